@@ -1,0 +1,9 @@
+"""relukit: a course on the rectifier that tests what the textbooks say.
+
+Every public name is loaded when it is first used (SPEC 1), so that `import relukit` costs no torch.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__version__ = "0.1.0"
