@@ -1,0 +1,67 @@
+# relukit: `make` prints what can be made.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# JupyterLab refuses to run as root unless told to; only a container's root needs that.
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/*/)))
+EXECUTE    := $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
+              --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
+# Whatever the tests do, the learner's own record of progress stays as it is.
+OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
+
+.PHONY: help
+help:                   ## print this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: lab
+lab: $(VENV)/course     ## open the course in JupyterLab (creates .venv the first time)
+	$(BIN)/jupyter lab $(ALLOW_ROOT) notebooks/00_start_here.ipynb
+
+.PHONY: test
+test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs
+	$(OWN_PROGRESS) $(BIN)/python -m pytest
+	$(OWN_PROGRESS) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	    notebooks exercises solutions
+
+.PHONY: lint
+lint: $(VENV)/tests     ## style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: exercises
+exercises: $(VENV)/tests ## generate exercises/ from solutions/ and run the result
+	$(foreach lesson,$(LESSONS),$(BIN)/nbgrader generate_assignment $(lesson) --no-db --force --log-level=WARN &&) true
+	$(OWN_PROGRESS) $(EXECUTE) exercises/*/*.ipynb
+
+.PHONY: notebooks
+notebooks: $(VENV)/tests ## run the lessons and the solutions and store their outputs
+	$(OWN_PROGRESS) $(EXECUTE) notebooks/*.ipynb
+	$(OWN_PROGRESS) $(EXECUTE) solutions/*/*.ipynb
+
+.PHONY: bench
+bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS.md
+	$(OWN_PROGRESS) $(BIN)/python -m benchmarks
+
+.PHONY: constraints
+constraints:            ## resolve the newest allowed packages and pin them in constraints.txt
+	$(PYTHON) -m venv --clear .venv-resolve
+	.venv-resolve/bin/python -m pip install --quiet --editable '.[instructor,dev]'
+	{ sed -n '/^#/p' constraints.txt; .venv-resolve/bin/python -m pip freeze --exclude-editable \
+	    | sed 's/+cpu$$//'; } > constraints.new
+	mv constraints.new constraints.txt
+	rm -rf .venv-resolve
+
+$(VENV)/course: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+	    "Expected Python 3.11 or newer, got " + sys.version.split()[0] + ". What to do: make lab PYTHON=python3.11")'
+	@echo "Creating $(VENV); the first time this takes a few minutes."
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	@touch $@
+
+$(VENV)/tests: $(VENV)/course
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	    --editable '.[instructor,dev]'
+	@touch $@

@@ -1,0 +1,85 @@
+"""The layer list of DESIGN.md holds: an import never goes up or sideways."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "relukit"
+LAYERS = {
+    "errors": 0,
+    "activations": 1,
+    "gaussian": 1,
+    "datasets": 1,
+    "statistics": 1,
+    "initialization": 2,
+    "networks": 3,
+    "diagnostics": 4,
+    "training": 5,
+    "textbook": 6,
+    "figures": 7,
+    "checks": 7,
+    "explorers": 8,
+    "grading": 8,
+    "__main__": 9,
+}
+# Moments are moments of activations: the one import inside a layer.
+SIDEWAYS = {("gaussian", "activations")}
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+
+
+def unit(path: Path) -> str:
+    """Return the name in the layer list that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Return the names in the layer list that a file imports anywhere, also inside functions."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively; write relukit.<module>"
+            names |= {f"{node.module}.{a.name}" for a in node.names} | {str(node.module)}
+    return {n.split(".")[1] for n in names if n.startswith("relukit.")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_only_go_down(path):
+    here = unit(path)
+    assert here in LAYERS, f"{here} is not in the layer list: enter it in DESIGN.md and here first"
+    for name in imported(path) - {here}:
+        assert name in LAYERS, f"{path.name} imports relukit.{name}, which is in no layer"
+        allowed = LAYERS[name] < LAYERS[here] or (here, name) in SIDEWAYS
+        assert allowed, f"{here} (layer {LAYERS[here]}) imports {name} (layer {LAYERS[name]})"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_module_grows_past_250_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import relukit", {"torch", "matplotlib", "numpy", "hypothesis", "ipywidgets"}),
+        ("import relukit.figures", {"matplotlib.pyplot", "ipywidgets"}),
+        ("import relukit.errors", {"torch", "numpy"}),
+    ],
+)
+def test_importing_loads_only_what_it_needs(statement, absent):
+    code = f"import sys; {statement}; print(sorted({absent!r} & sys.modules.keys()))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_public_names_are_sorted_and_all_load():
+    import relukit
+
+    names = list(relukit.__all__)
+    assert names == sorted(names)
+    for name in names:
+        assert getattr(relukit, name) is not None
