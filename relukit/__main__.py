@@ -1,0 +1,72 @@
+"""The command line: `relukit claims` and `relukit progress`."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from relukit.errors import RelukitError
+
+commands = typer.Typer(
+    help="A course on the rectifier that tests what the textbooks say.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@commands.command()
+def claims(
+    claim_id: Annotated[str | None, typer.Argument(help="Measure this claim.")] = None,
+    lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions.")] = None,
+    source: Annotated[str | None, typer.Option(help="Part of a source's name.")] = None,
+    verdict: Annotated[
+        str | None, typer.Option(help="true, wrong, outdated or depends.")
+    ] = None,
+) -> None:
+    """List the ledger of claims, or measure one of them and print what came out."""
+    from relukit import textbook
+
+    if claim_id is not None:
+        entry = textbook.claim(claim_id)
+        print(entry.text)
+        print("  said by:", ", ".join(map(str, entry.said_by)))
+        if entry.experiment:
+            finding = textbook.measure(claim_id)
+            print("  stated: ", entry.threshold)
+            for line in finding.measured:
+                print("  found:  ", line)
+            print("  verdict:", finding.verdict)
+        else:
+            print("  settled by:", entry.document)
+            print("  verdict:", entry.verdict)
+        print(" ", entry.correct)
+        return
+    rows = textbook.claims(lesson=lesson, source=source, verdict=verdict)
+    table = Table("id", "claim", "said by", "verdict", caption=f"{len(rows)} claims")
+    for entry in rows:
+        said_by = ", ".join(map(str, entry.said_by))
+        table.add_row(entry.id, entry.text, said_by, entry.verdict)
+    Console().print(table)
+
+
+@commands.command()
+def progress() -> None:
+    """Print which exercises are passed, and what to do next."""
+    from relukit import checks
+
+    print(checks.progress())
+
+
+def app() -> None:
+    """Run the command line; an error of the package is one line on stderr and exit status 2."""
+    try:
+        commands()
+    except RelukitError as error:
+        print(f"relukit: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    app()

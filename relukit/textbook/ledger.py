@@ -1,0 +1,158 @@
+"""The ledger: what is in print about the rectifier, who says it, and what settles it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from relukit.errors import InvalidValueError, unknown_name
+
+LEDGER = Path(__file__).parents[1] / "textbook.toml"
+VERDICTS = ("true", "wrong", "outdated", "depends")
+FIELDS = {"id", "row", "text", "said_by", "verdict", "correct", "references", "lesson"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that makes claims: which one, and which revision of it was read."""
+
+    key: str
+    title: str
+    year: int
+    revision: str
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim in print, in the course's own words, with its verdict and what settles it.
+
+    Attributes:
+        id: the name by which lessons and the command line refer to it.
+        row: its number in the course's fact base.
+        text: the claim, in our own words.
+        said_by: the documents that make it.
+        verdict: "true", "wrong", "outdated" or "depends".
+        correct: the statement that holds.
+        references: keys in REFERENCES.md.
+        lesson: the lesson that treats it, such as "02_definitions".
+        experiment: the function that tests it, such as "values.positive_part", or None.
+        threshold: what was stated before the run, or None where there is no experiment.
+        document: what settles it on paper, or None where there is an experiment.
+    """
+
+    id: str
+    row: int
+    text: str
+    said_by: tuple[Source, ...]
+    verdict: str
+    correct: str
+    references: tuple[str, ...]
+    lesson: str
+    experiment: str | None = None
+    threshold: str | None = None
+    document: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise InvalidValueError(
+                f"a verdict out of {', '.join(VERDICTS)} for claim {self.id!r}",
+                repr(self.verdict),
+                "correct its entry in textbook.toml",
+            )
+        if (self.experiment is None) == (self.document is None):
+            raise InvalidValueError(
+                f"either an experiment or a document for claim {self.id!r}",
+                "both" if self.experiment else "neither",
+                "correct its entry in textbook.toml",
+            )
+        if self.experiment and not self.threshold:
+            raise InvalidValueError(
+                f"a stated threshold for the experiment of claim {self.id!r}",
+                "none",
+                "say in textbook.toml, before the run, what would count as true",
+            )
+
+
+def read_ledger(text: str) -> dict[str, Claim]:
+    """Return the claims of a ledger by id, in the ledger's order.
+
+    Args:
+        text: a TOML document with a table `sources` and an array of tables `claim`.
+
+    Raises:
+        InvalidValueError: an entry lacks a field, repeats an id, or names no known source.
+    """
+    document = tomllib.loads(text)
+    sources = {key: Source(key, **row) for key, row in document["sources"].items()}
+    ledger: dict[str, Claim] = {}
+    for entry in document["claim"]:
+        claim = _claim(entry, sources)
+        if claim.id in ledger:
+            raise InvalidValueError(
+                "each claim's id once", f"{claim.id!r} twice", "rename one of them"
+            )
+        ledger[claim.id] = claim
+    return ledger
+
+
+@cache
+def _ledger() -> dict[str, Claim]:
+    return read_ledger(LEDGER.read_text(encoding="utf-8"))
+
+
+def claims(
+    *, lesson: str | None = None, source: str | None = None, verdict: str | None = None
+) -> tuple[Claim, ...]:
+    """Return the ledger's claims, in its order, those that fit all of the filters.
+
+    Args:
+        lesson: a lesson's name, such as "02_definitions".
+        source: part of a source's key, such as "Brownlee".
+        verdict: "true", "wrong", "outdated" or "depends".
+
+    Example:
+        >>> [c.id for c in claims(lesson="02_definitions", verdict="wrong")][:2]
+        ['half-linear', 'gradient-proportional']
+    """
+    return tuple(
+        claim
+        for claim in _ledger().values()
+        if (lesson is None or claim.lesson == lesson)
+        and (source is None or any(source in s.key for s in claim.said_by))
+        and (verdict is None or claim.verdict == verdict)
+    )
+
+
+def claim(claim_id: str) -> Claim:
+    """Return one claim of the ledger.
+
+    Example:
+        >>> claim("half-linear").verdict
+        'wrong'
+
+    Raises:
+        InvalidValueError: no claim has this id.
+    """
+    try:
+        return _ledger()[claim_id]
+    except (KeyError, TypeError):
+        raise unknown_name("claim", claim_id, _ledger()) from None
+
+
+def _claim(entry: Mapping, sources: Mapping[str, Source]) -> Claim:
+    missing = FIELDS - entry.keys()
+    if missing:
+        raise InvalidValueError(
+            f"the fields {', '.join(sorted(FIELDS))} in claim {entry.get('id')!r}",
+            f"none of {', '.join(sorted(missing))}",
+            "complete its entry in textbook.toml",
+        )
+    for key in entry["said_by"]:
+        if key not in sources:
+            raise unknown_name("source", key, sources)
+    fields = dict(entry, said_by=tuple(sources[key] for key in entry["said_by"]))
+    return Claim(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})

@@ -1,0 +1,121 @@
+"""The ledger is complete, and what it says is what a measurement says."""
+
+import math
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from relukit.errors import InvalidValueError
+from relukit.statistics import interval
+from relukit.textbook import Finding, Measurement, claim, claims, measure
+from relukit.textbook.ledger import read_ledger
+
+ROOT = Path(__file__).parents[1]
+MEASURED = [c.id for c in claims() if c.experiment]
+SOURCES = '[sources.S]\ntitle = "t"\nyear = 2000\nrevision = "r"\n'
+ENTRY = """
+[[claim]]
+id = "a"
+row = 1
+text = "t"
+said_by = ["S"]
+verdict = "true"
+correct = "c"
+references = []
+lesson = "02_definitions"
+"""
+
+
+@pytest.mark.parametrize("claim_id", MEASURED)
+def test_a_new_measurement_gives_the_ledgers_verdict(claim_id):
+    finding = measure(claim_id)
+    assert finding.verdict == claim(claim_id).verdict, "\n".join(finding.measured)
+
+
+@pytest.mark.parametrize("claim_id", [i for i in MEASURED if measure(i).n_seeds])
+def test_a_claim_about_random_networks_rests_on_sixteen_seeds_and_an_interval(claim_id):
+    finding = measure(claim_id)
+    assert finding.n_seeds >= 16
+    assert all(m.value.n == finding.n_seeds for m in finding.measurements)
+
+
+@pytest.mark.parametrize("claim_id", [c.id for c in claims()])
+def test_every_reference_stands_in_the_list(claim_id):
+    listed = set(re.findall(r"\*\*\[(\w+)\]\*\*", (ROOT / "REFERENCES.md").read_text()))
+    assert set(claim(claim_id).references) <= listed
+    assert claim(claim_id).references
+
+
+def test_every_claim_of_a_lesson_is_shown_in_it_and_every_shown_claim_is_in_the_ledger():
+    lessons = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+    assert lessons
+    for lesson in lessons:
+        cells = nbformat.read(lesson, as_version=4).cells
+        calls = re.findall(r"verdict\(([^)]*)\)", "\n".join(c.source for c in cells))
+        shown = set(re.findall(r'"([a-z0-9-]+)"', " ".join(calls)))
+        shown -= {"half-linear"} if lesson.stem == "00_start_here" else set()
+        assert shown == {c.id for c in claims(lesson=lesson.stem)}, lesson.name
+
+
+def test_claims_are_filtered_by_lesson_source_and_verdict():
+    some = claims(lesson="02_definitions", source="Brownlee", verdict="wrong")
+    assert some
+    for entry in some:
+        assert entry.lesson == "02_definitions"
+        assert entry.verdict == "wrong"
+        assert any("Brownlee" in source.key for source in entry.said_by)
+
+
+def test_an_unknown_claim_is_refused_with_a_near_name():
+    with pytest.raises(InvalidValueError, match="half-linear"):
+        claim("half-liner")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SOURCES + ENTRY, "either an experiment or a document"),
+        (SOURCES + ENTRY + 'experiment = "values.hinge"\n', "stated threshold"),
+        (SOURCES + ENTRY.replace('"true"', '"maybe"') + 'document = "d"\n', "a verdict out of"),
+        (SOURCES + ENTRY.replace('"S"', '"T"') + 'document = "d"\n', "known source"),
+        (SOURCES + 2 * (ENTRY + 'document = "d"\n'), "twice"),
+        (SOURCES + ENTRY.replace('text = "t"\n', "") + 'document = "d"\n', "none of text"),
+    ],
+)
+def test_a_damaged_ledger_is_refused_with_what_to_do(text, message):
+    with pytest.raises(InvalidValueError, match=message):
+        read_ledger(text)
+
+
+def test_a_claim_settled_by_a_document_has_nothing_to_measure(monkeypatch):
+    import relukit.textbook.measure as module
+
+    settled = read_ledger(SOURCES + ENTRY + 'document = "the paper"\n')["a"]
+    monkeypatch.setattr(module, "claim", lambda claim_id: settled)
+    with pytest.raises(InvalidValueError, match="the paper"):
+        module.measure.__wrapped__("a")
+
+
+def test_a_part_holds_only_if_its_whole_interval_lies_on_the_stated_side():
+    seeds = interval([0.9, 1.0, 1.1, 1.0])
+    assert Measurement("m", seeds, "above", 0.5).holds is True
+    assert Measurement("m", seeds, "below", 0.5).holds is False
+    assert Measurement("m", seeds, "above", 1.0).holds is None
+    assert Measurement("m", math.nan, "below", 1.0).holds is False
+
+
+def test_the_verdict_adds_up_the_parts():
+    holds, fails = Measurement("m", 1, "equal to", 1), Measurement("m", 1, "equal to", 2)
+    unsure = Measurement("m", interval([0.9, 1.1]), "above", 1.0)
+    assert Finding((holds, holds)).verdict == "true"
+    assert Finding((fails,)).verdict == "wrong"
+    assert Finding((holds, fails)).verdict == "depends"
+    assert Finding((holds, unsure)).verdict == "no difference shown"
+
+
+def test_stable_lines_show_no_number_that_a_machine_could_change():
+    part = Measurement("time", 0.123, "below", 1.0)
+    assert "0.123" not in str(part)
+    assert "0.123" in Finding((part,)).measured[0]
