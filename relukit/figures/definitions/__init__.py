@@ -1,0 +1,27 @@
+"""The figures of lesson 02, each a function that returns a described picture."""
+
+from relukit.figures.definitions.depth import derivative_products, saturation
+from relukit.figures.definitions.function import (
+    half_wave,
+    rectifier,
+    slopes_at_zero,
+    softplus_sharpness,
+)
+from relukit.figures.definitions.hinges import hinge_fit, linear_stack, pieces, regions
+from relukit.figures.definitions.measured import cost, homogeneity, zeros_by_layer
+
+__all__ = [
+    "cost",
+    "derivative_products",
+    "half_wave",
+    "hinge_fit",
+    "homogeneity",
+    "linear_stack",
+    "pieces",
+    "rectifier",
+    "regions",
+    "saturation",
+    "slopes_at_zero",
+    "softplus_sharpness",
+    "zeros_by_layer",
+]
