@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from relukit.textbook import claims
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+REFERENCES = (ROOT / "REFERENCES.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # The same software under the names that conda-forge gives it.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "pytorch-cpu": "torch"}
@@ -86,3 +89,11 @@ def test_documents_are_written(name):
 
 def test_contributing_is_short():
     assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_the_references_are_the_keys_that_the_code_and_the_ledger_use():
+    texts = [p.read_text(encoding="utf-8") for p in (ROOT / "relukit").rglob("*.py")]
+    used = set(re.findall(r"\[([A-Z][A-Za-z]+\d{4}[a-z]?)\]", "\n".join(texts)))
+    used |= {key for entry in claims() for key in entry.references}
+    listed = re.findall(r"^- \*\*\[(\w+)\]", REFERENCES, flags=re.MULTILINE)
+    assert listed == sorted(used)

@@ -90,7 +90,7 @@ def test_a_damaged_ledger_is_refused_with_what_to_do(text, message):
 
 
 def test_a_claim_settled_by_a_document_has_nothing_to_measure(monkeypatch):
-    import relukit.textbook.measure as module
+    from relukit.textbook import experiment as module
 
     settled = read_ledger(SOURCES + ENTRY + 'document = "the paper"\n')["a"]
     monkeypatch.setattr(module, "claim", lambda claim_id: settled)

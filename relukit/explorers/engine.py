@@ -78,6 +78,7 @@ class Explorer(ipywidgets.VBox):
         self._initial = self.values
         lines = [ipywidgets.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
         super().__init__([self._image, self._words, *(lines or self.controls.values())])
+        self.add_class("relukit-explorer")
         for control in self.controls.values():
             control.observe(self._ask, names="value")
         self._draw()

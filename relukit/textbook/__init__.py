@@ -2,6 +2,6 @@
 
 from relukit.textbook.finding import Finding, Measurement
 from relukit.textbook.ledger import Claim, Source, claim, claims
-from relukit.textbook.measure import measure
+from relukit.textbook.experiment import measure
 
 __all__ = ["Claim", "Finding", "Measurement", "Source", "claim", "claims", "measure"]

@@ -2,13 +2,13 @@
 
 import math
 import time
-from statistics import median
+from statistics import mean, median
 
 import torch
 from torch import Tensor
 
 from relukit.activations import relu
-from relukit.diagnostics import activations as hidden_activations
+from relukit.diagnostics import zero_fraction
 from relukit.gaussian import moments
 from relukit.initialization import initialize
 from relukit.networks import mlp
@@ -69,29 +69,28 @@ def rescaling() -> Finding:
 
 def mean_of_outputs() -> Finding:
     """Integrate the mean of the rectified standard normal."""
-    mean = moments("relu").mean
-    return Finding((Measurement("mean output", mean, "above", 0.1, f"{mean:.6f}"),))
+    output = moments("relu").mean
+    return Finding((Measurement("mean output", output, "above", 0.1, f"{output:.6f}"),))
 
 
-def share_of_zeros(seed: int, bias: float) -> float:
-    """Return the share of exact zeros in ten layers of 256 units at the start.
+def zeros_at_the_start(seed: int, *, bias: float = 0.0) -> list[float]:
+    """Return the share of exact zeros in each of ten fresh layers of 256 units (He's weights).
 
     Args:
-        seed: of the weights and of the 256 normal inputs.
-        bias: the value of every bias.
+        seed: of the weights and of the 256 standard normal inputs.
+        bias: the value of every bias, dimensionless.
     """
     network = mlp((256,) * 11 + (1,), "relu", scheme="he_normal", seed=seed)
     initialize(network, "he_normal", seed=seed, bias=bias)
     x = torch.randn(256, 256, generator=torch.Generator().manual_seed(seed))
-    return float(
-        torch.stack([(a == 0).double().mean() for a in hidden_activations(network, x)]).mean()
-    )
+    return zero_fraction(network, x)
 
 
 def half_are_active() -> Finding:
     """Count zeros at the start with all biases 0 and with all biases 1."""
     zero, one = (
-        interval([share_of_zeros(seed, bias) for seed in range(N_SEEDS)]) for bias in (0.0, 1.0)
+        interval([mean(zeros_at_the_start(seed, bias=bias)) for seed in range(N_SEEDS)])
+        for bias in (0.0, 1.0)
     )
     return Finding(
         (
