@@ -1,0 +1,122 @@
+"""Rectifiers with a random part: noise inside the maximum, or a random slope."""
+
+import torch
+from torch import Tensor
+
+from relukit.activations.arguments import Numbers, as_floating, nonnegative, positive, widened
+from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+
+_DEFAULT_RANGES = {"slope": (1 / 8, 1 / 3), "divisor": (3.0, 8.0)}
+
+
+def noisy_relu(x: Numbers, *, seed: int | torch.Generator) -> Tensor:
+    r"""Return the noisy rectifier $\max(0, x + \sqrt{\sigma(x)}\, z)$ with $z \sim N(0, 1)$.
+
+    Args:
+        x: a tensor, an array, a list or a number, of any shape; dimensionless.
+        seed: a seed, or a generator on the device of `x`.
+
+    Returns:
+        A tensor of the shape and floating dtype of `x`.
+
+    Raises:
+        InvalidTypeError: `x` is not real numbers, or `seed` is neither an integer nor a generator.
+
+    Conventions:
+        The logistic function $\sigma(x)$ is the variance of the noise, not its standard
+        deviation. Gradients take the noise as given: they are 0 or 1.
+
+    References:
+        [Nair2010]
+
+    Example:
+        >>> sample = noisy_relu(torch.zeros(100_000), seed=0)
+        >>> round(sample.mean().item(), 1), round(sample.var().item(), 1)
+        (0.3, 0.2)
+    """
+    x = as_floating(x)
+    work = widened(x)
+    noise = torch.empty_like(work).normal_(generator=_generator(seed, x.device))
+    return torch.relu(work + torch.sigmoid(work.detach()).sqrt() * noise).to(x.dtype)
+
+
+def rrelu(
+    x: Numbers,
+    *,
+    sampling: str = "slope",
+    lower: float | None = None,
+    upper: float | None = None,
+    training: bool = False,
+    seed: int | torch.Generator | None = None,
+) -> Tensor:
+    r"""Return the randomized leaky rectifier: $x$ for $x > 0$, else $a x$ with a random slope $a$.
+
+    Args:
+        x: a tensor, an array, a list or a number, of any shape; dimensionless.
+        sampling: "slope" draws $a \sim U(l, u)$, as torch does; "divisor" draws
+            $1/a \sim U(l, u)$, as the paper does. The two are different functions.
+        lower: $l \ge 0$, positive for a divisor; None: 1/8, or 3 for a divisor. Dimensionless.
+        upper: $u \ge l$; None: 1/3, or 8 for a divisor. Dimensionless.
+        training: whether to draw a slope for every element; otherwise the slope is
+            $(l + u)/2$, or for a divisor $2/(l + u)$.
+        seed: a seed, or a generator on the device of `x`; needed in training.
+
+    Returns:
+        A tensor of the shape and floating dtype of `x`.
+
+    Raises:
+        InvalidTypeError: `x` is not real numbers, or another argument has a wrong type.
+        InvalidValueError: `sampling` is unknown, the range is not one, or training has no seed.
+
+    Conventions:
+        The derivative at 0 is the left one, $a$. -0.0 stays -0.0.
+
+    References:
+        [Xu2015]
+
+    Example:
+        >>> rrelu([-2.4, 3.0]), rrelu([-5.5, 3.0], sampling="divisor")
+        (tensor([-0.5500,  3.0000]), tensor([-1.,  3.]))
+    """
+    x = as_floating(x)
+    work = widened(x)
+    low, high = rrelu_range(sampling, lower, upper)
+    if training:
+        draw = torch.empty_like(work).uniform_(low, high, generator=_generator(seed, x.device))
+    else:
+        draw = torch.full_like(work, (low + high) / 2)
+    slope = draw if sampling == "slope" else draw.reciprocal()
+    return work.where(work > 0, slope.detach() * work).to(x.dtype)
+
+
+def rrelu_range(sampling: str, lower: float | None, upper: float | None) -> tuple[float, float]:
+    """Return the checked ends of the uniform law of `rrelu`, with its defaults filled in.
+
+    Example:
+        >>> rrelu_range("divisor", None, 10.0)
+        (3.0, 10.0)
+    """
+    if sampling not in _DEFAULT_RANGES:
+        raise unknown_name("sampling", sampling, _DEFAULT_RANGES)
+    low, high = _DEFAULT_RANGES[sampling]
+    allowed = positive if sampling == "divisor" else nonnegative
+    unit = torch.zeros(())
+    low = low if lower is None else allowed("rrelu", "lower", lower, unit)
+    high = high if upper is None else allowed("rrelu", "upper", upper, unit)
+    if low > high:
+        do = "swap them, or pass both"
+        raise InvalidValueError("lower <= upper", f"lower={low:g}, upper={high:g}", do)
+    return low, high
+
+
+def _generator(seed: int | torch.Generator | None, device: torch.device) -> torch.Generator:
+    wanted = "seed to be an integer or a torch.Generator"
+    if isinstance(seed, torch.Generator):
+        return seed
+    if seed is None:
+        raise InvalidValueError(wanted, "None", "pass for example seed=0: the result is random")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise InvalidTypeError(wanted, f"{type(seed).__name__} ({seed!r})", "pass seed=0")
+    if not 0 <= seed < 2**63:
+        raise InvalidValueError("a seed from 0 to 2**63 - 1", str(seed), "pass seed=0")
+    return torch.Generator(device=device).manual_seed(seed)
