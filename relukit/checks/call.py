@@ -1,0 +1,171 @@
+"""The one narrow way from a check to a learner's answer: arrays in, data out.
+
+Nothing here knows a task or a reference answer, so that the same call can be made in a process of
+its own.
+"""
+
+import contextlib
+import inspect
+import io
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from relukit.checks.mishap import Mishap, describe, is_blank, says_unwritten
+from relukit.checks.plain import plain
+
+Arguments = tuple[object, ...]
+Harness = Callable[[object, Arguments], object]
+
+PRINTED = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """What came back from one call: plain data and nothing of the learner's own.
+
+    Attributes:
+        value: None, a number, a string, a NumPy array, a tuple or list of these, or `Unusable`.
+        mishap: the exception that ended the call, or None.
+        printed: the beginning of what the answer wrote to standard output.
+        changed: the positions of the arguments that the answer changed in place.
+        signature: the answer's own signature where the arguments don't fit it, else "".
+        unwritten: True where there is nothing to check yet.
+    """
+
+    value: object = None
+    mishap: Mishap | None = None
+    printed: str = ""
+    changed: tuple[int, ...] = ()
+    signature: str = ""
+    unwritten: bool = False
+
+
+Ask = Callable[[Arguments], Reply]
+
+
+def as_function(answer: object, arguments: Arguments) -> object:
+    """Return `answer(*arguments)`: the harness of a task whose answer is a function."""
+    return answer(*arguments)
+
+
+def as_value(answer: object, arguments: Arguments) -> object:
+    """Return the answer itself: the harness of a task whose answer is a number or an order."""
+    return answer
+
+
+class Caller:
+    """Calls one answer again and again, each time with fresh copies of the arguments.
+
+    An answer that fails on NumPy arrays and works on torch tensors gets tensors from then on.
+    Warnings, prints and floating-point flags of the answer stay inside the call.
+
+    Args:
+        answer: the learner's function, or whatever the harness takes.
+        harness: how the answer is used, such as `as_function`.
+
+    Example:
+        >>> Caller(abs).ask((np.array([-2.0]),)).value
+        array([2.])
+    """
+
+    def __init__(self, answer: object, harness: Harness = as_function) -> None:
+        self._answer, self._harness = answer, harness
+        self._tensors: bool | None = None
+        self._blank = is_blank(answer)
+
+    def ask(self, arguments: Arguments) -> Reply:
+        """Return the reply to one call.
+
+        Args:
+            arguments: numbers, strings, tuples of these, and NumPy arrays; never changed.
+        """
+        if self._blank:
+            return Reply(unwritten=True)
+        reply = self._ask(arguments, tensors=bool(self._tensors))
+        if self._tensors is not None:
+            return reply
+        if reply.mishap is None:
+            self._tensors = False
+        elif self._may_want_tensors(arguments, reply.mishap):
+            other = self._ask(arguments, tensors=True)
+            if other.mishap is None:
+                self._tensors = True
+            if other.mishap is None or reply.mishap.about_tensors:
+                return other
+        return reply
+
+    def _may_want_tensors(self, arguments: Arguments, mishap: Mishap) -> bool:
+        return (
+            "torch" in sys.modules
+            and mishap.kind != "KeyboardInterrupt"
+            and any(isinstance(argument, np.ndarray) for argument in arguments)
+        )
+
+    def _ask(self, arguments: Arguments, *, tensors: bool) -> Reply:
+        given = tuple(_copy(argument, tensors=tensors) for argument in arguments)
+        printed = _Beginning()
+        value = mishap = None
+        signature, unwritten = "", False
+        try:
+            with _quiet(printed):
+                value = plain(self._harness(self._answer, given))
+        except BaseException as error:  # the answer may raise anything, an interrupt included
+            unwritten = says_unwritten(error, self._answer)
+            mishap = describe(error, self._answer)
+            if isinstance(error, TypeError) and self._harness is as_function:
+                signature = _misfit(self._answer, given)
+        pairs = zip(arguments, given, strict=True)
+        changed = tuple(i for i, (before, after) in enumerate(pairs) if _differ(before, after))
+        return Reply(value, mishap, printed.getvalue(), changed, signature, unwritten)
+
+
+class _Beginning(io.StringIO):
+    """Keeps the beginning of what is written and lets the rest go."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, PRINTED - self.tell())])
+        return len(text)
+
+
+@contextlib.contextmanager
+def _quiet(printed: io.StringIO):
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(_Beginning()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _copy(argument: object, *, tensors: bool) -> object:
+    if isinstance(argument, np.ndarray):
+        fresh = argument.copy()
+        return sys.modules["torch"].from_numpy(fresh) if tensors else fresh
+    return argument
+
+
+def _differ(before: object, after: object) -> bool:
+    if not isinstance(before, np.ndarray):
+        return False
+    after = plain(after)
+    if not isinstance(after, np.ndarray) or before.dtype != after.dtype:
+        return True
+    return not np.array_equal(before, after, equal_nan=True)
+
+
+def _misfit(answer: object, given: Arguments) -> str:
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):
+        return ""
+    try:
+        signature.bind(*given)
+    except TypeError:
+        return str(signature)
+    return ""

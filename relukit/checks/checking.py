@@ -1,0 +1,87 @@
+"""Check one answer: four outcomes, the smallest counterexample, and a diagnosis."""
+
+import os
+from dataclasses import replace
+
+from relukit.checks import record
+from relukit.checks.call import Ask, Caller, as_function
+from relukit.checks.counterexample import search
+from relukit.checks.diagnosis import diagnose
+from relukit.checks.judging import SETTLED
+from relukit.checks.outcome import Outcome
+from relukit.checks.registry import task_of
+from relukit.checks.task import Task
+from relukit.errors import CheckFailed, InvalidTypeError
+
+GRADED = "NBGRADER_EXECUTION"  # set by nbgrader where it runs a notebook
+
+
+def check(answer: object, task: str | Task | None = None) -> Outcome:
+    """Check an answer against its task and record the attempt in the learner's progress.
+
+    Conventions: a stub (a body of `...`, `pass`, or `raise NotImplementedError`) is "not
+    attempted". Lists pass for arrays only where the task asks for no dtype; a Python number passes
+    for a 0-d array. Functions written for torch get tensors. Warnings don't count.
+
+    Args:
+        answer: the learner's function.
+        task: a task or its name; None takes the function's own name.
+
+    Returns:
+        The outcome, which is true only where the answer passed.
+
+    Raises:
+        InvalidTypeError: the answer is not a function.
+        InvalidValueError: no task has this name; the message gives the nearest one.
+        CheckFailed: the answer did not pass, and nbgrader runs the notebook.
+
+    Example:
+        >>> def relu(x):
+        ...     return abs(x)
+        >>> check(relu)
+        relu: wrong (0 of 2 points)
+          given     x = [-3.0] (float64)
+          expected  [0.0] (float64)
+          got       [3.0] (float64)
+          because   where x is negative, ReLU is 0
+          diagnosis this is |x|: what is negative must become 0, not change its sign
+    """
+    wanted = task_of(answer, task)
+    if wanted.harness is as_function and answer is not ... and not callable(answer):
+        raise InvalidTypeError(
+            f"a function for the task {wanted.name!r}",
+            f"a value of type {type(answer).__name__}",
+            f"pass the function itself, without calling it: check({wanted.name})",
+        )
+    outcome = examine(wanted, Caller(answer, wanted.harness).ask)
+    if GRADED not in os.environ:
+        note = record.update(lambda state: state.with_attempt(wanted.name, outcome.status))[1]
+        return replace(outcome, note=note)
+    if not outcome:
+        said = outcome.diagnosis or outcome.because
+        got = f"{outcome.status}: {said}" if said else outcome.status
+        raise CheckFailed(
+            f"an answer to {wanted.name} that passes", got, f"run check({wanted.name}) for more"
+        )
+    return outcome
+
+
+def examine(task: Task, ask: Ask) -> Outcome:
+    """Return the outcome of an answer that is reached only through `ask`; records nothing.
+
+    Args:
+        task: the task.
+        ask: makes one call of the answer.
+
+    Example:
+        >>> from relukit.checks.registry import task
+        >>> bool(examine(task("relu"), Caller(task("relu").reference).ask))
+        True
+    """
+    outcome, replies = search(task, ask)
+    if outcome is None:
+        remark = diagnose(task, ask, replies, passed=True)
+        return Outcome(task.name, "passed", task.points, diagnosis=remark)
+    if outcome.status == "not attempted" or outcome.because in SETTLED:
+        return outcome
+    return replace(outcome, diagnosis=diagnose(task, ask, replies, passed=False))

@@ -1,0 +1,69 @@
+"""What an answer behaves like: a known misconception, the same on every input."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from relukit.checks.call import Arguments, Ask, Caller, Reply
+from relukit.checks.counterexample import probes
+from relukit.checks.likeness import alike
+from relukit.checks.task import Misconception, Task
+
+Likeness = Callable[[Task, Arguments, Reply, Reply], bool]
+
+
+def diagnose(task: Task, ask: Ask, replies: list[Reply], *, passed: bool) -> str:
+    """Return the sentence of the misconception that replies alike on every probe, else "".
+
+    The closest likeness is tried first: equal up to rounding; equal in the eyes of the task, which
+    ignores what it doesn't ask for; equal up to absolute rounding errors. What is allowed beside
+    the reference has to be equal up to rounding, since the task makes no difference there.
+
+    Args:
+        task: the task.
+        ask: makes one call of the answer.
+        replies: the replies to the first probes that are known already.
+        passed: True considers what is allowed, False what is not.
+    """
+    known = list(replies)
+    candidates = [entry for entry in task.misconceptions if entry.allowed == passed]
+    for like in (_closely,) if passed else (_closely, _for_the_task, _roughly):
+        found = _survivors(task, ask, known, candidates, like)
+        if found:
+            return found[0].sentence
+    return ""
+
+
+def _survivors(
+    task: Task, ask: Ask, known: list[Reply], candidates: list[Misconception], like: Likeness
+) -> list[Misconception]:
+    callers = {entry: Caller(entry.answer, task.harness) for entry in candidates}
+    for position, (arguments, _) in enumerate(probes(task)):
+        if not callers:
+            break
+        if position == len(known):
+            known.append(ask(arguments))
+        callers = {
+            entry: caller
+            for entry, caller in callers.items()
+            if like(task, arguments, caller.ask(arguments), known[position])
+        }
+    return list(callers)
+
+
+def _closely(task: Task, arguments: Arguments, known: Reply, reply: Reply) -> bool:
+    return alike(known, reply)
+
+
+def _for_the_task(task: Task, arguments: Arguments, known: Reply, reply: Reply) -> bool:
+    if not alike(replace(known, value=None), replace(reply, value=None)):
+        return False
+    if known.mishap is not None:
+        return True
+    try:
+        return task.compare(arguments, known.value, reply.value) is None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False  # a comparison promises a result only where the expected value has its form
+
+
+def _roughly(task: Task, arguments: Arguments, known: Reply, reply: Reply) -> bool:
+    return alike(known, reply, absolute=True)

@@ -1,0 +1,49 @@
+"""Strategies that draw arrays: cheap to draw from, and quick to shrink."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from hypothesis import strategies as st
+
+# a counterexample shrinks towards the first
+SHAPES = (
+    *[(), (1,), (2,), (3,), (5,), (0,)],
+    *[(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (2, 3), (0, 2), (2, 0)],
+    *[(1, 1, 1), (2, 1, 2), (2, 2, 2), (1, 0, 2)],
+)
+
+
+@st.composite
+def arrays(
+    draw: st.DrawFn,
+    *,
+    dtypes: Iterable[str] = ("float64", "float32"),
+    bound: float | None = None,
+    nan: bool = True,
+) -> np.ndarray:
+    """Return a strategy for arrays with the shapes above.
+
+    Args:
+        draw: passed by hypothesis.
+        dtypes: names of dtypes to choose from.
+        bound: the largest absolute value (dimensionless); None allows infinities.
+        nan: whether nan may occur.
+    """
+    dtype = np.dtype(draw(st.sampled_from(list(dtypes))))
+    shape = draw(st.sampled_from(SHAPES))
+    size = int(np.prod(shape))
+    if dtype.kind == "i":
+        element = st.integers(-1000, 1000)
+    elif bound is None:
+        element = st.floats(width=8 * dtype.itemsize, allow_nan=nan)
+    else:
+        ranges = [min(bound, 30.0), bound]  # most formulas bend within the first
+        choices = [st.floats(-side, side, width=8 * dtype.itemsize) for side in ranges]
+        element = st.one_of(*choices, *([st.just(float("nan"))] if nan else []))
+    values = draw(st.lists(element, min_size=size, max_size=size))
+    return np.array(values, dtype=dtype).reshape(shape)
+
+
+def eighths(bound: int = 8) -> st.SearchStrategy:
+    """Return a strategy for multiples of 1/8 in [-bound, bound]: sums of them are exact."""
+    return st.integers(-8 * bound, 8 * bound).map(lambda n: n / 8)

@@ -1,0 +1,75 @@
+"""The verdict on one input: what came back is held against what is expected.
+
+It needs replies and no answer, so that it can run after the process that made them has ended.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from relukit.checks.call import Arguments, Reply
+from relukit.checks.likeness import alike
+from relukit.checks.notation import show_arguments, show_both
+from relukit.checks.outcome import Outcome
+from relukit.checks.plain import Unusable
+from relukit.checks.task import Task
+
+INTERRUPTED = "the call was interrupted: does a loop in it never end?"
+UNSTEADY = (
+    "two calls with the same input gave two results: "
+    "the answer must not depend on chance or on earlier calls"
+)
+SETTLED = (INTERRUPTED, UNSTEADY)  # nothing to be learned from asking again
+
+
+def judge(
+    task: Task, arguments: Arguments, expected: object, replies: Sequence[Reply]
+) -> Outcome | None:
+    """Return None where the replies to one input are right, else the outcome that they amount to.
+
+    Args:
+        task: the task.
+        arguments: the input.
+        expected: the reference answer's value for it, as plain data.
+        replies: one reply for each time that the input was tried; at least one.
+    """
+    reply = replies[0]
+    if reply.unwritten:
+        return Outcome(task.name, "not attempted", task.points)
+    outcome = Outcome(
+        task.name, "wrong", task.points, given=show_arguments(task.parameters, arguments)
+    )
+    if reply.signature:
+        wanted = f"the task asks for {task.signature}, and yours is {task.name}{reply.signature}"
+        return replace(outcome, because=wanted)
+    kinds = [other.mishap.kind for other in replies if other.mishap is not None]
+    if "KeyboardInterrupt" in kinds:
+        return replace(outcome, status="raised", because=INTERRUPTED)
+    if reply.mishap is not None:
+        return replace(outcome, status="raised", because=str(reply.mishap))
+    because = _fault(task, arguments, expected, reply)
+    if not all(alike(reply, other) for other in replies[1:]):
+        because = UNSTEADY
+    if not because:
+        return None
+    wanted, got = show_both(expected, reply.value)
+    wanted = f"for example {wanted}" if task.several else wanted
+    return replace(outcome, expected=wanted, got=got, because=because)
+
+
+def _fault(task: Task, arguments: Arguments, expected: object, reply: Reply) -> str | None:
+    changed = ", ".join(task.parameters[i] for i in reply.changed)
+    if reply.value is None:
+        if changed:
+            return f"it changes {changed} in place and returns nothing: return a new array"
+        if reply.printed.strip():
+            return f"it prints {reply.printed.strip()!r} and returns nothing: write return"
+        return "it returns None: is a return missing at the end?"
+    if isinstance(reply.value, Unusable):
+        said = reply.value.description
+        if said == "NotImplemented":
+            return "it returns NotImplemented: write the answer in its place"
+        return f"the answer must be made of numbers or arrays, and is {said}"
+    because = task.compare(arguments, expected, reply.value)
+    if because is None and changed:
+        return f"it changes {changed} in place: work on a copy, the caller still needs the input"
+    return because

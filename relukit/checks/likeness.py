@@ -1,0 +1,56 @@
+"""Whether two replies are the same for a reader: equal up to the rounding of their dtype."""
+
+import math
+
+import numpy as np
+
+from relukit.checks.call import Reply
+
+ROUNDINGS = 64  # machine epsilons that two orders of operation may lie apart
+
+
+def alike(one: Reply, other: Reply, *, absolute: bool = False) -> bool:
+    """Return True where both replies are the same kind of thing with the same values.
+
+    Conventions: nan equals nan; -0.0 equals 0.0; a Python number equals a 0-d array of its value.
+
+    Args:
+        one: a reply.
+        other: a reply to the same input.
+        absolute: True allows a rounding error of numbers of size 1 everywhere, which hides a
+            difference between 0 and a tiny number.
+    """
+    kinds = [reply.mishap.kind if reply.mishap else None for reply in (one, other)]
+    states = [(r.unwritten, bool(r.signature), r.changed) for r in (one, other)]
+    if kinds[0] != kinds[1] or states[0] != states[1]:
+        return False
+    return kinds[0] is not None or _same(one.value, other.value, absolute)
+
+
+def _same(one: object, other: object, absolute: bool) -> bool:
+    if isinstance(one, tuple | list) or isinstance(other, tuple | list):
+        if type(one) is not type(other) or len(one) != len(other):
+            return False
+        pairs = zip(one, other, strict=True)
+        return all(_same(a, b, absolute) for a, b in pairs)
+    if not all(isinstance(value, bool | int | float | np.ndarray) for value in (one, other)):
+        return type(one) is type(other) and one == other
+    a, b = np.asarray(one), np.asarray(other)
+    both_arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+    if a.shape != b.shape or (both_arrays and a.dtype != b.dtype):
+        return False
+    return (a.dtype.kind == "b") == (b.dtype.kind == "b") and _near(a, b, absolute)
+
+
+def _near(a: np.ndarray, b: np.ndarray, absolute: bool) -> bool:
+    floats = [array.dtype for array in (a, b) if array.dtype.kind in "fc"]
+    if not floats:
+        return bool((a == b).all())
+    slack = ROUNDINGS * max(float(np.finfo(dtype).eps) for dtype in floats)
+    with np.errstate(all="ignore"):
+        floor = 1.0 if absolute else 0.0
+        a, b = a.astype(np.result_type(a, float)), b.astype(np.result_type(b, float))
+        size = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        same |= (np.abs(a - b) <= slack * size) & (size < math.inf)
+    return bool(same.all())

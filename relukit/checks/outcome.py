@@ -1,0 +1,83 @@
+"""What a check found, as a value that reads as text and as HTML."""
+
+from dataclasses import dataclass
+
+from relukit.checks.panel import panel
+from relukit.errors import InvalidValueError
+
+STATUSES = ("not attempted", "raised", "wrong", "passed")  # from the least to the best
+_LABEL_WIDTH = 10
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome:
+    """The outcome of one check; true only where the answer passed.
+
+    Attributes:
+        task: the task's name.
+        status: "passed", "wrong", "raised" or "not attempted".
+        points: what the task is worth.
+        given: the smallest input that fails, as text, else "".
+        expected: the right value for it.
+        got: the answer's value for it.
+        because: what is wrong with it, in one sentence.
+        diagnosis: what the answer behaves like on every input, where that is known; a remark where
+            the answer passed.
+        note: anything beside the verdict, such as a progress file that could not be written.
+
+    Example:
+        >>> Outcome("relu", "not attempted", 2)
+        relu: not attempted (2 points)
+          next      write the body of relu, then run this cell again; hint('relu') helps
+    """
+
+    task: str
+    status: str
+    points: int
+    given: str = ""
+    expected: str = ""
+    got: str = ""
+    because: str = ""
+    diagnosis: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise InvalidValueError(
+                f"a status out of {', '.join(STATUSES)}", repr(self.status), "correct it"
+            )
+
+    def __bool__(self) -> bool:
+        return self.status == "passed"
+
+    @property
+    def earned(self) -> int:
+        """The points that this outcome earns: all of them or none."""
+        return self.points if self else 0
+
+    @property
+    def heading(self) -> str:
+        """The first line: the task, the status in words, and the points."""
+        if self.status == "not attempted":
+            return f"{self.task}: not attempted ({self.points} points)"
+        return f"{self.task}: {self.status} ({self.earned} of {self.points} points)"
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (label, text) for everything that there is to say, each text on one line."""
+        step = ""
+        if self.status == "not attempted":
+            name = self.task
+            step = f"write the body of {name}, then run this cell again; hint({name!r}) helps"
+        known = "remark" if self else "diagnosis"
+        labels = ("given", "expected", "got", "because", known, "next", "note")
+        texts = (self.given, self.expected, self.got, self.because, self.diagnosis, step, self.note)
+        pairs = zip(labels, texts, strict=True)
+        return tuple((label, " ".join(text.split())) for label, text in pairs if text)
+
+    def __repr__(self) -> str:
+        lines = (f"  {label:<{_LABEL_WIDTH}}{text}" for label, text in self.rows)
+        return "\n".join([self.heading, *lines])
+
+    def _repr_html_(self) -> str:
+        return panel(self.heading, self.rows, edge=self.status)

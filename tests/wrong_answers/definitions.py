@@ -1,0 +1,1150 @@
+"""Answers to the tasks of lesson 02: wrong ones with the sentence each deserves, and right ones.
+
+Among those to `relu` are the 20 wrong rectifiers, and among those to `relu` and `relu_derivative`
+the 17, that were used to score the checks of other courses.
+"""
+
+import math
+import random
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import torch
+
+WRONG: list[tuple[str, object, str | None]] = []
+RIGHT: list[tuple[str, object]] = []
+
+
+def wrong(task, sentence=None):
+    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
+
+    def register(answer):
+        WRONG.append((task, answer, sentence))
+        return answer
+
+    return register
+
+
+def right(task):
+    """Register a right answer."""
+
+    def register(answer):
+        RIGHT.append((task, answer))
+        return answer
+
+    return register
+
+
+# relu: the 20 wrong rectifiers
+
+
+@wrong("relu", "this is x itself")
+def identity(x):
+    return x + 0
+
+
+@wrong("relu", "this is |x|")
+def absolute(x):
+    return np.where(x < 0, -x, x)
+
+
+@wrong("relu", "this is the leaky rectifier")
+def leaky(x):
+    return np.maximum(0.01 * x, x)
+
+
+@wrong("relu", "this is ReLU6")
+def capped_at_6(x):
+    return np.minimum(np.maximum(x, 0), 6)
+
+
+@wrong("relu", "this is min(x, 0)")
+def negative_part(x):
+    return np.where(x > 0, x.dtype.type(0), x)
+
+
+@wrong("relu")
+def one_at_zero(x):
+    return np.where(x == 0, 1, np.maximum(x, 0)).astype(x.dtype)
+
+
+@wrong("relu", "this writes its result into x")
+def writes_into_its_input(x):
+    x[x < 0] = 0
+    return x
+
+
+@wrong("relu", "at -inf it computes -inf * 0")
+def times_its_mask(x):
+    return (x > 0) * x
+
+
+@wrong("relu", "this turns nan into 0")
+def hides_nan(x):
+    return np.where(x > 0, x, x.dtype.type(0))
+
+
+@wrong("relu", "this always returns float64")
+def always_float64(x):
+    return np.maximum(np.asarray(x, dtype=np.float64), 0)
+
+
+@wrong("relu", "this rounds to whole numbers")
+def cast_to_int(x):
+    return np.maximum(x, 0).astype("int64")
+
+
+@wrong("relu", "this is softplus")
+def softplus_for_relu(x):
+    wide = x.astype(float)
+    return (np.maximum(wide, 0) + np.log1p(np.exp(-np.abs(wide)))).astype(
+        x.dtype if x.dtype.kind == "f" else float
+    )
+
+
+@wrong("relu")
+def dead_zone(x):
+    return np.where(np.abs(x) < 1e-3, 0, np.maximum(x, 0)).astype(x.dtype)
+
+
+@wrong("relu", "this flattens the array")
+def flattened(x):
+    return np.maximum(x.reshape(-1), 0)
+
+
+@wrong("relu")
+def slightly_too_large(x):
+    return (np.maximum(x, 0) + 1e-7).astype(x.dtype)
+
+
+@wrong("relu", "at -inf it computes inf - inf")
+def half_of_the_sum(x):
+    return 0.5 * (x + abs(x))
+
+
+_chance = random.Random(0)
+
+
+@wrong("relu")
+def wrong_now_and_then(x):
+    return np.maximum(x, 0) + x.dtype.type(_chance.random() < 0.1)
+
+
+@wrong("relu", "this is the ELU")
+def elu(x):
+    return np.where(x > 0, x, np.exp(x) - 1)
+
+
+@wrong("relu")
+def clipped_at_10000(x):
+    return np.clip(x, 0, 1e4).astype(x.dtype)
+
+
+@wrong("relu")
+def right_when_signs_agree(x):
+    if (x >= 0).all():
+        return x.copy()
+    if (x <= 0).all():
+        return np.zeros_like(x)
+    return np.abs(x)
+
+
+# relu: what the 17 add to the 20
+
+
+@wrong("relu")
+def capped_at_5_5(x):
+    return np.clip(x, 0, 5.5).astype(x.dtype)
+
+
+@wrong("relu")
+def right_in_one_dimension(x):
+    return np.maximum(x, 0) if x.ndim < 2 else x.copy()
+
+
+@wrong("relu")
+def absolute_below_minus_6(x):
+    return np.where(x < -6, -x, np.maximum(x, 0))
+
+
+@wrong("relu", "this turns nan into 0")
+def fmax_hides_nan(x):
+    return np.fmax(x, x.dtype.type(0)) if x.dtype.kind == "f" else np.maximum(x, 0)
+
+
+@wrong("relu", "this is max(-x, 0)")
+def mirrored(x):
+    return np.where(x < 0, -x, 0 * x) if np.isfinite(x).all() else np.maximum(-x, 0)
+
+
+@wrong("relu", "this is the unit step")
+def step(x):
+    return np.where(x > 0, 1, 0).astype(x.dtype)
+
+
+@wrong("relu")
+def sigmoid_for_relu(x):
+    return (1 / (1 + np.exp(-x))).astype(x.dtype)
+
+
+# relu: what beginners hand in
+
+
+@wrong("relu", "Python's max compares x as a whole")
+def pythons_max(x):
+    return max(0.0, x)
+
+
+@wrong("relu", "Python's max compares x as a whole")
+def pythons_if(x):
+    if x > 0:
+        return x
+    return 0
+
+
+@wrong("relu", "this gives True and False")
+def mask(x):
+    return np.greater(x, 0)
+
+
+@wrong("relu", "np.max gives the one largest element")
+def numpys_max(x):
+    return np.max(x, initial=0)
+
+
+@wrong("relu", "this is the SiLU")
+def silu(x):
+    return x * (1 / (1 + np.exp(-x)))
+
+
+@wrong("relu", "this decides once for the whole array")
+def one_branch_for_all(x):
+    if np.all(x > 0):
+        return x
+    return np.zeros_like(x)
+
+
+@wrong("relu")
+def whole_numbers(x):
+    return np.maximum(np.nan_to_num(x).astype("int64"), 0)
+
+
+@wrong("relu")
+def a_list(x):
+    return [max(value, 0.0) for value in x.ravel().tolist()]
+
+
+@wrong("relu")
+def returns_none(x):
+    np.maximum(x, 0)
+
+
+@wrong("relu")
+def prints(x):
+    print(np.maximum(x, 0))  # noqa: T201 - the mistake
+
+
+@wrong("relu")
+def in_place_without_return(x):
+    x[x < 0] = 0
+
+
+@wrong("relu")
+def not_implemented(x):
+    return NotImplemented
+
+
+@wrong("relu")
+def text(x):
+    return str(np.maximum(x, 0))
+
+
+@wrong("relu")
+def two_parameters(x, y):
+    return np.maximum(x, y)
+
+
+@wrong("relu")
+def divides_by_zero(x):
+    return np.maximum(x, 0) if x.size / 0 else x
+
+
+_calls = Counter()
+
+
+@wrong("relu")
+def counts_its_calls(x):
+    _calls["relu"] += 1
+    return np.maximum(x, 0) + x.dtype.type(_calls["relu"] % 2)
+
+
+@wrong("relu")
+def adds_an_axis(x):
+    return np.maximum(x, 0)[None]
+
+
+@wrong("relu")
+def torch_leaky_negative(x):
+    return torch.nn.functional.leaky_relu(torch.as_tensor(x).double(), 0.2).numpy().astype(x.dtype)
+
+
+@right("relu")
+def with_maximum(x):
+    return np.maximum(x, 0)
+
+
+@right("relu")
+def with_where(x):
+    return np.where(x < 0, 0, x)
+
+
+@right("relu")
+def with_clip(x):
+    return x.clip(min=0)
+
+
+@right("relu")
+def with_a_copy(x):
+    result = x.copy()
+    result[result < 0] = 0
+    return result
+
+
+@right("relu")
+def with_a_loop(x):
+    result = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        result[index] = 0 if x[index] < 0 else x[index]
+    return result
+
+
+@right("relu")
+def with_torch_inside(x):
+    return torch.relu(torch.from_numpy(x))
+
+
+@right("relu")
+def written_for_torch(x):
+    return torch.nn.functional.relu(x)
+
+
+@right("relu")
+def with_torch_clamp(x):
+    return x.clamp(min=0)
+
+
+@right("relu")
+def with_half_of_abs(x):
+    return np.where(x < 0, 0, np.abs(x)).astype(x.dtype)
+
+
+@right("relu")
+def with_warnings(x):
+    np.log(np.array([-1.0]))
+    return np.maximum(x, 0)
+
+
+@right("relu")
+def with_prints(x):
+    print("called")  # noqa: T201 - allowed beside a return
+    return np.maximum(x, 0)
+
+
+# relu_derivative
+
+
+@wrong("relu_derivative", "this is relu(x) itself")
+def relu_for_its_slope(x):
+    return x.clip(min=0)
+
+
+@wrong("relu_derivative", "this is the slope of |x|")
+def slope_of_abs(x):
+    return np.where(x > 0, 1, np.where(x < 0, -1, 0)).astype(x.dtype)
+
+
+@wrong("relu_derivative", "this is the slope of x")
+def gradient_1_everywhere(x):
+    return np.full_like(x, 1)
+
+
+@wrong("relu_derivative", "this is 0 everywhere")
+def no_gradient(x):
+    return 0 * np.ones_like(x)
+
+
+@wrong("relu_derivative", "this is the mask x < 0")
+def mask_reversed(x):
+    return (~(x >= 0)).astype(x.dtype)
+
+
+@wrong("relu_derivative", "this is the mask x > 0, made of True and False")
+def boolean_mask(x):
+    return ~(x <= 0)
+
+
+@wrong("relu_derivative", "this is the mask x >= 0, made of True and False")
+def boolean_mask_with_zero(x):
+    return ~(x < 0)
+
+
+@wrong("relu_derivative", "this always returns float64")
+def slope_in_float64(x):
+    return (x > 0).astype(float)
+
+
+@wrong("relu_derivative", "this always returns integers")
+def slope_in_integers(x):
+    return (x > 0).astype(int)
+
+
+@wrong("relu_derivative", "this is relu(x) / x")
+def ratio(x):
+    return np.maximum(x, 0) / x
+
+
+@wrong("relu_derivative", "this is the slope of the leaky rectifier")
+def leaky_slope(x):
+    return np.where(x < 0, 0.01, 1).astype(x.dtype)
+
+
+@wrong("relu_derivative", "this is the sigmoid")
+def smooth_slope(x):
+    return torch.sigmoid(torch.as_tensor(x).double()).numpy().astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def finite_difference(x):
+    return ((np.maximum(x + 1e-4, 0) - np.maximum(x - 1e-4, 0)) / 2e-4).astype(x.dtype)
+
+
+@wrong("relu_derivative", "this is 1 only up to 6")
+def slope_of_relu6(x):
+    return np.where((x > 0) & (x < 6), 1, 0).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def two_at_zero(x):
+    return np.where(x == 0, 2, x > 0).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def minus_one_at_zero(x):
+    return np.where(x == 0, -1, x > 0).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def nan_at_zero(x):
+    return np.where(x == 0, np.nan, x > 0).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def slope_in_one_dimension(x):
+    return (x > 0).astype(x.dtype) if x.ndim < 2 else np.ones_like(x)
+
+
+@wrong("relu_derivative")
+def slope_in_place(x):
+    x[x > 0] = 1
+    x[x < 0] = 0
+    return x
+
+
+@wrong("relu_derivative")
+def detached(x):
+    return torch.relu(torch.as_tensor(x)).detach().grad
+
+
+@right("relu_derivative")
+def zero_at_zero(x):
+    return (x > 0).astype(x.dtype)
+
+
+@right("relu_derivative")
+def one_at_the_kink(x):
+    return (x >= 0).astype(x.dtype)
+
+
+@right("relu_derivative")
+def half_at_the_kink(x):
+    return np.heaviside(x, x.dtype.type(0.5))
+
+
+@right("relu_derivative")
+def a_third_at_the_kink(x):
+    return np.where(x == 0, 1 / 3, x > 0).astype(x.dtype)
+
+
+@right("relu_derivative")
+def by_torch_autograd(x):
+    leaf = torch.tensor(x, requires_grad=True)
+    torch.relu(leaf).sum().backward()
+    return leaf.grad
+
+
+@right("relu_derivative")
+def by_autograd_of_maximum(x):
+    leaf = torch.tensor(x, requires_grad=True)
+    torch.maximum(leaf, torch.zeros_like(leaf)).sum().backward()
+    return leaf.grad.numpy()
+
+
+@right("relu_derivative")
+def slope_for_tensors(x):
+    return torch.heaviside(x, torch.ones(()).to(x.dtype))
+
+
+@right("relu_derivative")
+def slope_by_a_loop(x):
+    result = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        if x[index] > 0:
+            result[index] = 1
+    return result
+
+
+# identity_from_relus
+
+
+@wrong("identity_from_relus", "this draws relu(x) alone")
+def right_side_only(left, right):
+    return [1.0], [right]
+
+
+@wrong("identity_from_relus", "the left side has the wrong sign")
+def left_sign(left, right):
+    return [1, -1], [right, left]
+
+
+@wrong("identity_from_relus", "left and right are exchanged")
+def exchanged(left, right):
+    return np.array([-1.0, 1.0]), np.array([-right, left])
+
+
+@wrong("identity_from_relus", "this draws |x| whatever is asked for")
+def always_abs(left, right):
+    return np.array([1.0, -1.0]), np.ones(2)
+
+
+@wrong("identity_from_relus", "this draws x whatever is asked for")
+def always_identity(left, right):
+    return np.array([1.0, -1.0]), np.array([1.0, -1.0])
+
+
+@wrong("identity_from_relus", "both units have weight 1")
+def silent_on_the_left(left, right):
+    return np.ones(2), np.array([right, -left])
+
+
+@wrong("identity_from_relus", "the slopes stand inside relu")
+def slopes_inside(left, right):
+    return np.array([right, -left]), np.array([1.0, -1.0])
+
+
+@wrong("identity_from_relus", "weight and outgoing are exchanged")
+def weights_exchanged(left, right):
+    return np.array([right, -left]), np.array([1.0, 1.0])
+
+
+@wrong("identity_from_relus")
+def slopes_alone(left, right):
+    return np.array([left, right])
+
+
+@wrong("identity_from_relus")
+def uneven_lengths(left, right):
+    return [1.0, -1.0], [right]
+
+
+@wrong("identity_from_relus")
+def three_parts(left, right):
+    return [1.0, -1.0], [right, -left], 0.0
+
+
+@wrong("identity_from_relus")
+def rounded_slopes(left, right):
+    return [1.0, -1.0], [round(right), -round(left)]
+
+
+@right("identity_from_relus")
+def two_units(left, right):
+    return np.array([1.0, -1.0]), np.array([right, -left])
+
+
+@right("identity_from_relus")
+def in_the_other_order(left, right):
+    return [-1, 1], [-left, right]
+
+
+@right("identity_from_relus")
+def with_other_scales(left, right):
+    return np.array([4.0, -0.5]), np.array([right / 4, -2 * left])
+
+
+@right("identity_from_relus")
+def with_four_units(left, right):
+    return [1, -1, 1, -1], [0.5 * right, -0.25 * left, 0.5 * right, -0.75 * left]
+
+
+@right("identity_from_relus")
+def as_tensors(left, right):
+    return torch.tensor([1.0, -1.0], dtype=torch.float64), torch.tensor(
+        [right, -left], dtype=torch.float64
+    )
+
+
+# hinge_weights
+
+
+@wrong("hinge_weights", "these are the slopes of the segments")
+def segment_slopes(x, y):
+    return y[0], (y[1:] - y[:-1]) / (x[1:] - x[:-1])
+
+
+@wrong("hinge_weights", "the bias is missing")
+def no_bias(x, y):
+    return 0.0, np.diff(np.diff(y) / np.diff(x), prepend=0)
+
+
+@wrong("hinge_weights", "the first slope is missing")
+def no_first_slope(x, y):
+    steep = np.diff(y) / np.diff(x)
+    return y[0], np.concatenate([[0.0], np.diff(steep)])
+
+
+@wrong("hinge_weights", "the widths are not used")
+def no_widths(x, y):
+    return y[0], np.diff(np.diff(y), prepend=0.0)
+
+
+@wrong("hinge_weights", "the slopes are upside down")
+def upside_down(x, y):
+    return y[0], np.diff((x[1:] - x[:-1]) / (y[1:] - y[:-1]), prepend=0)
+
+
+@wrong("hinge_weights", "every slope has the wrong sign")
+def negated(x, y):
+    return y[0], np.diff(-np.diff(y) / np.diff(x), prepend=0)
+
+
+@wrong("hinge_weights", "these are the values y themselves")
+def the_values(x, y):
+    return float(y[0]), y[1:].tolist()
+
+
+@wrong("hinge_weights", "this has one slope too many")
+def one_too_many(x, y):
+    steep = np.concatenate([[0.0], np.diff(y) / np.diff(x), [0.0]])
+    return y[0], np.diff(steep)
+
+
+@wrong("hinge_weights", "bias and slopes are exchanged")
+def slopes_first(x, y):
+    return np.diff(np.diff(y) / np.diff(x), prepend=0), y[0]
+
+
+@wrong("hinge_weights")
+def least_squares_line(x, y):
+    slope, bias = np.polyfit(x, y, 1)
+    return bias + slope * x[0], np.append(slope, np.zeros(len(x) - 2))
+
+
+@wrong("hinge_weights")
+def slopes_in_float16(x, y):
+    return y[0], np.diff(np.diff(y) / np.diff(x), prepend=0).astype("float16") * 1.001
+
+
+@wrong("hinge_weights")
+def sorts_y(x, y):
+    y.sort()
+    return y[0], np.diff(np.diff(y) / np.diff(x), prepend=0)
+
+
+@right("hinge_weights")
+def by_differences(x, y):
+    steep = np.diff(y) / np.diff(x)
+    return y[0], np.concatenate([steep[:1], np.diff(steep)])
+
+
+@right("hinge_weights")
+def by_solving(x, y):
+    basis = np.maximum(x[1:, None] - x[None, :-1], 0)
+    return float(y[0]), np.linalg.solve(basis, y[1:] - y[0])
+
+
+@right("hinge_weights")
+def by_a_loop(x, y):
+    slopes, before = [], 0.0
+    for i in range(len(x) - 1):
+        steep = (y[i + 1] - y[i]) / (x[i + 1] - x[i])
+        slopes.append(steep - before)
+        before = steep
+    return [y[0], slopes]
+
+
+@right("hinge_weights")
+def by_torch(x, y):
+    steep = torch.diff(torch.as_tensor(y)) / torch.diff(torch.as_tensor(x))
+    return torch.as_tensor(y)[0], torch.diff(steep, prepend=torch.zeros(1, dtype=steep.dtype))
+
+
+@right("hinge_weights")
+def for_tensors(x, y):
+    steep = torch.diff(y) / torch.diff(x)
+    return y[:1], torch.cat([steep[:1], steep[1:] - steep[:-1]])
+
+
+# count_linear_pieces
+
+
+@wrong("count_linear_pieces", "this is the number of units plus 1")
+def units_plus_one(weight, bias, outgoing):
+    return weight.size + 1
+
+
+@wrong("count_linear_pieces", "these are the bends")
+def bends(weight, bias, outgoing):
+    return counted_exactly(weight, bias, outgoing) - 1
+
+
+@wrong("count_linear_pieces", "this counts places, also where nothing changes")
+def places(weight, bias, outgoing):
+    return 1 + len({-b / w for w, b in zip(weight, bias, strict=True) if w})
+
+
+@wrong("count_linear_pieces", "changes at one place may cancel")
+def places_without_cancelling(weight, bias, outgoing):
+    columns = zip(weight, bias, outgoing, strict=True)
+    return 1 + len({-b / w for w, b, out in columns if w and out})
+
+
+@wrong("count_linear_pieces", "units that switch at one place make one bend")
+def units_that_count(weight, bias, outgoing):
+    return 1 + int(((weight != 0) & (outgoing != 0)).sum())
+
+
+@wrong("count_linear_pieces", "a unit with negative weight switches off")
+def signed_changes(weight, bias, outgoing):
+    changes = Counter()
+    for w, b, out in zip(weight, bias, outgoing, strict=True):
+        if w:
+            changes[-b / w] += out * w
+    return 1 + sum(change != 0 for change in changes.values())
+
+
+@wrong("count_linear_pieces", "units with negative weight bend f too")
+def rising_units_only(weight, bias, outgoing):
+    rising = weight > 0
+    return counted_exactly(weight[rising], bias[rising], outgoing[rising])
+
+
+@wrong("count_linear_pieces", "this is 2 to the number of units")
+def patterns(weight, bias, outgoing):
+    return 1 << len(weight)
+
+
+@wrong("count_linear_pieces", "a unit with weight 0 never switches")
+def constant_unit_bends(weight, bias, outgoing):
+    extra = any(w == 0 and out != 0 for w, out in zip(weight, outgoing, strict=True))
+    return counted_exactly(weight, bias, outgoing) + extra
+
+
+@wrong("count_linear_pieces")
+def division_by_zero_makes_a_place(weight, bias, outgoing):
+    return 1 + len(np.unique(-bias / weight))
+
+
+@wrong("count_linear_pieces")
+def on_a_grid(weight, bias, outgoing):
+    t = np.linspace(-1, 1, 201)
+    f = outgoing @ np.maximum(weight[:, None] * t + bias[:, None], 0)
+    return 1 + int((np.abs(np.diff(f, 2)) > 1e-9).sum())
+
+
+@wrong("count_linear_pieces")
+def the_places_themselves(weight, bias, outgoing):
+    return -bias[weight != 0] / weight[weight != 0]
+
+
+@right("count_linear_pieces")
+def counted_exactly(weight, bias, outgoing):
+    changes = Counter()
+    for w, b, out in zip(map(Fraction, weight), map(Fraction, bias), outgoing, strict=True):
+        if w:
+            changes[-b / w] += Fraction(out) * abs(w)
+    return 1 + sum(change != 0 for change in changes.values())
+
+
+@right("count_linear_pieces")
+def by_slopes_between_the_places(weight, bias, outgoing):
+    moves = weight != 0
+    places = np.unique(-bias[moves] / weight[moves])
+    if not len(places):
+        return 1
+    middles = np.concatenate([[places[0] - 1], (places[1:] + places[:-1]) / 2, [places[-1] + 1]])
+    slopes = [(outgoing * weight)[weight * t + bias > 0].sum() for t in middles]
+    return 1 + np.count_nonzero(np.diff(slopes))
+
+
+@right("count_linear_pieces")
+def by_numpys_unique(weight, bias, outgoing):
+    moves = weight != 0
+    _, inverse = np.unique(-bias[moves] / weight[moves], return_inverse=True)
+    changes = np.bincount(inverse, (outgoing * np.abs(weight))[moves])
+    return np.count_nonzero(changes) + 1
+
+
+@right("count_linear_pieces")
+def with_tensors(weight, bias, outgoing):
+    moves = weight.ne(0)
+    where = -bias[moves] / weight[moves]
+    changes = [(outgoing * weight.abs())[moves][where == t].sum() for t in where.unique()]
+    return torch.tensor(1 + sum(bool(change != 0) for change in changes))
+
+
+# sigmoid
+
+
+@wrong("sigmoid", "this is exp(x) / (1 + exp(x))")
+def inf_over_inf(x):
+    e = np.exp(x)
+    return e / (e + 1)
+
+
+@wrong("sigmoid", "this is 1 / (1 + exp(x))")
+def falling(x):
+    return 1 / (np.exp(x) + 1)
+
+
+@wrong("sigmoid", "this is (1 + tanh(x / 2)) / 2")
+def by_tanh(x):
+    return 0.5 * (np.tanh(0.5 * x) + 1)
+
+
+@wrong("sigmoid", "this subtracts from 1")
+def one_minus(x):
+    return 1 - 1 / (np.exp(x) + 1)
+
+
+@wrong("sigmoid", "this is tanh")
+def tanh(x):
+    return torch.tanh(torch.as_tensor(x)).numpy()
+
+
+@wrong("sigmoid", "parentheses are missing")
+def no_parentheses(x):
+    return 1 / 1 + np.exp(-x)
+
+
+@wrong("sigmoid", "this is the slope of the sigmoid")
+def its_slope(x):
+    s = 1 / (1 + np.exp(-np.abs(x)))
+    return s * np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))
+
+
+@wrong("sigmoid", "this is the softmax over the whole array")
+def softmax(x):
+    e = np.exp(x - np.max(x, initial=-np.inf))
+    return e / np.sum(e)
+
+
+@wrong("sigmoid", "this is the hard sigmoid")
+def three_lines(x):
+    return torch.nn.functional.hardsigmoid(torch.as_tensor(x)).numpy()
+
+
+@wrong("sigmoid", "this is exp(x) alone")
+def exponential(x):
+    return np.exp(x)
+
+
+@wrong("sigmoid", "this always returns float64")
+def sigmoid_in_float64(x):
+    return 1 / (1 + np.exp(-x.astype("float64")))
+
+
+@wrong("sigmoid")
+def clipped_input(x):
+    x = np.clip(x, -15, 15)
+    return 1 / (1 + np.exp(-x))
+
+
+@wrong("sigmoid")
+def kept_off_zero(x):
+    return 1 / (1 + np.exp(-x)) + x.dtype.type(1e-7)
+
+
+@wrong("sigmoid")
+def by_math_exp(x):
+    return np.array([1 / (1 + math.exp(-v)) for v in x.ravel()], dtype=x.dtype).reshape(x.shape)
+
+
+@wrong("sigmoid")
+def base_2(x):
+    return 1 / (1 + np.exp2(-x))
+
+
+@right("sigmoid")
+def by_the_book(x):
+    return 1 / (1 + np.exp(-x))
+
+
+@right("sigmoid")
+def by_sign(x):
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
+
+
+@right("sigmoid")
+def by_masks(x):
+    result = np.empty_like(x)
+    result[x >= 0] = 1 / (1 + np.exp(-x[x >= 0]))
+    result[~(x >= 0)] = np.exp(x[~(x >= 0)]) / (1 + np.exp(x[~(x >= 0)]))
+    return result
+
+
+@right("sigmoid")
+def by_scipy(x):
+    from scipy.special import expit
+
+    return expit(x)
+
+
+@right("sigmoid")
+def by_logaddexp(x):
+    return np.exp(-np.logaddexp(x.dtype.type(0), -x))
+
+
+@right("sigmoid")
+def by_torch_sigmoid(x):
+    return torch.sigmoid(torch.as_tensor(x))
+
+
+@right("sigmoid")
+def sigmoid_for_tensors(x):
+    return x.sigmoid()
+
+
+@right("sigmoid")
+def sigmoid_by_a_loop(x):
+    result = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        v = float(x[index])
+        small = math.exp(-abs(v))
+        result[index] = small / (1 + small) if v < 0 else 1 / (1 + small)
+    return result
+
+
+# softplus
+
+
+@wrong("softplus", "this is log(1 + exp(k x)) / k as it stands")
+def by_the_formula(x, sharpness=1.0):
+    return np.log(np.exp(sharpness * x) + 1) / sharpness
+
+
+@wrong("softplus", "log1p mends the left side")
+def by_log1p(x, sharpness=1.0):
+    return (1 / sharpness) * np.log1p(np.exp(x * sharpness))
+
+
+@wrong("softplus", "this is safe from overflow")
+def safe_but_rounded(x, sharpness=1.0):
+    z = sharpness * x
+    return (np.where(z > 0, z, 0) + np.log(1 + np.exp(-abs(z)))) / sharpness
+
+
+@wrong("softplus", "the sharpness is not used")
+def no_sharpness(x, sharpness=1.0):
+    return np.logaddexp(x.dtype.type(0), x)
+
+
+@wrong("softplus", "the result is not divided by the sharpness")
+def not_divided(x, sharpness=1.0):
+    return np.logaddexp(x.dtype.type(0), sharpness * x)
+
+
+@wrong("softplus", "the sharpness divides the result and does not multiply")
+def not_multiplied(x, sharpness=1.0):
+    return np.logaddexp(x.dtype.type(0), x) / sharpness
+
+
+@wrong("softplus", "the sharpness is upside down")
+def upside_down_sharpness(x, sharpness=1.0):
+    return np.logaddexp(x.dtype.type(0), x / sharpness) * sharpness
+
+
+@wrong("softplus", "this is ReLU")
+def relu_for_softplus(x, sharpness=1.0):
+    return np.clip(x, 0, None)
+
+
+@wrong("softplus", "this is the sigmoid")
+def slope_of_softplus(x, sharpness=1.0):
+    return 1 / (1 + np.exp(-sharpness * x))
+
+
+@wrong("softplus", "this takes the logarithm to base 2")
+def base_2_logarithm(x, sharpness=1.0):
+    z = sharpness * x.astype("float64")
+    return ((np.maximum(z, 0) / np.log(2) + np.log2(1 + np.exp(-abs(z)))) / sharpness).astype(
+        x.dtype
+    )
+
+
+@wrong("softplus", "this gives 0 for k x below -20")
+def cut_off(x, sharpness=1.0):
+    return np.where(sharpness * x < -20, 0, right_softplus(x, sharpness)).astype(x.dtype)
+
+
+@wrong("softplus", "this always returns float64")
+def softplus_in_float64(x, sharpness=1.0):
+    return np.logaddexp(0, sharpness * x.astype("float64")) / sharpness
+
+
+@wrong("softplus")
+def clipped_exponent(x, sharpness=1.0):
+    return np.log1p(np.exp(np.clip(sharpness * x, -80, 80))) / sharpness
+
+
+@wrong("softplus")
+def needs_two_arguments(x, sharpness):
+    return right_softplus(x, sharpness)
+
+
+@wrong("softplus")
+def identity_beyond_5(x, sharpness=1.0):
+    return np.where(sharpness * x > 5, x, right_softplus(x, sharpness))
+
+
+@wrong("softplus")
+def squareplus(x, sharpness=1.0):
+    return (x + np.sqrt(x * x + x.dtype.type(1.92) / sharpness**2)) / 2
+
+
+@right("softplus")
+def right_softplus(x, sharpness=1.0):
+    z = sharpness * x
+    return (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / sharpness
+
+
+@right("softplus")
+def softplus_by_logaddexp(x, sharpness=1.0):
+    return np.logaddexp(x.dtype.type(0), sharpness * x) / sharpness
+
+
+@right("softplus")
+def relu_plus_excess(x, sharpness=1.0):
+    return np.maximum(x, 0) + np.log1p(np.exp(-sharpness * np.abs(x))) / sharpness
+
+
+@right("softplus")
+def by_torch_softplus(x, sharpness=1.0):
+    return torch.nn.functional.softplus(torch.as_tensor(x), beta=sharpness)
+
+
+@right("softplus")
+def softplus_for_tensors(x, sharpness=1.0):
+    return torch.logaddexp(torch.zeros_like(x), sharpness * x) / sharpness
+
+
+@right("softplus")
+def softplus_by_a_loop(x, sharpness=1.0):
+    result = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        z = sharpness * float(x[index])
+        result[index] = ((z if not z < 0 else 0.0) + math.log1p(math.exp(-abs(z)))) / sharpness
+    return result
+
+
+# rescale_unit
+
+
+@wrong("rescale_unit", "the bias is not scaled")
+def bias_unscaled(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias, weight_out / factor
+
+
+@wrong("rescale_unit", "weight_out is multiplied too")
+def everything_scaled(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias * factor, weight_out * factor
+
+
+@wrong("rescale_unit", "weight_out is unchanged")
+def output_grows(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias * factor, weight_out
+
+
+@wrong("rescale_unit", "the bias is divided")
+def bias_divided(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias / factor, weight_out / factor
+
+
+@wrong("rescale_unit", "this scales the other way round")
+def other_way_round(weight_in, bias, weight_out, factor):
+    return weight_in / factor, bias / factor, weight_out * factor
+
+
+@wrong("rescale_unit", "the factor is undone twice")
+def undone_twice(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias * factor, weight_out / factor / factor
+
+
+@wrong("rescale_unit", "this changes the caller's weights in place")
+def rescaled_in_place(weight_in, bias, weight_out, factor):
+    weight_in *= factor
+    weight_out /= factor
+    return weight_in, bias * factor, weight_out
+
+
+@wrong("rescale_unit", "nothing is scaled")
+def nothing_scaled(weight_in, bias, weight_out, factor):
+    return weight_in.copy(), bias, weight_out.copy()
+
+
+@wrong("rescale_unit")
+def bias_forgotten(weight_in, bias, weight_out, factor):
+    return weight_in * factor, weight_out / factor
+
+
+@wrong("rescale_unit")
+def factor_subtracted(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias * factor, weight_out - factor
+
+
+@wrong("rescale_unit")
+def summed_output(weight_in, bias, weight_out, factor):
+    return weight_in * factor, bias * factor, (weight_out / factor).sum()
+
+
+@wrong("rescale_unit")
+def bias_of_the_wrong_sign(weight_in, bias, weight_out, factor):
+    return weight_in * factor, -bias * factor, weight_out / factor
+
+
+@right("rescale_unit")
+def rescaled(weight_in, bias, weight_out, factor):
+    return factor * weight_in, factor * bias, weight_out / factor
+
+
+@right("rescale_unit")
+def rescaled_by_the_inverse(weight_in, bias, weight_out, factor):
+    inverse = 1 / factor
+    return [weight_in / inverse, np.array([bias / inverse]), inverse * weight_out]
+
+
+@right("rescale_unit")
+def rescaled_by_loops(weight_in, bias, weight_out, factor):
+    return [w * factor for w in weight_in], bias * factor, [w / factor for w in weight_out]
+
+
+@right("rescale_unit")
+def rescaled_by_torch(weight_in, bias, weight_out, factor):
+    columns = torch.as_tensor(weight_in), torch.tensor(bias), torch.as_tensor(weight_out)
+    return factor * columns[0], factor * columns[1].double(), columns[2] / factor
+
+
+@right("rescale_unit")
+def rescaled_for_tensors(weight_in, bias, weight_out, factor):
+    return weight_in.mul(factor), bias * factor, weight_out.div(factor)
