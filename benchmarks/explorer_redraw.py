@@ -115,8 +115,8 @@ def measure(explorer, drawing, moved: str) -> dict[str, float]:
 def measure_all() -> str:
     """Return the measurements of all explorers as JSON; runs in a kernel."""
     from relukit.explorers import hinge_builder, unit_explorer
-    from relukit.explorers.hinges import HingeFigure
-    from relukit.explorers.unit import UnitFigure
+    from relukit.figures.definitions.builder import HingeFigure
+    from relukit.figures.definitions.unit import UnitFigure
 
     return json.dumps(
         {

@@ -3,30 +3,16 @@
 import asyncio
 import base64
 import html
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import ipywidgets
 
 from relukit.errors import InvalidValueError, unknown_name
-from relukit.figures.live import LivePicture
+from relukit.figures.live import LivePicture, Reading
 
 # Long enough for the kernel to take in every slider message that waits, too short to be seen.
 _PAUSE_SECONDS = 0.008
 LABEL = {"description_width": "8em"}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a state of an explorer looks like, in words.
-
-    Args:
-        alt: one sentence that says what is seen.
-        caption: the values, and what is odd about them if anything is.
-    """
-
-    alt: str
-    caption: str
 
 
 class Explorer(ipywidgets.VBox):
@@ -193,14 +179,3 @@ def slider(
         style=LABEL,
         layout={"width": "26em"},
     )
-
-
-def listed(numbers: Iterable[float]) -> str:
-    """Return numbers as words are listed, with two decimals at most.
-
-    Example:
-        >>> listed([0.5, -1.0, 0.333])
-        '0.5, -1 and 0.33'
-    """
-    words = [f"{round(float(number), 2) + 0.0:g}" for number in numbers]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

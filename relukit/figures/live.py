@@ -1,12 +1,26 @@
 """A picture that is drawn again many times: only what moves is redrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import Picture, encode, house_style
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a state of a picture looks like, in words.
+
+    Args:
+        alt: one sentence that says what is seen.
+        caption: the values, and what is odd about them if anything is.
+    """
+
+    alt: str
+    caption: str
 
 
 class LivePicture:
@@ -57,3 +71,14 @@ class LivePicture:
             for artist in self._moving:
                 artist.draw(renderer)
         return encode(self._canvas, fast=True)
+
+
+def listed(numbers: Iterable[float]) -> str:
+    """Return numbers as words are listed, with two decimals at most.
+
+    Example:
+        >>> listed([0.5, -1.0, 0.333])
+        '0.5, -1 and 0.33'
+    """
+    words = [f"{round(float(number), 2) + 0.0:g}" for number in numbers]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

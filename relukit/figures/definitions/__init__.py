@@ -1,5 +1,6 @@
 """The figures of lesson 02, each a function that returns a described picture."""
 
+from relukit.figures.definitions.builder import four_hinges
 from relukit.figures.definitions.depth import derivative_products, saturation
 from relukit.figures.definitions.function import (
     half_wave,
@@ -9,10 +10,12 @@ from relukit.figures.definitions.function import (
 )
 from relukit.figures.definitions.hinges import hinge_fit, linear_stack, pieces, regions
 from relukit.figures.definitions.measured import cost, homogeneity, zeros_by_layer
+from relukit.figures.definitions.unit import unit
 
 __all__ = [
     "cost",
     "derivative_products",
+    "four_hinges",
     "half_wave",
     "hinge_fit",
     "homogeneity",
@@ -23,5 +26,6 @@ __all__ = [
     "saturation",
     "slopes_at_zero",
     "softplus_sharpness",
+    "unit",
     "zeros_by_layer",
 ]
