@@ -21,9 +21,7 @@ def claims(
     claim_id: Annotated[str | None, typer.Argument(help="Measure this claim.")] = None,
     lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions.")] = None,
     source: Annotated[str | None, typer.Option(help="Part of a source's name.")] = None,
-    verdict: Annotated[
-        str | None, typer.Option(help="true, wrong, outdated or depends.")
-    ] = None,
+    verdict: Annotated[str | None, typer.Option(help="true, wrong, outdated or depends.")] = None,
 ) -> None:
     """List the ledger of claims, or measure one of them and print what came out."""
     from relukit import textbook

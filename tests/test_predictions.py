@@ -98,10 +98,10 @@ def test_a_claim_that_is_not_in_the_ledger_is_refused():
 def test_a_verdict_shows_claim_sources_evidence_and_what_became_of_the_prediction():
     predict("sum", "wrong")
     assert repr(verdict("sum")).splitlines() == [
-        "sum: ReLU is <linear>",
+        "sum: wrong",
+        "  claim     ReLU is <linear>",
         "  said by   Brownlee 2019, Some Wiki",
-        "  evidence  largest gap: 0 (stated: below 1e-12): holds",
-        "  verdict   wrong",
+        "  measured  largest gap: 0 (stated: below 1e-12): holds",
         "  correct   What <holds>.",
         "  predicted wrong: held",
     ]
@@ -110,12 +110,12 @@ def test_a_verdict_shows_claim_sources_evidence_and_what_became_of_the_predictio
 def test_a_prediction_that_did_not_hold_and_one_that_is_missing_are_told_apart():
     predict("sum", "true")
     assert "predicted true: did not hold" in repr(verdict("sum"))
-    assert "predicted none was made" in repr(verdict("old"))
+    assert "predicted" not in repr(verdict("old"))
     assert [entry.held for entry in verdict("sum", "old").entries] == [False, None]
 
 
 def test_a_document_is_evidence_where_nothing_is_measured():
-    assert "evidence  on paper: a paper of 2010" in repr(verdict("paper"))
+    assert "measured  nothing; settled on paper: a paper of 2010" in repr(verdict("paper"))
 
 
 def test_a_run_that_finds_something_else_than_the_ledger_says_so():
@@ -135,6 +135,13 @@ def test_html_escapes_the_text_and_fixes_no_colour():
         assert "&lt;linear&gt;" in html
         assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl\(", html)
     assert "wrong: held" in verdict("sum")._repr_html_()
+
+
+def test_in_a_notebook_all_verdicts_but_the_first_are_folded_under_their_claim():
+    html = verdict("sum", "paper")._repr_html_()
+    assert html.count("<details") == 1
+    assert "<summary>paper: true. It came in 2010</summary>" in html
+    assert "<details" not in verdict("sum")._repr_html_()
 
 
 def test_a_prediction_that_cannot_be_saved_is_noted(tmp_path, monkeypatch):

@@ -11,6 +11,8 @@ _EDGES = {
     "not attempted": "var(--jp-border-color1, currentColor)",
 }
 _MONO = "font-family: var(--jp-code-font-family, monospace); white-space: pre-wrap"
+_WRAP = "white-space: pre-wrap"
+_LABEL = "float: none; width: auto; white-space: nowrap"
 
 
 def panel(
@@ -19,14 +21,18 @@ def panel(
     *,
     after: Iterable[str] = (),
     edge: str = "not attempted",
+    code: bool = True,
+    folded: bool = False,
 ) -> str:
     """Return a bordered block: a heading, labelled values, sentences.
 
     Args:
         heading: one line; says the status in words, since colour is only decoration.
-        rows: pairs (label, value); the value is set in the code font.
+        rows: pairs (label, value).
         after: sentences below.
         edge: a status that chooses the colour of the border.
+        code: whether the values are set in the code font.
+        folded: whether only the heading is seen until the reader unfolds the rest.
 
     Example:
         >>> "<b>" in panel("relu: wrong", [("got", "<b>")])
@@ -36,13 +42,17 @@ def panel(
         f"border-left: 4px solid {_EDGES.get(edge, 'currentColor')}; "
         "padding: 0.2em 0.8em; margin: 0.3em 0"
     )
+    font = f"margin: 0; {_MONO if code else _WRAP}"
     cells = "".join(
-        f"<dt>{escape(label)}</dt><dd style='margin: 0; {_MONO}'>{escape(value)}</dd>"
+        f"<dt style='{_LABEL}'>{escape(label)}</dt><dd style='{font}'>{escape(value)}</dd>"
         for label, value in rows
     )
     grid = "display: grid; grid-template-columns: max-content auto; gap: 0.1em 1em; margin: 0.3em 0"
     listed = f"<dl style='{grid}'>{cells}</dl>" if cells else ""
     said = "".join(f"<p style='margin: 0.3em 0'>{escape(text)}</p>" for text in after if text)
+    if folded:
+        head = f"<summary>{escape(heading)}</summary>"
+        return f"<details style='{style}'>{head}{listed}{said}</details>"
     head = f"<p style='margin: 0'><strong>{escape(heading)}</strong></p>"
     return f"<div style='{style}'>{head}{listed}{said}</div>"
 

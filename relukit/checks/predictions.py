@@ -69,29 +69,31 @@ class Verdict:
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Pairs (label, text), each text on one line."""
-        said = "none was made"
-        if self.predicted:
-            said = f"{self.predicted}: {'held' if self.held else 'did not hold'}"
-        return (
+        rows = [
+            ("claim", self.text),
             ("said by", ", ".join(self.said_by)),
-            *(("evidence", line) for line in self.evidence),
-            ("verdict", self.verdict),
+            *(("measured", line) for line in self.evidence),
             ("correct", self.correct),
-            ("predicted", said),
-        )
+        ]
+        if self.predicted:
+            became = "held" if self.held else "did not hold"
+            rows.append(("predicted", f"{self.predicted}: {became}"))
+        return tuple(rows)
 
     def __repr__(self) -> str:
         lines = (f"  {label:<10}{' '.join(text.split())}" for label, text in self.rows)
-        return "\n".join([f"{self.claim}: {self.text}", *lines])
+        return "\n".join([f"{self.claim}: {self.verdict}", *lines])
 
-    def _repr_html_(self) -> str:
+    def html(self, *, folded: bool = False) -> str:
+        """Return the verdict as a block; folded, it shows the claim and the verdict."""
         edge = {True: "passed", False: "wrong", None: "not attempted"}[self.held]
-        return panel(f"{self.claim}: {self.text}", self.rows, edge=edge)
+        heading = f"{self.claim}: {self.verdict}" + (f". {self.text}" if folded else "")
+        return panel(heading, self.rows, edge=edge, code=False, folded=folded)
 
 
 @dataclass(frozen=True, repr=False)
 class Verdicts:
-    """The verdicts on one or more claims, one below the other.
+    """The verdicts on one or more claims; in a notebook, all but the first are folded.
 
     Attributes:
         entries: one verdict for each claim that was asked for.
@@ -103,7 +105,7 @@ class Verdicts:
         return "\n".join(map(repr, self.entries))
 
     def _repr_html_(self) -> str:
-        return "".join(entry._repr_html_() for entry in self.entries)
+        return "".join(entry.html(folded=i > 0) for i, entry in enumerate(self.entries))
 
 
 def predict(claim_id: str, answer: object) -> Prediction:
@@ -163,7 +165,7 @@ def _verdict(claim_id: str, predicted: str) -> Verdict:
     sources = tuple(str(source) for source in claim.said_by)
     document = getattr(claim, "document", None)
     if document:
-        evidence = (f"on paper: {document}",)
+        evidence = (f"nothing; settled on paper: {document}",)
     else:
         finding = textbook.measure(claim_id)
         evidence = tuple(finding.lines)

@@ -1,7 +1,7 @@
 """Claims in print about the rectifier, and the experiments that test them."""
 
+from relukit.textbook.experiment import measure
 from relukit.textbook.finding import Finding, Measurement
 from relukit.textbook.ledger import Claim, Source, claim, claims
-from relukit.textbook.experiment import measure
 
 __all__ = ["Claim", "Finding", "Measurement", "Source", "claim", "claims", "measure"]

@@ -22,7 +22,8 @@ class Measurement:
         value: a number, or an interval over seeds.
         relation: "below", "above" or "equal to".
         threshold: the number stated before the run.
-        shown: the value as text where it is the same on every machine, else None.
+        shown: the value as text where it is the same on every machine, else None. An interval
+            shows itself to two decimals, outwards: rounding errors do not reach them.
     """
 
     what: str
@@ -48,8 +49,9 @@ class Measurement:
 
     def __str__(self) -> str:
         said = {True: "holds", False: "does not hold", None: "no difference shown"}[self.holds]
-        value = f"{self.shown} " if self.shown else ""
-        return f"{self.what}: {value}(stated: {self.relation} {self.threshold:g}): {said}"
+        value = self.shown or (_outwards(self.value) if isinstance(self.value, Interval) else "")
+        stated = f"(stated: {self.relation} {self.threshold:g})"
+        return " ".join(filter(None, [f"{self.what}:", value, f"{stated}:", said]))
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,12 @@ class Finding:
     def measured(self) -> tuple[str, ...]:
         """One line a measurement with the numbers of this run, which differ between machines."""
         return tuple(f"{m}; measured {_figure(m.value)}" for m in self.measurements)
+
+
+def _outwards(value: Interval) -> str:
+    low, high = math.floor(100 * value.low) / 100, math.ceil(100 * value.high) / 100
+    level = f"{100 * value.level:g} %"
+    return f"{value.mean:.2f}, {level} interval {low:.2f} to {high:.2f} over {value.n} seeds"
 
 
 def _figure(value: float | Interval) -> str:

@@ -148,13 +148,13 @@ def gradients_vanish_or_explode() -> Finding:
     return Finding(
         (
             Measurement(
-                "decades lost at most, weights as PyTorch draws them",
+                "decades gained in 20 layers, weights as PyTorch draws them",
                 _decades("pytorch"),
                 "above",
                 -1.0,
             ),
             Measurement(
-                "decades gained at most, weights of twice He's variance",
+                "decades gained in 20 layers, weights of twice He's variance",
                 _decades("he_normal", gain=2.0),
                 "below",
                 1.0,

@@ -1,0 +1,191 @@
+"""A learner in JupyterLab, in a real browser: run a lesson, move a slider, mend an answer."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+# JupyterLab's own start-up, not the course: a build check and a favicon that need the network.
+NOT_OURS = re.compile(r"favicon|/lab/api/(news|update)|ERR_INTERNET_DISCONNECTED")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt install chromium"),
+    # Playwright's event loop is closed by its own threads after the tests.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+def read(path: str) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / path, as_version=4)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Serve a copy of the course as `make lab` does, without a token, and yield its address."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("notebooks", "exercises"):
+        shutil.copytree(ROOT / folder, root / folder)
+    for name in ("README.md", "REFERENCES.md"):
+        shutil.copy(ROOT / name, root)
+    port = free_port()
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"]
+    command += [f"--ServerApp.root_dir={root}", "--IdentityProvider.token="]
+    command += ["--LabApp.default_url=/lab", "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    settings = {
+        "JUPYTER_CONFIG_DIR": str(root / ".config"),
+        "JUPYTER_RUNTIME_DIR": str(root / ".runtime"),
+        "RELUKIT_PROGRESS": str(root / "progress.json"),
+    }
+    log = root / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=os.environ | settings, stdout=output, stderr=output)
+    try:
+        address = f"http://127.0.0.1:{port}/lab"
+        wait_for(address, process, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    """Ask for an address until it answers; the test run's own time limit bounds the wait."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while process.poll() is None:
+        try:
+            opener.open(address, timeout=60).close()
+            return
+        except ConnectionError:
+            continue
+        except OSError as error:
+            if not isinstance(getattr(error, "reason", None), ConnectionError):
+                raise
+    pytest.fail(f"JupyterLab stopped:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """Yield a page on which any error in the console that is the course's fails the test."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(60_000)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error"
+            and errors.append(f"{message.text} {message.location.get('url', '')}")
+        ),
+    )
+    yield page
+    page.close()
+    assert [e for e in errors if not NOT_OURS.search(e)] == []
+
+
+def open_notebook(page, server: str, path: str):
+    """Open a notebook and return its panel once its kernel is idle."""
+    page.goto(f"{server}/tree/{path}")
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
+    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+
+def run_all(page, n_cells: int) -> None:
+    """Choose Run > Run All Cells, and wait until the last code cell has its number."""
+    page.locator(
+        "[data-jp-item-name=jp-mainmenu-run], .lm-MenuBar-itemLabel >> text=Run"
+    ).first.click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """n => [...document.querySelectorAll('.jp-InputPrompt')]
+                 .some(p => p.textContent.trim() === `[${n}]:`)
+             && ![...document.querySelectorAll('.jp-InputPrompt')]
+                 .some(p => p.textContent.trim() === '[*]:')""",
+        arg=n_cells,
+    )
+
+
+def test_a_lesson_runs_through_and_its_sliders_move_the_picture(page, server):
+    panel = open_notebook(page, server, "notebooks/02_definitions.ipynb")
+    run_all(page, sum(c.cell_type == "code" for c in read("notebooks/02_definitions.ipynb").cells))
+    assert (
+        panel.locator(
+            ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+        ).count()
+        == 0
+    )
+    explorers = panel.locator(".relukit-explorer")
+    assert explorers.count() == 2
+    for i in range(2):
+        image = explorers.nth(i).locator("img").first
+        before = [image.get_attribute("src"), image.get_attribute("alt")]
+        handle = explorers.nth(i).locator(".noUi-handle").first
+        handle.scroll_into_view_if_needed()
+        handle.focus()
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            """([explorer, [src, alt]]) => {
+                const image = explorer.querySelector('img');
+                return image.getAttribute('src') !== src && image.alt !== alt;
+            }""",
+            arg=[explorers.nth(i).element_handle(), before],
+        )
+
+
+def test_an_exercise_is_broken_and_mended_and_says_so_each_time(page, server):
+    panel = open_notebook(page, server, "exercises/02_definitions/02_definitions.ipynb")
+    answer = panel.locator(".jp-CodeCell", has_text="def relu(").first
+    said = panel.locator(".jp-CodeCell", has_text=re.compile(r"check\(relu\)")).first
+    assert "not attempted" in said.locator(".jp-OutputArea").inner_text()
+    panel.locator(".jp-CodeCell").first.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+
+    def submit(body: str, expected: str) -> str:
+        answer.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(f"import numpy as np\n\ndef relu(x):\n    return {body}\n")
+        page.keyboard.press("Shift+Enter")
+        said.locator(".cm-content").click()
+        page.keyboard.press("Shift+Enter")
+        said.locator(".jp-OutputArea", has_text=expected).wait_for()
+        return said.locator(".jp-OutputArea").inner_text()
+
+    wrong = submit("np.abs(x)", "wrong")
+    assert "given" in wrong
+    assert "expected" in wrong
+    assert "|x|" in wrong
+    assert "passed" in submit("np.maximum(x, 0)", "passed")
