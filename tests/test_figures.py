@@ -403,6 +403,7 @@ def test_cost_keeps_the_order_and_the_values_and_says_no_number_that_varies():
         lambda: definitions.softplus_sharpness("ab"),
         lambda: definitions.softplus_sharpness(3),
         lambda: definitions.hinge_fit(1),
+        lambda: definitions.hinge_fit(9, slopes="chord"),
         lambda: definitions.hinge_fit(2.0),
         lambda: definitions.linear_stack(()),
         lambda: definitions.linear_stack((0, 2)),
@@ -456,3 +457,14 @@ def test_a_live_picture_shows_new_data_and_leaves_no_trace_of_the_old():
     still = panels()[1][0].plot([0, 1], [0, 1])
     with pytest.raises(InvalidValueError, match="this picture"):
         LivePicture(picture, still)
+
+
+def test_hinges_with_the_slopes_of_tangents_start_along_sin_and_drift_away():
+    top, bottom = definitions.hinge_fit(9, slopes="tangent").axes
+    (total,) = [line for line in top.lines if line.get_gid() == "sum"]
+    x, y = (np.asarray(data, dtype=float) for data in total.get_data())
+    points = np.linspace(0, 2 * np.pi, 10)
+    steepness = np.diff(np.interp(points, x, y)) / np.diff(points)
+    np.testing.assert_allclose(steepness, np.cos(points[:-1]), atol=1e-12)
+    (error,) = [line for line in bottom.lines if line.get_gid() == "error"]
+    assert np.abs(np.asarray(error.get_ydata())).max() > 0.1

@@ -116,7 +116,7 @@ def claims(
 
     Example:
         >>> [c.id for c in claims(lesson="02_definitions", verdict="wrong")][:2]
-        ['half-linear', 'gradient-proportional']
+        ['half-linear', 'no-vanishing']
     """
     return tuple(
         claim

@@ -17,17 +17,19 @@ _LABELLED_CELLS = 36
 
 
 @drawn
-def hinge_fit(n_hinges: int = 9) -> Picture:
+def hinge_fit(n_hinges: int = 9, *, slopes: str = "secant") -> Picture:
     r"""Return sin drawn by hinges, $\sum_i c_i \max(0, x - x_i)$, and its error.
 
     Each $c_i$ is the difference of two neighbouring slopes. The hinges stand at equal distances
-    on [0, 2 pi]; their sum meets sin at each of them and at the right end.
+    on [0, 2 pi]. With the slopes of the secants, their sum meets sin at each of them and at the
+    right end; with the slopes of the tangents, cos at the hinges, errors add up.
 
     Args:
         n_hinges: how many hinges, 2 to 40.
+        slopes: "secant" or "tangent".
 
     Raises:
-        InvalidValueError: if n_hinges lies outside 2 to 40.
+        InvalidValueError: if n_hinges lies outside 2 to 40, or slopes is another word.
 
     Example:
         >>> hinge_fit(4).axes[0].get_title(loc="left")
@@ -35,9 +37,12 @@ def hinge_fit(n_hinges: int = 9) -> Picture:
     """
     if not isinstance(n_hinges, int) or not 2 <= n_hinges <= 40:
         raise InvalidValueError("2 to 40 hinges", repr(n_hinges), "pass such an integer")
+    if slopes not in ("secant", "tangent"):
+        raise InvalidValueError("'secant' or 'tangent'", repr(slopes), "pass slopes='secant'")
     points = torch.linspace(0, 2 * math.pi, n_hinges + 1, dtype=torch.float64)
-    slopes = torch.diff(torch.sin(points)) / torch.diff(points)
-    changes = torch.diff(slopes, prepend=torch.zeros(1, dtype=torch.float64))
+    secants = torch.diff(torch.sin(points)) / torch.diff(points)
+    steepness = secants if slopes == "secant" else torch.cos(points[:-1])
+    changes = torch.diff(steepness, prepend=torch.zeros(1, dtype=torch.float64))
     x = torch.linspace(0, 2 * math.pi, 40 * n_hinges + 1, dtype=torch.float64)
     hinges = changes * relu(x[:, None] - points[:-1])
     total = hinges.sum(1)
@@ -50,8 +55,9 @@ def hinge_fit(n_hinges: int = 9) -> Picture:
         top.plot(x, hinges[:, index], label=label, gid=f"hinge {index}", **look)
     top.plot(x, torch.sin(x), color=PALETTE["vermilion"], linestyle=DASHES[1], label="sin")
     top.plot(x, total, color=PALETTE["blue"], label="sum of the hinges", gid="sum")
-    top.plot(points[:-1], torch.sin(points[:-1]), MARKERS[0], color=PALETTE["blue"], gid="kinks")
-    top.set(ylabel="output", ylim=(-1.6, 1.6), title=f"sin drawn by {n_hinges} hinges")
+    heights = (changes * relu(points[:-1, None] - points[:-1])).sum(1)
+    top.plot(points[:-1], heights, MARKERS[0], color=PALETTE["blue"], gid="kinks")
+    top.set(ylabel="output", ylim=(-1.6, 2.1), title=f"sin drawn by {n_hinges} hinges")
     top.legend(loc="upper right", ncols=3)
     error = total - torch.sin(x)
     bottom.plot(x, error, color=PALETTE["blue"], gid="error")
@@ -59,9 +65,13 @@ def hinge_fit(n_hinges: int = 9) -> Picture:
     quarters = [quarter * math.pi / 2 for quarter in range(5)]
     bottom.set_xticks(quarters, ["0", "π/2", "π", "3π/2", "2π"])
     bottom.set_title(f"Error: {error.abs().max():.3f} at most")
+    meets = {
+        "secant": "meets sin at every kink; between kinks it cuts the corners by",
+        "tangent": "starts along sin and drifts away from it, by",
+    }
     picture.alt = (
-        f"A broken line of {n_hinges} straight pieces, the sum of {n_hinges} hinges, meets sin "
-        f"at every kink; between kinks it cuts the corners by {error.abs().max():.3f} at most."
+        f"A broken line of {n_hinges} straight pieces, the sum of {n_hinges} hinges, "
+        f"{meets[slopes]} {error.abs().max():.3f} at most."
     )
     return picture
 
