@@ -44,9 +44,9 @@ bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS
 	$(OWN_PROGRESS) $(BIN)/python -m benchmarks
 
 .PHONY: constraints
-constraints:            ## resolve the newest allowed packages and pin them in constraints.txt
+constraints:            ## pin the newest packages that fit this Python (use the oldest) and this torch
 	$(PYTHON) -m venv --clear .venv-resolve
-	.venv-resolve/bin/python -m pip install --quiet --editable '.[instructor,dev]'
+	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[instructor,dev]'
 	{ sed -n '/^#/p' constraints.txt; .venv-resolve/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt

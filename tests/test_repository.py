@@ -7,6 +7,8 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from relukit.textbook import claims
 
@@ -41,17 +43,15 @@ def test_no_binder_folder_hides_the_environment():
 
 
 def test_every_dependency_is_pinned_within_its_bounds():
-    from packaging.version import Version
-
     pins = {
-        name.replace("_", "-"): version
+        canonicalize_name(name): version
         for name, version in requirements(
             line for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
         ).items()
     }
     extras = [d for group in PROJECT["optional-dependencies"].values() for d in group]
     for name, bound in requirements(PROJECT["dependencies"] + extras).items():
-        assert Version(pins[name.replace("_", "-")]) >= Version(bound), name
+        assert Version(pins[canonicalize_name(name)]) >= Version(bound), name
 
 
 def test_the_version_stands_in_one_place_only():
