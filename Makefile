@@ -16,7 +16,7 @@ help:                   ## print this list
 
 .PHONY: lab
 lab: $(VENV)/course     ## open the course in JupyterLab (creates .venv the first time)
-	$(BIN)/jupyter lab $(ALLOW_ROOT) notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 .PHONY: test
 test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs

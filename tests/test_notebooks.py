@@ -139,6 +139,16 @@ def test_links_lead_to_files_that_exist_and_say_where(path):
             assert (path.parent / target.split("#")[0]).exists(), target
 
 
+@every_lesson
+def test_what_answers_a_prediction_is_folded_until_the_learner_runs_it(path):
+    waiting = False
+    for cell in code(path):
+        folded = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+        settles = "verdict(" in cell.source
+        assert folded == ((waiting and "predict(" not in cell.source) or settles), cell.source
+        waiting = (waiting or "predict(" in cell.source) and not settles
+
+
 @every_exercise
 def test_every_task_of_the_released_exercises_is_not_attempted(path):
     checks = [c for c in code(path) if re.match(r"check\(", c.source)]

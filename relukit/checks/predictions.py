@@ -105,7 +105,9 @@ class Verdicts:
         return "\n".join(map(repr, self.entries))
 
     def _repr_html_(self) -> str:
-        return "".join(entry.html(folded=i > 0) for i, entry in enumerate(self.entries))
+        # JupyterLab shows the first line of a folded output: a blank one gives nothing away.
+        blocks = (entry.html(folded=i > 0) for i, entry in enumerate(self.entries))
+        return " \n" + "".join(blocks)
 
 
 def predict(claim_id: str, answer: object) -> Prediction:
