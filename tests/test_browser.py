@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
+LESSON = "notebooks/02_definitions.ipynb"
+EXERCISES = "exercises/02_definitions/02_definitions.ipynb"
 # JupyterLab's own start-up, not the course: a build check and a favicon that need the network.
 NOT_OURS = re.compile(r"favicon|/lab/api/(news|update)|ERR_INTERNET_DISCONNECTED")
 
@@ -100,7 +102,7 @@ def browser():
 def page(browser):
     """Yield a page on which any error in the console that is the course's fails the test."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
@@ -116,31 +118,28 @@ def page(browser):
 
 
 def open_notebook(page, server: str, path: str):
-    """Open a notebook and return its panel once its kernel is idle."""
-    page.goto(f"{server}/tree/{path}")
-    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
-    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    """Open a notebook in a workspace of its own; return its panel once its kernel is idle."""
+    page.goto(f"{server}/workspaces/{Path(path).parts[0]}/tree/{path}")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    return page.locator(".jp-NotebookPanel")
 
 
-def run_all(page, n_cells: int) -> None:
-    """Choose Run > Run All Cells, and wait until the last code cell has its number."""
-    page.locator(
-        "[data-jp-item-name=jp-mainmenu-run], .lm-MenuBar-itemLabel >> text=Run"
-    ).first.click()
+def run_all(page, path: str) -> None:
+    """Choose Run > Run All Cells; wait until cells are waiting, and then until none is."""
+    n_cells = sum(cell.cell_type == "code" for cell in read(path).cells)
+    prompts = "[...document.querySelectorAll('.jp-InputPrompt')].map(p => p.textContent.trim())"
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
     page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(f"{prompts}.includes('[*]:')")
     page.wait_for_function(
-        """n => [...document.querySelectorAll('.jp-InputPrompt')]
-                 .some(p => p.textContent.trim() === `[${n}]:`)
-             && ![...document.querySelectorAll('.jp-InputPrompt')]
-                 .some(p => p.textContent.trim() === '[*]:')""",
-        arg=n_cells,
+        f"n => !{prompts}.includes('[*]:') && {prompts}.includes(`[${{n}}]:`)", arg=n_cells
     )
 
 
 def test_a_lesson_runs_through_and_its_sliders_move_the_picture(page, server):
-    panel = open_notebook(page, server, "notebooks/02_definitions.ipynb")
-    run_all(page, sum(c.cell_type == "code" for c in read("notebooks/02_definitions.ipynb").cells))
+    panel = open_notebook(page, server, LESSON)
+    run_all(page, LESSON)
     assert (
         panel.locator(
             ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
@@ -167,12 +166,12 @@ def test_a_lesson_runs_through_and_its_sliders_move_the_picture(page, server):
 
 
 def test_an_exercise_is_broken_and_mended_and_says_so_each_time(page, server):
-    panel = open_notebook(page, server, "exercises/02_definitions/02_definitions.ipynb")
+    panel = open_notebook(page, server, EXERCISES)
+    run_all(page, EXERCISES)
     answer = panel.locator(".jp-CodeCell", has_text="def relu(").first
     said = panel.locator(".jp-CodeCell", has_text=re.compile(r"check\(relu\)")).first
-    assert "not attempted" in said.locator(".jp-OutputArea").inner_text()
-    panel.locator(".jp-CodeCell").first.locator(".cm-content").click()
-    page.keyboard.press("Shift+Enter")
+    said.scroll_into_view_if_needed()
+    said.locator(".jp-OutputArea", has_text="not attempted").wait_for()
 
     def submit(body: str, expected: str) -> str:
         answer.locator(".cm-content").click()

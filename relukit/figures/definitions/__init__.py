@@ -1,6 +1,7 @@
 """The figures of lesson 02, each a function that returns a described picture."""
 
 from relukit.figures.definitions.builder import four_hinges
+from relukit.figures.definitions.cells import pieces, regions
 from relukit.figures.definitions.depth import derivative_products, saturation
 from relukit.figures.definitions.function import (
     half_wave,
@@ -8,7 +9,7 @@ from relukit.figures.definitions.function import (
     slopes_at_zero,
     softplus_sharpness,
 )
-from relukit.figures.definitions.hinges import hinge_fit, linear_stack, pieces, regions
+from relukit.figures.definitions.hinges import hinge_fit, linear_stack
 from relukit.figures.definitions.measured import cost, homogeneity, zeros_by_layer
 from relukit.figures.definitions.unit import unit
 
