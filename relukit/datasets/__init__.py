@@ -1,4 +1,4 @@
-"""Data sets as tensors: scanned digits, generated signals, points in the plane, OpenML's images."""
+"""Data sets as tensors: digits, generated signals, the plane, sequences, OpenML's images."""
 
 import inspect
 from collections.abc import Callable
@@ -8,11 +8,14 @@ from relukit.datasets.bundled import digits, mnist1d
 from relukit.datasets.dataset import Dataset
 from relukit.datasets.openml import fashion_mnist, mnist
 from relukit.datasets.plane import circles, moons, spirals, xor
+from relukit.datasets.sequences import Sequences, adding_problem
 from relukit.errors import InvalidTypeError, unknown_name
 
 __all__ = [
     "DATASETS",
     "Dataset",
+    "Sequences",
+    "adding_problem",
     "circles",
     "digits",
     "fashion_mnist",
