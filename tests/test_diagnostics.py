@@ -24,7 +24,7 @@ from relukit.diagnostics import (
 )
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.initialization import initialize
-from relukit.networks import Elementwise, mlp
+from relukit.networks import Elementwise, gated_mlp, maxout_mlp, mlp
 
 BATCH = torch.randn(6, 4, generator=torch.Generator().manual_seed(0))
 
@@ -679,3 +679,14 @@ def test_what_is_no_line_is_refused(weight, bias, error, words):
 def test_box_without_area_is_refused(box, error):
     with pytest.raises(error, match=r"box|left"):
         region_polygons([[1.0, 0.0]], [0.0], box)
+
+
+@pytest.mark.parametrize("build", [maxout_mlp, gated_mlp])
+def test_activations_that_join_several_units_are_recorded_too(build):
+    network = build((5, 6, 4, 2), seed=0)
+    x = torch.randn(7, 5)
+    before, after = preactivations(network, x), activations(network, x)
+    assert len(before) == len(after) == 2
+    assert all(b.shape[1] > a.shape[1] for b, a in zip(before, after, strict=True))
+    assert network(x).shape == (7, 2)
+    assert all(0 <= share <= 1 for share in zero_fraction(network, x))

@@ -9,12 +9,14 @@ from torch.nn.modules import activation as torch_activations
 
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError
 from relukit.initialization import WEIGHTED
-from relukit.networks import Elementwise
+from relukit.networks import Elementwise, Gate, Maxout
 
 _MIXING = {"MultiheadAttention", "Softmax", "Softmax2d", "Softmin", "LogSoftmax"}
 ACTIVATION_MODULES = (
     nn.Identity,
     Elementwise,
+    Gate,
+    Maxout,
     *(getattr(torch_activations, n) for n in torch_activations.__all__ if n not in _MIXING),
 )
 
