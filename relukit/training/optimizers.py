@@ -1,0 +1,123 @@
+"""Optimizers that update every member at once, each with its own learning rate."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from relukit.errors import InvalidValueError, unknown_name
+from relukit.training.arguments import number
+
+
+@dataclass(frozen=True)
+class SGD:
+    r"""Gradient descent with momentum: $v \leftarrow \mu v + g$, $w \leftarrow w - lr\,v$.
+
+    Args:
+        momentum: $\mu$ from 0 to below 1, dimensionless.
+
+    Raises:
+        InvalidTypeError: a momentum that is no number.
+        InvalidValueError: one outside 0 to 1.
+
+    Conventions: as torch.optim.SGD with dampening 0 and no Nesterov step.
+
+    Example:
+        >>> SGD(momentum=0.9).buffers
+        1
+    """
+
+    momentum: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_share("momentum", self.momentum)
+
+    @property
+    def buffers(self) -> int:
+        """How many numbers it keeps for each parameter, dimensionless."""
+        return int(self.momentum > 0)
+
+    def direction(self, grad: Tensor, state: list[Tensor], step: int) -> Tensor:
+        """Return what the learning rate multiplies, after updating the state in place.
+
+        Args:
+            grad: gradients, flat, of the members' dtype.
+            state: `buffers` tensors of the same shape, zero at first.
+            step: 0 for the first step.
+        """
+        return state[0].mul_(self.momentum).add_(grad) if state else grad
+
+
+@dataclass(frozen=True)
+class Adam:
+    r"""Adam: $w \leftarrow w - lr\,\hat m / (\sqrt{\hat v} + \epsilon)$ with bias-corrected means.
+
+    Args:
+        beta1: memory of the mean m, from 0 to below 1, dimensionless.
+        beta2: memory of the mean square v, from 0 to below 1, dimensionless.
+        eps: added to the root, above 0, in the unit of the gradient.
+
+    Raises:
+        InvalidTypeError: an argument that is no number.
+        InvalidValueError: an argument out of range.
+
+    Conventions: as torch.optim.Adam; weight decay is added to the gradient.
+
+    Example:
+        >>> Adam().buffers
+        2
+    """
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+    def __post_init__(self) -> None:
+        _check_share("beta1", self.beta1)
+        _check_share("beta2", self.beta2)
+        if number("eps", self.eps) <= 0:
+            raise InvalidValueError("an eps above 0", str(self.eps), "pass eps=1e-8")
+
+    @property
+    def buffers(self) -> int:
+        """How many numbers it keeps for each parameter, dimensionless."""
+        return 2
+
+    def direction(self, grad: Tensor, state: list[Tensor], step: int) -> Tensor:
+        """Return what the learning rate multiplies, after updating the state in place.
+
+        Args:
+            grad: gradients, flat, of the members' dtype.
+            state: `buffers` tensors of the same shape, zero at first.
+            step: 0 for the first step.
+        """
+        mean, square = state
+        mean.lerp_(grad, 1 - self.beta1)
+        square.mul_(self.beta2).addcmul_(grad, grad, value=1 - self.beta2)
+        correction = 1 - self.beta1 ** (step + 1)
+        root = torch.sqrt(square).div_(math.sqrt(1 - self.beta2 ** (step + 1))).add_(self.eps)
+        return torch.div(mean, root, out=root).div_(correction)
+
+
+def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
+    """Return the optimizer itself: "sgd" is SGD(), "adam" is Adam().
+
+    Raises:
+        InvalidValueError: another name or kind of object.
+
+    Example:
+        >>> optimizer_named("sgd")
+        SGD(momentum=0.0)
+    """
+    if isinstance(optimizer, SGD | Adam):
+        return optimizer
+    known = {"sgd": SGD, "adam": Adam}
+    if not isinstance(optimizer, str) or optimizer not in known:
+        raise unknown_name("optimizer", optimizer, known)
+    return known[optimizer]()
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0 <= number(name, value) < 1:
+        raise InvalidValueError(f"a {name} from 0 to below 1", str(value), f"pass {name}=0.9")
