@@ -8,9 +8,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from relukit.datasets import moons, spirals
+from relukit.datasets import digits, moons, spirals
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
-from relukit.networks import mlp
+from relukit.networks import autoencoder, convolutional, gated_mlp, maxout_mlp, mlp, recurrent
 from relukit.statistics import interval
 from relukit.training import SGD, Adam, Record, batch, train
 from relukit.training.layered import Layered, is_layered
@@ -21,6 +21,15 @@ from relukit.training.vectorized import Vectorized
 DATA = moons(200, noise=0.2, seed=1)
 X = torch.randn(90, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 REGRESSION = (X, torch.sin(X.sum(1, keepdim=True)))
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Networks this small wait for a second thread more than they gain, on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 class Own(nn.Module):
@@ -154,6 +163,16 @@ def test_a_member_is_the_same_alone_and_among_255_others(rule, build):
         assert torch.equal(many.parameters[name][2, 41], value[0])
 
 
+def test_nobody_rounds_otherwise_because_it_trains_alone():
+    torch.set_num_threads(2)  # two threads can share one product in another way than several
+    options = {"lr": 0.03, "steps": 20, "batch_size": 32, "device": "cpu", "optimizer": "adam"}
+    several, alone = (
+        train(lambda seed: mlp([64, 64, 64, 10], seed=seed), digits(), seeds=seeds, **options)
+        for seeds in ([40, 41, 42], [41])
+    )
+    assert torch.equal(several.loss[1], alone.loss[0])
+
+
 def test_the_same_seeds_give_the_same_bits():
     runs = [train(net, DATA, seeds=3, lr=0.1, steps=30, device="cpu") for _ in range(2)]
     assert torch.equal(runs[0].loss, runs[1].loss)
@@ -238,14 +257,14 @@ def test_gain_scales_the_initial_weights_and_not_the_biases():
 def test_life_lines_and_layers_are_exact_over_the_whole_training_set():
     runs = train(
         lambda seed: mlp([2, 30, 20, 2], scheme="he_normal", bias=True, seed=seed),
-        spirals(300), seeds=3, lr=2.0, steps=30, record=Record(1, layers=True, units=True),
+        spirals(900), seeds=3, lr=2.0, steps=30, record=Record(1, layers=True, units=True),
         device="cpu",
     )  # fmt: skip
-    x = spirals(300).x_train
+    x = spirals(900).x_train
     for step in (0, 13, 30):
         again = train(
             lambda seed: mlp([2, 30, 20, 2], scheme="he_normal", bias=True, seed=seed),
-            spirals(300), seeds=3, lr=2.0, steps=step, device="cpu",
+            spirals(900), seeds=3, lr=2.0, steps=step, device="cpu",
         ) if step else None  # fmt: skip
         for seed in range(3):
             if again is None:
@@ -390,7 +409,7 @@ def test_modules_that_keep_state_by_hand_are_refused(monkeypatch):
 
     class Noisy(nn.Linear):
         def forward(self, x):
-            return functional.dropout(super().forward(x), 0.5)
+            return super().forward(x) + torch.rand(2)
 
     class Bare(nn.Module):
         def __init__(self):
@@ -408,6 +427,32 @@ def test_modules_that_keep_state_by_hand_are_refused(monkeypatch):
     ):
         with pytest.raises(InvalidValueError, match=words):
             train(build, DATA, lr=0.1, steps=2, seeds=2)
+
+
+IMAGES = torch.randn(60, 64, generator=torch.Generator().manual_seed(1))
+SEQUENCES = torch.randn(60, 7, 2, generator=torch.Generator().manual_seed(2))
+
+SUMS = SEQUENCES[:, :, 0].sum(1)[:, None]
+
+
+@pytest.mark.parametrize(
+    ("build", "data"),
+    [
+        (lambda seed: gated_mlp([2, 8, 8, 2], "swiglu", seed=seed), DATA),
+        (lambda seed: maxout_mlp([2, 8, 8, 2], 3, seed=seed), DATA),
+        (lambda seed: autoencoder([3, 6, 3], seed=seed), (X.float(), X.float())),
+        (lambda seed: recurrent([2, 8, 1], seed=seed), (SEQUENCES, SUMS)),
+        (lambda seed: convolutional((4, 4), seed=seed), (IMAGES, torch.arange(60) % 10)),
+    ],
+    ids=["gated", "maxout", "autoencoder", "recurrent", "convolutional"],
+)  # fmt: skip
+def test_every_kind_of_network_equals_its_plain_loop(build, data):
+    runs = train(build, data, seeds=2, lr=0.01, steps=6, batch_size=20, device="cpu")
+    alone, pair = build(1), (data.x_train, data.y_train) if data is DATA else data
+    rule = torch.optim.SGD(alone.parameters(), 0.01)
+    assert torch.allclose(
+        runs.loss[1], plain(alone, pair, rule, 6, 1, 20).float(), rtol=1e-3, atol=1e-5
+    )
 
 
 def test_convolutions_and_normalization_without_state_train():

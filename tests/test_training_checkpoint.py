@@ -37,6 +37,15 @@ run(checkpoint=Checkpoint(sys.argv[1], every=10))
 """
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Networks this small wait for a second thread more than they gain, on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def net(seed):
     return mlp([2, 16, 16, 2], seed=seed)
 
