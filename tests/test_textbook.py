@@ -6,10 +6,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import torch
+from scipy.stats import norm
 
 from relukit.errors import InvalidValueError
 from relukit.statistics import interval
 from relukit.textbook import Finding, Measurement, claim, claims, measure
+from relukit.textbook.layers import zeros_at_the_start
 from relukit.textbook.ledger import read_ledger
 
 ROOT = Path(__file__).parents[1]
@@ -120,3 +123,18 @@ def test_stable_lines_show_no_number_that_a_machine_could_change():
     part = Measurement("time", 0.123, "below", 1.0)
     assert "0.123" not in str(part)
     assert "0.123" in Finding((part,)).measured[0]
+
+
+def test_the_shares_of_zeros_that_the_lesson_states_are_measured():
+    """24 % with every bias 1 is P(N(0, 2) < -1); deeper layers climb back towards one half."""
+    shares = torch.tensor([zeros_at_the_start(seed, bias=1.0) for seed in range(16)]).mean(dim=0)
+    assert abs(float(shares[0]) - norm.cdf(-1 / math.sqrt(2))) < 0.01
+    assert round(100 * norm.cdf(-1 / math.sqrt(2))) == 24
+    assert shares[0] < shares[4] < 0.5
+    assert 0.4 < shares[-1] < 0.5
+
+
+def test_the_closed_form_of_softplus_is_45_percent_too_small_at_minus_5():
+    exact = math.log1p(math.exp(-5))
+    approximate = -5 / (1 - math.exp(5 / math.log(2)))
+    assert round(100 * (approximate / exact - 1)) == -45
