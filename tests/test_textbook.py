@@ -10,9 +10,9 @@ import torch
 from scipy.stats import norm
 
 from relukit.errors import InvalidValueError
-from relukit.statistics import interval
+from relukit.statistics import Interval, interval
 from relukit.textbook import Finding, Measurement, claim, claims, measure
-from relukit.textbook.layers import zeros_at_the_start
+from relukit.textbook.definitions.layers import zeros_at_the_start
 from relukit.textbook.ledger import read_ledger
 
 ROOT = Path(__file__).parents[1]
@@ -37,12 +37,20 @@ def test_a_new_measurement_gives_the_ledgers_verdict(claim_id):
     assert finding.verdict == claim(claim_id).verdict, "\n".join(finding.measured)
 
 
-def test_claims_about_random_networks_rest_on_sixteen_seeds_and_intervals():
-    random = [f for f in map(measure, MEASURED) if f.n_seeds]
-    assert len(random) >= 3
-    for finding in random:
-        assert finding.n_seeds >= 16
-        assert all(m.value.n == finding.n_seeds for m in finding.measurements)
+@pytest.mark.parametrize("claim_id", MEASURED)
+def test_a_finding_rests_on_the_seeds_that_the_ledger_states(claim_id):
+    finding = measure(claim_id)
+    assert finding.n_seeds == claim(claim_id).n_seeds
+    intervals = [m.value for m in finding.measurements if isinstance(m.value, Interval)]
+    assert bool(intervals) == bool(finding.n_seeds)
+    assert all(value.n == finding.n_seeds >= 16 for value in intervals)
+
+
+@pytest.mark.parametrize("claim_id", [c.id for c in claims() if not c.verified])
+def test_what_could_not_be_opened_is_called_unverified_and_carries_no_number(claim_id):
+    entry = claim(claim_id)
+    assert "unverified" in entry.correct.lower()
+    assert not re.search(r"\d", re.sub(r"\b(19|20)\d\d\b", "", entry.correct))
 
 
 @pytest.mark.parametrize("claim_id", [c.id for c in claims()])
@@ -81,7 +89,7 @@ def test_an_unknown_claim_is_refused_with_a_near_name():
     ("text", "message"),
     [
         (SOURCES + ENTRY, "either an experiment or a document"),
-        (SOURCES + ENTRY + 'experiment = "values.hinge"\n', "stated threshold"),
+        (SOURCES + ENTRY + 'experiment = "definitions.values.hinge"\n', "stated threshold"),
         (SOURCES + ENTRY.replace('"true"', '"maybe"') + 'document = "d"\n', "a verdict out of"),
         (SOURCES + ENTRY.replace('"S"', '"T"') + 'document = "d"\n', "known source"),
         (SOURCES + 2 * (ENTRY + 'document = "d"\n'), "twice"),
@@ -117,6 +125,11 @@ def test_the_verdict_adds_up_the_parts():
     assert Finding((fails,)).verdict == "wrong"
     assert Finding((holds, fails)).verdict == "depends"
     assert Finding((holds, unsure)).verdict == "no difference shown"
+
+
+def test_what_trained_networks_measure_shows_its_seeds_and_no_number():
+    part = Measurement("accuracy", interval([0.88, 0.93]), "above", 0.9, "")
+    assert str(part) == "accuracy: 2 seeds (stated: above 0.9): no difference shown"
 
 
 def test_stable_lines_show_no_number_that_a_machine_could_change():

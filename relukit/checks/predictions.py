@@ -6,7 +6,7 @@ from relukit.checks import record
 from relukit.checks.panel import panel
 from relukit.errors import InvalidTypeError, InvalidValueError
 
-ANSWERS = ("true", "wrong", "depends", "outdated")
+ANSWERS = ("true", "wrong", "depends", "outdated", "no difference shown")
 
 
 @dataclass(frozen=True, repr=False)
@@ -15,7 +15,7 @@ class Prediction:
 
     Attributes:
         claim: the claim's id.
-        answer: "true", "wrong", "depends", "outdated", or "" where there is none yet.
+        answer: one of ANSWERS, or "" where there is none yet.
         text: the claim itself.
         note: what is amiss with the progress file, else "".
     """
@@ -48,7 +48,7 @@ class Verdict:
         text: the claim.
         said_by: who says it.
         evidence: one line for each measurement against its stated threshold, or the document.
-        verdict: "true", "wrong", "depends" or "outdated".
+        verdict: "true", "wrong", "depends", "outdated" or "no difference shown".
         correct: the statement that holds.
         predicted: the learner's prediction, or "".
     """
@@ -115,7 +115,7 @@ def predict(claim_id: str, answer: object) -> Prediction:
 
     Args:
         claim_id: the claim's id in the ledger.
-        answer: "true", "wrong", "depends" or "outdated", in any capitals; `...` for none yet.
+        answer: one of ANSWERS, in any capitals; `...` for none yet.
 
     Raises:
         InvalidTypeError: the answer is neither text nor `...`.

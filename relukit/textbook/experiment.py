@@ -13,7 +13,7 @@ def measure(claim_id: str) -> Finding:
     """Return what the experiment of a claim finds; a second call returns the first one's finding.
 
     Args:
-        claim_id: a claim's id in textbook.toml.
+        claim_id: a claim's id in the ledger.
 
     Raises:
         InvalidValueError: no claim has this id, or a document settles it and nothing is measured.
@@ -29,5 +29,5 @@ def measure(claim_id: str) -> Finding:
             f"{claim_id!r}, which a document settles",
             f"read its entry instead: {entry.document}",
         )
-    module, function = entry.experiment.split(".")
+    module, function = entry.experiment.rsplit(".", 1)
     return getattr(import_module(f"relukit.textbook.{module}"), function)()

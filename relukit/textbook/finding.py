@@ -22,8 +22,9 @@ class Measurement:
         value: a number, or an interval over seeds.
         relation: "below", "above" or "equal to".
         threshold: the number stated before the run.
-        shown: the value as text where it is the same on every machine, else None. An interval
-            shows itself to two decimals, outwards: rounding errors do not reach them.
+        shown: the value as text where it is the same on every machine; None shows no number, but
+            an interval to two decimals, outwards, which rounding errors do not reach. What trained
+            networks measure differs between processors: pass "" and no number is shown.
     """
 
     what: str
@@ -49,7 +50,9 @@ class Measurement:
 
     def __str__(self) -> str:
         said = {True: "holds", False: "does not hold", None: "no difference shown"}[self.holds]
-        value = self.shown or (_outwards(self.value) if isinstance(self.value, Interval) else "")
+        value = self.shown or ""
+        if isinstance(self.value, Interval) and not self.shown:
+            value = _outwards(self.value) if self.shown is None else f"{self.value.n} seeds"
         stated = f"(stated: {self.relation} {self.threshold:g})"
         return " ".join(filter(None, [f"{self.what}:", value, f"{stated}:", said]))
 

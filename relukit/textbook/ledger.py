@@ -8,8 +8,8 @@ from pathlib import Path
 
 from relukit.errors import InvalidValueError, unknown_name
 
-LEDGER = Path(__file__).parents[1] / "textbook.toml"
-VERDICTS = ("true", "wrong", "outdated", "depends")
+LEDGER = Path(__file__).parent / "claims"
+VERDICTS = ("true", "wrong", "outdated", "depends", "no difference shown")
 FIELDS = {"id", "row", "text", "said_by", "verdict", "correct", "references", "lesson"}
 
 
@@ -32,20 +32,23 @@ class Claim:
 
     Attributes:
         id: the name by which lessons and the command line refer to it.
-        row: its number in the course's fact base.
+        row: its number in the course's fact base; text such as "3.8" where a course makes it.
         text: the claim, in our own words.
         said_by: the documents that make it.
-        verdict: "true", "wrong", "outdated" or "depends".
+        verdict: "true", "wrong", "outdated", "depends" or "no difference shown".
         correct: the statement that holds.
         references: keys in REFERENCES.md.
         lesson: the lesson that treats it, such as "02_definitions".
-        experiment: the function that tests it, such as "values.positive_part", or None.
+        experiment: the function that tests it, such as "definitions.values.positive_part",
+            or None.
         threshold: what was stated before the run, or None where there is no experiment.
+        n_seeds: how many seeds the experiment's intervals rest on; 0 where nothing is random.
         document: what settles it on paper, or None where there is an experiment.
+        verified: False where the document could not be opened; then `correct` carries no number.
     """
 
     id: str
-    row: int
+    row: int | str
     text: str
     said_by: tuple[Source, ...]
     verdict: str
@@ -54,26 +57,28 @@ class Claim:
     lesson: str
     experiment: str | None = None
     threshold: str | None = None
+    n_seeds: int = 0
     document: str | None = None
+    verified: bool = True
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise InvalidValueError(
                 f"a verdict out of {', '.join(VERDICTS)} for claim {self.id!r}",
                 repr(self.verdict),
-                "correct its entry in textbook.toml",
+                "correct its entry in relukit/textbook/claims",
             )
         if (self.experiment is None) == (self.document is None):
             raise InvalidValueError(
                 f"either an experiment or a document for claim {self.id!r}",
                 "both" if self.experiment else "neither",
-                "correct its entry in textbook.toml",
+                "correct its entry in relukit/textbook/claims",
             )
         if self.experiment and not self.threshold:
             raise InvalidValueError(
                 f"a stated threshold for the experiment of claim {self.id!r}",
                 "none",
-                "say in textbook.toml, before the run, what would count as true",
+                "say in relukit/textbook/claims, before the run, what would count as true",
             )
 
 
@@ -101,7 +106,9 @@ def read_ledger(text: str) -> dict[str, Claim]:
 
 @cache
 def _ledger() -> dict[str, Claim]:
-    return read_ledger(LEDGER.read_text(encoding="utf-8"))
+    return read_ledger(
+        "\n".join(p.read_text(encoding="utf-8") for p in sorted(LEDGER.glob("*.toml")))
+    )
 
 
 def claims(
@@ -112,7 +119,7 @@ def claims(
     Args:
         lesson: a lesson's name, such as "02_definitions".
         source: part of a source's key, such as "Brownlee".
-        verdict: "true", "wrong", "outdated" or "depends".
+        verdict: one of VERDICTS.
 
     Example:
         >>> [c.id for c in claims(lesson="02_definitions", verdict="wrong")][:2]
@@ -149,7 +156,7 @@ def _claim(entry: Mapping, sources: Mapping[str, Source]) -> Claim:
         raise InvalidValueError(
             f"the fields {', '.join(sorted(FIELDS))} in claim {entry.get('id')!r}",
             f"none of {', '.join(sorted(missing))}",
-            "complete its entry in textbook.toml",
+            "complete its entry in relukit/textbook/claims",
         )
     for key in entry["said_by"]:
         if key not in sources:
