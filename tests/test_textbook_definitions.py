@@ -1,0 +1,53 @@
+"""The experiments of lesson 02 compare with what they say they compare with."""
+
+import pytest
+import torch
+
+from relukit.textbook.definitions.weak_tests import WRONG, rejected
+
+SHOWING = {
+    "the identity": -1.0,
+    "the absolute value": -1.0,
+    "the negative part": 1.0,
+    "softplus": 0.0,
+    "ELU": -1.0,
+    "leaky": -1.0,
+    "squared": 2.0,
+    "ends at 6": 7.0,
+    "ends at 5.5": 5.75,
+    "|x| below -6": -7.0,
+    "0 up to 0.001": 5e-4,
+    "nan at -inf": -torch.inf,
+    "hides nan": torch.nan,
+}
+
+
+@pytest.mark.parametrize("name", SHOWING)
+def test_each_wrong_value_shows_at_its_number(name):
+    x = torch.tensor([SHOWING[name]])
+    assert not torch.allclose(WRONG[name](x.clone()), torch.relu(x), equal_nan=True)
+
+
+def test_the_other_wrong_rectifiers_are_wrong_in_shape_in_slope_or_in_place():
+    matrix = torch.ones(2, 3)
+    assert WRONG["flat for a matrix"](matrix).shape != matrix.shape
+    x = torch.tensor([-1.0, 2.0], requires_grad=True)
+    assert not WRONG["without a slope"](x).requires_grad
+    (slope,) = torch.autograd.grad(WRONG["slope 1 everywhere"](x).sum(), x)
+    assert slope.tolist() == [1, 1]
+    changed = torch.tensor([-1.0, 2.0])
+    WRONG["writes into its input"](changed)
+    assert changed.tolist() == [0, 2]
+    assert SHOWING.keys() | {
+        "flat for a matrix",
+        "without a slope",
+        "slope 1 everywhere",
+        "writes into its input",
+    } == set(WRONG)
+
+
+def test_a_right_rectifier_is_not_rejected(monkeypatch):
+    from relukit.textbook.definitions import weak_tests
+
+    monkeypatch.setattr(weak_tests, "WRONG", {"right": torch.relu})
+    assert rejected(seed=0) == []
