@@ -21,7 +21,9 @@ def claims(
     claim_id: Annotated[str | None, typer.Argument(help="Measure this claim.")] = None,
     lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions.")] = None,
     source: Annotated[str | None, typer.Option(help="Part of a source's name.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="true, wrong, outdated or depends.")] = None,
+    verdict: Annotated[
+        str | None, typer.Option(help="true, wrong, outdated, depends or 'no difference shown'.")
+    ] = None,
 ) -> None:
     """List the ledger of claims, or measure one of them and print what came out."""
     from relukit import textbook
@@ -42,11 +44,34 @@ def claims(
         print(" ", entry.correct)
         return
     rows = textbook.claims(lesson=lesson, source=source, verdict=verdict)
-    table = Table("id", "claim", "said by", "verdict", caption=f"{len(rows)} claims")
+    table = Table("id", "claim", "said by", "verdict")
     for entry in rows:
         said_by = ", ".join(map(str, entry.said_by))
         table.add_row(entry.id, entry.text, said_by, entry.verdict)
-    Console().print(table)
+    Console().print(table, _tally(rows))
+
+
+def _tally(rows: tuple) -> Table:
+    """Return how many claims each source makes, by verdict and by what settles them."""
+    from relukit.textbook import VERDICTS
+
+    measured = sum(entry.experiment is not None for entry in rows)
+    table = Table(
+        "source",
+        *("all", *VERDICTS[:-1], "not shown", "measured", "on paper"),
+        caption=f"{len(rows)} claims: {measured} measured, {len(rows) - measured} settled on paper",
+        box=None,
+        padding=(0, 1, 0, 0),
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    sources = sorted({str(source) for entry in rows for source in entry.said_by})
+    for name in [*sources, "all"]:
+        made = [e for e in rows if name == "all" or name in map(str, e.said_by)]
+        verdicts = [sum(e.verdict == verdict for e in made) for verdict in VERDICTS]
+        measured = sum(e.experiment is not None for e in made)
+        table.add_row(name, *map(str, (len(made), *verdicts, measured, len(made) - measured)))
+    return table
 
 
 @commands.command()

@@ -20,6 +20,13 @@ def test_claims_lists_the_ledger_that_fits_the_filter():
     assert "half-wave" not in printed
 
 
+def test_claims_counts_by_source_by_verdict_and_by_what_settles_them():
+    printed = relukit("claims", "--source", "ARENA", "--lesson", "02_definitions").stdout
+    (row,) = (line for line in printed.splitlines() if line.startswith("ARENA "))
+    assert row.split()[1:] == ["1", "0", "1", "0", "0", "0", "1", "0"]  # all, true, wrong, ...
+    assert "1 claims: 1 measured, 0 settled on paper" in printed
+
+
 def test_claims_with_an_id_measures_it():
     printed = relukit("claims", "half-linear").stdout
     assert "measured 0" in printed

@@ -2,6 +2,6 @@
 
 from relukit.textbook.experiment import measure
 from relukit.textbook.finding import Finding, Measurement
-from relukit.textbook.ledger import Claim, Source, claim, claims
+from relukit.textbook.ledger import VERDICTS, Claim, Source, claim, claims
 
-__all__ = ["Claim", "Finding", "Measurement", "Source", "claim", "claims", "measure"]
+__all__ = ["VERDICTS", "Claim", "Finding", "Measurement", "Source", "claim", "claims", "measure"]
