@@ -229,3 +229,23 @@ def test_special_values_are_written_plainly(value, text):
 
 def test_a_call_without_arguments_is_written_so():
     assert show_arguments((), ()) == "no arguments"
+
+
+def test_a_class_is_blank_unwritten_or_named_by_the_line_that_failed():
+    class Blank:
+        def forward(self, x): ...
+
+    class Unwritten:
+        def forward(self, x):
+            raise NotImplementedError()
+
+    class Fails:
+        def forward(self, x):
+            return 1 / 0
+
+    def forward(answer, arguments):
+        return answer().forward(*arguments)
+
+    assert Caller(Blank, forward).ask((1.0,)).unwritten
+    assert Caller(Unwritten, forward).ask((1.0,)).unwritten
+    assert "line 2 of forward" in str(Caller(Fails, forward).ask((1.0,)).mishap)

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from relukit.checks import check, hint, progress, record
-from relukit.checks.registry import task
+from relukit.checks.registry import task, tasks
 from relukit.errors import InvalidTypeError, InvalidValueError
 
 WRITER = """
@@ -184,28 +184,35 @@ def test_a_better_status_stays_and_stubs_are_no_attempts():
 
 
 def test_progress_counts_tasks_and_points_and_says_what_comes_next():
-    assert "next: relu (The rectifier, 5 minutes) in 02_definitions" in repr(progress())
-    record.update(lambda state: state.with_attempt("relu", "passed"))
+    first, second = tasks()[:2]
+    said = f"next: {first.name} ({first.title}, {first.minutes} minutes) in {first.lesson}"
+    assert said in repr(progress())
+    record.update(lambda state: state.with_attempt(first.name, "passed"))
     record.update(lambda state: state.with_attempt("softplus", "wrong"))
     now = progress()
-    assert (now.lessons[0].passed, now.lessons[0].earned, now.lessons[0].points) == (1, 2, 20)
-    assert "02_definitions  1 of 8 tasks, 2 of 20 points" in repr(now)
-    assert "next: identity_from_relus" in repr(now)
+    n, points = len(tasks(first.lesson)), sum(entry.points for entry in tasks(first.lesson))
+    lesson = now.lessons[0]
+    assert (lesson.passed, lesson.tasks, lesson.earned, lesson.points) == (
+        1,
+        n,
+        first.points,
+        points,
+    )
+    assert f"{first.lesson}  1 of {n} tasks, {first.points} of {points} points" in repr(now)
+    assert f"next: {second.name}" in repr(now)
 
 
 def test_progress_as_html_is_a_table_with_headers_and_no_fixed_colour():
     html = progress()._repr_html_()
     assert "<caption" in html
     assert "scope='row'" in html
-    assert "0 of 20" in html
+    assert "0 of 22" in html
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl\(", html)
 
 
 def test_progress_at_the_end_says_that_nothing_is_left():
     for entry in progress().lessons:
         assert entry.passed == 0
-    from relukit.checks.registry import tasks
-
     for entry in tasks():
         record.update(lambda state, name=entry.name: state.with_attempt(name, "passed"))
     assert "every task has passed" in repr(progress())

@@ -1,5 +1,6 @@
 """What is said about an exception in a learner's answer: type, message, line, and no paths."""
 
+import contextlib
 import dis
 import inspect
 import linecache
@@ -55,21 +56,23 @@ def describe(error: BaseException, answer: object) -> Mishap:
     return Mishap(type(error).__name__, shown, _where(error, answer))
 
 
-def _code(answer: object) -> types.CodeType | None:
-    try:
-        return getattr(inspect.unwrap(answer), "__code__", None)
-    except ValueError:
-        return None
+def _codes(answer: object) -> tuple[types.CodeType, ...]:
+    """Return the code of a function, or of all functions of a class."""
+    functions = vars(answer).values() if isinstance(answer, type) else (answer,)
+    with contextlib.suppress(ValueError):
+        found = (getattr(inspect.unwrap(function), "__code__", None) for function in functions)
+        return tuple(code for code in found if code is not None)
+    return ()
 
 
 def _where(error: BaseException, answer: object) -> str:
-    own = _code(answer)
+    codes = _codes(answer)
     place, trace = "", error.__traceback__
-    while own is not None and trace is not None:
+    while codes and trace is not None:
         code = trace.tb_frame.f_code
-        if code.co_filename == own.co_filename:
+        if code.co_filename == codes[0].co_filename:
             inner = code.co_name.startswith("<")  # a comprehension or a lambda
-            named = own if inner else code
+            named = codes[0] if inner and len(codes) == 1 else code
             number = trace.tb_lineno - named.co_firstlineno + 1
             source = linecache.getline(code.co_filename, trace.tb_lineno).strip()
             place = f"line {number} of {named.co_name}" + (f": {source}" if source else "")
@@ -84,18 +87,20 @@ def says_unwritten(error: BaseException, answer: object) -> bool:
         error: the exception, with its traceback.
         answer: the function that was called.
     """
-    trace, own = error.__traceback__, _code(answer)
-    if not isinstance(error, NotImplementedError) or trace is None or own is None:
+    trace, codes = error.__traceback__, _codes(answer)
+    if not isinstance(error, NotImplementedError) or trace is None or not codes:
         return False
     while trace.tb_next is not None:
         trace = trace.tb_next
     code = trace.tb_frame.f_code
     raised_here = code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
-    return raised_here and code.co_filename == own.co_filename
+    return raised_here and code.co_filename == codes[0].co_filename
 
 
 def is_blank(answer: object) -> bool:
     """Return True for `...` and for a function whose body is a docstring, `...` or `pass` alone.
+
+    A class is blank where all of its functions are.
 
     Example:
         >>> def relu(x):
@@ -103,9 +108,13 @@ def is_blank(answer: object) -> bool:
         >>> is_blank(relu), is_blank(abs)
         (True, False)
     """
-    code = _code(answer)
-    if answer is ... or code is None:
+    codes = _codes(answer)
+    if answer is ... or not codes:
         return answer is ...
+    return all(_is_blank(code) for code in codes)
+
+
+def _is_blank(code: types.CodeType) -> bool:
     body = list(dis.get_instructions(code))
     constants = {step.argval for step in body if step.opname in ("LOAD_CONST", "RETURN_CONST")}
     return {step.opname for step in body} <= _EMPTY_BODY and constants <= {None}

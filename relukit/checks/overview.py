@@ -69,7 +69,7 @@ def progress() -> Progress:
 
     Example:
         >>> progress().lessons[0].points
-        20
+        22
     """
     state, note = record.read()
     lessons = []

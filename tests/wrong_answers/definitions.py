@@ -1148,3 +1148,143 @@ def rescaled_by_torch(weight_in, bias, weight_out, factor):
 @right("rescale_unit")
 def rescaled_for_tensors(weight_in, bias, weight_out, factor):
     return weight_in.mul(factor), bias * factor, weight_out.div(factor)
+
+
+# kill_the_mutants: tests of rectifiers that let a wrong one through, or reject a right one
+
+
+def _tester(x, *, same=np.array_equal, shape=True, dtype=True, copy=True):
+    def tests(relu):
+        given = x.copy()
+        got = np.asarray(relu(given))
+        wanted = np.maximum(x, 0)
+        return bool(
+            (not shape or got.shape == wanted.shape)
+            and (not dtype or got.dtype == x.dtype)
+            and same(got, wanted)
+            and (not copy or np.array_equal(given, x, equal_nan=True))
+        )
+
+    return tests
+
+
+def _same(a, b):
+    return np.array_equal(a, b, equal_nan=True)
+
+
+SPECIAL = np.array(
+    [[3.5, -3, 0, -0.0, 5e-4], [-8, 8, 1e6, np.inf, -np.inf], [np.nan, 1, -1, 2, -2]],
+    dtype="float32",
+)
+
+
+@wrong("kill_the_mutants", "this accepts every rectifier")
+def accepts_all(relu):
+    relu(np.array([1.0]))
+    return True
+
+
+@wrong("kill_the_mutants", "this rejects every rectifier")
+def rejects_all(relu):
+    return False
+
+
+@wrong("kill_the_mutants", "this rejects every rectifier")
+def nan_is_never_equal(relu):
+    return _tester(SPECIAL, same=np.array_equal)(relu)
+
+
+@wrong("kill_the_mutants")
+def only_finite_numbers(relu):
+    return _tester(np.nan_to_num(SPECIAL, posinf=4, neginf=-4), same=_same)(relu)
+
+
+@wrong("kill_the_mutants", "this never tries nan")
+def no_nan(relu):
+    return _tester(np.where(np.isnan(SPECIAL), 1, SPECIAL), same=_same)(relu)
+
+
+@wrong("kill_the_mutants", "this never tries minus infinity")
+def no_minus_infinity(relu):
+    return _tester(np.where(np.isneginf(SPECIAL), 1, SPECIAL), same=_same)(relu)
+
+
+@wrong("kill_the_mutants", "this tries vectors only")
+def no_matrix(relu):
+    return _tester(SPECIAL.ravel(), same=_same)(relu)
+
+
+@wrong("kill_the_mutants", "this tries float64 only")
+def no_float32(relu):
+    return _tester(SPECIAL.astype(float), same=_same)(relu)
+
+
+@wrong("kill_the_mutants", "this never looks whether x itself")
+def no_copy(relu):
+    return _tester(SPECIAL, same=_same, copy=False)(relu)
+
+
+@wrong("kill_the_mutants")
+def no_large_numbers(relu):
+    return _tester(np.where(SPECIAL > 5, 1, SPECIAL).astype("float32"), same=_same)(relu)
+
+
+@wrong("kill_the_mutants")
+def no_tiny_numbers(relu):
+    return _tester(np.where(np.abs(SPECIAL) < 1e-3, 1, SPECIAL).astype("float32"), same=_same)(relu)
+
+
+@wrong("kill_the_mutants")
+def within_a_tolerance(relu):
+    return _tester(SPECIAL, same=lambda a, b: np.allclose(a, b, atol=0.1, equal_nan=True))(relu)
+
+
+@wrong("kill_the_mutants")
+def no_zero(relu):
+    return _tester(np.where(SPECIAL == 0, 1, SPECIAL).astype("float32"), same=_same)(relu)
+
+
+@wrong("kill_the_mutants")
+def negative_zeros_must_vanish(relu):
+    x = SPECIAL.copy()
+    return _tester(x, same=_same)(relu) and not np.signbit(relu(np.array([-0.0])))[0]
+
+
+@wrong("kill_the_mutants")
+def asserts_instead_of_returning(relu):
+    assert _tester(SPECIAL, same=_same)(relu)
+    return True
+
+
+@wrong("kill_the_mutants")
+def returns_the_outputs(relu):
+    return relu(SPECIAL.copy())
+
+
+@right("kill_the_mutants")
+def special_numbers(relu):
+    return _tester(SPECIAL, same=_same)(relu)
+
+
+@right("kill_the_mutants")
+def special_numbers_one_by_one(relu):
+    for value in SPECIAL.ravel():
+        x = np.array([[value, -1]], dtype="float32")
+        got = relu(x)
+        if got.shape != (1, 2) or got.dtype != "float32" or x[0, 1] != -1:
+            return False
+        wanted = 0.0 if value < 0 else float(value)
+        if not (got[0, 0] == wanted or (value != value and got[0, 0] != got[0, 0])):
+            return False
+        if got[0, 1] != 0:
+            return False
+    return True
+
+
+@right("kill_the_mutants")
+def against_torch(relu):
+    wanted = torch.relu(torch.tensor(SPECIAL)).numpy()
+    x = SPECIAL.copy()
+    got = relu(x)
+    equal = got.shape == wanted.shape and np.array_equal(got, wanted, equal_nan=True)
+    return np.bool_(equal and got.dtype == wanted.dtype and _same(x, SPECIAL))

@@ -1,6 +1,7 @@
 """The tasks of lesson 02, in the order of the lesson."""
 
 from relukit.checks.definitions.hinges import HINGE_WEIGHTS, IDENTITY_FROM_RELUS
+from relukit.checks.definitions.mutants import KILL_THE_MUTANTS
 from relukit.checks.definitions.pieces import COUNT_LINEAR_PIECES
 from relukit.checks.definitions.rectifier import RELU
 from relukit.checks.definitions.rescaling import RESCALE_UNIT
@@ -11,6 +12,7 @@ TASKS = (
     RELU,
     IDENTITY_FROM_RELUS,
     RELU_DERIVATIVE,
+    KILL_THE_MUTANTS,
     HINGE_WEIGHTS,
     COUNT_LINEAR_PIECES,
     SIGMOID,

@@ -1,0 +1,1 @@
+"""How answers are used that are not simply called; no reference answer is in here."""

@@ -1,0 +1,66 @@
+"""The rectifiers, right and wrong, on which a learner's test of rectifiers is tried."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+import numpy as np
+
+from relukit.checks.call import Arguments
+
+Rectifier = Callable[[np.ndarray], np.ndarray]
+
+
+def _in_place(x):
+    x[x < 0] = 0
+    return x
+
+
+def _once_for_all(x):
+    return x if (x > 0).any() else np.zeros_like(x)
+
+
+def _by_loop(x):
+    return np.array([0 if v < 0 else v for v in x.ravel()], dtype=x.dtype).reshape(x.shape)
+
+
+RIGHT: MappingProxyType[str, Rectifier] = MappingProxyType(
+    {
+        "np.maximum(x, 0)": lambda x: np.maximum(x, 0),
+        "np.where(x < 0, 0, x)": lambda x: np.where(x < 0, x.dtype.type(0), x),
+        "np.clip(x, 0, None)": lambda x: np.clip(x, 0, None),
+        "a loop over the elements": _by_loop,
+    }
+)
+WRONG: MappingProxyType[str, Rectifier] = MappingProxyType(
+    {
+        "x": lambda x: x.copy(),
+        "np.abs(x)": np.abs,
+        "np.minimum(x, 0)": lambda x: np.minimum(x, 0),
+        "np.maximum(x, 0.01 * x)": lambda x: np.maximum(x, x.dtype.type(0.01) * x),
+        "1.0 where x is 0": lambda x: np.where(x == 0, x.dtype.type(1), np.maximum(x, 0)),
+        "np.clip(x, 0, 6)": lambda x: np.clip(x, 0, 6),
+        "np.clip(x, 0, 10_000)": lambda x: np.clip(x, 0, 10_000),
+        "|x| where x < -6": lambda x: np.where(x < -6, -x, np.maximum(x, 0)),
+        "0 where |x| < 0.001": lambda x: np.where(np.abs(x) < 1e-3, 0, np.maximum(x, 0)).astype(
+            x.dtype
+        ),
+        "x * (x > 0)": lambda x: x * (x > 0),
+        "np.where(x > 0, x, 0)": lambda x: np.where(x > 0, x, x.dtype.type(0)),
+        "always float64": lambda x: np.maximum(x, 0).astype("float64"),
+        "rounded down": lambda x: np.floor(np.maximum(x, 0)),
+        "np.maximum(x, 0).ravel()": lambda x: np.maximum(x, 0).ravel(),
+        "one sign for the whole array": _once_for_all,
+        "x[x < 0] = 0": _in_place,
+    }
+)
+
+
+def as_tester(answer: object, arguments: Arguments) -> object:
+    """Return what the learner's test says of one rectifier.
+
+    Args:
+        answer: takes a rectifier, returns True if it is right and False if it is wrong.
+        arguments: the name of a rectifier in RIGHT or WRONG.
+    """
+    (name,) = arguments
+    return answer({**RIGHT, **WRONG}[name])
