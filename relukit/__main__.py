@@ -1,6 +1,8 @@
-"""The command line: `relukit claims` and `relukit progress`."""
+"""The command line: `relukit claims`, `relukit check` and `relukit progress`."""
 
 import sys
+import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -72,6 +74,39 @@ def _tally(rows: tuple) -> Table:
         measured = sum(e.experiment is not None for e in made)
         table.add_row(name, *map(str, (len(made), *verdicts, measured, len(made) - measured)))
     return table
+
+
+@commands.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Such as exercises/02_definitions/*.ipynb.")],
+    watch: Annotated[bool, typer.Option(help="Check again whenever the file is saved.")] = False,
+) -> None:
+    """Check every task of an exercise notebook; exit with status 1 unless all pass."""
+    from relukit.checks.notebook import check_notebook
+
+    seen = notebook.stat().st_mtime_ns if notebook.exists() else 0  # before it is read
+    outcomes = check_notebook(notebook)
+    _print_outcomes(outcomes)
+    while watch:
+        try:
+            time.sleep(0.5)
+            if notebook.stat().st_mtime_ns != seen:
+                seen = notebook.stat().st_mtime_ns
+                outcomes = check_notebook(notebook)
+                _print_outcomes(outcomes)
+        except KeyboardInterrupt:
+            break
+        except (OSError, RelukitError) as error:  # the file is being written: look again
+            print(f"relukit: {error}", file=sys.stderr)
+    raise SystemExit(0 if all(outcomes) else 1)
+
+
+def _print_outcomes(outcomes: tuple) -> None:
+    for outcome in outcomes:
+        print(outcome)
+    passed, earned = sum(map(bool, outcomes)), sum(o.earned for o in outcomes)
+    points = sum(o.points for o in outcomes)
+    print(f"{passed} of {len(outcomes)} tasks passed, {earned} of {points} points", flush=True)
 
 
 @commands.command()
