@@ -39,6 +39,10 @@ notebooks: $(VENV)/tests ## run the lessons and the solutions and store their ou
 	$(OWN_PROGRESS) $(EXECUTE) notebooks/*.ipynb
 	$(OWN_PROGRESS) $(EXECUTE) solutions/*/*.ipynb
 
+.PHONY: checks
+checks: $(VENV)/tests   ## print, for each task, how many wrong answers its check rejects and how long it takes
+	$(OWN_PROGRESS) $(BIN)/python tests/kill_rates.py
+
 .PHONY: bench
 bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS.md
 	$(OWN_PROGRESS) $(BIN)/python -m benchmarks
