@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.initialization import SCHEMES, initialize
+from relukit.initialization import SCHEMES, initialize, lsuv
 
-DRAWN = [name for name in SCHEMES if name not in ("orthogonal", "normal")]
+DRAWN = [name for name in SCHEMES if name not in ("orthogonal", "identity", "normal")]
 # variance times n for n = fan_in = 400, m = fan_out = 100
 VARIANCE = {
     "pytorch": 1 / 3,
@@ -105,6 +105,24 @@ def test_orthogonal_rows_or_columns_are_orthonormal_times_the_gain(shape):
 def test_orthogonal_matrices_do_not_prefer_a_direction():
     signs = [filled("orthogonal", nn.Linear(1, 1), seed=s).weight.sign().item() for s in range(64)]
     assert 16 <= signs.count(1.0) <= 48
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 2)])
+def test_identity_hands_inputs_on_and_ignores_the_seed(shape):
+    layer = filled("identity", nn.Linear(*shape), gain=2.0)
+    x = torch.arange(1.0, 1 + shape[0])
+    expected = torch.zeros(shape[1])
+    expected[: min(shape)] = 2 * x[: min(shape)]
+    assert torch.equal(layer(x).detach(), expected)
+    assert torch.equal(filled("identity", nn.Linear(*shape), seed=7, gain=2.0).weight, layer.weight)
+    rms = layer.weight.detach().square().mean().sqrt().item()
+    assert rms == pytest.approx(SCHEMES["identity"].std(*shape, gain=2.0))
+
+
+def test_identity_of_a_convolution_hands_the_image_on():
+    layer = filled("identity", nn.Conv2d(2, 2, kernel_size=3, padding=1))
+    image = torch.randn(1, 2, 5, 5, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(layer(image).detach(), image)
 
 
 def test_normal_takes_its_standard_deviation_from_the_caller():
@@ -270,3 +288,92 @@ def test_a_refused_layer_behind_a_good_one_leaves_both_alone():
     with pytest.raises(InvalidValueError):
         initialize(network, "he_normal", seed=0)
     assert torch.equal(network[0].weight, before)
+
+
+# rescaling on data
+
+
+def batch(n=256, features=12):
+    return 3 + 2 * torch.randn(n, features, generator=torch.Generator().manual_seed(1))
+
+
+def outputs(network, x):
+    """Return what every Linear or Conv layer gives, by walking through the Sequential by hand."""
+    found = []
+    with torch.no_grad():
+        for stage in network:
+            x = stage(x)
+            if not isinstance(stage, nn.GELU | nn.Sigmoid | nn.Flatten):
+                found.append(x)
+    return found
+
+
+@pytest.mark.parametrize("unit", [nn.GELU, nn.Sigmoid])
+def test_lsuv_gives_every_layer_unit_variance_on_its_batch(unit):
+    network = nn.Sequential(nn.Linear(12, 30), unit(), nn.Linear(30, 20), unit(), nn.Linear(20, 5))
+    steps = lsuv(network, batch(), seed=0, tolerance=1e-3)
+    assert steps >= 3
+    for z in outputs(network, batch()):
+        assert np.var(z.numpy(), ddof=1) == pytest.approx(1, abs=2e-3)
+    weight = network[2].weight.detach().double()
+    gram = weight @ weight.T  # orthonormal rows, times one number
+    torch.testing.assert_close(gram / gram[0, 0], torch.eye(20).double(), rtol=0, atol=1e-5)
+
+
+def test_lsuv_serves_convolutions_and_keeps_the_training_mode():
+    network = nn.Sequential(nn.Conv2d(1, 4, 3), nn.GELU(), nn.Flatten(), nn.Linear(144, 3))
+    network[1].eval()
+    before = torch.get_rng_state()
+    lsuv(network, torch.randn(64, 1, 8, 8, generator=torch.Generator().manual_seed(0)), seed=0)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert network.training
+    assert not network[1].training
+    assert not any(m._forward_hooks or m._forward_pre_hooks for m in network.modules())
+    assert network[0].weight.requires_grad
+
+
+def test_lsuv_follows_the_order_in_which_layers_run():
+    class Backwards(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.second, self.first = nn.Linear(6, 4), nn.Linear(12, 6)
+
+        def forward(self, x):
+            return self.second(torch.relu(self.first(x)))
+
+    network = Backwards()
+    lsuv(network, batch(), seed=0)
+    assert network(batch()).detach().var().item() == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"x": "digits"}, InvalidTypeError, "tensor x"),
+        ({"x": torch.ones(1, 12)}, InvalidValueError, "two or more"),
+        ({"x": torch.ones(5, 12)}, InvalidValueError, "varies"),
+        ({"x": torch.full((5, 12), math.nan)}, InvalidValueError, "variance nan"),
+        ({"tolerance": 0.0}, InvalidValueError, "tolerance above 0"),
+        ({"tolerance": "small"}, InvalidTypeError, "tolerance"),
+        ({"max_steps": 0}, InvalidValueError, "one step or more"),
+        ({"network": nn.ReLU()}, InvalidValueError, "Linear or Conv"),
+        ({"seed": -1}, InvalidValueError, "seed from 0"),
+    ],
+)
+def test_lsuv_refuses_what_it_cannot_use(options, error, words):
+    given = {"network": nn.Linear(12, 1, bias=False), "x": batch(), "seed": 0} | options
+    with pytest.raises(error, match=words):
+        lsuv(given.pop("network"), given.pop("x"), **given)
+
+
+def test_lsuv_refuses_a_layer_that_runs_twice_and_one_that_stays_off():
+    shared = nn.Linear(12, 12)
+    with pytest.raises(InvalidValueError, match="exactly once"):
+        lsuv(nn.Sequential(shared, nn.GELU(), shared), batch(), seed=0)
+
+    class Fixed(nn.Linear):
+        def forward(self, x):
+            return 3 * torch.nn.functional.normalize(super().forward(x), dim=1)
+
+    with pytest.raises(InvalidValueError, match="within max_steps"):
+        lsuv(Fixed(12, 30), batch(), seed=0, max_steps=4)

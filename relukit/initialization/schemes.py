@@ -24,7 +24,7 @@ class Scheme:
     r"""How weights are drawn: with the standard deviation $\mathrm{gain}/\sqrt{\mathrm{fan}}$.
 
     Args:
-        draw: "normal", "uniform" (up to $\sqrt3$ standard deviations) or "orthogonal".
+        draw: "normal", "uniform" (up to $\sqrt3$ standard deviations), "orthogonal" or "identity".
         fan: "in", "mean" (of in and out), "larger" (of in and out) or "one".
         gain: the factor where none is given, dimensionless; None: one must be given.
 
@@ -45,7 +45,7 @@ class Scheme:
             fan_out: how many units one input reaches, at least 1.
             gain: a factor in place of the scheme's own; needed where it has none.
 
-        Conventions: for orthogonal weights, the root mean square of an entry.
+        Conventions: for orthogonal weights and the identity, the root mean square of an entry.
 
         Example:
             >>> round(SCHEMES["glorot_normal"].std(150, 50), 6)
@@ -63,6 +63,7 @@ SCHEMES: MappingProxyType[str, Scheme] = MappingProxyType(
         "glorot_uniform": Scheme("uniform", "mean", 1.0),
         "lecun_normal": Scheme("normal", "in", 1.0),
         "orthogonal": Scheme("orthogonal", "larger", 1.0),
+        "identity": Scheme("identity", "larger", 1.0),
         "normal": Scheme("normal", "one", None),
     }
 )
@@ -86,6 +87,7 @@ def initialize(
     | "glorot_normal", "glorot_uniform" | variance $2\,\mathrm{gain}^2/(n+m)$ | 1 |
     | "lecun_normal" | variance $\mathrm{gain}^2/n$ | 1 |
     | "orthogonal" | gain times a matrix with orthonormal rows or columns | 1 |
+    | "identity" | gain times ones on the diagonal, zeros elsewhere; nothing is random | 1 |
     | "normal" | variance $\mathrm{std}^2$ | - |
 
     fan_in is what one unit sums over: in_features, or in_channels / groups times the kernel's
@@ -111,7 +113,7 @@ def initialize(
         16-bit weights are drawn in float32 and rounded. The "pytorch" scheme gives what
         torch.manual_seed and a fresh nn.Linear give. torch's global random state is not touched.
 
-    References: [LeCun1998], [Glorot2010], [He2015], [Saxe2014].
+    References: [LeCun1998], [Glorot2010], [He2015], [Saxe2014], [Le2015] for the identity.
 
     Example:
         >>> layer = nn.Linear(1000, 1000)
@@ -124,8 +126,8 @@ def initialize(
         raise unknown_name("initialization scheme", scheme, SCHEMES)
     gain = _scale(scheme, gain, std)
     if bias is not None:
-        bias = _number("bias", bias)
-    layers, generator = _layers(network), _generator(seed)
+        bias = finite_number("bias", bias)
+    layers, generator = weighted_layers(network), _generator(seed)
     with torch.no_grad():
         for layer in layers:
             layer.weight.copy_(_drawn(layer.weight, SCHEMES[scheme], gain, generator))
@@ -143,9 +145,11 @@ def _drawn(
     weight: Tensor, scheme: Scheme, gain: float | None, generator: torch.Generator
 ) -> Tensor:
     draft = torch.empty(weight.shape, dtype=_precision(weight))
-    if scheme.draw == "orthogonal":
+    if scheme.draw in ("orthogonal", "identity"):
         own = scheme.gain if gain is None else gain
-        return nn.init.orthogonal_(draft, gain=own, generator=generator)
+        if scheme.draw == "orthogonal":
+            return nn.init.orthogonal_(draft, gain=own, generator=generator)
+        return own * (nn.init.eye_(draft) if draft.ndim == 2 else nn.init.dirac_(draft))
     fan_in = weight[0].numel()
     fan_out = weight.numel() // weight.shape[1]
     std = scheme.std(fan_in, fan_out, gain=gain)
@@ -170,13 +174,14 @@ def _scale(scheme: str, gain: float | None, std: float | None) -> float | None:
         raise InvalidValueError(f"{name} for the scheme {scheme!r}", "None", f"pass {name}=0.01")
     if value is None:
         return None
-    value = _number(name, value)
+    value = finite_number(name, value)
     if value <= 0:
         raise InvalidValueError(f"a {name} above 0", str(value), f"pass {name}=1.0")
     return value
 
 
-def _number(name: str, value: object) -> float:
+def finite_number(name: str, value: object) -> float:
+    """Return a finite number as a float, or say what was wrong with it."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise InvalidTypeError(f"a number as {name}", type(value).__name__, "pass a float")
     if not math.isfinite(value):
@@ -184,7 +189,8 @@ def _number(name: str, value: object) -> float:
     return float(value)
 
 
-def _layers(network: nn.Module) -> list[nn.Module]:
+def weighted_layers(network: nn.Module) -> list[nn.Module]:
+    """Return the Linear and Conv layers of a network, all of which can be filled in place."""
     if not isinstance(network, nn.Module):
         raise InvalidTypeError("a torch.nn.Module", type(network).__name__, "pass a network")
     layers = [module for module in network.modules() if isinstance(module, WEIGHTED)]
