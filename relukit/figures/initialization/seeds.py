@@ -1,0 +1,66 @@
+"""What several figures of lesson 05 share: a mean over seeds with its interval, as a band."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from relukit.errors import InvalidValueError
+from relukit.figures.canvas import DASHES, MARKERS, PALETTE
+from relukit.statistics import interval
+
+COLOURS = ("blue", "vermilion", "green", "pink", "grey")
+
+
+def look(place: int) -> dict:
+    """Return colour, dash and marker of the curve at a place, so that no two differ in one only.
+
+    Example:
+        >>> look(0)["color"], look(1)["marker"]
+        ('#0072B2', 's')
+    """
+    return {
+        "color": PALETTE[COLOURS[place]],
+        "linestyle": DASHES[place],
+        "marker": MARKERS[place],
+        "markersize": 3.5,
+    }
+
+
+def table(name: str, values: Sequence[Sequence[float]]) -> np.ndarray:
+    """Return one row for each seed as an array, (seeds, points).
+
+    Raises:
+        InvalidValueError: fewer than two rows, unequal rows, or a value that is not finite.
+    """
+    try:
+        rows = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        rows = np.empty(0)
+    if rows.ndim != 2 or len(rows) < 2 or not rows.size or not np.isfinite(rows).all():
+        raise InvalidValueError(
+            f"finite numbers (seeds, points) with two seeds or more for {name!r}",
+            f"shape {rows.shape}",
+            "pass one list of equal length for each seed",
+        )
+    return rows
+
+
+def band(axes: Axes, x: Sequence[float], rows: np.ndarray, place: int, label: str) -> None:
+    """Draw the mean of each column, and its 95 % interval over the rows as a band.
+
+    Args:
+        axes: where.
+        x: one position for each column.
+        rows: from `table`.
+        place: of the curve, for its look, 0 to 4.
+        label: for the legend; also the curve's gid.
+    """
+    spans = [interval(column) for column in rows.T]
+    style = look(place)
+    axes.fill_between(
+        x, [s.low for s in spans], [s.high for s in spans], color=style["color"], alpha=0.25,
+        linewidth=0, gid=f"{label} interval",
+    )  # fmt: skip
+    every = max(1, len(x) // 10)
+    axes.plot(x, [s.mean for s in spans], label=label, gid=label, markevery=every, **style)

@@ -1,0 +1,1 @@
+"""Experiments of lesson 05, one module a subject."""
