@@ -1,0 +1,152 @@
+"""The timeline explorer: filters narrow the list, and the opened entry is told with its source."""
+
+import base64
+import functools
+import io
+import re
+
+import ipywidgets
+import numpy as np
+import pytest
+from PIL import Image
+
+from relukit.errors import InvalidValueError
+from relukit.explorers import Explorer, timeline_explorer
+from relukit.textbook.history.timeline import CENTURIES, KINDS, THEMES, timeline
+
+
+@functools.cache
+def kept() -> Explorer:
+    return timeline_explorer()
+
+
+@pytest.fixture
+def explorer() -> Explorer:
+    """Return the explorer as it was in the beginning."""
+    kept().reset()
+    return kept()
+
+
+def pixels(explorer: Explorer) -> np.ndarray:
+    explorer.flush()
+    data = re.search(r'src="data:image/png;base64,([^"]+)"', explorer.children[0].value)[1]
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
+
+
+def listed(explorer: Explorer) -> list:
+    return [entry for _, entry in explorer.controls["entry"].options]
+
+
+def test_it_opens_the_first_entry_with_its_source(explorer):
+    first = timeline()[0]
+    assert first.title in explorer.alt
+    assert first.source in explorer.caption
+    assert first.what in explorer.caption
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        *({"kind": kind} for kind in KINDS),
+        *({"theme": theme} for theme in THEMES),
+        *({"century": century} for century in CENTURIES),
+        {"kind": "unit", "theme": "statistics", "century": 20},
+    ],
+)
+def test_filters_list_and_colour_what_fits(explorer, filters):
+    explorer.move(**filters)
+    fit = timeline(**filters)
+    assert listed(explorer) == list(fit)
+    axes = explorer.picture.axes[0]
+    dots = {a.get_gid(): a for a in axes.get_lines()}
+    assert sum(len(dots[kind].get_xdata()) for kind in KINDS) == len(fit)
+    assert len(dots["others"].get_xdata()) == len(timeline()) - len(fit)
+    assert explorer.caption.startswith(f"{len(fit)} of {len(timeline())} entries")
+
+
+def test_every_entry_can_be_opened_and_is_ringed(explorer):
+    for entry in timeline(theme="biology"):
+        explorer.move(entry=entry)
+        assert entry.source in explorer.caption
+        ring = next(a for a in explorer.picture.axes[0].get_lines() if a.get_gid() == "opened")
+        assert list(ring.get_xdata()) == [entry.year]
+        said = "read for this course" if entry.opened else "cited after bibliographies"
+        assert said in explorer.caption
+
+
+def test_an_opened_entry_stays_open_while_it_fits_and_gives_way_where_it_does_not(explorer):
+    entry = timeline(theme="statistics")[1]
+    explorer.move(entry=entry)
+    explorer.move(theme="statistics")
+    assert explorer.values["entry"] == entry
+    explorer.move(theme="speech")
+    assert explorer.values["entry"] == timeline(theme="speech")[0]
+
+
+def test_filters_that_nothing_fits_say_so_and_can_be_taken_back(explorer):
+    explorer.move(kind="writing", theme="speech")
+    assert explorer.controls["entry"].label == "no entry fits"
+    assert explorer.caption.startswith("No entry fits kind writing and theme speech")
+    explorer.buttons["next"].click()
+    assert explorer.controls["entry"].label == "no entry fits"
+    explorer.buttons["reset"].click()
+    assert listed(explorer) == list(timeline())
+    assert explorer.values["entry"] == timeline()[0]
+
+
+def test_next_and_previous_go_round_the_list(explorer):
+    explorer.move(theme="speech")
+    seen = []
+    for _ in range(len(timeline(theme="speech"))):
+        seen.append(explorer.values["entry"])
+        explorer.buttons["next"].click()
+    assert seen == list(timeline(theme="speech"))
+    assert explorer.values["entry"] == seen[0]
+    explorer.buttons["previous"].click()
+    assert explorer.values["entry"] == seen[-1]
+
+
+def test_a_move_and_its_way_back_leave_no_trace(explorer):
+    first, words = pixels(explorer), explorer.caption
+    explorer.move(kind="theory", century=21)
+    assert not np.array_equal(pixels(explorer), first)
+    explorer.reset()
+    assert np.array_equal(pixels(explorer), first)
+    assert explorer.caption == words
+
+
+def test_a_moved_explorer_equals_a_new_one_in_the_same_state(explorer):
+    new = timeline_explorer()
+    explorer.move(theme="language")
+    for one in (explorer, new):
+        one.move(kind="unit", theme="vision", century=21)
+    assert np.array_equal(pixels(explorer), pixels(new))
+    assert explorer.caption == new.caption
+
+
+def test_every_control_has_a_label_of_its_own_and_is_reached_by_keyboard(explorer):
+    controls = [*explorer.controls.values(), *explorer.buttons.values()]
+    laid_out = [w for box in explorer.children if isinstance(box, ipywidgets.Box)
+                for w in box.children]  # fmt: skip
+    for control in controls:
+        assert control.description
+        assert control.tabbable is not False
+        assert not control.disabled
+        assert control in laid_out
+    assert len({control.description for control in controls}) == len(controls)
+
+
+def test_every_choice_shows_a_label_at_the_start(explorer):
+    labels = [control.label for control in explorer.controls.values()]
+    assert labels == ["all kinds", "both centuries", "all themes", "1941 A. S. Householder"]
+
+
+def test_no_two_entries_have_one_name_in_the_list(explorer):
+    shown = [name for name, _ in explorer.controls["entry"].options]
+    assert len(set(shown)) == len(shown)
+
+
+def test_an_unknown_control_is_refused(explorer):
+    with pytest.raises(InvalidValueError, match="control"):
+        explorer.move(topic="vision")
+    assert repr(explorer) == "Explorer: timeline (4 controls; needs a running kernel)"
