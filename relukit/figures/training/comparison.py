@@ -1,0 +1,158 @@
+"""Arms compared over seeds: paired differences, wins in single looks, and a plateau that ends."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.statistics import paired_difference
+
+
+@drawn
+def paired_differences(
+    arms: Mapping[str, Sequence[float]], *, reference: str, margin: float
+) -> Picture:
+    """Return, for each arm, its difference from a reference seed by seed, with the 95 % interval.
+
+    Args:
+        arms: name -> one accuracy a seed, as a share from 0 to 1, all of one length.
+        reference: the name of the arm that is subtracted.
+        margin: difference that is too small to matter, in points of accuracy.
+
+    Raises:
+        InvalidTypeError: arms is no mapping.
+        InvalidValueError: fewer than two arms, an unknown reference, or unequal lengths.
+
+    Example:
+        >>> arms = {"relu": [0.9, 0.91, 0.92], "tanh": [0.91, 0.91, 0.93]}
+        >>> paired_differences(arms, reference="relu", margin=1).axes[0].get_xlabel()
+        'accuracy less that of relu, in points'
+    """
+    if not isinstance(arms, Mapping):
+        raise InvalidTypeError("a dict of accuracies", type(arms).__name__, "pass name -> numbers")
+    if len(arms) < 2 or reference not in arms:
+        raise InvalidValueError(
+            "two arms or more, the reference among them",
+            f"{list(arms)} and {reference!r}",
+            "add what is missing",
+        )
+    points = {name: 100 * np.asarray(values, dtype=float) for name, values in arms.items()}
+    base = points.pop(reference)
+    picture, (axes,) = panels(size=(6.5, 1.35 + 0.34 * len(points)))
+    axes.axvspan(-margin, margin, color="#EFEFEF", zorder=0, gid="margin")
+    axes.axvline(0, color=PALETTE["grey"], linewidth=1.2, gid="zero")
+    verdicts = []
+    for row, (name, values) in zip(range(len(points), 0, -1), points.items(), strict=True):
+        found = paired_difference(values, base, margin=margin)
+        span = found.difference
+        verdicts.append(found.verdict)
+        spread = np.linspace(-0.3, 0.1, len(values))
+        axes.plot(
+            values - base, row + spread, MARKERS[0], color=PALETTE["grey"], markersize=2.8,
+            alpha=0.7, gid=f"seeds {name}",
+        )  # fmt: skip
+        axes.errorbar(
+            [span.mean], [row + 0.24], xerr=[[span.mean - span.low], [span.high - span.mean]],
+            color=PALETTE["blue"], marker=MARKERS[3], markersize=5.5, capsize=3, gid=name,
+        )  # fmt: skip
+    axes.set_yticks(range(len(points), 0, -1), list(points))
+    axes.set(xlabel=f"accuracy less that of {reference}, in points", ylim=(0.4, len(points) + 0.7))
+    axes.grid(visible=False, axis="y")
+    axes.set_title(f"Seed by seed, mean and 95 % interval of {len(base)}; margin shaded")
+    picture.alt = (
+        f"Paired differences of accuracy from {reference} for {', '.join(points)}: a dot for each "
+        f"of {len(base)} seeds, the mean with its 95 % interval, and a band of plus and minus "
+        f"{margin:g} point{'s' * (margin != 1)}."
+    )
+    return picture
+
+
+@drawn
+def wins(shares: Mapping[str, float]) -> Picture:
+    """Return in what share of looks at one seed each arm comes first, beside even odds.
+
+    Args:
+        shares: name -> share of the seeds, from 0 to 1; they add up to 1.
+
+    Raises:
+        InvalidValueError: there is none, or they do not add up to 1.
+
+    Example:
+        >>> wins({"relu": 0.25, "tanh": 0.75}).axes[0].get_xlabel()
+        'share of single seeds in which it is best, in %'
+    """
+    values = np.array(list(shares.values()), dtype=float)
+    if not len(values) or np.any(values < 0) or abs(values.sum() - 1) > 1e-9:
+        raise InvalidValueError("shares that add up to 1", repr(dict(shares)), "share out the ties")
+    picture, (axes,) = panels(size=(6.5, 1.25 + 0.25 * len(values)))
+    rows = np.arange(len(values), 0, -1)
+    axes.hlines(rows, 0, 100 * values, color=PALETTE["blue"], linewidth=1.6)
+    axes.plot(100 * values, rows, MARKERS[0], color=PALETTE["blue"], markersize=7, gid="shares")
+    even = 100 / len(values)
+    axes.axvline(even, color=PALETTE["grey"], linestyle=DASHES[1], label="even odds", gid="even")
+    axes.set_yticks(rows, list(shares))
+    axes.set(
+        xlabel="share of single seeds in which it is best, in %", ylim=(0.4, len(values) + 0.6)
+    )
+    axes.set_xlim(-1, max(52, 100 * values.max() + 4))
+    axes.grid(visible=False, axis="y")
+    axes.set_title("Who wins if one looks at one seed")
+    axes.legend(loc="lower right")
+    picture.alt = (
+        f"In what share of single seeds each of {', '.join(shares)} has the highest accuracy, "
+        "beside a line at even odds."
+    )
+    return picture
+
+
+@drawn
+def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> Picture:
+    """Return accuracy over epochs of many networks, with the epoch at which a rule stops each.
+
+    Args:
+        curves: accuracy after epoch 1, 2, and so on, shape (networks, epochs).
+        stops: the epoch at which the rule stops each network, None where it does not.
+
+    Raises:
+        InvalidValueError: another shape, or not one stop for each network.
+
+    Example:
+        >>> plateau([[0.1, 0.9], [0.1, 0.1]], [None, 2]).axes[0].get_xlabel()
+        'epoch'
+    """
+    accuracy = np.asarray(curves, dtype=float)
+    if accuracy.ndim != 2 or len(accuracy) != len(stops):
+        raise InvalidValueError(
+            "curves (networks, epochs) and a stop for each network",
+            f"{accuracy.shape} and {len(stops)} stops",
+            "pass None for a network that is not stopped",
+        )
+    picture, (axes,) = panels(size=(6.5, 3.2))
+    epochs = np.arange(1, accuracy.shape[1] + 1)
+    names = {"what would have come": True, "training": True}
+    for curve, stop in zip(accuracy, stops, strict=True):
+        end = len(epochs) if stop is None else stop
+        axes.plot(
+            epochs[end - 1 :], curve[end - 1 :], color=PALETTE["grey"], linestyle=DASHES[2],
+            linewidth=0.8, label="what would have come" if names.pop("what would have come", 0)
+            else None, gid="rest",
+        )  # fmt: skip
+        axes.plot(
+            epochs[:end], curve[:end], color=PALETTE["blue"], linewidth=1.1,
+            label="training" if names.pop("training", 0) else None, gid="trained",
+        )  # fmt: skip
+    stopped = [(stop, curve[stop - 1]) for curve, stop in zip(accuracy, stops, strict=True) if stop]
+    places = np.array(stopped, dtype=float).reshape(-1, 2)
+    axes.plot(
+        *places.T, MARKERS[1], color=PALETTE["vermilion"], markersize=5,
+        label="stopped by the rule", gid="stops",
+    )  # fmt: skip
+    axes.set(xlabel="epoch", ylabel="accuracy on new images", ylim=(-0.03, 1.03))
+    axes.set_title(f"{len(accuracy)} networks, and where early stopping ends them")
+    picture.legend(loc="outside lower center", ncols=3)
+    picture.alt = (
+        f"Accuracy of {len(accuracy)} networks over {len(epochs)} epochs; a square marks where "
+        "early stopping would end each of them, and a dotted line what would have come."
+    )
+    return picture

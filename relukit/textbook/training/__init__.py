@@ -1,0 +1,1 @@
+"""Experiments of lesson 06: what trained populations show."""

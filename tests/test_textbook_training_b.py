@@ -1,0 +1,217 @@
+"""The parts of lesson 06's second half, each against a closed form or a plain loop."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import conv2d, cross_entropy
+
+from relukit.datasets import digits
+from relukit.networks import autoencoder, mlp, recurrent
+from relukit.textbook.training import (
+    coding,
+    convolution,
+    deep,
+    linear,
+    products,
+    recurrence,
+    sparsity,
+)
+from relukit.training import Record, batch, train
+
+
+@pytest.mark.parametrize("depth", [1, 2, 6])
+def test_the_rescaled_sigmoid_network_computes_what_the_tanh_network_computes(depth):
+    x = torch.randn(20, 64, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    tanh = deep.deep_network("tanh, orthogonal", depth, 3).double()
+    sigmoid = deep.deep_network("sigmoid, orthogonal", depth, 3).double()
+    assert torch.allclose(tanh(x), sigmoid(x), atol=1e-5)
+    assert not torch.allclose(tanh(x), deep.deep_network("ReLU, He", depth, 3).double()(x))
+
+
+@pytest.mark.parametrize("arm", deep.ARMS)
+def test_every_arm_has_the_layers_and_the_weights_that_its_name_says(arm):
+    network = deep.deep_network(arm, 10, 0)
+    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+    assert [layer.out_features for layer in layers] == [32] * 10 + [10]
+    assert type(network[1]).__name__.lower() == arm.lower().split(", ")[0]
+    middle = torch.stack([layer.weight.detach() for layer in layers[1:-1]])
+    if "orthogonal" in arm:
+        gain = 4.0 if "sigmoid" in arm else 1.0
+        assert torch.allclose(middle @ middle.mT, gain**2 * torch.eye(32), atol=1e-4)
+    else:
+        expected = {"He": 2 / 32, "Xavier": 1 / 32}[arm.split(", ")[1]]
+        assert float(middle.var()) == pytest.approx(expected, rel=0.06)
+
+
+def test_the_stated_rate_of_an_arm_is_the_best_or_near_it_on_the_other_seeds():
+    runs = deep.population("ReLU, He", 10, seeds=deep.OTHER_SEEDS, lr=deep.RATES)
+    means = {lr: float(runs.values("test_accuracy", lr=lr).mean()) for lr in deep.RATES}
+    assert means[deep.ARMS["ReLU, He"][10]] > max(means.values()) - 0.03
+    assert not set(deep.OTHER_SEEDS) & set(range(deep.N_SEEDS))
+
+
+def test_a_layer_with_xaviers_weights_and_rectifiers_keeps_half_of_the_mean_square():
+    assert np.mean([deep.second_moment_kept(seed) for seed in range(8)]) == pytest.approx(
+        0.5, abs=0.01
+    )
+
+
+def test_a_network_that_answers_0_is_counted_as_silent():
+    x, y = linear.parabola()
+    assert torch.equal(y, x**2)
+    nothing = float((y**2).mean())
+    assert linear.silent((nothing, nothing / 2, 0.0, nothing + 1e-6, nothing - 1e-6)) == 3
+
+
+def test_without_penalty_the_plain_loop_gives_what_the_engine_gives():
+    data = digits()
+    plain = sparsity.train_with_weight_penalty(0.0, data, steps=4, seeds=(0, 5))
+    runs = train(
+        lambda seed: mlp(sparsity.WIDTHS, scheme="he_normal", seed=seed),
+        data,
+        lr=sparsity.RATE,
+        steps=4,
+        batch_size=sparsity.BATCH,
+        optimizer="adam",
+        seeds=(0, 5),
+    )
+    for network, seed in zip(plain, (0, 5), strict=True):
+        expected = runs.network(seed=seed)(data.x_test)
+        assert torch.allclose(network(data.x_test), expected, atol=2e-3)
+
+
+def test_with_a_penalty_each_seed_is_what_a_plain_loop_of_one_network_gives():
+    data = digits()
+    plain = sparsity.train_with_weight_penalty(0.02, data, steps=4, seeds=(0, 5))
+    network = mlp(sparsity.WIDTHS, scheme="he_normal", seed=5)
+    start = sum(float(p.detach().abs().sum()) for p in network.parameters() if p.ndim == 2)
+    optimizer = torch.optim.Adam(network.parameters(), lr=sparsity.RATE)
+    for step in range(4):
+        rows = batch(len(data.x_train), sparsity.BATCH, seed=5, step=step)
+        loss = cross_entropy(network(data.x_train[rows]), data.y_train[rows])
+        loss = loss + 0.02 * sum(p.abs().sum() for p in network.parameters() if p.ndim == 2)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert torch.allclose(plain[1](data.x_test), network(data.x_test), atol=2e-3)
+    end = sum(float(p.detach().abs().sum()) for p in plain[1].parameters() if p.ndim == 2)
+    assert end < start - 50
+
+
+def test_steps_to_a_level_are_those_of_the_first_measurement_there_and_100_if_there_is_none():
+    assert all(5 <= steps <= 95 and steps % 5 == 0 for steps in sparsity.steps_to_level(0.0))
+    assert sparsity.steps_to_level(0.0, level=1.1) == (100,) * 16
+
+
+@pytest.fixture
+def few_codes(monkeypatch):
+    """Autoencoders that have hardly been trained, in place of the experiment's."""
+    data = digits(scaling="unit")
+    runs = train(
+        lambda seed: autoencoder((64, coding.N_CODES), seed=seed),
+        (data.x_train, data.x_train, data.x_test, data.x_test),
+        lr=0.001,
+        l1_activations=coding.PENALTIES,
+        steps=2,
+        optimizer="adam",
+        seeds=2,
+        record=Record(every=2, layers=True),
+    )
+    monkeypatch.setattr(coding, "codes", lambda: runs)
+    return runs
+
+
+def test_zeros_and_errors_of_codes_are_those_of_the_networks(few_codes):
+    data = digits(scaling="unit")
+    network = few_codes.network(seed=1, l1_activations=0.001)
+    with torch.no_grad():
+        code, image = network.code(data.x_train), network(data.x_test)
+    assert coding.zeros(0.001)[1] == pytest.approx(float((code == 0).double().mean()), abs=1e-4)
+    error = float((image - data.x_test).square().mean())
+    assert coding.errors(0.001)[1] == pytest.approx(error, rel=1e-4)
+
+
+def test_features_are_the_decoders_columns_of_the_most_used_codes(few_codes):
+    images = coding.features(0.01, seed=1, n=3)
+    network = few_codes.network(seed=1, l1_activations=0.01)
+    used = network.code(digits(scaling="unit").x_train).mean(dim=0).tolist()
+    order = sorted(range(coding.N_CODES), key=lambda k: -used[k])
+    assert images.shape == (3, 8, 8)
+    for image, k in zip(images, order, strict=False):
+        one = torch.zeros(coding.N_CODES)
+        one[k] = 1.0
+        added = network.decoder(one) - network.decoder(torch.zeros(coding.N_CODES))
+        assert torch.allclose(image.flatten(), added.detach(), atol=1e-6)
+
+
+def test_the_variance_is_what_the_mean_image_leaves():
+    data = digits(scaling="unit")
+    train_part, test_part = data.x_train.double().numpy(), data.x_test.double().numpy()
+    expected = np.mean((test_part - train_part.mean(axis=0)) ** 2)
+    assert coding.variance() == pytest.approx(expected, rel=1e-5)
+
+
+def test_pooling_and_rectifier_commute_for_the_maximum_only():
+    z = torch.tensor([[[-1.0, 1.0], [-1.0, 1.0]]])
+    assert convolution.order_gap("max", z) == 0
+    assert convolution.order_gap("average", z) == 0.5
+    assert convolution.order_gap("average", z.abs()) == 0
+    noise = torch.randn(3, 8, 8, generator=torch.Generator().manual_seed(0))
+    assert convolution.order_gap("max", noise) == 0
+
+
+def test_filter_maps_are_the_convolutions_of_the_images():
+    network = convolution.convolutional(scheme="he_normal", seed=2)
+    images = digits().x_test.view(-1, 1, 8, 8)
+    with torch.no_grad():
+        expected = conv2d(images, network[1].weight, network[1].bias, padding=1)
+    assert torch.allclose(convolution.filter_maps(2), expected, atol=1e-5)
+
+
+def test_the_identity_keeps_the_gradient_exactly():
+    assert [recurrence.gradient_decades("ReLU, identity", seed) for seed in range(3)] == [0.0] * 3
+
+
+@pytest.mark.parametrize("arm", ["ReLU, He", "tanh, orthogonal"])
+def test_the_gradient_through_time_is_the_product_of_the_steps(arm):
+    activation, scheme, *_ = recurrence.ARMS[arm]
+    weight = recurrent((2, 100, 1), activation, scheme=scheme, seed=4, dtype=torch.float64)
+    weight = weight.recurrent.weight.detach().numpy()
+    draws = torch.randn(2, 100, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    h, back = draws[0].abs().numpy(), draws[1].numpy()
+    jacobian = np.eye(100)
+    for _ in range(5):
+        z = weight @ h
+        h = np.tanh(z) if activation == "tanh" else np.maximum(z, 0)
+        slope = 1 - h**2 if activation == "tanh" else (z > 0).astype(float)
+        jacobian = slope[:, None] * weight @ jacobian
+    expected = np.log10(np.linalg.norm(back @ jacobian) / np.linalg.norm(back))
+    assert recurrence.gradient_decades(arm, 4, steps=5) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_written_out_step_follows_torchs_lstm_over_a_sequence():
+    torch.manual_seed(3)
+    lstm = nn.LSTM(2, 4, dtype=torch.float64)
+    cell = nn.LSTMCell(2, 4, dtype=torch.float64)
+    cell.load_state_dict({k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()})
+    x = torch.randn(6, 5, 2, dtype=torch.float64)
+    outputs, (_, last) = lstm(x)
+    h = c = torch.zeros(5, 4, dtype=torch.float64)
+    for t in range(6):
+        h, c = recurrence.lstm_step(cell, x[t], h, c)
+        assert torch.allclose(h, outputs[t], atol=1e-12)
+    assert torch.allclose(c, last[0], atol=1e-12)
+
+
+def test_columns_of_zeros_can_be_left_out_of_a_product():
+    generator = torch.Generator().manual_seed(0)
+    x, weight = torch.randn(7, 9, generator=generator), torch.randn(9, 4, generator=generator)
+    x[:, 2:8] = 0
+    assert torch.allclose(products.left_out(x, weight), x @ weight, atol=1e-6)
+
+
+def test_every_product_is_timed():
+    times = products.times_of_products(64, rounds=3)
+    assert list(times) == ["no zeros", "50 % zeros", "95 % zeros", "95 % zeros, left out"]
+    assert all(seconds > 0 for seconds in times.values())
