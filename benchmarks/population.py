@@ -24,7 +24,7 @@ from relukit.training import SGD
 from relukit.training.arguments import Examples
 from relukit.training.loop import Chunk
 from relukit.training.members import members_for
-from relukit.training.memory import members_at_once
+from relukit.training.memory import bytes_of_member, members_at_once
 from relukit.training.population import job_of
 from relukit.training.records import Record
 
@@ -57,8 +57,8 @@ class Population:
     ) -> None:
         seeds, data, rule = tuple(range(n_members)), examples(widths), SGD(momentum=0.9)
         members = members_for(lambda seed: mlp(widths, activation, seed=seed), seeds)
-        place = torch.device(device)
-        size = members_at_once(members, data, rule, BATCH, place) or n_members
+        _, bytes_a_step = bytes_of_member(members, data, rule, BATCH, Record(10**4))
+        size = members_at_once(bytes_a_step, torch.device(device)) or n_members
         rows = [(0.01, 0.0, 0.0, 1.0, i) for i in range(n_members)]
         shared = {"optimizer": rule, "steps": 10**4, "batch_size": BATCH, "used": ()}
         shared |= {"record": Record(10**4), "device": device}
@@ -201,7 +201,8 @@ def on_cuda() -> None:
     if not torch.cuda.is_available():
         print("\nNo CUDA device at hand: its table was not measured.")
         return
-    print(f"\nOn {torch.cuda.get_device_name()}, microseconds a member-step. Target: 300.\n")
+    name = f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
+    print(f"\nOn {name}, microseconds a member-step. Target: 300.\n")
     print(
         "| net | members | engine | loop | ratio | limit |\n| --- | --- | --- | --- | --- | --- |"
     )
@@ -223,11 +224,10 @@ def on_cuda() -> None:
 
 def main() -> None:
     """Print the comparison, the scaling and the device's table."""
-    threads = torch.get_num_threads()
     print("## Many networks at once\n")
     print(
         f"Milliseconds for one step of all members; batch {BATCH}, SGD with momentum, float32, "
-        f"{threads} threads of {os.cpu_count()} cores. Target for the limit's share: 50 %.\n"
+        f"{torch.get_num_threads()} threads, {os.cpu_count()} cores. Target share: 50 %.\n"
     )
     print("| members | engine | loop | ratio | target | limit | share | MiB | MiB of the loop |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")

@@ -20,6 +20,8 @@ from relukit.training.vectorized import Vectorized
 
 DATA = moons(200, noise=0.2, seed=1)
 X = torch.randn(90, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+PAIR = (DATA.x_train, DATA.x_train)
+BATCH_NORM = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2, track_running_stats=False))
 REGRESSION = (X, torch.sin(X.sum(1, keepdim=True)))
 
 
@@ -181,6 +183,11 @@ def test_the_same_seeds_give_the_same_bits():
     assert not torch.equal(runs[0].loss[0], runs[0].loss[1])
 
 
+def test_numbers_may_come_as_tensors_of_no_dimension():
+    runs = train(net, DATA, seeds=torch.tensor(2), lr=torch.tensor(0.5), steps=1, device="cpu")
+    assert runs.axes == {"seed": (0, 1)}
+
+
 def test_the_global_random_stream_is_left_alone():
     before = torch.random.get_rng_state()
     train(Own, DATA, seeds=2, lr=0.1, steps=2)
@@ -317,7 +324,7 @@ def test_an_interrupt_returns_what_there_is(monkeypatch):
         update(self)
 
     monkeypatch.setattr(loop.Chunk, "_update", interrupted)
-    runs = train(net, DATA, seeds=4, lr=0.1, steps=20, memory=190_000, record=5)
+    runs = train(net, DATA, seeds=4, lr=0.1, steps=20, memory=300_000, record=5)
     assert runs.partial
     assert runs.steps_done[0] == 7
     assert runs.steps_done[-1] == 0
@@ -378,6 +385,18 @@ def must_not_train(monkeypatch):
         ({"network": nn.Identity}, "parameters to train"),
         ({"network": nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4))}, "running statistics"),
         ({"network": nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5))}, "random numbers"),
+        ({"network": nn.Sequential(nn.Linear(2, 4), nn.Sequential(nn.Dropout(0.5)))}, "'1.0'"),
+        ({"network": BATCH_NORM}, "mixes the examples"),
+        ({"network": nn.LazyLinear(2)}, "know their sizes"),
+        ({"network": lambda: net(0)}, "one argument, the seed"),
+        ({"network": nn.Linear}, "needs no argument"),
+        ({"progress": "yes"}, "progress"),
+        ({"device": "meta"}, "device"),
+        ({"memory": 0}, "memory of at least 1"),
+        ({"lr": torch.ones(1, 1)}, "number as lr"),
+        ({"data": (*PAIR, DATA.x_test, torch.ones(50, 3))}, "one kind"),
+        ({"data": (*PAIR, DATA.x_test[:0], torch.ones(0, 2))}, "at least 1"),
+        ({"data": (*PAIR, DATA.x_test, None)}, "a tensor y in the test part"),
         ({"network": Own, "record": Record(1, units=True)}, "activations that are modules"),
         ({"network": Own, "l1_activations": 0.1}, "activations that are modules"),
     ],
@@ -411,6 +430,17 @@ def test_modules_that_keep_state_by_hand_are_refused(monkeypatch):
         def forward(self, x):
             return super().forward(x) + torch.rand(2)
 
+    class Remembering(nn.Linear):
+        seen = ()
+
+        def forward(self, x):
+            self.seen = (*self.seen, x * 1.0)
+            return super().forward(x)
+
+    class Dropping(nn.Linear):
+        def forward(self, x):
+            return nn.functional.dropout(super().forward(x), 0.5)
+
     class Bare(nn.Module):
         def __init__(self):
             super().__init__()
@@ -423,6 +453,8 @@ def test_modules_that_keep_state_by_hand_are_refused(monkeypatch):
         (Counting, "changes its state"),
         (lambda seed: Noisy(2, 2), "changes its state"),
         (lambda seed: Branching(2, 2), "vectorize"),
+        (lambda seed: Remembering(2, 2), "vectorize"),
+        (lambda seed: Dropping(2, 2), "changes its state|vectorize"),
         (Bare(), "reset_parameters"),
     ):
         with pytest.raises(InvalidValueError, match=words):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from relukit.datasets import Dataset
+from relukit.datasets import Dataset, Sequences
 from relukit.errors import InvalidTypeError, InvalidValueError
 
 
@@ -90,8 +90,8 @@ def sweep(name: str, value: object, *, positive: bool) -> tuple[tuple[float, ...
         >>> sweep("lr", [0.1, 0.2], positive=True)
         ((0.1, 0.2), True)
     """
-    swept = isinstance(value, Iterable) and not isinstance(value, str | bytes)
     plain = value.tolist() if hasattr(value, "tolist") else value
+    swept = isinstance(plain, Iterable) and not isinstance(plain, str | bytes)
     values = tuple(number(name, v) for v in (plain if swept else [plain]))
     if not values:
         raise InvalidValueError(f"one or more values of {name}", "none", f"pass {name}=[0.1]")
@@ -113,10 +113,11 @@ def seed_list(seeds: object) -> tuple[int, ...]:
         >>> seed_list(3), seed_list([5, 7])
         ((0, 1, 2), (5, 7))
     """
-    if isinstance(seeds, Iterable) and not isinstance(seeds, str | bytes):
-        plain = list(seeds.tolist() if hasattr(seeds, "tolist") else seeds)
+    plain = seeds.tolist() if hasattr(seeds, "tolist") else seeds
+    if isinstance(plain, Iterable) and not isinstance(plain, str | bytes):
+        plain = list(plain)
     else:
-        plain = list(range(count("seeds", seeds)))
+        plain = list(range(count("seeds", plain)))
     for seed in plain:
         if isinstance(seed, bool) or not isinstance(seed, numbers.Integral):
             raise InvalidTypeError("integer seeds", repr(seed), "pass seeds=16 or a list")
@@ -128,7 +129,7 @@ def seed_list(seeds: object) -> tuple[int, ...]:
 
 
 def examples(data: object) -> Examples:
-    """Return checked data from a Dataset, or from (x, y) or (x_train, y_train, x_test, y_test).
+    """Return checked data from a Dataset, from Sequences, or from a tuple of two or four tensors.
 
     Raises:
         InvalidTypeError: no data set and no tuple of tensors, or dtypes that do not fit.
@@ -138,13 +139,14 @@ def examples(data: object) -> Examples:
         >>> examples((torch.zeros(4, 2), torch.ones(4, 1))).x.shape
         torch.Size([4, 2])
     """
-    if isinstance(data, Dataset):
-        parts, n_classes = [data.x_train, data.y_train, data.x_test, data.y_test], data.n_classes
+    if isinstance(data, Dataset | Sequences):
+        parts = [data.x_train, data.y_train, data.x_test, data.y_test]
+        n_classes = data.n_classes if isinstance(data, Dataset) else None
     elif isinstance(data, tuple | list) and len(data) in (2, 4):
         parts, n_classes = [*data, None, None][:4], None
     else:
         raise InvalidTypeError(
-            "a Dataset or a tuple (x, y) or (x_train, y_train, x_test, y_test)",
+            "a Dataset, Sequences, or a tuple (x, y) or (x_train, y_train, x_test, y_test)",
             type(data).__name__,
             "load one with relukit.datasets, or pass two or four tensors",
         )
@@ -152,12 +154,15 @@ def examples(data: object) -> Examples:
         if x is not None or part == "training":
             _check_part(x, y, part, n_classes)
     if parts[2] is not None and (
-        parts[0].shape[1:] != parts[2].shape[1:] or parts[1].dtype != parts[3].dtype
+        parts[0].shape[1:] != parts[2].shape[1:]
+        or parts[1].shape[1:] != parts[3].shape[1:]
+        or parts[1].dtype != parts[3].dtype
     ):
         raise InvalidValueError(
             "training and test parts of one kind",
             f"inputs {tuple(parts[0].shape[1:])} and {tuple(parts[2].shape[1:])}, targets "
-            f"{parts[1].dtype} and {parts[3].dtype}",
+            f"{tuple(parts[1].shape[1:])} of {parts[1].dtype} and {tuple(parts[3].shape[1:])} of "
+            f"{parts[3].dtype}",
             "prepare both parts in the same way",
         )
     return Examples(*parts, n_classes)

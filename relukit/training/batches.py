@@ -63,6 +63,8 @@ class Batches:
         epoch, position = divmod(step, self.n // self.size)
         if epoch != self.epoch:
             orders = torch.stack([epoch_order(self.n, seed, epoch) for seed in self.seeds])
+            if self.device.type == "cuda":  # from pinned memory nobody waits for the copy
+                orders = orders.pin_memory()
             self.orders, self.epoch = orders.to(self.device, non_blocking=True), epoch
         start = position * self.size
         return self.orders[:, start : start + self.size][self.which]

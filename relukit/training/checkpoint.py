@@ -36,12 +36,16 @@ class Checkpoint:
         count("every", self.every)
 
     def read(self, settings: dict[str, str]) -> dict[int, dict]:
-        """Return the chunks' states by number, {} where there is no file.
+        """Return the states by the position of their first member, {} where there is no file.
 
         Raises:
             InvalidValueError: the file is of another run (the settings that differ are named), or
-                no checkpoint.
+                no checkpoint, or in a folder that is not there.
         """
+        if not Path(self.path).parent.is_dir():
+            raise InvalidValueError(
+                "a path in a folder that is there", str(self.path), "make the folder first"
+            )
         if not Path(self.path).exists():
             return {}
         try:

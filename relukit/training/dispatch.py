@@ -1,6 +1,7 @@
 """Where chunks are trained: here one after the other, or by an executor's workers."""
 
 import contextlib
+import os
 import pickle
 import warnings
 from collections.abc import Callable
@@ -15,7 +16,7 @@ _SECONDS_BEFORE_BAR = 10.0
 
 
 def train_here(
-    jobs: list[Job],
+    jobs: dict[int, Job],
     states: dict[int, dict],
     checkpoint: Checkpoint | None,
     settings: dict[str, str],
@@ -25,14 +26,14 @@ def train_here(
     """Return the final state of every chunk that was begun, trained in this process.
 
     Args:
-        jobs: the chunks.
-        states: number of a chunk -> its state in the checkpoint; updated.
+        jobs: the chunks by the position of their first member, as in `states`.
+        states: of each chunk that the checkpoint has; updated.
         checkpoint: where states are kept, or None.
         settings: what the checkpoint says of this run.
         progress: as for `train`.
     """
     bar = tqdm(
-        total=sum(job.steps * len(job.which) for job in jobs),
+        total=sum(job.steps * len(job.which) for job in jobs.values()),
         unit=" member-steps",
         unit_scale=True,
         disable=progress is False,
@@ -40,7 +41,7 @@ def train_here(
         leave=False,
     )
     with bar:
-        for i, job in enumerate(jobs):
+        for i, job in jobs.items():
             chunk = Chunk(job, states.get(i))
             bar.update(chunk.step * chunk.n_members)
 
@@ -51,6 +52,7 @@ def train_here(
                     checkpoint.write(settings, states)
 
             states[i] = chunk.run(after_step)
+            del chunk  # its memory is free for the next
             if states[i].pop("interrupted"):
                 break
             if checkpoint is not None:
@@ -59,7 +61,7 @@ def train_here(
 
 
 def train_elsewhere(
-    jobs: list[Job],
+    jobs: dict[int, Job],
     states: dict[int, dict],
     checkpoint: Checkpoint | None,
     settings: dict[str, str],
@@ -70,6 +72,7 @@ def train_elsewhere(
 
     Conventions: chunks that finish are kept in the checkpoint; when a pool breaks because a
         worker died, the chunks that are missing are trained in this process, with a warning.
+        What warns in another process warns here.
     """
 
     def finish(i: int, state: dict) -> None:
@@ -78,17 +81,18 @@ def train_elsewhere(
         if checkpoint is not None:
             checkpoint.write(settings, states)
 
-    open_chunks = [
-        i for i, job in enumerate(jobs) if i not in states or states[i]["step"] < job.steps
-    ]
+    open_chunks = [i for i, job in jobs.items() if i not in states or states[i]["step"] < job.steps]
     waiting: dict[Future, int] = {}
     with contextlib.suppress(KeyboardInterrupt):
         try:
             for i in open_chunks:
-                packed = _pickler()((jobs[i], states.get(i)))
+                packed = _pickler()((jobs[i], states.get(i), os.getpid()))
                 waiting[executor.submit(_run_packed, packed)] = i
             for future in as_completed(waiting):
-                finish(waiting[future], pickle.loads(future.result()))
+                state, messages = pickle.loads(future.result())
+                for message in messages:
+                    warnings.warn(message, stacklevel=3)
+                finish(waiting[future], state)
         except BrokenExecutor as cause:
             warnings.warn(
                 f"a worker died ({cause}); this process trains what it left", stacklevel=3
@@ -111,5 +115,11 @@ def _pickler() -> Callable[[object], bytes]:
 
 
 def _run_packed(packed: bytes) -> bytes:
-    job, state = pickle.loads(packed)
-    return pickle.dumps(run_job(job, state))
+    job, state, home = pickle.loads(packed)
+    if os.getpid() == home:  # a thread, whose warnings are seen as they are
+        return pickle.dumps((run_job(job, state), []))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        trained = run_job(job, state)
+    messages = [warning.message for warning in caught]
+    return _pickler()((trained, messages))

@@ -1,5 +1,7 @@
 """Every member of a plain stack of Linear layers and activations, as batched matrix products."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
@@ -36,12 +38,27 @@ def _has_hooks(network: nn.Module) -> bool:
     return any(m._forward_hooks or m._forward_pre_hooks for m in network.modules())
 
 
+@dataclass(frozen=True, eq=False)
+class _Affine:
+    """A Linear layer of all members: z = a W^T + b, and where its gradients go."""
+
+    weight: Tensor
+    bias: Tensor | None
+    into_weight: Tensor
+    into_bias: Tensor | None
+
+    def into(self, a: Tensor, z: Tensor) -> Tensor:
+        if self.bias is None:
+            return torch.bmm(a, self.weight.transpose(1, 2), out=z)
+        return torch.baddbmm(self.bias, a, self.weight.transpose(1, 2), out=z)
+
+
 class Layered:
     """Forward and backward pass of a population of `is_layered` networks.
 
     Args:
         template: one of the networks.
-        parameters: name -> (members, ...), contiguous; read at every call.
+        parameters: name -> (members, ...), each member's part contiguous; read at every call.
         gradients: name -> tensor of the same shape, filled by `gradient`.
 
     Example:
@@ -54,17 +71,16 @@ class Layered:
     def __init__(
         self, template: nn.Module, parameters: dict[str, Tensor], gradients: dict[str, Tensor]
     ) -> None:
-        self.stages: list[nn.Module | tuple[Tensor | None, ...]] = []
+        self.stages: list[nn.Module | _Affine] = []
         for name, stage in template.named_children():
             if isinstance(stage, nn.Linear):
-                keys = (f"{name}.weight", f"{name}.bias")
-                weight, bias = (parameters.get(key) for key in keys)
-                bias = None if bias is None else bias.unsqueeze(1)
-                self.stages.append((weight, bias, *(gradients.get(key) for key in keys)))
-            else:
-                self.stages.append(stage)
-        linear = [i for i, stage in enumerate(self.stages) if isinstance(stage, tuple)]
-        self.first, self.last = linear[0], linear[-1]
+                weight, bias = f"{name}.weight", f"{name}.bias"
+                above = parameters[bias].unsqueeze(1) if bias in parameters else None
+                stage = _Affine(parameters[weight], above, gradients[weight], gradients.get(bias))
+            self.stages.append(stage)
+        affine = [i for i, stage in enumerate(self.stages) if isinstance(stage, _Affine)]
+        self.first, self.last = affine[0], affine[-1]
+        self.room: tuple = ((), [], [])
 
     def outputs(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return outputs (members, n, ...) and the hidden activations, for inputs (members, n, f).
@@ -74,8 +90,11 @@ class Layered:
         hidden, a = [], x
         with torch.no_grad():
             for i, stage in enumerate(self.stages):
-                a = _linear(a, stage) if isinstance(stage, tuple) else stage(a)
-                if i < self.last and not isinstance(stage, tuple):
+                if isinstance(stage, _Affine):
+                    a = stage.into(a, a.new_empty(*a.shape[:2], stage.weight.shape[1]))
+                    continue
+                a = stage(a)
+                if i < self.last:
                     hidden.append(a)
         return a, hidden
 
@@ -87,16 +106,18 @@ class Layered:
             y: labels or targets, (members, batch, ...).
             l1: weight of the hidden activations' absolute sum, (members,), or None.
         """
+        if self.room[0] != x.shape:
+            self.room = (x.shape, *self._make_room(x, y.is_floating_point()))
+        _, values, slopes = self.room
         saved: list[tuple[Tensor, Tensor]] = []
         a = x
         with torch.no_grad():
             for i, stage in enumerate(self.stages):
                 z = a
-                if isinstance(stage, tuple):
-                    a = _linear(z, stage)
-                elif type(stage) is nn.ReLU:
-                    owned = i > 0 and isinstance(self.stages[i - 1], tuple)
-                    a = z.relu_() if owned else z.relu()
+                if isinstance(stage, _Affine):
+                    a = stage.into(z, values[i])
+                elif type(stage) is nn.ReLU and i > 0:
+                    a = z.relu_() if isinstance(self.stages[i - 1], _Affine) else z.relu()
                 else:
                     with torch.enable_grad():
                         z = z.detach().requires_grad_()
@@ -106,24 +127,50 @@ class Layered:
             loss, g = loss_and_gradient(a, y)
             for i in range(len(self.stages) - 1, self.first - 1, -1):
                 stage, (z, a) = self.stages[i], saved[i]
-                if isinstance(stage, tuple):
-                    weight, _, into_weight, into_bias = stage
-                    torch.bmm(g.transpose(1, 2), z.detach(), out=into_weight)
-                    if into_bias is not None:
-                        torch.sum(g, 1, out=into_bias)
+                if isinstance(stage, _Affine):
+                    torch.bmm(g.transpose(1, 2), z.detach(), out=stage.into_weight)
+                    if stage.into_bias is not None:
+                        torch.sum(g, 1, out=stage.into_bias)
                     if i > self.first:
-                        g = torch.bmm(g, weight)
+                        g = torch.bmm(g, stage.weight, out=slopes[i])
                     continue
                 if l1 is not None and i < self.last:
                     g = g.addcmul_(a.detach().sign(), (l1 / x.shape[1]).view(-1, 1, 1))
                 if type(stage) is nn.ReLU:
-                    g = torch.ops.aten.threshold_backward(g, a, 0)
+                    g = torch.ops.aten.threshold_backward.grad_input(g, a, 0, grad_input=g)
                 else:
-                    (g,) = torch.autograd.grad(a, z, g)
+                    g = _backward(a, z, g)
         return loss
 
+    def _make_room(
+        self, x: Tensor, targets: bool
+    ) -> tuple[list[Tensor | None], list[Tensor | None]]:
+        """Return memory for what the Linear layers put out, and for the gradients at their inputs.
 
-def _linear(x: Tensor, stage: tuple[Tensor | None, ...]) -> Tensor:
-    weight, bias = stage[:2]
-    product = torch.bmm(x, weight.transpose(1, 2))
-    return product if bias is None else product.add_(bias)
+        A gradient is needed only until the next one is there: two blocks serve in turns.
+        """
+        size, later = x.shape[:2], self.stages[self.first + 1 :]
+        rest = [stage.weight.shape[2] for stage in later if isinstance(stage, _Affine)]
+        blocks = [x.new_empty(size.numel() * max(rest)) for _ in rest[:2]]
+        values: list[Tensor | None] = [None] * len(self.stages)
+        slopes: list[Tensor | None] = [None] * len(self.stages)
+        for i, stage in enumerate(self.stages):
+            if isinstance(stage, _Affine):
+                n_out, n_in = stage.weight.shape[1:]
+                values[i] = x.new_empty(*size, n_out)
+                if i > self.first:
+                    blocks.reverse()
+                    slopes[i] = blocks[0][: size.numel() * n_in].view(*size, n_in)
+        if not targets:  # classes before examples, as the loss wants them
+            values[self.last] = x.new_empty(size[0], n_out, size[1]).transpose(1, 2)
+        return values, slopes
+
+
+def _backward(a: Tensor, z: Tensor, g: Tensor) -> Tensor:
+    """Return the gradient at z of what autograd has seen from z to a."""
+    node = a.grad_fn
+    if node is not None and len(node.next_functions) == 1:
+        source = node.next_functions[0][0]
+        if getattr(source, "variable", None) is z:
+            return node(g)  # one operator: no need to start the engine
+    return torch.autograd.grad(a, z, g)[0]

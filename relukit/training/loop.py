@@ -22,9 +22,9 @@ class Job:
 
     Args:
         template: one of the networks, for their structure.
-        parameters: initial values, name -> (members, ...).
-        constants: buffers, name -> (members, ...).
-        settings: "lr", "weight_decay", "l1_activations", each (members,), dimensionless.
+        parameters: initial values, name -> (seeds, ...).
+        constants: buffers and fixed parameters, name -> (seeds, ...).
+        settings: "lr", "weight_decay", "l1_activations", "gain", each (members,), dimensionless.
         seeds: the seeds among the members.
         which: for each member the position of its seed, int64 (members,).
         n_kept: how many members are wanted; a single one trains beside a copy of itself.
@@ -54,6 +54,23 @@ class Job:
     device: str
     used: tuple[str, ...]
 
+    def begin(self) -> dict:
+        """Return the state before the first step, as `Chunk.state` gives it later."""
+        which, parameters = self.which[: self.n_kept], {}
+        for name, p in self.parameters.items():
+            parameters[name] = p[which]
+            if p.ndim > 2:  # seeds first
+                gain = self.settings["gain"][: self.n_kept].to(p.dtype)
+                parameters[name].mul_(_beside(gain, p))
+        return {
+            "step": 0,
+            "parameters": parameters,
+            "buffers": [],
+            "loss": torch.full((self.n_kept, self.steps), math.nan, dtype=p.dtype),
+            "diverged_at": torch.full((self.n_kept,), -1),
+            "records": [],
+        }
+
 
 class Chunk:
     """The members of one job while they train.
@@ -65,36 +82,27 @@ class Chunk:
 
     def __init__(self, job: Job, state: dict | None = None) -> None:
         self.job, device = job, torch.device(job.device)
-        self.n_members = len(job.which)
-        first = next(iter(job.parameters.values()))
+        self.n_members = n = len(job.which)
+        first, which = next(iter(job.parameters.values())), job.which.to(device)
         self.data = job.data.to(device, first.dtype)
         self.moments = job.record.at(job.steps)
-        flat = torch.cat([p.reshape(-1) for p in job.parameters.values()]).to(device)
-        if state is None:
-            n = self.n_members
-            state = {
-                "step": 0,
-                "flat": flat,
-                "buffers": [torch.zeros_like(flat) for _ in range(job.optimizer.buffers)],
-                "loss": torch.full((job.steps, n), math.nan, dtype=flat.dtype),
-                "diverged_at": torch.full((n,), -1),
-                "records": [],
-            }
-        self.step: int = state["step"]
-        self.flat = state["flat"].to(device)
-        self.buffers = [b.to(device) for b in state["buffers"]]
-        self.loss, self.diverged_at = state["loss"].to(device), state["diverged_at"].to(device)
-        self.records: list[dict[str, Tensor]] = list(state["records"])
-        self.alive = self.diverged_at < 0
-        self.grad = torch.zeros_like(self.flat)
+        self.settings = {name: s.to(device, first.dtype) for name, s in job.settings.items()}
+        size = n * sum(p[0].numel() for p in job.parameters.values())
+        self.flat, self.grad, *self.buffers = (
+            torch.zeros(size, dtype=first.dtype, device=device)
+            for _ in range(2 + job.optimizer.buffers)
+        )
         self.parameters, gradients = self._views(self.flat), self._views(self.grad)
+        self.loss = torch.full((job.steps, n), math.nan, dtype=first.dtype, device=device)
+        self.diverged_at = torch.full((n,), -1, device=device)
+        self._restore(job.begin() if state is None else state)
+        self.alive = self.diverged_at < 0
         if is_layered(job.template, job.data.x):
             self.network = Layered(job.template, self.parameters, gradients)
         else:
-            constants = {n: c.to(device) for n, c in job.constants.items()}
+            constants = {name: c.to(device)[which] for name, c in job.constants.items()}
             template = copy.deepcopy(job.template).to(device)
             self.network = Vectorized(template, self.parameters, gradients, constants)
-        self.settings = {n: s.to(device, self.flat.dtype) for n, s in job.settings.items()}
         self.rates = [-_beside(self.settings["lr"], p) for p in self.parameters.values()]
         self.decays = [_beside(self.settings["weight_decay"], p) for p in self.parameters.values()]
         # an optimizer mostly returns the same memory, whose views need not be made again
@@ -103,21 +111,42 @@ class Chunk:
 
     def _views(self, flat: Tensor) -> dict[str, Tensor]:
         views, start = {}, 0
-        for name, values in self.job.parameters.items():
-            views[name] = flat[start : start + values.numel()].view(values.shape)
-            start += values.numel()
+        for name, p in self.job.parameters.items():
+            stop = start + self.n_members * p[0].numel()
+            views[name] = flat[start:stop].view(self.n_members, *p.shape[1:])
+            start = stop
         return views
 
     def state(self) -> dict:
-        """Return everything that a continuation needs, as plain numbers and tensors on the CPU."""
+        """Return what a continuation needs, as copies on the CPU, the wanted members first."""
+
+        def kept(part: Tensor) -> Tensor:
+            return part[: self.job.n_kept].to("cpu", copy=True)
+
+        unfinished = self.buffers if self.step < self.job.steps else []
         return {
             "step": self.step,
-            "flat": self.flat.cpu(),
-            "buffers": [b.cpu() for b in self.buffers],
-            "loss": self.loss.cpu(),
-            "diverged_at": self.diverged_at.cpu(),
-            "records": self.records,
+            "parameters": {name: kept(p) for name, p in self.parameters.items()},
+            "buffers": [{n: kept(v) for n, v in self._views(b).items()} for b in unfinished],
+            "loss": kept(self.loss.T),
+            "diverged_at": kept(self.diverged_at),
+            "records": [{n: kept(v) for n, v in record.items()} for record in self.records],
         }
+
+    def _restore(self, state: dict) -> None:
+        def widened(kept: Tensor) -> Tensor:  # one member is repeated for its copy
+            return kept.to(self.flat.device).expand(self.n_members, *kept.shape[1:])
+
+        self.step = state["step"]
+        buffers = self.buffers[: len(state["buffers"])]
+        for flat, values in zip(
+            [self.flat, *buffers], [state["parameters"], *state["buffers"]], strict=True
+        ):
+            for name, view in self._views(flat).items():
+                view.copy_(widened(values[name]))
+        self.loss.copy_(widened(state["loss"]).T)
+        self.diverged_at.copy_(widened(state["diverged_at"]))
+        self.records = [{n: widened(v) for n, v in record.items()} for record in state["records"]]
 
     def run(self, after_step: Callable[["Chunk"], None] | None = None) -> dict:
         """Train to the last step, or to a KeyboardInterrupt, and return the state.
@@ -125,6 +154,7 @@ class Chunk:
         Args:
             after_step: called after every update.
         """
+        interrupted = False
         try:
             while self.step < self.job.steps:
                 self._measure()
@@ -135,8 +165,8 @@ class Chunk:
             self.diverged_at = torch.where(broken, self.step, self.diverged_at)
             self._measure()
         except KeyboardInterrupt:
-            return {**self.state(), "interrupted": True}
-        return {**self.state(), "interrupted": False}
+            interrupted = True
+        return {**self.state(), "interrupted": interrupted}
 
     def _finite(self) -> Tensor:
         rows = [torch.isfinite(p).flatten(1).all(1) for p in self.parameters.values()]
@@ -146,7 +176,7 @@ class Chunk:
         due = len(self.records)
         if due < len(self.moments) and self.moments[due] == self.step:
             found = measure(self.network, self.data, self.job.record, self.job.rows, self.n_members)
-            self.records.append({name: value.cpu() for name, value in found.items()})
+            self.records.append(found)
 
     def _update(self) -> None:
         job, rows = self.job, self.batches.at(self.step)
@@ -156,20 +186,21 @@ class Chunk:
         )
         l1 = self.settings["l1_activations"] if "l1_activations" in job.used else None
         loss = self.network.gradient(x, y, l1)
-        finite = torch.isfinite(loss)
-        self.diverged_at = torch.where(self.alive & ~finite, self.step, self.diverged_at)
-        self.loss[self.step] = torch.where(self.alive, loss, math.nan)
-        self.alive &= finite
         values = list(self.parameters.values())
         if "weight_decay" in job.used:
             torch._foreach_addcmul_(self.viewed[id(self.grad)], values, self.decays)
         direction = job.optimizer.direction(self.grad, self.buffers, self.step)
         moves = self.viewed.get(id(direction)) or list(self._views(direction).values())
-        if may_ask(self.flat.device) and bool(self.alive.all()):
+        moving = self.alive & torch.isfinite(loss)
+        if may_ask(self.flat.device) and bool(moving.all()):
+            self.loss[self.step] = loss
             torch._foreach_addcmul_(values, moves, self.rates)
         else:
+            self.loss[self.step] = torch.where(self.alive, loss, math.nan)
+            self.diverged_at = torch.where(self.alive ^ moving, self.step, self.diverged_at)
+            self.alive = moving
             for p, move, rate in zip(values, moves, self.rates, strict=True):
-                torch.where(_beside(self.alive, p), p.addcmul(move, rate), p, out=p)
+                torch.where(_beside(moving, p), p.addcmul(move, rate), p, out=p)
         self.step += 1
 
 

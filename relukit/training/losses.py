@@ -27,12 +27,13 @@ def loss_and_gradient(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         flat = gap.flatten(1)
         loss = (flat * flat).mean(1)
         return loss, gap.mul_(2 / flat.shape[1])
-    chosen, batch = y.unsqueeze(-1), y.shape[1]
-    logs = torch.log_softmax(output, -1)
-    loss = logs.gather(-1, chosen).flatten(1).mean(1).neg_()
+    chosen, batch = y.unsqueeze(1), y.shape[1]
+    # classes before examples: a softmax over neighbours in memory is many times slower
+    logs = torch.log_softmax(output.transpose(1, 2).contiguous(), 1)
+    loss = logs.gather(1, chosen).flatten(1).mean(1).neg_()
     gradient = logs.exp_().div_(batch)
-    gradient.scatter_add_(-1, chosen, gradient.new_full((), -1 / batch).expand(chosen.shape))
-    return loss, gradient
+    gradient.scatter_add_(1, chosen, gradient.new_full((), -1 / batch).expand(chosen.shape))
+    return loss, gradient.transpose(1, 2)
 
 
 def summed_loss(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

@@ -80,7 +80,7 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
 
 
 def refuse_state(network: nn.Module) -> None:
-    """Raise the reason if a module keeps state between calls or draws random numbers.
+    """Raise the reason if a module keeps state, mixes examples or draws random numbers.
 
     Example:
         >>> refuse_state(nn.Sequential(nn.Linear(2, 2), nn.ReLU()))
@@ -89,6 +89,8 @@ def refuse_state(network: nn.Module) -> None:
         kind, reason = type(module).__name__, None
         if isinstance(module, nn.modules.batchnorm._NormBase) and module.track_running_stats:
             reason = "keeps running statistics between calls", "use LayerNorm"
+        elif isinstance(module, nn.modules.batchnorm._BatchNorm):
+            reason = "mixes the examples of a batch", "use LayerNorm"
         elif isinstance(module, nn.modules.dropout._DropoutNd) and module.p > 0:
             reason = "draws random numbers", "leave it out, or set p=0"
         elif isinstance(module, nn.RReLU):
@@ -114,10 +116,10 @@ def check_outputs(network: nn.Module, data: Examples) -> None:
     try:
         with torch.no_grad():
             first, second = network(x), network(x)
-    except (RuntimeError, ValueError, IndexError, TypeError) as cause:
+    except Exception as cause:
         raise InvalidValueError(
             "inputs that the network accepts",
-            f"{x.dtype} of shape {tuple(x.shape)}: {str(cause).splitlines()[0]}",
+            f"{x.dtype} of shape {tuple(x.shape)}: {first_line(cause)}",
             "compare the shape and dtype with the network's first layer",
         ) from cause
     expected = tuple(y.shape)
@@ -148,6 +150,16 @@ def check_outputs(network: nn.Module, data: Examples) -> None:
         )
 
 
+def first_line(cause: Exception) -> str:
+    """Return the first line of what an exception says, or its kind where it says nothing.
+
+    Example:
+        >>> first_line(KeyError())
+        'KeyError'
+    """
+    return next(iter(str(cause).splitlines()), type(cause).__name__)
+
+
 def _builder(network: object) -> Callable[[int], object]:
     if isinstance(network, nn.Module):
         for name, module in network.named_modules():
@@ -159,14 +171,27 @@ def _builder(network: object) -> Callable[[int], object]:
                 )
         return lambda seed: _redrawn(network)
     if inspect.isclass(network) and issubclass(network, nn.Module):
+        _check_call(network, "a module class that needs no argument")
         return lambda seed: network()
     if callable(network):
+        _check_call(network, "a function of one argument, the seed", 0)
         return network
     raise InvalidTypeError(
         "a function seed -> torch.nn.Module, a module class or a module",
         type(network).__name__,
         "pass lambda seed: mlp([64, 32, 10], seed=seed), say",
     )
+
+
+def _check_call(network: Callable, expected: str, *arguments: int) -> None:
+    try:
+        inspect.signature(network).bind(*arguments)
+    except ValueError:  # a builtin that does not say what it takes
+        return
+    except TypeError as cause:
+        raise InvalidTypeError(
+            expected, f"one that cannot be called so: {cause}", "pass lambda seed: Net(), say"
+        ) from cause
 
 
 def _redrawn(network: nn.Module) -> nn.Module:
@@ -178,6 +203,10 @@ def _redrawn(network: nn.Module) -> nn.Module:
 
 
 def _check_structure(network: nn.Module, first: nn.Module) -> None:
+    if any(nn.parameter.is_lazy(p) for p in (*network.parameters(), *network.buffers())):
+        raise InvalidValueError(
+            "layers that know their sizes", repr(network), "use Linear in place of LazyLinear"
+        )
     found, wanted = (
         {name: (tuple(p.shape), p.dtype) for name, p in n.named_parameters()}
         for n in (network, first)

@@ -1,56 +1,61 @@
 """How many members fit into a stated amount of memory."""
 
+import math
+
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from relukit.errors import InvalidValueError
 from relukit.training.arguments import Examples
 from relukit.training.members import Members
 from relukit.training.optimizers import SGD, Adam
+from relukit.training.records import Record
 
 _ROWS = 256
 # beyond about this, members push each other out of a processor's cache
 _CACHE = 2**25
 _FEW = 16
+# what an allocator loses between its blocks
+_MARGIN = 1.25
 
 
 def bytes_of_member(
-    members: Members, data: Examples, optimizer: SGD | Adam, steps: int, batch_size: int
-) -> int:
-    """Return about how many bytes one member needs at its peak.
+    members: Members, data: Examples, optimizer: SGD | Adam, batch_size: int, record: Record
+) -> tuple[int, int]:
+    """Return about how many bytes one member needs at its peak, and how many in a step.
 
-    Counted are parameters, gradients, optimizer state and working copies; the curve; and the
-    larger of: inputs and outputs of all layers for one batch with their gradients, or for one
-    block of examples that is measured.
+    Counted are parameters, gradients, optimizer state and working copies; for a step three times
+    what the forward pass makes of a batch, because of the way back; at the peak, if that is more,
+    what it makes of a block of examples that is measured. The curve comes on top.
 
     Example:
         >>> from relukit.training.members import members_for
         >>> data = Examples(torch.ones(9, 2), torch.ones(9, 1), None, None, None)
-        >>> bytes_of_member(members_for(nn.Linear(2, 1), (0,)), data, SGD(), 10, 3) > 100
-        True
+        >>> bytes_of_member(members_for(nn.Linear(2, 1), (0,)), data, SGD(), 3, Record(1))
+        (360, 225)
     """
-    examples = max(3 * batch_size, 2 * measured_rows(data))
-    width = next(iter(members.parameters.values())).element_size()
-    return _bytes(members, data, optimizer, examples) + 2 * width * steps
-
-
-def members_at_once(
-    members: Members, data: Examples, optimizer: SGD | Adam, batch_size: int, device: torch.device
-) -> int | None:
-    """Return how many members train fastest together, None for as many as memory allows.
-
-    On the CPU as many as keep a step within 32 MiB, 16 at least: more would wait for memory.
-    """
-    if device.type != "cpu":
-        return None
-    return max(_FEW, _CACHE // _bytes(members, data, optimizer, 3 * batch_size))
-
-
-def _bytes(members: Members, data: Examples, optimizer: SGD | Adam, examples: int) -> int:
     values = [p[0] for p in members.parameters.values()]
     n_parameters = sum(v.numel() for v in values)
-    passed = numbers_passed(members.template, data)
-    return values[0].element_size() * (n_parameters * (6 + optimizer.buffers) + passed * examples)
+    each, once = numbers_passed(members.template, data)
+    kept = n_parameters * (6 + optimizer.buffers) + 3 * once
+    # sums over a layer are in float64
+    examples = (4 if record.layers or record.units else 2) * measured_rows(data)
+    found = (kept + each * n for n in (max(examples, 3 * batch_size), 3 * batch_size))
+    peak, step = (math.ceil(_MARGIN * values[0].element_size() * numbers) for numbers in found)
+    return peak, step
+
+
+def members_at_once(one: int, device: torch.device) -> int | None:
+    """Return how many members of `one` byte size train fastest together, None for all that fit.
+
+    On the CPU as many as keep a step within 32 MiB, 16 at least: more would wait for memory.
+
+    Example:
+        >>> members_at_once(2**24, torch.device("cpu"))
+        16
+    """
+    return None if device.type != "cpu" else max(_FEW, _CACHE // one)
 
 
 def measured_rows(data: Examples) -> int:
@@ -58,29 +63,36 @@ def measured_rows(data: Examples) -> int:
     return min(_ROWS, len(data.x))
 
 
-def numbers_passed(network: nn.Module, data: Examples) -> int:
-    """Return how many numbers go into the network and out of its innermost modules, per example.
+class _Outputs(TorchDispatchMode):
+    """Adds up the sizes of all new tensors that are made while it is active."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        found = func(*args, **(kwargs or {}))
+        if not any(part.alias_info for part in func._schema.returns):  # no view
+            parts = found if isinstance(found, tuple | list) else (found,)
+            self.numbers += sum(part.numel() for part in parts if isinstance(part, Tensor))
+        return found
+
+
+def numbers_passed(network: nn.Module, data: Examples) -> tuple[int, int]:
+    """Return how many numbers a forward pass makes for each example, its input counted, and once.
 
     Example:
         >>> data = Examples(torch.ones(9, 2), torch.ones(9, 1), None, None, None)
         >>> numbers_passed(nn.Linear(2, 1), data)
-        3
+        (3, 0)
     """
-    sizes = [data.x[0].numel()]
-
-    def seen(_module: nn.Module, _inputs: tuple, output: object) -> None:
-        parts = output if isinstance(output, tuple) else (output,)
-        sizes.extend(p.numel() for p in parts if isinstance(p, torch.Tensor))
-
-    leaves = [m for m in network.modules() if not list(m.children())]
-    handles = [m.register_forward_hook(seen) for m in leaves]
-    try:
-        with torch.no_grad():
-            network(data.x[:1])
-    finally:
-        for handle in handles:
-            handle.remove()
-    return sum(sizes)
+    found = []
+    for n in (1, 2):
+        with torch.no_grad(), _Outputs() as outputs:
+            network(data.x[:1].expand(n, *data.x.shape[1:]).clone())
+        found.append(outputs.numbers)
+    each = found[1] - found[0]
+    return each, max(0, found[0] - each)
 
 
 def members_that_fit(one: int, budget: int) -> int:

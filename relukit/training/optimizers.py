@@ -46,7 +46,9 @@ class SGD:
             state: `buffers` tensors of the same shape, zero at first.
             step: 0 for the first step.
         """
-        return state[0].mul_(self.momentum).add_(grad) if state else grad
+        if not state:
+            return grad
+        return torch.add(grad, state[0], alpha=self.momentum, out=state[0])
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ class Adam:
         mean, square = state
         mean.lerp_(grad, 1 - self.beta1)
         square.mul_(self.beta2).addcmul_(grad, grad, value=1 - self.beta2)
-        correction = 1 - self.beta1 ** (step + 1)
-        root = torch.sqrt(square).div_(math.sqrt(1 - self.beta2 ** (step + 1))).add_(self.eps)
-        return torch.div(mean, root, out=root).div_(correction)
+        # (mean / c) / (sqrt(square) / r + eps), in as few passes as it takes
+        c, r = 1 - self.beta1 ** (step + 1), math.sqrt(1 - self.beta2 ** (step + 1))
+        root = torch.sqrt(square).mul_(c / r).add_(c * self.eps)
+        return torch.div(mean, root, out=root)
 
 
 def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:

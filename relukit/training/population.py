@@ -9,10 +9,11 @@ from concurrent.futures import Executor
 import torch
 from torch import Tensor, nn
 
-from relukit.datasets import Dataset
+from relukit.datasets import Dataset, Sequences
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
 from relukit.training.arguments import Examples, count, examples, seed_list, sweep
 from relukit.training.checkpoint import Checkpoint, digest
+from relukit.training.chunks import cut, shared_out
 from relukit.training.dispatch import train_elsewhere, train_here
 from relukit.training.gathering import gather
 from relukit.training.loop import Job
@@ -33,7 +34,7 @@ _SWEPT = ("lr", "weight_decay", "l1_activations", "gain")
 
 def train(
     network: nn.Module | type[nn.Module] | Callable[[int], nn.Module],
-    data: Dataset | tuple[Tensor, ...],
+    data: Dataset | Sequences | tuple[Tensor, ...],
     *,
     lr: float | Sequence[float],
     steps: int,
@@ -58,8 +59,8 @@ def train(
     Args:
         network: a function seed -> module; or a module class without arguments; or a module whose
             layers are redrawn by their own reset_parameters for each seed.
-        data: a Dataset, or (x, y), or (x_train, y_train, x_test, y_test); x of shape (n, ...),
-            y labels (n,) of dtype int64 or floating-point targets of the outputs' shape.
+        data: a Dataset, Sequences, (x, y), or (x_train, y_train, x_test, y_test); x of shape
+            (n, ...), y labels (n,) of int64 or floating-point targets of the outputs' shape.
         lr: learning rate above 0; here and below a sequence is swept.
         steps: number of updates, at least 1.
         batch_size: examples in a batch; all of them where there are fewer.
@@ -71,8 +72,9 @@ def train(
         gain: factor on the initial weights with two or more axes, above 0, dimensionless.
         record: measure every so many steps (a number or a Record); None: at the start and the end.
         device: None takes CUDA where it is available, otherwise the CPU.
-        memory: budget in bytes for the members that train together.
-        checkpoint: a file that keeps the state; where it exists the run goes on from it.
+        memory: budget in bytes for the members that train together; results come on top.
+        checkpoint: a file that keeps the state; where it exists the run goes on from it, also
+            with another memory budget or executor.
         executor: any concurrent.futures.Executor; its workers train the chunks.
         progress: True shows a bar, False none, None one after 10 seconds.
 
@@ -109,6 +111,8 @@ def train(
         raise InvalidTypeError(
             "a concurrent.futures.Executor", type(executor).__name__, "pass None to train here"
         )
+    if progress not in (None, True, False):
+        raise InvalidTypeError("True, False or None as progress", repr(progress), "pass None")
     members, checked = members_for(network, axes["seed"]), examples(data)
     dtype = next(iter(members.parameters.values())).dtype
     checked = checked.to(torch.device("cpu"), dtype)
@@ -119,8 +123,9 @@ def train(
     batch_size = min(batch_size, len(checked.x))
 
     table = list(itertools.product(*values.values(), range(len(axes["seed"]))))
-    fit = members_that_fit(bytes_of_member(members, checked, optimizer, steps, batch_size), memory)
-    fit = min(fit, members_at_once(members, checked, optimizer, batch_size, place) or fit)
+    peak, step = bytes_of_member(members, checked, optimizer, batch_size, record)
+    fit = members_that_fit(peak + 2 * steps * dtype.itemsize, memory)
+    fit = min(fit, members_at_once(step, place) or fit)
     if executor is not None:
         workers = getattr(executor, "_max_workers", None) or os.cpu_count() or 1
         fit = min(fit, math.ceil(len(table) / workers))
@@ -132,20 +137,21 @@ def train(
         "record": record,
         "device": str(place),
     }
-    jobs = [
-        job_of(members, checked, axes["seed"], table[i : i + fit], used=used, **shared)
-        for i in range(0, len(table), fit)
-    ]
     settings = {name: str(value) for name, value in shared.items()} | {
         **{name: str(value) for name, value in values.items()},
         "seeds": str(axes["seed"]),
         "network": repr(members.template),
         "initial parameters": digest([*members.parameters.values(), *members.constants.values()]),
         "data": digest([checked.x, checked.y, checked.x_test, checked.y_test]),
-        "members in a chunk": str(fit),
         "torch": str(torch.__version__),
     }
     states = {} if checkpoint is None else checkpoint.read(settings)
+    chunks = cut(len(table), fit, states)
+    states = shared_out(states, chunks)
+    jobs = {
+        i: job_of(members, checked, axes["seed"], [table[k] for k in chunk], used=used, **shared)
+        for i, chunk in chunks.items()
+    }
     if executor is None:
         states = train_here(jobs, states, checkpoint, settings, progress=progress)
     else:
@@ -171,24 +177,24 @@ def job_of(
     """
     # a product of one matrix rounds otherwise than one of several: nobody trains alone
     columns = list(zip(*(rows * 2 if len(rows) == 1 else rows), strict=True))
-    which = torch.tensor(columns[-1])
     present = sorted(set(columns[-1]))
-    settings = {
-        name: torch.tensor(column, dtype=torch.float64)
-        for name, column in zip(_SWEPT, columns[:-1], strict=True)
-    }
-    gain = settings.pop("gain")
-    parameters = {name: value[which] for name, value in members.parameters.items()}
-    for value in parameters.values():
-        if value.ndim > 2:  # members first
-            value.mul_(gain.to(value.dtype).view(-1, *[1] * (value.ndim - 1)))
+    position = {seed: i for i, seed in enumerate(present)}
+
+    def chosen(values: dict[str, Tensor]) -> dict[str, Tensor]:
+        if len(present) == len(seeds):
+            return values
+        return {name: value[present] for name, value in values.items()}
+
     return Job(
         template=members.template,
-        parameters=parameters,
-        constants={name: value[which] for name, value in members.constants.items()},
-        settings=settings,
+        parameters=chosen(members.parameters),
+        constants=chosen(members.constants),
+        settings={
+            name: torch.tensor(column, dtype=torch.float64)
+            for name, column in zip(_SWEPT, columns[:-1], strict=True)
+        },
         seeds=tuple(seeds[i] for i in present),
-        which=torch.tensor([present.index(i) for i in columns[-1]]),
+        which=torch.tensor([position[i] for i in columns[-1]]),
         data=data,
         n_kept=len(rows),
         rows=measured_rows(data),
@@ -201,7 +207,7 @@ def _device(device: str | torch.device | None) -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         place = torch.device(device)
-        torch.empty(1, device=place)
+        torch.empty(1, device=place).item()
     except (RuntimeError, TypeError, AssertionError) as cause:
         raise UnavailableError(
             "a device of this machine", repr(device), "pass device='cpu'"

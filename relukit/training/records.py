@@ -76,17 +76,8 @@ def _inside(
     sums: list[list[Tensor]] = []
     for start in range(0, len(x), rows):
         part = x[start : start + rows]
-        _, hidden = network.outputs(part.expand(n_members, *part.shape))
-        for layer, a in enumerate(hidden):
-            a = a.flatten(2)
-            wide = a.double()
-            new = [wide.sum((1, 2)), wide.square().sum((1, 2)), (a == 0).sum((1, 2))]
-            alive = (a != 0).any(1)
-            if start == 0:
-                sums.append([*new, alive])
-            else:
-                old = sums[layer]
-                sums[layer] = [p + q for p, q in zip(old[:3], new, strict=True)] + [old[3] | alive]
+        new = _sums(network, part.expand(n_members, *part.shape))
+        sums = [_added(*pair) for pair in zip(sums, new, strict=True)] if sums else new
     found = {}
     if record.layers:
         sizes = [len(x) * alive.shape[1] for *_, alive in sums]
@@ -99,4 +90,23 @@ def _inside(
         )
     if record.units:
         found.update({f"alive_{i}": s[3] for i, s in enumerate(sums)})
+    return found
+
+
+def _added(old: list[Tensor], new: list[Tensor]) -> list[Tensor]:
+    *counts, alive = old
+    return [p + q for p, q in zip(counts, new[:-1], strict=True)] + [alive | new[-1]]
+
+
+def _sums(network: Layered | Vectorized, x: Tensor) -> list[list[Tensor]]:
+    """Return each hidden layer's sum, sum of squares, number of zeros, and which units are alive.
+
+    What is made on the way is freed before the next block of examples.
+    """
+    found = []
+    for activation in network.outputs(x)[1]:
+        a = activation.flatten(2)
+        alive, wide = (a != 0).any(1), a.double()
+        zeros = a[0].numel() - a.count_nonzero((1, 2))
+        found.append([wide.sum((1, 2)), wide.square_().sum((1, 2)), zeros, alive])
     return found

@@ -32,7 +32,8 @@ class Runs:
         device: torch's name of the device that was used.
         template: one of the networks, for their structure.
 
-    Conventions: a member is frozen with the parameters that gave its last loss.
+    Conventions: a member is frozen with the parameters that gave its last loss. A gradient that
+        is not finite shows in the loss of the next step, or, after the last, in the parameters.
 
     Example:
         >>> from relukit.datasets import xor

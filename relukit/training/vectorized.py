@@ -1,5 +1,7 @@
 """Every member of any torch module, vectorized by torch.func."""
 
+import copy
+
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
@@ -10,7 +12,7 @@ from relukit.initialization import WEIGHTED
 from relukit.training.arguments import Examples
 from relukit.training.layered import is_layered
 from relukit.training.losses import loss_and_gradient
-from relukit.training.members import Members
+from relukit.training.members import Members, first_line
 
 
 class Vectorized:
@@ -120,11 +122,12 @@ def check_vectorizes(members: Members, data: Examples, needs: str) -> None:
         if not is_layered(members.template, data.x):
             network.gradient(x, y, None)
         alone = members.template(data.x[:2])
-    except (RuntimeError, ValueError, IndexError, NotImplementedError) as cause:
+        copy.deepcopy(members.template)  # refused for a module that has kept what it saw
+    except Exception as cause:
         raise InvalidValueError(
             "a network that torch.func.vmap can vectorize",
-            f"one that it cannot: {str(cause).splitlines()[0]}",
-            "write its forward without in-place changes, .item() and branches on values",
+            f"one that it cannot: {first_line(cause)}",
+            "write its forward without in-place changes, .item(), branches on values and memory",
         ) from cause
     size = max(1.0, float(alone.detach().abs().max()))
     if not torch.allclose(output[0], alone, atol=1e-2 * size, rtol=0, equal_nan=True):
