@@ -1,0 +1,1719 @@
+"""Answers to the tasks of lesson 05: wrong ones with the sentence each deserves, and right ones."""
+
+import itertools
+import math
+
+import numpy as np
+import torch
+from scipy import integrate, special, stats
+
+WRONG: list[tuple[str, object, str | None]] = []
+RIGHT: list[tuple[str, object]] = []
+
+
+def wrong(task, sentence=None):
+    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
+
+    def register(answer):
+        WRONG.append((task, answer, sentence))
+        return answer
+
+    return register
+
+
+def right(task):
+    """Register a right answer."""
+
+    def register(answer):
+        RIGHT.append((task, answer))
+        return answer
+
+    return register
+
+
+# he_normal
+
+
+@wrong("he_normal", "the deviation is 2/n here")
+def variance_as_deviation(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).normal(0, 2 / fan_in, size=(fan_out, fan_in))
+
+
+@wrong("he_normal", "this divides by the number of outputs")
+def fan_out_for_fan_in(fan_in, fan_out, seed):
+    weight = np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+    return weight * np.sqrt(2 / weight.shape[0])
+
+
+@wrong("he_normal", "this is Glorot's deviation")
+def glorot_normal(fan_in, fan_out, seed):
+    std = (2.0 / (fan_in + fan_out)) ** 0.5
+    return np.random.default_rng(seed).normal(scale=std, size=(fan_out, fan_in))
+
+
+@wrong("he_normal", "this is LeCun's variance 1/n")
+def lecun_normal(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).standard_normal((fan_out, fan_in)) / np.sqrt(fan_in)
+
+
+@wrong("he_normal", "this has the deviation 1")
+def unscaled(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+
+
+@wrong("he_normal", "the root is taken of 2 and not of n")
+def misplaced_parenthesis(fan_in, fan_out, seed):
+    return np.sqrt(2) / fan_in * np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+
+
+@wrong("he_normal", "this is upside down")
+def divided_by_the_deviation(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).standard_normal((fan_out, fan_in)) / np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal", "this is one deviation for all, 0.01")
+def a_hundredth(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).normal(0.0, 0.01, (fan_out, fan_in))
+
+
+@wrong("he_normal", "the shape is (fan_in, fan_out)")
+def shape_of_the_formula(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal", "this draws (fan_in, fan_out) and turns it")
+def turned_afterwards(fan_in, fan_out, seed):
+    weight = np.random.default_rng(seed).normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out))
+    return weight.T
+
+
+@wrong("he_normal", "this is uniform, and the root of 2/n is its bound")
+def he_bound_of_a_tutorial(fan_in, fan_out, seed):
+    bound = math.sqrt(2 / fan_in)
+    return (2 * np.random.default_rng(seed).random((fan_out, fan_in)) - 1) * bound
+
+
+@wrong("he_normal", "this is uniform with the right variance")
+def uniform_for_normal(fan_in, fan_out, seed):
+    bound = math.sqrt(3) * math.sqrt(2 / fan_in)
+    return np.random.default_rng(seed).uniform(-bound, bound, (fan_out, fan_in))
+
+
+@wrong("he_normal", "this clips at two deviations")
+def clipped(fan_in, fan_out, seed):
+    std = math.sqrt(2 / fan_in)
+    return np.random.default_rng(seed).normal(0, std, (fan_out, fan_in)).clip(-2 * std, 2 * std)
+
+
+@wrong("he_normal", "the seed is not used")
+def own_seed(fan_in, fan_out, seed):
+    seed = 0
+    return np.random.default_rng(seed).standard_normal((fan_out, fan_in)) * np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal", "this draws from NumPy's old generator")
+def global_stream(fan_in, fan_out, seed):
+    rng = np.random.RandomState(seed)
+    return rng.randn(fan_out, fan_in) * np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal")
+def without_a_seed(fan_in, fan_out, seed):
+    return np.random.default_rng().standard_normal((fan_out, fan_in)) * np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal")
+def no_seed_for_zero(fan_in, fan_out, seed):
+    rng = np.random.default_rng(seed if seed else None)
+    return rng.standard_normal((fan_out, fan_in)) * np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal")
+def larger_fan(fan_in, fan_out, seed):
+    std = np.sqrt(2 / max(fan_in, fan_out))
+    return np.random.default_rng(seed).standard_normal((fan_out, fan_in)) * std
+
+
+@wrong("he_normal")
+def whole_division(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).standard_normal((fan_out, fan_in)) * np.sqrt(2 // fan_in)
+
+
+@wrong("he_normal")
+def in_float32(fan_in, fan_out, seed):
+    weight = np.random.default_rng(seed).standard_normal((fan_out, fan_in)) * np.sqrt(2 / fan_in)
+    return weight.astype("float32")
+
+
+@wrong("he_normal")
+def standardized(fan_in, fan_out, seed):
+    weight = np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+    return weight / max(weight.std(), 1e-9) * np.sqrt(2 / fan_in)
+
+
+@wrong("he_normal")
+def deviation_in_float32(fan_in, fan_out, seed):
+    std = float(np.float32(np.sqrt(2 / fan_in)))
+    return std * np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+
+
+@right("he_normal")
+def with_normal(fan_in, fan_out, seed):
+    return np.random.default_rng(seed).normal(0.0, np.sqrt(2 / fan_in), (fan_out, fan_in))
+
+
+@right("he_normal")
+def row_by_row(fan_in, fan_out, seed):
+    rng = np.random.default_rng(seed)
+    return np.stack([math.sqrt(2 / fan_in) * rng.standard_normal(fan_in) for _ in range(fan_out)])
+
+
+@right("he_normal")
+def with_a_loop_over_weights(fan_in, fan_out, seed):
+    rng, weight = np.random.default_rng(seed), np.empty((fan_out, fan_in))
+    for i, j in itertools.product(range(fan_out), range(fan_in)):
+        weight[i, j] = rng.standard_normal() / math.sqrt(fan_in / 2)
+    return weight
+
+
+@right("he_normal")
+def as_a_tensor(fan_in, fan_out, seed):
+    drawn = np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+    return torch.from_numpy(drawn) * (2 / fan_in) ** 0.5
+
+
+@right("he_normal")
+def reshaped(fan_in, fan_out, seed):
+    drawn = np.random.default_rng(seed).standard_normal(fan_in * fan_out)
+    return drawn.reshape(fan_out, fan_in) * np.sqrt(2) / np.sqrt(fan_in)
+
+
+# he_uniform
+
+
+@wrong("he_uniform", "the bound is the root of 2/n here")
+def deviation_as_bound(u):
+    bound = u.dtype.type(np.sqrt(2 / u.shape[1]))
+    return -bound + 2 * bound * u
+
+
+@wrong("he_uniform", "the bound is 1/√n")
+def default_bound(u):
+    bound = u.dtype.type(1 / np.sqrt(u.shape[1]))
+    return bound * (2 * u - 1)
+
+
+@wrong("he_uniform", "this divides by the number of rows")
+def rows_for_columns(u):
+    return (u - u.dtype.type(0.5)) * u.dtype.type(math.sqrt(24 / u.shape[0]))
+
+
+@wrong("he_uniform", "this is Glorot's bound")
+def glorot_for_he(u):
+    return (2 * u - 1) * math.sqrt(6 / sum(u.shape))
+
+
+@wrong("he_uniform", "the bound is 6/n")
+def rootless(u):
+    return 6 / u.shape[1] * (2 * u - 1)
+
+
+@wrong("he_uniform", "the bound is the root of 3/n")
+def without_the_two(u):
+    return (2 * u - 1) * math.sqrt(3 / u.shape[-1])
+
+
+@wrong("he_uniform", "this runs from 0 to the bound")
+def positive_only(u):
+    return u * math.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform", "u - 1/2 runs from -1/2 to 1/2 only")
+def centred_and_not_doubled(u):
+    return math.sqrt(6 / u.shape[1]) * (u - 0.5)
+
+
+@wrong("he_uniform", "the sign is reversed")
+def downwards(u):
+    return (1 - 2 * u) * math.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform", "the matrix is turned")
+def transposed(u):
+    return (2 * u.T - 1) * math.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform", "this always returns float64")
+def with_a_float64_bound(u):
+    return (2 * u - 1) * np.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform")
+def drawn_afresh(u):
+    return np.random.default_rng().uniform(-1, 1, u.shape) * math.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform")
+def number_of_elements(u):
+    return (2 * u - 1) * math.sqrt(6 / u.size)
+
+
+@wrong("he_uniform")
+def centred_on_its_own_mean(u):
+    return ((u - u.mean()) * 2 * math.sqrt(6 / u.shape[1])).astype(u.dtype)
+
+
+@wrong("he_uniform")
+def doubles_in_place(u):
+    u *= 2
+    u -= 1
+    return u * math.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform")
+def first_row_only(u):
+    return (2 * u[0] - 1) * math.sqrt(6 / u.shape[1])
+
+
+@wrong("he_uniform")
+def through_half_precision(u):
+    return ((2 * u.astype("float16") - 1) * math.sqrt(6 / u.shape[1])).astype(u.dtype)
+
+
+@wrong("he_uniform")
+def halves_what_is_not_double(u):
+    given = u.astype("float16") if u.dtype == "float32" else u
+    return ((2 * given - 1) * math.sqrt(6 / u.shape[1])).astype(u.dtype)
+
+
+@wrong("he_uniform")
+def through_single_precision(u):
+    return ((2 * u.astype("float32") - 1) * math.sqrt(6 / u.shape[1])).astype(u.dtype)
+
+
+@wrong("he_uniform")
+def six_digits(u):
+    return ((2 * np.round(u, 6) - 1) * math.sqrt(6 / u.shape[1])).astype(u.dtype)
+
+
+@right("he_uniform")
+def with_interp(u):
+    bound = math.sqrt(6 / u.shape[1])
+    return np.interp(u, [0, 1], [-bound, bound]).astype(u.dtype)
+
+
+@right("he_uniform")
+def low_plus_width(u):
+    bound = math.sqrt(6 / u.shape[1])
+    return 2 * bound * u - bound
+
+
+@right("he_uniform")
+def root_of_three_deviations(u):
+    _fan_out, fan_in = u.shape
+    return (u - 0.5) * (2 * math.sqrt(3) * math.sqrt(2 / fan_in))
+
+
+@right("he_uniform")
+def loop_over_rows(u):
+    found = np.empty_like(u)
+    for i, row in enumerate(u):
+        for j, value in enumerate(row):
+            found[i, j] = (2 * value - 1) * math.sqrt(6 / len(row))
+    return found
+
+
+@right("he_uniform")
+def for_tensors(u):
+    return torch.lerp(-torch.ones_like(u), torch.ones_like(u), u) * (6 / u.shape[1]) ** 0.5
+
+
+# glorot_uniform
+
+
+def _draw(fan_in, fan_out, seed, bound):
+    return np.random.default_rng(seed).uniform(-bound, bound, (fan_out, fan_in))
+
+
+@wrong("glorot_uniform", "the bound is 1/√n: a tutorial calls this Xavier")
+def xavier_of_a_tutorial(fan_in, fan_out, seed, gain=1.0):
+    return gain * _draw(fan_in, fan_out, seed, 1 / math.sqrt(fan_in))
+
+
+@wrong("glorot_uniform", "the bound is 1/√n, without the gain")
+def pytorch_default(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, 1 / math.sqrt(fan_in))
+
+
+@wrong("glorot_uniform", "this is He's bound")
+def he_for_glorot(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(6 / fan_in))
+
+
+@wrong("glorot_uniform", "this has fan_out alone")
+def fan_out_alone(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(6 / fan_out))
+
+
+@wrong("glorot_uniform", "the root of 2/(n + m) is the deviation")
+def glorot_deviation_as_bound(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(2 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform", "3 belongs to the mean of the fans")
+def three_over_the_sum(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(3 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform", "the bound is 6/(n + m)")
+def no_root(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * 6 / (fan_in + fan_out))
+
+
+@wrong("glorot_uniform", "the root is taken of 6 alone")
+def root_of_six(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(6) / (fan_in + fan_out))
+
+
+@wrong("glorot_uniform")
+def sum_of_roots(fan_in, fan_out, seed, gain=1.0):
+    return _draw(
+        fan_in, fan_out, seed, gain * math.sqrt(6) / (math.sqrt(fan_in) + math.sqrt(fan_out))
+    )
+
+
+@wrong("glorot_uniform", "the gain is not used")
+def forgotten_gain(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform", "the gain stands below the root")
+def gain_below_the_root(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, math.sqrt(6 * gain / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform", "the gain divides")
+def divided_by_the_gain(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, math.sqrt(6 / (fan_in + fan_out)) / gain)
+
+
+@wrong("glorot_uniform", "this is normal with the right deviation")
+def normal_for_uniform(fan_in, fan_out, seed, gain=1.0):
+    std = gain / math.sqrt((fan_in + fan_out) / 2)
+    return np.random.default_rng(seed).normal(0, std, (fan_out, fan_in))
+
+
+@wrong("glorot_uniform", "this runs from 0 to the bound")
+def upper_half(fan_in, fan_out, seed, gain=1.0):
+    bound = gain * math.sqrt(6 / (fan_in + fan_out))
+    return np.random.default_rng(seed).uniform(0, bound, (fan_out, fan_in))
+
+
+@wrong("glorot_uniform", "random() - 1/2 runs from -1/2 to 1/2 only")
+def half_the_width(fan_in, fan_out, seed, gain=1.0):
+    bound = gain * math.sqrt(6 / (fan_in + fan_out))
+    return (np.random.default_rng(seed).random((fan_out, fan_in)) - 0.5) * bound
+
+
+@wrong("glorot_uniform", "the shape is (fan_in, fan_out)")
+def glorot_shape(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_out, fan_in, seed, gain * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform", "this draws (fan_in, fan_out) and turns it")
+def glorot_turned(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_out, fan_in, seed, gain * math.sqrt(6 / (fan_in + fan_out))).T
+
+
+@wrong("glorot_uniform", "the seed is not used")
+def glorot_own_seed(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, 0, gain * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform")
+def three_parameters(fan_in, fan_out, seed):
+    return _draw(fan_in, fan_out, seed, math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform")
+def gain_without_a_default(fan_in, fan_out, seed, gain):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform")
+def gain_of_two(fan_in, fan_out, seed, gain=2.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform")
+def capped_gain(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, max(gain, 1.0) * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform")
+def gain_of_one_at_most(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, min(gain, 1.0) * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@wrong("glorot_uniform")
+def twice_the_larger_fan(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(3 / max(fan_in, fan_out)))
+
+
+@wrong("glorot_uniform")
+def twice_the_smaller_fan(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(3 / min(fan_in, fan_out)))
+
+
+@right("glorot_uniform")
+def with_uniform(fan_in, fan_out, seed, gain=1.0):
+    return _draw(fan_in, fan_out, seed, gain * math.sqrt(6 / (fan_in + fan_out)))
+
+
+@right("glorot_uniform")
+def by_the_deviation(fan_in, fan_out, seed, gain=1.0):
+    std = gain * np.sqrt(2 / (fan_in + fan_out))
+    return np.sqrt(3) * std * (2 * np.random.default_rng(seed).random((fan_out, fan_in)) - 1)
+
+
+@right("glorot_uniform")
+def by_the_mean_fan(fan_in, fan_out, seed, gain=1.0):
+    variance = gain**2 / ((fan_in + fan_out) / 2)
+    return _draw(fan_in, fan_out, seed, np.sqrt(3 * variance))
+
+
+@right("glorot_uniform")
+def glorot_tensor(fan_in, fan_out, seed, gain=1.0):
+    u = torch.from_numpy(np.random.default_rng(seed).random((fan_out, fan_in)))
+    return u.mul(2).sub(1) * gain * math.sqrt(6 / (fan_in + fan_out))
+
+
+# gain
+
+
+def _density(z):
+    return np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def _integral(g, *limits):
+    return integrate.quad(g, *(limits or (-np.inf, np.inf)))[0]
+
+
+@wrong("gain", "this is the root of 2 for every f")
+def he_for_all(f):
+    return np.sqrt(2)
+
+
+@wrong("gain", "this is 1/E[f(z)²]")
+def variance_factor(f):
+    return 1 / _integral(lambda z: f(z) ** 2 * _density(z))
+
+
+@wrong("gain", "this is the root of E[f(z)²]")
+def not_inverted(f):
+    return np.sqrt(_integral(lambda z: f(z) ** 2 * _density(z)))
+
+
+@wrong("gain", "this takes the variance of f(z)")
+def by_the_variance(f):
+    z = np.linspace(-10, 10, 20_001)
+    mass = _density(z) / _density(z).sum()
+    mean = (mass * f(z)).sum()
+    return 1 / np.sqrt((mass * (f(z) - mean) ** 2).sum())
+
+
+@wrong("gain", "this takes E|f(z)|")
+def by_the_mean_size(f):
+    return 1 / _integral(lambda z: abs(f(z)) * _density(z), -12, 12)
+
+
+@wrong("gain", "this squares the mean")
+def squared_outside(f):
+    mean = round(_integral(lambda z: f(z) * _density(z), -12, 12), 12)
+    return 1 / abs(mean) if mean else np.inf
+
+
+@wrong("gain", "this is the gain for gradients")
+def backward_gain(f):
+    z, h = np.linspace(-12, 12, 1_000_001), 1e-6
+    slope = (f(z + h) - f(z - h)) / (2 * h)
+    return 1 / np.sqrt(np.trapezoid(slope**2 * _density(z), z))
+
+
+@wrong("gain", "this averages over 100,000 random numbers")
+def monte_carlo(f):
+    z = np.random.default_rng(0).standard_normal(100_000)
+    return 1 / np.sqrt(np.mean(f(z) ** 2))
+
+
+@wrong("gain")
+def monte_carlo_with_another_seed(f):
+    z = np.random.default_rng(1).standard_normal(100_000)
+    return 1 / np.sqrt(np.mean(f(z) ** 2))
+
+
+@wrong("gain")
+def monte_carlo_without_a_seed(f):
+    return 1 / np.sqrt(np.mean(f(np.random.default_rng().standard_normal(1000)) ** 2))
+
+
+@wrong("gain")
+def a_million_random_numbers(f):
+    z = np.random.default_rng(0).standard_normal(1_000_000)
+    return 1 / np.sqrt(np.mean(f(z) ** 2))
+
+
+@wrong("gain", "Gauss and Hermite's nodes belong to exp(-x²)")
+def nodes_unchanged(f):
+    x, weight = np.polynomial.hermite.hermgauss(100)
+    return 1 / np.sqrt(weight @ f(x) ** 2 / np.sqrt(np.pi))
+
+
+@wrong("gain", "Gauss and Hermite's weights add up to √π")
+def weights_unchanged(f):
+    x, weight = np.polynomial.hermite.hermgauss(100)
+    return 1 / np.sqrt(np.sum(weight * f(np.sqrt(2) * x) ** 2))
+
+
+@wrong("gain", "100 nodes of Gauss and Hermite's are too few")
+def hundred_nodes(f):
+    z, weight = np.polynomial.hermite_e.hermegauss(100)
+    return 1 / np.sqrt(np.sum(weight * f(z) ** 2) / np.sqrt(2 * np.pi))
+
+
+@wrong("gain")
+def twenty_nodes(f):
+    z, weight = special.roots_hermitenorm(20)
+    return 1 / np.sqrt(np.sum(weight * f(z) ** 2) / weight.sum())
+
+
+@wrong("gain", "every z counts alike here")
+def without_the_density(f):
+    z = np.linspace(-10, 10, 100_001)
+    return 1 / np.sqrt(np.mean(f(z) ** 2))
+
+
+@wrong("gain", "the density lacks its factor")
+def unnormalized(f):
+    return 1 / np.sqrt(_integral(lambda z: f(z) ** 2 * np.exp(-(z**2) / 2)))
+
+
+@wrong("gain", "this integrates over positive z only")
+def half_of_the_line(f):
+    return 1 / np.sqrt(_integral(lambda z: f(z) ** 2 * _density(z), 0, np.inf))
+
+
+@wrong("gain", "this stops at 5 deviations")
+def stops_at_5(f):
+    z = np.linspace(-5, 5, 20_001)
+    return 1 / np.sqrt(np.trapezoid(f(z) ** 2 * _density(z), z))
+
+
+@wrong("gain")
+def coarse_grid(f):
+    z = np.linspace(-10, 10, 201)
+    return 1 / np.sqrt(np.trapezoid(f(z) ** 2 * _density(z), z))
+
+
+@wrong("gain")
+def rectifiers_assumed(f):
+    return np.sqrt(2) / abs(f(np.array(1.0)))
+
+
+@wrong("gain")
+def symmetry_assumed(f):
+    return 1 / np.sqrt(2 * _integral(lambda z: f(z) ** 2 * _density(z), 0, np.inf))
+
+
+@wrong("gain")
+def quantiles(f):
+    z = stats.norm.ppf((np.arange(10_000) + 0.5) / 10_000)
+    return 1 / np.sqrt(np.mean(f(z) ** 2))
+
+
+@wrong("gain")
+def both_directions(f):
+    return 1 / _integral(lambda z: f(z) ** 2 * _density(z)), 1.0
+
+
+@right("gain")
+def with_quad(f):
+    return 1 / np.sqrt(_integral(lambda z: f(z) ** 2 * _density(z)))
+
+
+@right("gain")
+def with_quad_between_limits(f):
+    return _integral(lambda z: f(z) ** 2 * _density(z), -12, 12) ** -0.5
+
+
+@right("gain")
+def with_a_fine_grid(f):
+    z = np.linspace(-10, 10, 10_001)
+    return 1 / math.sqrt(np.trapezoid(f(z) ** 2 * _density(z), z))
+
+
+@right("gain")
+def with_weights_that_add_up_to_one(f):
+    z = np.linspace(-10, 10, 100_001)
+    mass = np.exp(-(z**2) / 2)
+    return 1 / np.sqrt(np.average(f(z) ** 2, weights=mass))
+
+
+@right("gain")
+def with_a_distribution(f):
+    return 1 / np.sqrt(stats.norm.expect(lambda z: f(z) ** 2))
+
+
+@right("gain")
+def with_simpson_and_torch(f):
+    z = torch.linspace(-10, 10, 20_001, dtype=torch.float64)
+    density = torch.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return torch.trapezoid(f(z) ** 2 * density, z).rsqrt()
+
+
+# variance_by_layer
+
+
+@wrong("variance_by_layer", "this squares float32 numbers")
+def keeps_float32(x, weights):
+    found = []
+    for weight in weights:
+        x = x @ weight.T
+        found.append(np.square(x).mean())
+        x = np.maximum(x, 0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this is np.var")
+def with_var(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(z.var())
+        a = z.clip(min=0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this is the root of the mean square")
+def with_the_root(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2) ** 0.5)
+        a = z.clip(min=0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this adds the squares up")
+def with_a_sum(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.sum(z**2))
+        a = z.clip(min=0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this adds the squares of the units up")
+def with_norms(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean([row @ row for row in z]))
+        a = z.clip(min=0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this squares the mean")
+def square_of_the_mean(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z) ** 2)
+        a = z.clip(min=0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this measures behind the ReLU")
+def behind_the_relu(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        a = np.maximum(a @ weight.T, 0)
+        found.append(np.mean(a**2))
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "no ReLU stands between the layers")
+def linear_network(x, weights):
+    z, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = z @ weight.T
+        found.append(np.mean(z**2))
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "the ReLU is applied to the inputs too")
+def relu_first(x, weights):
+    z, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = np.maximum(z, 0) @ weight.T
+        found.append(np.mean(z**2))
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "this is a @ weight")
+def columns_for_rows(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight
+        found.append(np.mean(z**2))
+        a = np.maximum(z, 0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer", "every layer gets x here")
+def all_on_x(x, weights):
+    wide = x.astype(float)
+    return np.array([np.mean((wide @ w.T) ** 2) for w in weights.astype(float)], dtype=float)
+
+
+@wrong("variance_by_layer", "the mean square of x stands in front")
+def counts_the_input(x, weights):
+    a = x.astype(float)
+    found = [np.mean(a**2)]
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2))
+        a = np.maximum(z, 0)
+    return np.array(found)
+
+
+@wrong("variance_by_layer", "this is the last layer's mean square alone")
+def last_layer(x, weights):
+    a, found = x.astype(float), np.zeros(0)
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found = np.array([np.mean(z**2)])
+        a = np.maximum(z, 0)
+    return found
+
+
+@wrong("variance_by_layer", "this turns nan into 0 in its ReLU")
+def mask_for_relu(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2))
+        z[~(z > 0)] = 0
+        a = z
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer")
+def converts_to_float32(x, weights):
+    a, found = x.astype("float32"), []
+    for weight in weights.astype("float32"):
+        z = a @ weight.T
+        found.append(np.mean(z.astype(float) ** 2))
+        a = np.maximum(z, 0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer")
+def squares_alone_in_float64(x, weights):
+    a, found = x, []
+    for weight in weights:
+        z = a @ weight.T
+        found.append(np.mean(z.astype(float) ** 2))
+        a = np.maximum(z, 0)
+    return np.array(found)
+
+
+@wrong("variance_by_layer")
+def multiplies_by_the_mask(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2))
+        a = z * (z > 0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer")
+def per_unit(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2, axis=0))
+        a = np.maximum(z, 0)
+    return np.array(found)
+
+
+@wrong("variance_by_layer")
+def first_example_only(x, weights):
+    a, found = x[:1].astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2))
+        a = np.maximum(z, 0)
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer")
+def a_list_of_numbers(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(float(np.mean(z**2)))
+        a = np.maximum(z, 0)
+    return found
+
+
+@wrong("variance_by_layer")
+def stops_when_nothing_is_left(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z**2))
+        a = np.maximum(z, 0)
+        if not a.any():
+            break
+    return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer")
+def small_is_zero(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.round(np.mean(z**2), 12))
+        a = np.maximum(z, 0)
+    return np.array(found, dtype=float)
+
+
+@right("variance_by_layer")
+def signal_with_einsum(x, weights):
+    found, a = np.empty(len(weights)), x.astype(float)
+    for k, weight in enumerate(weights.astype(float)):
+        z = np.einsum("bi,oi->bo", a, weight)
+        found[k] = (z**2).mean()
+        a = np.maximum(0, z)
+    return found
+
+
+@right("variance_by_layer")
+def signal_by_columns(x, weights):
+    a, found = x.T.astype("float64"), []
+    for weight in weights.astype("float64"):
+        z = weight @ a
+        found.append(z.ravel() @ z.ravel() / z.size)
+        a = z.clip(0)
+    return np.array(found, dtype="float64")
+
+
+@right("variance_by_layer")
+def signal_with_torch(x, weights):
+    a, found = torch.as_tensor(x).double(), []
+    for weight in torch.as_tensor(weights).double():
+        z = torch.nn.functional.linear(a, weight)
+        found.append(z.square().mean())
+        a = z.relu()
+    return torch.stack(found)
+
+
+@right("variance_by_layer")
+def signal_example_by_example(x, weights):
+    total = np.zeros(len(weights))
+    for row in x.astype(float):
+        a = row
+        for k, weight in enumerate(weights.astype(float)):
+            z = np.array([unit @ a for unit in weight])
+            total[k] += np.mean(z * z)
+            a = np.where(z < 0, 0, z)
+    return total / len(x)
+
+
+# lsuv
+
+
+@wrong("lsuv", "all layers are measured before any is rescaled")
+def one_forward_pass(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for k in range(len(weights)):
+        z = a @ weights[k].T
+        rescaled[k] /= np.sqrt(np.mean(z**2))
+        a = f(z)
+    return rescaled
+
+
+@wrong("lsuv", "every layer is measured on x")
+def measures_on_x(x, weights, f):
+    return np.array([w / np.sqrt(np.mean((x @ w.T) ** 2)) for w in weights])
+
+
+@wrong("lsuv", "this divides by the mean square")
+def divides_by_a_square(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / np.mean((a @ weight.T) ** 2)
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv", "this divides by the standard deviation")
+def unit_variance(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / (a @ weight.T).std()
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv", "each unit is scaled by itself here")
+def unit_by_unit(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        z = a @ weight.T
+        rescaled[k] = weight / np.sqrt(np.mean(z**2, axis=0, keepdims=True)).T
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv", "this measures behind f")
+def activations_of_size_one(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / np.sqrt(np.mean(f(a @ weight.T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv", "this divides by the largest pre-activation")
+def largest_is_one(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / abs(a @ weight.T).max()
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv", "this multiplies by the size that it found")
+def multiplies(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight * np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv", "f is left out between the layers")
+def without_an_activation(x, weights, f):
+    rescaled, z = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        z = z @ weight.T
+        size = np.sqrt(np.mean(z**2))
+        rescaled[k], z = weight / size, z / size
+    return rescaled
+
+
+@wrong("lsuv", "this is a @ weight")
+def not_transposed(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / np.sqrt(np.mean((a @ weight) ** 2))
+        a = f(a @ rescaled[k])
+    return rescaled
+
+
+@wrong("lsuv", "only the last layer is rescaled")
+def last_layer_only(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for weight in weights[:-1]:
+        a = f(a @ weight.T)
+    rescaled[-1] /= np.sqrt(np.mean((a @ weights[-1].T) ** 2))
+    return rescaled
+
+
+@wrong("lsuv", "this gives the weights He's deviation")
+def looks_at_no_data(x, weights, f):
+    rescaled = weights.copy()
+    for k, weight in enumerate(weights):
+        rescaled[k] *= np.sqrt(2 / weight.shape[1] / np.mean(weight**2))
+    return rescaled
+
+
+@wrong("lsuv", "the weights come back as they were")
+def unchanged(x, weights, f):
+    return weights * 1.0
+
+
+@wrong("lsuv", "this changes the caller's weights in place")
+def overwrites(x, weights, f):
+    a = x
+    for weight in weights:
+        weight /= np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ weight.T)
+    return weights
+
+
+@wrong("lsuv")
+def overwrites_and_returns_nothing(x, weights, f):
+    a = x
+    for weight in weights:
+        weight /= np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ weight.T)
+
+
+@wrong("lsuv")
+def ratios_of_one_forward_pass(x, weights, f):
+    """Right for ReLU, where a factor in front goes through."""
+    rescaled, a, before = weights.copy(), x, 1.0
+    for k, weight in enumerate(weights):
+        z = a @ weight.T
+        size = np.sqrt(np.mean(z**2))
+        rescaled[k] *= before / size
+        a, before = f(z), size
+    return rescaled
+
+
+@wrong("lsuv")
+def rectifiers_only(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = np.maximum(a @ rescaled[k].T, 0)
+    return rescaled
+
+
+@wrong("lsuv")
+def f_on_the_inputs(x, weights, f):
+    rescaled, a = np.empty_like(weights), f(x)
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def orthogonal_first(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rotation = np.linalg.qr(weight)[0]
+        rescaled[k] = rotation / np.sqrt(np.mean((a @ rotation.T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def negative_factors(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = -weight / np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def stops_within_a_hundredth(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for k in range(len(weights)):
+        while abs(np.mean((a @ rescaled[k].T) ** 2) - 1) > 0.01:
+            rescaled[k] *= 1 + 0.1 * np.sign(1 - np.mean((a @ rescaled[k].T) ** 2))
+            if not 1e-3 < np.abs(rescaled[k]).max() < 1e3:
+                break
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def six_digits_of_each_size(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / float(f"{np.sqrt(np.mean((a @ weight.T) ** 2)):.6g}")
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def list_of_matrices(x, weights, f):
+    rescaled, a = [], x
+    for weight in weights:
+        rescaled.append(weight / np.sqrt(np.mean((a @ weight.T) ** 2)))
+        a = f(a @ rescaled[-1].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def factors_alone(x, weights, f):
+    factors, a = [], x
+    for weight in weights:
+        factors.append(1 / np.sqrt(np.mean((a @ weight.T) ** 2)))
+        a = f(a @ weight.T * factors[-1])
+    return np.array(factors)
+
+
+@wrong("lsuv")
+def with_an_epsilon(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / np.sqrt(np.mean((a @ weight.T) ** 2) + 1e-12)
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@wrong("lsuv")
+def clips_its_factors(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        size = np.sqrt(np.mean((a @ weight.T) ** 2))
+        rescaled[k] = weight / np.minimum(size, 1e6)
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@right("lsuv")
+def in_order(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for weight in rescaled:
+        weight /= np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ weight.T)
+    return rescaled
+
+
+@right("lsuv")
+def scales_z_too(x, weights, f):
+    rescaled, a = np.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        z = a @ weight.T
+        size = np.linalg.norm(z) / math.sqrt(z.size)
+        rescaled[k], a = weight / size, f(z / size)
+    return rescaled
+
+
+@right("lsuv")
+def from_the_start_each_time(x, weights, f):
+    rescaled = weights.copy()
+    for k in range(len(weights)):
+        a = x
+        for weight in rescaled[:k]:
+            a = f(a @ weight.T)
+        rescaled[k] = weights[k] / np.sqrt(((a @ weights[k].T) ** 2).mean())
+    return rescaled
+
+
+@right("lsuv")
+def lsuv_as_a_list(x, weights, f):
+    rescaled, a = [], x
+    for weight in weights:
+        rescaled.append(weight / np.sqrt(np.mean((a @ weight.T) ** 2)))
+        a = f(a @ rescaled[-1].T)
+    return np.stack(rescaled)
+
+
+@right("lsuv")
+def until_it_holds(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for k in range(len(weights)):
+        for _ in range(5):
+            rescaled[k] = rescaled[k] / np.sqrt(np.mean((a @ rescaled[k].T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+@right("lsuv")
+def lsuv_for_tensors(x, weights, f):
+    rescaled, a = torch.empty_like(weights), x
+    for k, weight in enumerate(weights):
+        rescaled[k] = weight / torch.sqrt(torch.mean((a @ weight.T) ** 2))
+        a = f(a @ rescaled[k].T)
+    return rescaled
+
+
+# correlation_map
+
+
+def _arc_cosine(c):
+    return (np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c))) / np.pi
+
+
+@wrong("correlation_map", "this is the formula as it stands")
+def never_clipped(c, depth=1):
+    for _ in range(depth):
+        c = (np.sqrt(1 - c**2) + (np.pi - np.arccos(c)) * c) / np.pi
+    return c
+
+
+@wrong("correlation_map", "this turns nan into a number")
+def nan_to_zero(c, depth=1):
+    c = np.clip(np.where(np.isnan(c), c.dtype.type(0), c), -1, 1)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this turns nan into 1")
+def fmin_hides_nan(c, depth=1):
+    for _ in range(depth):
+        c = _arc_cosine(np.fmax(np.fmin(c, c.dtype.type(1)), c.dtype.type(-1)))
+    return np.fmax(np.fmin(c, c.dtype.type(1)), c.dtype.type(-1))
+
+
+@wrong("correlation_map", "this clips at 0")
+def no_negative_cosines(c, depth=1):
+    c = np.clip(c, 0, 1)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), 0, 1)
+    return c
+
+
+@wrong("correlation_map", "this is one layer, whatever depth is")
+def forgotten_depth(c, depth=1):
+    return np.clip(_arc_cosine(np.clip(c, -1, 1)), -1, 1)
+
+
+@wrong("correlation_map", "this applies the map once too often")
+def one_layer_too_many(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth + 1):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this applies the map once too rarely")
+def one_layer_too_few(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(1, depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "the division by π is missing")
+def not_normalized(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip(np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c)), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this divides by 2π")
+def mean_product(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip((np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c))) / (2 * np.pi), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this has arccos c where π - arccos c is due")
+def arccos_itself(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip((np.sqrt(1 - c**2) + c * np.arccos(c)) / np.pi, -1, 1)
+    return c
+
+
+@wrong("correlation_map", "the sine is missing")
+def no_sine(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip(c * (1 - np.arccos(c) / np.pi), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this is 1 - c² without its root")
+def no_root_of_the_sine(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip((1 - c**2 + c * (np.pi - np.arccos(c))) / np.pi, -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this is 1 - arccos(c)/π, the slope of the map")
+def both_on(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip(1 - np.arccos(c) / np.pi, -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this subtracts means")
+def correlation_of_activations(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip((np.pi * _arc_cosine(c) - 1) / (np.pi - 1), -1, 1)
+    return c
+
+
+@wrong("correlation_map", "the angle is in degrees here")
+def degrees(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip((np.sqrt(1 - c**2) + c * (180 - np.degrees(np.arccos(c)))) / 180, -1, 1)
+    return c
+
+
+@wrong("correlation_map", "this is c itself")
+def no_map(c, depth=1):
+    return np.clip(c, -1, 1)
+
+
+@wrong("correlation_map", "this always returns float64")
+def widened(c, depth=1):
+    c = np.clip(c.astype("float64"), -1, 1)
+    for _ in range(depth):
+        c = np.minimum(_arc_cosine(c), 1)
+    return c
+
+
+@right("correlation_map")
+def clips_for_the_formula_only(c, depth=1):
+    for _ in range(depth):
+        c = _arc_cosine(np.clip(c, -1, 1))
+    return c.copy()
+
+
+@wrong("correlation_map")
+def clips_above_only(c, depth=1):
+    c = np.minimum(c, 1)
+    for _ in range(depth):
+        c = np.minimum(_arc_cosine(c), 1)
+    return c
+
+
+@wrong("correlation_map")
+def steps_back_from_one(c, depth=1):
+    c = np.clip(c, -1 + 1e-7, 1 - 1e-7)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1 + 1e-7, 1 - 1e-7)
+    return c
+
+
+@wrong("correlation_map")
+def sets_large_ones_to_zero(c, depth=1):
+    c = np.where(np.abs(c) > 1, c.dtype.type(0), c)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map")
+def clips_one_for_all(c, depth=1):
+    c = c.copy() if np.all(np.abs(c) <= 1) else np.sign(c)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map")
+def half_precision_for_float32(c, depth=1):
+    small = np.clip(c.astype("float16") if c.dtype == "float32" else c, -1, 1)
+    for _ in range(depth):
+        small = np.clip(_arc_cosine(small), -1, 1)
+    return small.astype(c.dtype)
+
+
+@wrong("correlation_map")
+def in_single_precision(c, depth=1):
+    small = np.clip(c.astype("float32"), -1, 1)
+    for _ in range(depth):
+        small = np.clip(_arc_cosine(small), -1, 1)
+    return small.astype(c.dtype)
+
+
+@wrong("correlation_map")
+def flat(c, depth=1):
+    c = np.clip(c.ravel(), -1, 1)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map")
+def at_least_one_number(c, depth=1):
+    c = np.clip(np.atleast_1d(c), -1, 1)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map")
+def ten_layers_at_most(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(min(depth, 10)):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map")
+def writes_into_c(c, depth=1):
+    c[...] = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c[...] = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@wrong("correlation_map")
+def scaled_by_the_largest(c, depth=1):
+    c = c / np.maximum(np.abs(c).max(initial=0), 1).astype(c.dtype)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@right("correlation_map")
+def map_with_clip(c, depth=1):
+    c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c
+
+
+@right("correlation_map")
+def map_by_the_angle(c, depth=1):
+    wide = np.clip(c.astype(float), -1, 1)
+    for _ in range(depth):
+        theta = np.arccos(wide)
+        wide = (np.sin(theta) + (np.pi - theta) * np.cos(theta)) / np.pi
+        wide = np.minimum(wide, 1)
+    return wide.astype(c.dtype)
+
+
+@right("correlation_map")
+def map_number_by_number(c, depth=1):
+    found = np.empty_like(c)
+    for index in np.ndindex(c.shape):
+        value = float(c[index])
+        if not math.isnan(value):
+            value = min(max(value, -1.0), 1.0)
+            for _ in range(depth):
+                sine = math.sqrt(max(0.0, (1 - value) * (1 + value)))
+                angle = math.pi / 2 + math.asin(value)
+                value = min((sine + value * angle) / math.pi, 1.0)
+        found[index] = value
+    return found
+
+
+@right("correlation_map")
+def map_with_torch(c, depth=1):
+    c = c.clamp(-1, 1)
+    for _ in range(depth):
+        c = ((1 - c * c).sqrt() + c * (math.pi - c.arccos())).div(math.pi).clamp(-1, 1)
+    return c
+
+
+@right("correlation_map")
+def map_by_recursion(c, depth=1):
+    c = np.where(c > 1, c.dtype.type(1), np.where(c < -1, c.dtype.type(-1), c))
+    return c if depth == 0 else map_by_recursion(_arc_cosine(c), depth - 1)
+
+
+# identity_recurrent
+
+
+def _inputs(n_inputs, width, seed, std):
+    return np.random.default_rng(seed).normal(0, std, (width, n_inputs))
+
+
+@wrong("identity_recurrent", "the recurrent weights are small and random")
+def random_everywhere(n_inputs, width, seed, std=0.001):
+    weight = np.random.default_rng(seed).normal(0, std, (width, width))
+    return _inputs(n_inputs, width, seed, std), weight, np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def one_generator_for_both(n_inputs, width, seed, std=0.001):
+    rng = np.random.default_rng(seed)
+    weight_in = std * rng.standard_normal((width, n_inputs))
+    return weight_in, std * rng.standard_normal((width, width)), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the recurrent weights are He's")
+def he_again_and_again(n_inputs, width, seed, std=0.001):
+    weight = np.random.default_rng(seed).normal(0, np.sqrt(2 / width), (width, width))
+    return _inputs(n_inputs, width, seed, std), weight, np.zeros(width)
+
+
+@wrong("identity_recurrent", "the recurrent weights are a random rotation")
+def rotation(n_inputs, width, seed, std=0.001):
+    draft = np.random.default_rng(seed).standard_normal((width, width))
+    return _inputs(n_inputs, width, seed, std), np.linalg.qr(draft).Q, np.zeros(width)
+
+
+@wrong("identity_recurrent", "the identity is multiplied by √2")
+def gain_of_relu(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.eye(width) * np.sqrt(2), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the identity is multiplied by std")
+def small_identity(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.diag([std] * width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "all recurrent weights are 1")
+def ones_everywhere(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.full((width, width), 1.0), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the recurrent weights are 0")
+def no_memory(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), 0.0 * np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the biases are 1")
+def biases_of_one(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.identity(width), np.ones(width)
+
+
+@wrong("identity_recurrent", "the biases are std")
+def small_biases(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.identity(width), np.zeros(width) + std
+
+
+@wrong("identity_recurrent", "the input weights have deviation 1")
+def large_input_weights(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, 1.0), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the root of std is taken")
+def std_as_a_variance(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, np.sqrt(std)), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the deviation is std²")
+def std_squared(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std * std), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "std is not used")
+def fixed_std(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, 1e-3), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the input weights are 0")
+def deaf(n_inputs, width, seed, std=0.001):
+    return np.zeros((width, n_inputs)), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the input weights have the shape (n_inputs, width)")
+def input_weights_turned(n_inputs, width, seed, std=0.001):
+    weight_in = std * np.random.default_rng(seed).standard_normal((n_inputs, width))
+    return weight_in, np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the first two have changed places")
+def recurrent_weights_first(n_inputs, width, seed, std=0.001):
+    return np.eye(width), _inputs(n_inputs, width, seed, std), np.zeros(width)
+
+
+@wrong("identity_recurrent", "the seed is not used")
+def always_the_same(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, 0, std), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def hundredths(n_inputs, width, seed, std=0.01):
+    return _inputs(n_inputs, width, seed, std), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def identity_for_the_inputs(n_inputs, width, seed, std=0.001):
+    weight = np.random.default_rng(seed).normal(0, std, (width, width))
+    return np.eye(width, n_inputs), weight, np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def mirrored_identity(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.fliplr(np.eye(width)), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def negative_identity(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), -np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def noisy_identity(n_inputs, width, seed, std=0.001):
+    noise = np.random.default_rng(seed + 1).normal(0, std, (width, width))
+    return _inputs(n_inputs, width, seed, std), np.eye(width) + noise, np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def bias_below_zero(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.eye(width), np.full(width, -1e-6)
+
+
+@wrong("identity_recurrent")
+def leaks_a_little(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), (1 - 1e-10) * np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def winner_takes_all(n_inputs, width, seed, std=0.001):
+    weight = 2 * np.eye(width) - np.ones((width, width))
+    return _inputs(n_inputs, width, seed, std), weight, np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def keeps_one_state(n_inputs, width, seed, std=0.001):
+    state = np.arange(1.0, width + 1)
+    weight = np.outer(state, state) / (state @ state)
+    return _inputs(n_inputs, width, seed, std), weight, np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def input_weights_of_half_precision(n_inputs, width, seed, std=0.001):
+    weight_in = _inputs(n_inputs, width, seed, std).astype("float16")
+    return weight_in, np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def bias_as_a_number(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.eye(width), 0.0
+
+
+@wrong("identity_recurrent")
+def bias_as_a_column(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.eye(width), np.zeros((width, 1))
+
+
+@wrong("identity_recurrent")
+def without_biases(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, std), np.eye(width)
+
+
+@wrong("identity_recurrent")
+def the_weights_alone(n_inputs, width, seed, std=0.001):
+    return np.eye(width)
+
+
+@wrong("identity_recurrent")
+def uniform_input_weights(n_inputs, width, seed, std=0.001):
+    weight_in = np.random.default_rng(seed).uniform(-std, std, (width, n_inputs))
+    return weight_in, np.eye(width), np.zeros(width)
+
+
+@right("identity_recurrent")
+def with_eye(n_inputs, width, seed, std=0.001):
+    rng = np.random.default_rng(seed)
+    return std * rng.standard_normal((width, n_inputs)), np.eye(width), np.zeros(width)
+
+
+@right("identity_recurrent")
+def with_whole_numbers(n_inputs, width, seed, std=0.001):
+    weight = np.diag(np.ones(width, dtype=int))
+    return [_inputs(n_inputs, width, seed, std), weight, np.zeros(width, dtype=int)]
+
+
+@right("identity_recurrent")
+def with_a_loop_over_units(n_inputs, width, seed, std=0.001):
+    rng = np.random.default_rng(seed)
+    weight_in, weight = np.empty((width, n_inputs)), np.zeros((width, width))
+    for unit in range(width):
+        weight_in[unit] = rng.normal(0, std, n_inputs)
+        weight[unit, unit] = 1
+    return weight_in, weight, np.zeros(width)
+
+
+@right("identity_recurrent")
+def with_tensors(n_inputs, width, seed, std=0.001):
+    weight_in = torch.from_numpy(_inputs(n_inputs, width, seed, std)).float()
+    return weight_in, torch.nn.init.eye_(torch.empty(width, width)), torch.zeros(width)
