@@ -1,0 +1,194 @@
+"""A task of lesson 04 on a network that does not train: other weights, the same activation."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from relukit.checks.comparison import Arguments
+from relukit.checks.dying.weights import STEPS, alike, trained
+from relukit.checks.harnesses.dying import as_mender
+from relukit.checks.task import Misconception, Task
+
+LESSON = "04_dying_relu"
+ACCURACY = 0.6  # as the task's text states; He's weights reach over 0.9, the default ones 0.1
+STANDS_STILL = 2.2  # a network that guesses one digit in ten has a loss of ln(10) = 2.30
+
+
+def mend_the_network(widths, seed):
+    draw = np.random.default_rng(seed)
+    layers = [(draw.normal(0, math.sqrt(2 / n), (m, n)), np.zeros(m)) for n, m in pairwise(widths)]
+    return np.concatenate([part.ravel() for layer in layers for part in layer]).astype("float32")
+
+
+def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+    if isinstance(got, str):
+        return got
+    if not isinstance(got, np.ndarray) or isinstance(expected, str):
+        return "the network is not the one that was given"
+    widths, seed = arguments
+    if not np.array_equal(expected, mend_the_network(widths, seed)):  # two wrong answers, compared
+        return None if alike(widths, expected, got) else "other weights"
+    if not np.isfinite(got).all():
+        return "a weight or bias is nan or infinite"
+    dead, loss, right = trained(widths, seed, np.ascontiguousarray(got).tobytes())
+    if right >= ACCURACY:
+        return None
+    if not math.isfinite(loss):
+        return "in training the loss becomes nan: the signal grows from layer to layer"
+    said = f"after {STEPS} steps the loss is {loss:.2f}"
+    if loss > STANDS_STILL:
+        said += ", as for a network that guesses"
+    share = f"{100 * right:.0f} % of the test digits are right, {100 * ACCURACY:.0f} % are due"
+    return f"{said}; {share}; {100 * dead:.0f} % of the last hidden layer is dead at the start"
+
+
+def _filled(draw, *, bias=0.0, layers=slice(None)):
+    """Return an answer that draws the weights of some layers from fan_in, a shape and numbers."""
+
+    def answer(network, seed):
+        import torch
+
+        chance = np.random.default_rng(seed + 1)
+        with torch.no_grad():
+            for layer in network[::2][layers]:
+                fan_in = layer.in_features
+                layer.weight.copy_(torch.tensor(draw(fan_in, tuple(layer.weight.shape), chance)))
+                if bias is not None:
+                    layer.bias.fill_(bias)
+
+    return answer
+
+
+def _he(fan_in, shape, chance):
+    return chance.normal(0, math.sqrt(2 / fan_in), shape)
+
+
+def _default(fan_in, shape, chance):
+    return chance.uniform(-1, 1, shape) / math.sqrt(fan_in)
+
+
+def _unchanged(network, seed):
+    return network
+
+
+def _swapped(kind: str):
+    """Return an answer that puts another activation in the place of ReLU."""
+
+    def answer(network, seed):
+        from torch import nn
+
+        for i in range(1, len(network), 2):
+            network[i] = getattr(nn, kind)()
+
+    return answer
+
+
+def _normalized(network, seed):
+    from torch import nn
+
+    return nn.Sequential(*[part for layer in network for part in _with_norm(nn, layer)][:-1])
+
+
+def _with_norm(nn, layer):
+    return (layer, nn.BatchNorm1d(layer.out_features)) if isinstance(layer, nn.Linear) else (layer,)
+
+
+_WIDTHS = ((64, *[32] * 10, 10), (64, *[96] * 10, 10))
+
+MEND_THE_NETWORK = Task(
+    name="mend_the_network",
+    lesson=LESSON,
+    points=2,
+    title="Mend a network that does not train",
+    minutes=15,
+    difficulty="medium",
+    why="Ten layers of ReLU are called too deep to train; with other weights they just train.",
+    hints=(
+        "By which factor does a layer with PyTorch's default weights shrink the signal, and what is"
+        " left of it after ten?",
+        "Section 2 of the lesson names weights whose variance keeps the signal of a ReLU layer the"
+        " same; biases start at 0. relukit.initialization and torch.nn.init know them; draw with a"
+        " torch.Generator of the given seed.",
+        "generator = torch.Generator().manual_seed(seed)",
+    ),
+    reference=mend_the_network,
+    boundary=tuple((widths, seed) for seed, widths in enumerate(_WIDTHS)),
+    compare=_compare,
+    harness=as_mender,
+    several=True,
+    misconceptions=(
+        Misconception(
+            "these are still PyTorch's default weights: draw others, in place",
+            _unchanged,
+        ),
+        Misconception(
+            "setting the biases to 0 is half of it: the default weights still shrink the signal,"
+            " by 2.4 in every layer",
+            _filled(_default),
+        ),
+        Misconception(
+            "all weights are 0: then no layer passes a signal, and no gradient comes back",
+            _filled(lambda fan_in, shape, chance: np.zeros(shape)),
+        ),
+        Misconception(
+            "the weights of a layer are all the same: then all its units are, and stay so",
+            _filled(lambda fan_in, shape, chance: np.full(shape, 1 / fan_in)),
+        ),
+        Misconception(
+            "a deviation of 0.01 is far too small for ten layers: the signal is gone; it has to"
+            " follow from the number of inputs",
+            _filled(lambda fan_in, shape, chance: chance.normal(0, 0.01, shape)),
+        ),
+        Misconception(
+            "a deviation of 1 is far too large: the signal grows in every layer; it has to follow"
+            " from the number of inputs",
+            _filled(lambda fan_in, shape, chance: chance.normal(0, 1, shape)),
+        ),
+        Misconception(
+            "2/n is the variance of He's weights: their deviation is its square root",
+            _filled(lambda fan_in, shape, chance: chance.normal(0, 2 / fan_in, shape)),
+        ),
+        Misconception(
+            "this is twice as large as He's weights: each layer doubles the signal, and ten"
+            " multiply it by 1,024",
+            _filled(lambda *given: 2 * _he(*given)),
+        ),
+        Misconception(
+            "no weight is negative: then every unit is on for every image, and the signal grows",
+            _filled(lambda *given: np.abs(_he(*given))),
+        ),
+        Misconception(
+            "no weight is positive: behind the first layer every unit is dead",
+            _filled(lambda *given: -np.abs(_he(*given))),
+        ),
+        Misconception(
+            "only the first layer has new weights: the nine behind it still shrink the signal",
+            _filled(_he, layers=slice(0, 1)),
+        ),
+        Misconception(
+            "only the last layer has new weights: the ten before it still shrink the signal",
+            _filled(_he, layers=slice(10, None)),
+        ),
+        Misconception(
+            "biases of -1 turn units off from the start: begin with 0", _filled(_he, bias=-1.0)
+        ),
+        Misconception(
+            "the default weights stay, with biases of 1: the biases drown what the images say",
+            _filled(_default, bias=1.0),
+        ),
+        Misconception(
+            "this puts Swish in the place of ReLU: keep the activation, change the weights",
+            _swapped("SiLU"),
+        ),
+        Misconception(
+            "this puts leaky ReLU in the place of ReLU: keep the activation, change the weights",
+            _swapped("LeakyReLU"),
+        ),
+        Misconception(
+            "this adds batch normalization: that helps too, but keep the layers, change the"
+            " weights",
+            _normalized,
+        ),
+    ),
+)

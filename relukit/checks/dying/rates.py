@@ -1,0 +1,188 @@
+"""A task of lesson 04 on reading a sweep: the largest learning rate that is still safe."""
+
+import numpy as np
+
+from relukit.checks.comparison import Arguments, number
+from relukit.checks.task import Misconception, Task
+
+LESSON = "04_dying_relu"
+
+
+def _last_safe(lrs, safe):
+    """Return the largest rate that is safe with all smaller ones, 0 where none is."""
+    found = 0.0
+    for i in np.argsort(lrs):
+        if not safe[i]:
+            break
+        found = float(lrs[i])
+    return found
+
+
+def largest_safe_lr(lrs, dead, limit):
+    return _last_safe(lrs, dead.mean(axis=1) < limit)
+
+
+def _by(measure):
+    """Return an answer that measures the seeds of a rate its own way."""
+    return lambda lrs, dead, limit: _last_safe(lrs, measure(dead) < limit)
+
+
+def _compare(arguments: Arguments, expected: float, got: object) -> str | None:
+    value = number(got)
+    if value is None:
+        return "the answer must be one number: a learning rate, or 0"
+    if value == expected:
+        return None
+    lrs, dead, limit = arguments
+    if value != 0 and value not in lrs:
+        return "the answer must be one of the learning rates of the table, or 0"
+    means = dict(zip(lrs.tolist(), dead.mean(axis=1).tolist(), strict=True))
+    unsafe = [lr for lr in sorted(means) if lr <= value and not means[lr] < limit]
+    if unsafe:
+        return (
+            f"at rate {unsafe[0]:g} the mean is {means[unsafe[0]]:g}, which is not below {limit:g}"
+        )
+    return f"up to rate {expected:g} every mean is below {limit:g}"
+
+
+def _table(lrs: tuple[float, ...], *rows: tuple[float, ...], limit: float = 0.5) -> Arguments:
+    return np.array(lrs), np.array(rows, dtype=float), limit
+
+
+def _generated():
+    from hypothesis import strategies as st
+
+    rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
+    share = st.one_of(st.integers(0, 8).map(lambda n: n / 8), st.just(0.0))
+
+    @st.composite
+    def tables(draw):
+        lrs = sorted(draw(st.lists(st.sampled_from(rates), min_size=2, max_size=5, unique=True)))
+        seeds = draw(st.sampled_from([2, 4]))
+        size = len(lrs) * seeds
+        dead = np.array(draw(st.lists(share, min_size=size, max_size=size)))
+        return np.array(lrs), dead.reshape(len(lrs), seeds), 0.5
+
+    return tables()
+
+
+_nan = float("nan")
+
+LARGEST_SAFE_LR = Task(
+    name="largest_safe_lr",
+    lesson=LESSON,
+    points=2,
+    title="The last rate before the cliff",
+    minutes=10,
+    difficulty="medium",
+    why="One lucky rate beyond the cliff is no safe rate; and a diverged run leaves no number.",
+    hints=(
+        "Rates 0.1 and 0.3 fail, and 1 looks fine by luck: would you advise 1?",
+        "Take the mean over the seeds, go through the rates from the smallest, and stop at the"
+        " first that is not safe. What does mean() give if one seed is nan, and what does a"
+        " comparison with nan give?",
+        "safe = dead.mean(axis=1) < limit",
+    ),
+    reference=largest_safe_lr,
+    boundary=(
+        _table((0.1,), (0.0,)),
+        _table((0.1,), (1.0,)),
+        _table((0.1,), (0.5,)),
+        _table((0.1,), (_nan,)),
+        _table((0.1, 0.3), (0.0,), (1.0,)),
+        _table((0.1, 0.3), (1.0,), (0.0,)),
+        _table((0.1, 0.3, 1.0), (0.0,), (1.0,), (0.0,)),
+        _table((0.3, 0.1), (1.0, 1.0), (0.0, 0.0)),
+        _table((0.3, 0.1), (0.0, 0.0), (1.0, 1.0)),
+        _table((1.0, 0.1, 0.3), (0.0, 0.0), (0.25, 0.0), (1.0, 0.5)),
+        _table((0.1, 0.3), (0.0, 0.75, 0.0, 0.0), (0.75, 0.75, 0.75, 0.0)),
+        _table((0.1, 0.3), (0.0, 0.0), (0.0, _nan)),
+        _table((0.1, 0.3), (0.0, 0.0), (_nan, 1.0)),
+        _table((0.1, 0.3, 1.0), (0.0, 0.0), (_nan, _nan), (0.0, 0.0)),
+        _table((0.1, 0.3), (0.0, 0.0, 0.125), (0.0, 0.375, 0.0), limit=0.125),
+        _table((0.1, 0.3), (0.125, 0.0), (0.25, 0.25), limit=0.25),
+        _table((0.1, 0.2, 0.3), (0.0, 0.0, 0.0), (0.25, 0.5, 0.0), (1.0, 0.5, 0.75), limit=0.25),
+    ),
+    compare=_compare,
+    generated=_generated,
+    misconceptions=(
+        Misconception(
+            "this is the largest rate below the limit, also beyond the cliff: all smaller ones must"
+            " be safe too",
+            lambda lrs, dead, limit: lrs[dead.mean(axis=1) < limit].max(initial=0.0),
+        ),
+        Misconception(
+            "np.nanmean leaves diverged seeds out: a rate at which one diverges is not safe",
+            _by(lambda dead: np.nanmean(dead, axis=1)),
+        ),
+        Misconception(
+            "this counts diverged seeds as if no unit had died: nan means that it is not safe",
+            _by(lambda dead: np.nan_to_num(dead).mean(axis=1)),
+        ),
+        Misconception(
+            "a mean at the limit is not below it: use < and not <=",
+            lambda lrs, dead, limit: _last_safe(lrs, dead.mean(axis=1) <= limit),
+        ),
+        Misconception(
+            "nan > limit is False, so this takes a diverged rate for safe: ask for < limit",
+            lambda lrs, dead, limit: _last_safe(lrs, ~(dead.mean(axis=1) >= limit)),
+        ),
+        Misconception(
+            "this is the first rate that fails: the last safe one before it is asked for",
+            lambda lrs, dead, limit: float(
+                min(
+                    (lr for lr, m in zip(lrs, dead.mean(axis=1), strict=True) if not m < limit),
+                    default=lrs.max(),
+                )
+            ),
+        ),
+        Misconception(
+            "this asks every seed to stay below the limit: the mean over the seeds must",
+            _by(lambda dead: dead.max(axis=1)),
+        ),
+        Misconception(
+            "this is content with one seed below the limit: the mean over the seeds must be",
+            _by(lambda dead: dead.min(axis=1)),
+        ),
+        Misconception(
+            "this takes the median of the seeds: the mean is asked for",
+            _by(lambda dead: np.median(dead, axis=1)),
+        ),
+        Misconception(
+            "this goes through the table as it stands: the rates may come in any order",
+            lambda lrs, dead, limit: float(
+                lrs[np.cumprod(dead.mean(axis=1) < limit).sum() - 1]
+                if dead[0].mean() < limit
+                else 0.0
+            ),
+        ),
+        Misconception(
+            "this is a position in the table: the rate at that position is asked for",
+            lambda lrs, dead, limit: int(
+                np.argmin(np.abs(lrs - largest_safe_lr(lrs, dead, limit)))
+            ),
+        ),
+        Misconception(
+            "this is the rate with the fewest dead units: the largest safe one is asked for",
+            lambda lrs, dead, limit: float(lrs[np.argmin(np.nan_to_num(dead.mean(axis=1), nan=9))]),
+        ),
+        Misconception(
+            "where no rate is safe, this gives the smallest: 0 is asked for",
+            lambda lrs, dead, limit: largest_safe_lr(lrs, dead, limit) or float(lrs.min()),
+        ),
+        Misconception(
+            "this is the smallest safe rate: the largest is asked for",
+            lambda lrs, dead, limit: float(
+                lrs[dead.mean(axis=1) < limit].min() if (dead.mean(axis=1) < limit).any() else 0.0
+            ),
+        ),
+        Misconception(
+            "this averages over the rates instead of the seeds: a row belongs to a rate",
+            lambda lrs, dead, limit: _last_safe(lrs, dead.mean(axis=0) < limit),
+        ),
+        Misconception(
+            "this looks at the first seed alone: the mean over all seeds is asked for",
+            _by(lambda dead: dead[:, 0]),
+        ),
+    ),
+)

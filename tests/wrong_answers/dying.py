@@ -1,0 +1,1864 @@
+"""Answers to the tasks of lesson 04: wrong ones with the sentence each deserves, and right ones."""
+
+import itertools
+import math
+import statistics
+from fractions import Fraction
+
+import numpy as np
+import torch
+from torch import nn
+
+from relukit.initialization import initialize
+
+WRONG: list[tuple[str, object, str | None]] = []
+RIGHT: list[tuple[str, object]] = []
+
+
+def wrong(task, sentence=None):
+    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
+
+    def register(answer):
+        WRONG.append((task, answer, sentence))
+        return answer
+
+    return register
+
+
+def right(task):
+    """Register a right answer."""
+
+    def register(answer):
+        RIGHT.append((task, answer))
+        return answer
+
+    return register
+
+
+# dead_units
+
+
+@wrong("dead_units", "this looks at the first batch only")
+def one_batch(z):
+    batch = z[:32]
+    return (np.maximum(batch, 0) == 0).all(axis=0)
+
+
+@wrong("dead_units", "this looks at the last examples only")
+def last_batch(z):
+    for start in range(0, len(z), 50):
+        dead = (z[start : start + 50] <= 0).all(axis=0)
+    return dead
+
+
+@wrong("dead_units", "this asks whether a unit is off for some example")
+def off_somewhere(z):
+    return np.any(np.less_equal(z, 0), axis=0)
+
+
+@wrong("dead_units", "this asks for z equal to 0")
+def always_zero(z):
+    return np.logical_and.reduce(z == 0, axis=0)
+
+
+@wrong("dead_units", "this takes z = 0 for active")
+def negative_everywhere(z):
+    return z.max(axis=0, initial=-np.inf) < 0 if z.dtype.kind == "f" else (z < 0).all(axis=0)
+
+
+@wrong("dead_units", "this asks it of each example")
+def rows_for_columns(z):
+    return np.array([bool((row <= 0).all()) for row in z], dtype=bool)
+
+
+@wrong("dead_units", "this is True where a unit lives")
+def living_units(z):
+    return np.logical_not(np.all(z <= 0, axis=0))
+
+
+@wrong("dead_units", "this gives one answer for the whole layer")
+def whole_layer(z):
+    return np.all(z <= 0)
+
+
+@wrong("dead_units", "this gives the positions")
+def positions(z):
+    return np.where((z <= 0).all(axis=0))[0]
+
+
+@wrong("dead_units", "this counts the dead units")
+def number_of_dead(z):
+    return np.count_nonzero((z <= 0).all(axis=0))
+
+
+@wrong("dead_units", "this calls a unit dead whose z is nan")
+def never_positive(z):
+    return (z > 0).sum(axis=0) == 0
+
+
+@wrong("dead_units", "this calls a unit dead whose z is nan")
+def nan_to_0(z):
+    return (np.nan_to_num(z) <= 0).all(axis=0)
+
+
+@wrong("dead_units", "this asks for a negative mean")
+def mean_activation(z):
+    return np.mean(z, axis=0) <= 0
+
+
+@wrong("dead_units", "this asks whether most examples")
+def mostly_off(z):
+    return np.sum(z <= 0, axis=0) > len(z) / 2
+
+
+@wrong("dead_units", "this is the share of examples")
+def share_of_zeros(z):
+    return (z <= 0).sum(axis=0) / len(z)
+
+
+@wrong("dead_units", "this gives numbers 0 and 1")
+def zeros_and_ones(z):
+    return np.where((z <= 0).all(axis=0), 1, 0)
+
+
+@wrong("dead_units")
+def nearly_zero(z):
+    return np.isclose(np.maximum(z, 0).max(axis=0, initial=0), 0)
+
+
+@wrong("dead_units")
+def sum_is_negative(z):
+    return z.sum(axis=0) < 0
+
+
+@wrong("dead_units")
+def a_list_of_answers(z):
+    return [bool(v) for v in (z <= 0).all(axis=0)]
+
+
+@wrong("dead_units")
+def keeps_the_axis(z):
+    return (z <= 0).all(axis=0, keepdims=True)
+
+
+@wrong("dead_units")
+def rectifies_in_place(z):
+    z[z < 0] = 0
+    return (z == 0).all(axis=0)
+
+
+@wrong("dead_units")
+def infinities_do_not_count(z):
+    return (np.where(np.isinf(z), -1, z) <= 0).all(axis=0)
+
+
+@wrong("dead_units")
+def no_change_between_examples(z):
+    return np.maximum(z, 0).std(axis=0) == 0
+
+
+@wrong("dead_units", "this takes a tiny z for 0")
+def rounded_units(z):
+    return (np.round(z, 3) <= 0).all(axis=0)
+
+
+@wrong("dead_units")
+def needs_a_float(z):
+    return (z < np.finfo(z.dtype).smallest_subnormal).all(axis=0)
+
+
+@wrong("dead_units")
+def columns_in_a_list(z):
+    return np.array([bool((column <= 0).all()) for column in z.T])
+
+
+@wrong("dead_units")
+def first_three_units(z):
+    dead = np.ones(z.shape[1], dtype=bool)
+    for unit in range(min(3, len(dead))):
+        dead[unit] = (z[:, unit] <= 0).all()
+    return dead
+
+
+@wrong("dead_units")
+def result_squeezed(z):
+    return np.squeeze((z <= 0).all(axis=0))
+
+
+@right("dead_units")
+def by_the_largest(z):
+    return z.max(axis=0) <= 0
+
+
+@right("dead_units")
+def by_activations(z):
+    return (np.maximum(z, 0) == 0).all(axis=0)
+
+
+@right("dead_units")
+def units_by_loops(z):
+    dead = np.ones(z.shape[1], dtype=bool)
+    for unit in range(z.shape[1]):
+        for value in z[:, unit]:
+            if not value <= 0:
+                dead[unit] = False
+    return dead
+
+
+@right("dead_units")
+def units_by_torch(z):
+    return (torch.relu(torch.as_tensor(z)) == 0).all(0)
+
+
+@right("dead_units")
+def units_for_tensors(z):
+    return z.relu().eq(0).all(dim=0)
+
+
+@right("dead_units")
+def units_by_sums(z):
+    return np.maximum(z, 0).astype(float).sum(axis=0) == 0
+
+
+# dead_fraction_by_layer
+
+
+def _layers(weights, biases, x):
+    a, found = x, []
+    for w, b in zip(weights, biases, strict=True):
+        z = np.dot(a, w.T) + b
+        found.append(z)
+        a = np.where(z > 0, z, 0)
+    return found
+
+
+@wrong("dead_fraction_by_layer", "this is the share of zeros")
+def zero_fraction(weights, biases, x):
+    shares = []
+    for w, b in list(zip(weights, biases, strict=True))[:-1]:
+        x = np.maximum(x @ w.T + b, 0)
+        shares.append((x == 0).mean())
+    return np.array(shares)
+
+
+@wrong("dead_fraction_by_layer", "this counts the output layer too")
+def with_the_output(weights, biases, x):
+    return [(z <= 0).all(0).mean() for z in _layers(weights, biases, x)]
+
+
+@wrong("dead_fraction_by_layer", "there is no ReLU between the layers")
+def without_relu(weights, biases, x):
+    shares = []
+    for w, b in list(zip(weights, biases, strict=True))[:-1]:
+        x = x @ w.T + b
+        shares.append((x <= 0).all(axis=0).mean())
+    return shares
+
+
+@wrong("dead_fraction_by_layer", "the biases are left out")
+def without_biases(weights, biases, x):
+    shares = []
+    for w in weights[:-1]:
+        x = np.maximum(w @ x.T, 0).T
+        shares.append((x == 0).all(axis=0).mean())
+    return shares
+
+
+@wrong("dead_fraction_by_layer", "the weights are not transposed")
+def not_transposed(weights, biases, x):
+    shares = []
+    for layer in range(len(weights) - 1):
+        x = np.maximum(np.matmul(x, weights[layer]) + biases[layer], 0)
+        shares.append((x == 0).all(axis=0).mean())
+    if weights:
+        x @ weights[-1] + biases[-1]
+    return shares
+
+
+@wrong("dead_fraction_by_layer", "this is the share of units that live")
+def living_share(weights, biases, x):
+    return [(z > 0).any(0).mean() for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer", "this is the number of dead units")
+def dead_count(weights, biases, x):
+    return [int((z <= 0).all(0).sum()) for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer", "this is one share for the whole network")
+def overall_share(weights, biases, x):
+    dead = units = 0
+    for z in _layers(weights, biases, x)[:-1]:
+        dead, units = dead + (z <= 0).all(0).sum(), units + z.shape[1]
+    return dead / max(units, 1)
+
+
+@wrong("dead_fraction_by_layer", "this counts units that are off for some example")
+def off_for_some(weights, biases, x):
+    return [(z <= 0).max(0).mean() for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer", "this takes z = 0 for active")
+def strictly_negative(weights, biases, x):
+    return [(z < 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer", "this sends the inputs through ReLU")
+def relu_first(weights, biases, x):
+    shares = []
+    for w, b in list(zip(weights, biases, strict=True))[:-1]:
+        x = np.maximum(x, 0) @ w.T + b
+        shares.append((x <= 0).all(axis=0).mean())
+    return shares
+
+
+@wrong("dead_fraction_by_layer", "this looks at the first batch only")
+def first_batch(weights, biases, x):
+    return [(z <= 0).all(0).mean() for z in _layers(weights, biases, x[:16])[:-1]]
+
+
+@wrong("dead_fraction_by_layer", "this looks at one example only")
+def first_example(weights, biases, x):
+    return [(z[0] <= 0).mean() for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer", "this is the share of examples that activate no unit")
+def silent_examples(weights, biases, x):
+    return [(z <= 0).all(1).mean() for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer")
+def leaky_layers(weights, biases, x):
+    shares = []
+    for w, b in list(zip(weights, biases, strict=True))[:-1]:
+        x = x @ w.T + b
+        shares.append((x <= 0).all(axis=0).mean())
+        x = np.maximum(0.01 * x, x)
+    return shares
+
+
+@wrong("dead_fraction_by_layer")
+def stops_at_a_dead_layer(weights, biases, x):
+    shares = []
+    for z in _layers(weights, biases, x)[:-1]:
+        shares.append(1.0 if 1.0 in shares else (z <= 0).all(0).mean())
+    return shares
+
+
+@wrong("dead_fraction_by_layer")
+def in_percent(weights, biases, x):
+    return [100 * (z <= 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer")
+def masks(weights, biases, x):
+    return [(z <= 0).all(0) for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer")
+def to_two_places(weights, biases, x):
+    return [round((z <= 0).all(0).mean(), 2) for z in _layers(weights, biases, x)[:-1]]
+
+
+@wrong("dead_fraction_by_layer")
+def adds_biases_in_place(weights, biases, x):
+    shares = [(z <= 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]]
+    biases[0] += 1
+    return shares
+
+
+@wrong("dead_fraction_by_layer")
+def empties_the_lists(weights, biases, x):
+    shares = []
+    while len(weights) > 1:
+        x = np.maximum(x @ weights.pop(0).T + biases.pop(0), 0)
+        shares.append((x == 0).all(axis=0).mean())
+    return shares
+
+
+@wrong("dead_fraction_by_layer")
+def scales_the_inputs_in_place(weights, biases, x):
+    shares = [(z <= 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]]
+    x -= x.mean(axis=0)
+    return shares
+
+
+@wrong("dead_fraction_by_layer")
+def last_layer_first(weights, biases, x):
+    return [(z <= 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]][::-1]
+
+
+@wrong("dead_fraction_by_layer")
+def stacked(weights, biases, x):
+    return np.stack([(z <= 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]])
+
+
+@wrong("dead_fraction_by_layer")
+def squeezed(weights, biases, x):
+    shares = []
+    for w, b in list(zip(weights, biases, strict=True))[:-1]:
+        x = np.maximum(x @ np.squeeze(w).T + np.squeeze(b), 0)
+        shares.append((x == 0).all(axis=0).mean())
+    return shares
+
+
+@right("dead_fraction_by_layer")
+def fractions_in_an_array(weights, biases, x):
+    fractions = np.zeros(len(weights) - 1)
+    for i in range(len(fractions)):
+        x = np.maximum(x @ weights[i].T + biases[i], 0)
+        fractions[i] = np.mean(x.max(axis=0) == 0)
+    return fractions
+
+
+@right("dead_fraction_by_layer")
+def fractions_by_torch(weights, biases, x):
+    a = torch.as_tensor(x)
+    found = []
+    for w, b in zip(weights[:-1], biases[:-1], strict=True):
+        a = torch.relu(nn.functional.linear(a, torch.as_tensor(w), torch.as_tensor(b)))
+        found.append((a == 0).all(0).float().mean().item())
+    return found
+
+
+@right("dead_fraction_by_layer")
+def fractions_for_tensors(weights, biases, x):
+    found = []
+    for w, b in list(zip(weights, biases, strict=True))[:-1]:
+        x = nn.functional.linear(x, w, b).relu()
+        found.append((x == 0).all(0).float().mean())
+    return torch.stack(found) if found else torch.zeros(0)
+
+
+@right("dead_fraction_by_layer")
+def fractions_by_loops(weights, biases, x):
+    found, rows = [], x.tolist()
+    for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+        rows = [
+            [
+                max(0.0, float(b) + sum(u * v for u, v in zip(w.tolist(), row, strict=True)))
+                for w, b in zip(weight, bias, strict=True)
+            ]
+            for row in rows
+        ]
+        columns = list(zip(*rows, strict=True))
+        found.append(sum(not any(column) for column in columns) / len(columns))
+    return found
+
+
+# born_dead_probability
+
+
+@wrong("born_dead_probability", "this is right, but for rounding")
+def as_in_the_book(width, layers):
+    p = 0.5**width
+    return 1 - (1 - p) ** layers
+
+
+@wrong("born_dead_probability", "this is right, but for rounding")
+def as_in_the_book_with_numpy(width, layers):
+    return 1.0 - np.power(1.0 - 2.0 ** (-width), layers)
+
+
+@wrong("born_dead_probability", "log1p keeps the tiny p")
+def half_mended(width, layers):
+    return 1 - math.exp(layers * math.log1p(-1 / 2**width))
+
+
+@wrong("born_dead_probability", "expm1 keeps a tiny result")
+def other_half_mended(width, layers):
+    return -np.expm1(layers * np.log(1 - 0.5**width))
+
+
+@wrong("born_dead_probability", "this is H p, which counts")
+def union_bound(width, layers):
+    return layers / 2**width
+
+
+@wrong("born_dead_probability", "this is H p, cut off at 1")
+def union_bound_cut(width, layers):
+    chance = layers * 0.5**width
+    return chance if chance < 1 else 1
+
+
+@wrong("born_dead_probability", "this is p^H")
+def every_layer(width, layers):
+    return (0.5**width) ** layers
+
+
+@wrong("born_dead_probability", "this is (1 - p)^H")
+def comes_through(width, layers):
+    return math.exp(layers * math.log1p(-(0.5**width)))
+
+
+@wrong("born_dead_probability", "this is p, the chance in one layer")
+def one_layer(width, layers):
+    return 1 / 2**width
+
+
+@wrong("born_dead_probability", "width and depth are exchanged")
+def exchanged(width, layers):
+    return -np.expm1(width * np.log1p(-(0.5**layers)))
+
+
+@wrong("born_dead_probability", "this leaves one layer out")
+def one_layer_too_few(width, layers):
+    alive = (layers - 1) * math.log1p(-(0.5**width))
+    return -math.expm1(alive)
+
+
+@wrong("born_dead_probability", "this is the lower bound")
+def lower_bound(width, layers):
+    p = 0.5**width
+    q = -math.expm1((layers - 1) * math.log1p(-p))
+    return 2 * p * q + (1 - 2 * p) * q * q
+
+
+@wrong("born_dead_probability", "this is 1 - p^H")
+def complement_exchanged(width, layers):
+    return 1 - (0.5**width) ** layers
+
+
+@wrong("born_dead_probability", "this takes p = 1/2")
+def one_unit(width, layers):
+    return 1 - (1 - 0.5) ** layers
+
+
+@wrong("born_dead_probability", "this is 1 - exp(-H p)")
+def poisson(width, layers):
+    return -np.expm1(-layers / 2**width)
+
+
+@wrong("born_dead_probability")
+def percent(width, layers):
+    return -100 * math.expm1(layers * math.log1p(-(0.5**width)))
+
+
+@wrong("born_dead_probability")
+def both_bounds(width, layers):
+    return lower_bound(width, layers), -math.expm1(layers * math.log1p(-(0.5**width)))
+
+
+@wrong("born_dead_probability")
+def two_terms_only(width, layers):
+    p = 0.5**width
+    return layers * p - layers * (layers - 1) / 2 * p**2
+
+
+@wrong("born_dead_probability", "this is right, but for rounding")
+def in_float32(width, layers):
+    p = np.float32(0.5) ** np.float32(min(width, 100))
+    return -np.expm1(np.float32(layers) * np.log1p(-p))
+
+
+@wrong("born_dead_probability", "this is right, but for rounding")
+def switches_too_late(width, layers):
+    p = 0.5**width
+    return layers * p if p < 1e-9 else 1 - (1 - p) ** layers
+
+
+@wrong("born_dead_probability")
+def nothing_is_small(width, layers):
+    return max(1e-12, -math.expm1(layers * math.log1p(-(0.5**width))))
+
+
+@wrong("born_dead_probability")
+def by_drawing(width, layers):
+    draw = np.random.default_rng(0)
+    p = 0.5**width
+    return (draw.random((200, min(layers, 200))) < p).any(axis=1).mean()
+
+
+@wrong("born_dead_probability")
+def ten_terms_of_the_logarithm(width, layers):
+    p = 0.5**width
+    return -math.expm1(-layers * sum(p**k / k for k in range(1, 11)))
+
+
+@wrong("born_dead_probability")
+def by_recursion(width, layers):
+    if layers == 0:
+        return 0.0
+    before = by_recursion(width, layers - 1)
+    return before + (1 - before) * 0.5**width
+
+
+@wrong("born_dead_probability")
+def power_of_integers(width, layers):
+    return -np.expm1(layers * np.log1p(-1 / np.power(2, width)))
+
+
+@wrong("born_dead_probability")
+def two_terms_where_small(width, layers):
+    p = 0.5**width
+    if layers * p < 1e-3:
+        return layers * p * (1 - (layers - 1) * p / 2)
+    return -math.expm1(layers * math.log1p(-p))
+
+
+@wrong("born_dead_probability", "this is right, but for rounding")
+def by_the_book_where_it_works(width, layers):
+    p = 0.5**width
+    return 1 - (1 - p) ** layers if width <= 53 else layers * p
+
+
+@right("born_dead_probability")
+def by_numpy(width, layers):
+    return -np.expm1(layers * np.log1p(-np.exp2(-float(width))))
+
+
+@right("born_dead_probability")
+def layer_by_layer(width, layers):
+    p, dead = 0.5**width, 0.0
+    for _ in range(layers):
+        dead += (1 - dead) * p
+    return dead
+
+
+@right("born_dead_probability")
+def by_geometric_series(width, layers):
+    p = 0.5**width
+    if layers * p < 1e-5:
+        return layers * p * (1 - (layers - 1) * p / 2 * (1 - (layers - 2) * p / 3))
+    return -math.expm1(layers * math.log1p(-p))
+
+
+@right("born_dead_probability")
+def by_fractions_where_small(width, layers):
+    if layers > 200 or width > 100:
+        return by_numpy(width, layers)
+    return float(1 - (1 - Fraction(1, 2**width)) ** layers)
+
+
+@right("born_dead_probability")
+def by_torch_expm1(width, layers):
+    p = torch.tensor(0.5, dtype=torch.float64) ** width
+    return -torch.expm1(layers * torch.log1p(-p))
+
+
+@right("born_dead_probability")
+def as_an_array(width, layers):
+    return np.array([-np.expm1(layers * np.log1p(-(0.5**width)))])
+
+
+# mend_the_network
+
+
+def _draws(seed):
+    return torch.Generator().manual_seed(seed + 77)
+
+
+def _fill(network, draw, bias=0.0):
+    with torch.no_grad():
+        for layer in network:
+            if isinstance(layer, nn.Linear):
+                layer.weight.copy_(draw(layer.weight))
+                if bias is not None:
+                    layer.bias.fill_(bias)
+
+
+@wrong("mend_the_network", "these are still PyTorch's default weights")
+def draws_the_default_again(network, seed):
+    initialize(network, "pytorch", seed=seed + 5)
+
+
+@wrong("mend_the_network", "these are still PyTorch's default weights")
+def sets_something_else(network, seed):
+    network.eval()
+    for parameter in network.parameters():
+        parameter.requires_grad_(True)
+
+
+@wrong("mend_the_network", "setting the biases to 0 is half of it")
+def only_the_biases(network, seed):
+    for layer in network[::2]:
+        nn.init.zeros_(layer.bias)
+
+
+@wrong("mend_the_network", "all weights are 0")
+def all_zero(network, seed):
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.zero_()
+
+
+@wrong("mend_the_network", "the weights of a layer are all the same")
+def all_the_same(network, seed):
+    for layer in network[::2]:
+        nn.init.constant_(layer.weight, 1 / layer.in_features)
+        nn.init.zeros_(layer.bias)
+
+
+@wrong("mend_the_network", "a deviation of 0.01 is far too small")
+def the_old_recipe(network, seed):
+    initialize(network, "normal", std=0.01, seed=seed)
+
+
+@wrong("mend_the_network", "a deviation of 1 is far too large")
+def standard_normal(network, seed):
+    generator = _draws(seed)
+    _fill(network, lambda weight: torch.randn(weight.shape, generator=generator))
+
+
+@wrong("mend_the_network", "2/n is the variance of He's weights")
+def variance_as_deviation(network, seed):
+    generator = _draws(seed)
+    _fill(
+        network,
+        lambda w: 2 / w.shape[1] * torch.randn(w.shape, generator=generator),
+    )
+
+
+@wrong("mend_the_network", "this is twice as large as He's weights")
+def doubled(network, seed):
+    initialize(network, "he_normal", seed=seed, gain=2 * math.sqrt(2))
+
+
+@wrong("mend_the_network", "no weight is negative")
+def all_positive(network, seed):
+    initialize(network, "he_normal", seed=seed)
+    _fill(network, torch.abs)
+
+
+@wrong("mend_the_network", "no weight is positive")
+def all_negative(network, seed):
+    initialize(network, "he_normal", seed=seed)
+    _fill(network, lambda weight: -weight.abs())
+
+
+@wrong("mend_the_network", "only the first layer has new weights")
+def first_layer_only(network, seed):
+    initialize(network[0], "he_normal", seed=seed)
+
+
+@wrong("mend_the_network", "only the last layer has new weights")
+def last_layer_only(network, seed):
+    initialize(network[-1], "he_normal", seed=seed)
+
+
+@wrong("mend_the_network", "biases of -1")
+def biases_of_minus_1(network, seed):
+    initialize(network, "he_normal", seed=seed, bias=-1.0)
+
+
+@wrong("mend_the_network", "the default weights stay, with biases of 1")
+def biases_of_1(network, seed):
+    _fill(network, lambda weight: weight, bias=1.0)
+
+
+@wrong("mend_the_network", "this puts Swish in the place of ReLU")
+def swish(network, seed):
+    initialize(network, "he_normal", seed=seed)
+    for i, layer in enumerate(network):
+        if isinstance(layer, nn.ReLU):
+            network[i] = nn.SiLU()
+
+
+@wrong("mend_the_network", "this puts leaky ReLU in the place of ReLU")
+def leaky(network, seed):
+    return nn.Sequential(
+        *[nn.LeakyReLU() if isinstance(layer, nn.ReLU) else layer for layer in network]
+    )
+
+
+@wrong("mend_the_network", "this adds batch normalization")
+def batch_normalization(network, seed):
+    layers = []
+    for layer in network:
+        layers.append(layer)
+        if isinstance(layer, nn.Linear) and layer is not network[-1]:
+            layers.append(nn.BatchNorm1d(layer.out_features))
+    return nn.Sequential(*layers)
+
+
+@wrong("mend_the_network")
+def fewer_layers(network, seed):
+    initialize(network, "he_normal", seed=seed)
+    return nn.Sequential(network[0], nn.ReLU(), network[-1])
+
+
+@wrong("mend_the_network")
+def another_width(network, seed):
+    made = nn.Sequential(*network)
+    for i in range(0, len(made), 2):
+        n = 64 if i == 0 else 50
+        made[i] = nn.Linear(n, 50 if i < len(made) - 1 else 10)
+    initialize(made, "he_normal", seed=seed)
+    return made
+
+
+@wrong("mend_the_network")
+def without_activations(network, seed):
+    initialize(network, "glorot_normal", seed=seed)
+    return nn.Sequential(*[nn.Identity() if i % 2 else m for i, m in enumerate(network)])
+
+
+@wrong("mend_the_network")
+def one_deviation_for_all_widths(network, seed):
+    initialize(network, "normal", std=0.25, seed=seed)
+
+
+@wrong("mend_the_network")
+def from_chance(network, seed):
+    for layer in network[::2]:
+        nn.init.kaiming_normal_(
+            layer.weight, nonlinearity="relu", generator=torch.Generator().manual_seed(_chance())
+        )
+        nn.init.zeros_(layer.bias)
+
+
+_counter = itertools.count()
+
+
+def _chance():
+    return next(_counter)
+
+
+@wrong("mend_the_network")
+def not_a_number(network, seed):
+    _fill(network, lambda weight: weight / 0)
+
+
+@wrong("mend_the_network")
+def fan_in_for_the_root(network, seed):
+    generator = _draws(seed)
+    _fill(network, lambda w: math.sqrt(2) / w.shape[1] * torch.randn(w.shape, generator=generator))
+
+
+@wrong("mend_the_network")
+def xavier_with_a_small_gain(network, seed):
+    initialize(network, "glorot_uniform", seed=seed, gain=0.3)
+
+
+@wrong("mend_the_network")
+def one_deviation_for_wide_layers(network, seed):
+    initialize(network, "normal", std=0.1, seed=seed)
+
+
+@right("mend_the_network")
+def he_normal(network, seed):
+    initialize(network, "he_normal", seed=seed)
+
+
+@right("mend_the_network")
+def he_uniform_and_returned(network, seed):
+    initialize(network, "he_uniform", seed=seed)
+    return network
+
+
+@right("mend_the_network")
+def by_torch_init(network, seed):
+    generator = torch.Generator().manual_seed(seed)
+    for layer in network:
+        if isinstance(layer, nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)
+            nn.init.zeros_(layer.bias)
+
+
+@right("mend_the_network")
+def by_the_global_seed(network, seed):
+    torch.manual_seed(seed)
+    for layer in network[::2]:
+        layer.weight.data = torch.randn_like(layer.weight) * math.sqrt(2 / layer.in_features)
+        layer.bias.data.zero_()
+
+
+@right("mend_the_network")
+def orthogonal(network, seed):
+    initialize(network, "orthogonal", seed=seed, gain=math.sqrt(2))
+
+
+@right("mend_the_network")
+def a_new_network(network, seed):
+    made = nn.Sequential()
+    for layer in network:
+        made.append(
+            nn.Linear(layer.in_features, layer.out_features)
+            if isinstance(layer, nn.Linear)
+            else nn.ReLU()
+        )
+    initialize(made, "he_uniform", seed=seed)
+    return made
+
+
+@right("mend_the_network")
+def scaled_default(network, seed):
+    with torch.no_grad():
+        for layer in network[::2]:
+            layer.weight *= math.sqrt(6)
+            layer.bias.zero_()
+
+
+# largest_safe_lr
+
+
+@wrong("largest_safe_lr", "this is the largest rate below the limit")
+def the_largest_below(lrs, dead, limit):
+    return max([lr for lr, row in zip(lrs, dead, strict=True) if row.mean() < limit], default=0.0)
+
+
+@wrong("largest_safe_lr", "np.nanmean leaves diverged seeds out")
+def without_the_diverged(lrs, dead, limit):
+    best = 0.0
+    for i in np.argsort(lrs):
+        row = dead[i][~np.isnan(dead[i])]
+        if row.size == 0 or not row.mean() < limit:
+            break
+        best = lrs[i]
+    return best
+
+
+@wrong("largest_safe_lr", "this counts diverged seeds as if no unit had died")
+def diverged_as_zero(lrs, dead, limit):
+    return first_stop(lrs, np.where(np.isnan(dead), 0, dead), limit)
+
+
+@wrong("largest_safe_lr", "a mean at the limit is not below it")
+def at_the_limit(lrs, dead, limit):
+    best = 0.0
+    for lr, mean in sorted(zip(lrs, dead.mean(axis=1), strict=True)):
+        if not mean <= limit:
+            break
+        best = lr
+    return best
+
+
+@wrong("largest_safe_lr", "nan > limit is False")
+def stops_when_too_many(lrs, dead, limit):
+    best = 0.0
+    for lr, mean in sorted(zip(lrs, dead.mean(axis=1), strict=True)):
+        if mean >= limit:
+            break
+        best = lr
+    return best
+
+
+@wrong("largest_safe_lr", "this is the first rate that fails")
+def the_cliff_itself(lrs, dead, limit):
+    for i in np.argsort(lrs):
+        if not np.mean(dead[i]) < limit:
+            return lrs[i]
+    return np.max(lrs)
+
+
+@wrong("largest_safe_lr", "this asks every seed")
+def every_seed(lrs, dead, limit):
+    best = 0.0
+    for i in np.argsort(lrs):
+        if not (dead[i] < limit).all():
+            return best
+        best = lrs[i]
+    return best
+
+
+@wrong("largest_safe_lr", "this is content with one seed")
+def the_best_seed(lrs, dead, limit):
+    return first_stop(lrs, dead.min(axis=1, keepdims=True), limit)
+
+
+@wrong("largest_safe_lr", "this takes the median")
+def the_median_seed(lrs, dead, limit):
+    return first_stop(lrs, np.median(dead, axis=1)[:, None], limit)
+
+
+@wrong("largest_safe_lr", "this goes through the table as it stands")
+def in_the_tables_order(lrs, dead, limit):
+    best = 0.0
+    for lr, row in zip(lrs, dead, strict=True):
+        if not row.mean() < limit:
+            break
+        best = lr
+    return best
+
+
+@wrong("largest_safe_lr", "this is the rate with the fewest dead")
+def fewest_dead(lrs, dead, limit):
+    means = dead.mean(axis=1)
+    means[np.isnan(means)] = 2
+    return lrs[means.argmin()]
+
+
+@wrong("largest_safe_lr", "where no rate is safe")
+def never_zero(lrs, dead, limit):
+    best = min(lrs)
+    for i in np.argsort(lrs):
+        if not dead[i].mean() < limit:
+            break
+        best = lrs[i]
+    return best
+
+
+@wrong("largest_safe_lr", "this is the smallest safe rate")
+def the_smallest(lrs, dead, limit):
+    return min((lr for lr, row in zip(lrs, dead, strict=True) if row.mean() < limit), default=0)
+
+
+@wrong("largest_safe_lr", "this averages over the rates")
+def over_the_rates(lrs, dead, limit):
+    safe = dead.mean(axis=0) < limit
+    best = 0.0
+    for i in np.argsort(lrs):
+        if not safe[i]:
+            break
+        best = lrs[i]
+    return best
+
+
+@wrong("largest_safe_lr", "this looks at the first seed alone")
+def one_seed(lrs, dead, limit):
+    return first_stop(lrs, dead[:, :1], limit)
+
+
+@wrong("largest_safe_lr")
+def one_mean_for_all(lrs, dead, limit):
+    return lrs.max() if dead.mean() < limit else 0.0
+
+
+@wrong("largest_safe_lr")
+def none_where_none_is_safe(lrs, dead, limit):
+    return first_stop(lrs, dead, limit) or None
+
+
+@wrong("largest_safe_lr")
+def cumulative_means(lrs, dead, limit):
+    order = np.argsort(lrs)
+    means = np.cumsum(dead[order].mean(axis=1)) / np.arange(1, len(lrs) + 1)
+    safe = np.cumprod(means < limit)
+    return lrs[order][safe.sum() - 1] if safe.any() else 0.0
+
+
+@wrong("largest_safe_lr")
+def before_the_first_unsafe(lrs, dead, limit):
+    order = np.argsort(lrs)
+    unsafe = ~(dead[order].mean(axis=1) < limit)
+    return lrs[order][np.argmax(unsafe) - 1]
+
+
+@wrong("largest_safe_lr")
+def sorts_only_the_rates(lrs, dead, limit):
+    return in_the_tables_order(np.sort(lrs), dead, limit)
+
+
+@wrong("largest_safe_lr")
+def sorts_in_place(lrs, dead, limit):
+    best = first_stop(lrs, dead, limit)
+    lrs.sort()
+    return best
+
+
+@wrong("largest_safe_lr")
+def half_is_the_limit(lrs, dead, limit):
+    return first_stop(lrs, dead, 0.5)
+
+
+@wrong("largest_safe_lr")
+def how_many_are_safe(lrs, dead, limit):
+    return sum(row.mean() < limit for row in dead)
+
+
+@wrong("largest_safe_lr")
+def the_sample_as_a_list(lrs, dead, limit):
+    return [lr for lr in lrs if lr <= first_stop(lrs, dead, limit)]
+
+
+@wrong("largest_safe_lr")
+def between_two_rates(lrs, dead, limit):
+    return math.sqrt(first_stop(lrs, dead, limit) * lrs.max())
+
+
+@wrong("largest_safe_lr")
+def one_seed_squeezed(lrs, dead, limit):
+    return first_stop(lrs, np.atleast_2d(np.squeeze(dead)), limit)
+
+
+@wrong("largest_safe_lr")
+def first_three_rates(lrs, dead, limit):
+    order = np.argsort(lrs)[:3]
+    return first_stop(lrs[order], dead[order], limit)
+
+
+@right("largest_safe_lr")
+def first_stop(lrs, dead, limit):
+    best = 0.0
+    for lr, row in sorted(zip(lrs.tolist(), dead.tolist(), strict=True)):
+        mean = sum(row) / len(row)
+        if mean < limit:
+            best = lr
+        else:
+            return best
+    return best
+
+
+@right("largest_safe_lr")
+def below_the_first_unsafe(lrs, dead, limit):
+    unsafe = lrs[~(dead.mean(axis=1) < limit)]
+    bound = unsafe.min(initial=np.inf)
+    return lrs[lrs < bound].max(initial=0.0)
+
+
+@right("largest_safe_lr")
+def for_each_rate(lrs, dead, limit):
+    safe = [lr for lr in lrs if np.all(dead[lrs <= lr].mean(axis=1) < limit)]
+    return max(safe, default=0)
+
+
+@right("largest_safe_lr")
+def by_cumprod(lrs, dead, limit):
+    order = np.argsort(lrs)
+    safe = np.cumprod(np.mean(dead[order], axis=1) < limit)
+    return np.max(lrs[order] * safe)
+
+
+@right("largest_safe_lr")
+def rates_for_tensors(lrs, dead, limit):
+    unsafe = ~(dead.mean(dim=1) < limit)
+    bound = lrs[unsafe].amin() if unsafe.any() else math.inf
+    safe = lrs[lrs.lt(bound)]
+    return safe.amax() if len(safe) else 0.0
+
+
+@right("largest_safe_lr")
+def by_statistics(lrs, dead, limit):
+    means = {lr: statistics.fmean(row) for lr, row in zip(lrs, dead, strict=True)}
+    return max((lr for lr in lrs if all(means[s] < limit for s in lrs if s <= lr)), default=0.0)
+
+
+# life_lines
+
+
+def _count(alive, unit):
+    births = deaths = revivals = 0
+    been_alive = alive[0, unit]
+    for before, after in itertools.pairwise(alive[:, unit].tolist()):
+        if before and not after:
+            deaths += 1
+        if after and not before:
+            births, revivals = births + (not been_alive), revivals + bool(been_alive)
+            been_alive = True
+    return births, deaths, revivals
+
+
+def _rises(alive):
+    return ((~alive[:-1]) * alive[1:]).sum(axis=0)
+
+
+def _falls(alive):
+    return (alive[:-1] * (~alive[1:])).sum(axis=0)
+
+
+def _first_rises(alive):
+    return np.where(alive[0], 0, np.minimum(_rises(alive), 1))
+
+
+@wrong("life_lines", "a unit that is alive at the first moment is no birth")
+def ever_alive(alive):
+    births = np.max(alive, axis=0).astype(int)
+    return births, _falls(alive), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "these births say which unit is alive at the first moment")
+def alive_at_first(alive):
+    return alive[0] * 1, _falls(alive), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "every rise counts as a birth")
+def every_rise_a_birth(alive):
+    steps = np.diff(alive.astype(int), axis=0)
+    births = (steps == 1).sum(axis=0)
+    return births, (steps == -1).sum(axis=0), births - (~alive[0] & (births > 0))
+
+
+@wrong("life_lines", "every rise counts as a revival")
+def every_rise_a_revival(alive):
+    steps = np.diff(alive.astype(int), axis=0)
+    return _first_rises(alive), (steps < 0).sum(axis=0), (steps > 0).sum(axis=0)
+
+
+@wrong("life_lines", "these deaths count the moments")
+def moments_dead(alive):
+    return _first_rises(alive), len(alive) - alive.sum(axis=0), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "np.diff of True and False")
+def changes(alive):
+    changed = alive[1:] != alive[:-1]
+    return _first_rises(alive), changed.sum(axis=0), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "rises and falls are exchanged")
+def exchanged_directions(alive):
+    return _first_rises(alive), _rises(alive) - _first_rises(alive), _falls(alive)
+
+
+@wrong("life_lines", "this says whether a unit died and came back")
+def whether(alive):
+    back = _rises(alive) - _first_rises(alive)
+    return _first_rises(alive), (_falls(alive) > 0) * 1, (back > 0) * 1
+
+
+@wrong("life_lines", "this follows the units of one moment")
+def along_the_units(alive):
+    steps = np.diff(alive.astype(int), axis=1)
+    rises, falls = (steps == 1).sum(axis=1), (steps == -1).sum(axis=1)
+    births = ~alive[:, 0] & alive.any(axis=1)
+    return births * 1, falls, rises - births
+
+
+@wrong("life_lines", "these deaths are those that last to the end")
+def dead_at_the_end(alive):
+    deaths = (alive.any(axis=0) & ~alive[-1]) * 1
+    return _first_rises(alive), deaths, _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "np.roll compares the last moment with the first")
+def rolled(alive):
+    after = np.roll(alive, -1, axis=0)
+    deaths = (alive & ~after).sum(axis=0)
+    return _first_rises(alive), deaths, _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "these are totals")
+def totals(alive):
+    counts = [_count(alive, unit) for unit in range(alive.shape[1])]
+    return tuple(sum(part) for part in zip(*counts, strict=True)) or (0, 0, 0)
+
+
+@wrong("life_lines", "this takes each death for a revival")
+def all_come_back(alive):
+    return _first_rises(alive), _falls(alive), _falls(alive)
+
+
+@wrong("life_lines", "this takes each death but the last")
+def all_but_the_last_come_back(alive):
+    falls = _falls(alive)
+    return _first_rises(alive), falls, np.where(falls > 0, falls - 1, 0)
+
+
+@wrong("life_lines", "a unit that is dead at the first moment has not died")
+def dead_from_the_start(alive):
+    padded = np.vstack([np.ones((1, alive.shape[1]), dtype=bool), alive])
+    return _first_rises(alive), _falls(padded), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines", "this gives deaths, revivals, births")
+def another_order(alive):
+    return _falls(alive), _rises(alive) - _first_rises(alive), _first_rises(alive)
+
+
+@wrong("life_lines")
+def deaths_alone(alive):
+    return _falls(alive)
+
+
+@wrong("life_lines")
+def subtracts_truth_values(alive):
+    steps = alive[1:] - alive[:-1]
+    return (steps > 0).any(axis=0), (steps < 0).sum(axis=0), (steps > 0).sum(axis=0)
+
+
+@wrong("life_lines")
+def steps_at_which_units_die(alive):
+    return _first_rises(alive), np.argmin(alive, axis=0), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines")
+def births_follow_deaths(alive):
+    return np.maximum(_rises(alive) - _falls(alive), 0), _falls(alive), _rises(alive)
+
+
+@wrong("life_lines")
+def one_of_two_moments(alive):
+    return ever_counted(alive[::2])
+
+
+@wrong("life_lines")
+def marks_the_input(alive):
+    result = ever_counted(alive)
+    alive[0] = True
+    return result
+
+
+@wrong("life_lines")
+def a_dictionary(alive):
+    return dict(zip(("births", "deaths", "revivals"), ever_counted(alive), strict=True))
+
+
+@wrong("life_lines")
+def born_only_at_the_second_moment(alive):
+    births = (~alive[:1] & alive[1:2]).sum(axis=0)
+    return births, _falls(alive), _rises(alive) - births
+
+
+@wrong("life_lines")
+def revivals_of_those_born_only(alive):
+    births = _first_rises(alive)
+    return births, _falls(alive), np.where(births, _rises(alive) - births, 0)
+
+
+@wrong("life_lines")
+def the_end_is_a_death(alive):
+    return _first_rises(alive), _falls(alive) + alive[-1], _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines")
+def stacks_the_pairs(alive):
+    falls = np.stack([before & ~after for before, after in itertools.pairwise(alive)])
+    return _first_rises(alive), falls.sum(axis=0), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines")
+def unpacks_the_units(alive):
+    counts = [_count(alive, unit) for unit in range(alive.shape[1])]
+    births, deaths, revivals = zip(*counts, strict=True)
+    return births, deaths, revivals
+
+
+@wrong("life_lines")
+def one_unit_squeezed(alive):
+    alive = np.squeeze(alive, axis=1) if alive.shape[1] == 1 else alive
+    return _first_rises(alive), _falls(alive), _rises(alive) - _first_rises(alive)
+
+
+@wrong("life_lines")
+def dies_twice_at_most(alive):
+    return _first_rises(alive), np.minimum(_falls(alive), 2), _rises(alive) - _first_rises(alive)
+
+
+@right("life_lines")
+def ever_counted(alive):
+    counts = [_count(alive, unit) for unit in range(alive.shape[1])]
+    return tuple(np.array(part) for part in zip(*counts, strict=True)) or (np.zeros(0),) * 3
+
+
+@right("life_lines")
+def by_differences(alive):
+    steps = np.diff(alive.astype("int8"), axis=0)
+    rises, deaths = (steps == 1).sum(axis=0), (steps == -1).sum(axis=0)
+    births = ~alive[0] & (rises > 0)
+    return births, deaths, rises - births
+
+
+@right("life_lines")
+def in_one_array(alive):
+    before, after = alive[:-1], alive[1:]
+    rises, deaths = (after > before).sum(axis=0), (after < before).sum(axis=0)
+    births = np.minimum(rises, ~alive[0])
+    return np.array([births, deaths, rises - births])
+
+
+@right("life_lines")
+def revivals_first(alive):
+    before, after = alive[:-1], alive[1:]
+    seen = np.logical_or.accumulate(alive, axis=0)[:-1]
+    rises = ~before & after
+    return [(rises & ~seen).sum(0), (before & ~after).sum(0), (rises & seen).sum(0)]
+
+
+@right("life_lines")
+def by_the_engine(alive):
+    from relukit.training import LifeLines
+
+    line = LifeLines(torch.as_tensor(alive))
+    return line.births(), line.deaths(), line.revivals()
+
+
+@right("life_lines")
+def lives_for_tensors(alive):
+    steps = alive.int().diff(dim=0)
+    births = alive.any(0).int() * (1 - alive[0].int())
+    return births, (steps < 0).sum(0).tolist(), (steps > 0).sum(0) - births
+
+
+# can_it_recover
+
+
+@wrong("can_it_recover", "this says that no dead unit comes back")
+def never(layer, alive, slope=0.0, velocity=0.0):
+    return not alive.size
+
+
+@wrong("can_it_recover", "this says that every dead unit can come back")
+def always(layer, alive, slope=0.0, velocity=0.0):
+    return layer >= 1
+
+
+@wrong("can_it_recover", "this decides by the layer alone")
+def by_the_layer(layer, alive, slope=0.0, velocity=0.0):
+    return bool(layer != 1)
+
+
+@wrong("can_it_recover", "deeper units come back only where")
+def no_silent_layers(layer, alive, slope=0.0, velocity=0.0):
+    return any([layer > 1, slope != 0, velocity > 0])
+
+
+@wrong("can_it_recover", "this looks at the layers before the unit only")
+def layers_before(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    if layer == 1:
+        return False
+    return all(count > 0 for count in alive[: layer - 1])
+
+
+@wrong("can_it_recover", "this looks at the layer before the unit only")
+def layer_before(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer >= 2 and bool(alive[layer - 2])
+
+
+@wrong("can_it_recover", "this asks that every layer has living units")
+def all_layers(layer, alive, slope=0.0, velocity=0.0):
+    if slope == 0 and velocity == 0:
+        return layer > 1 and min(alive) > 0
+    return True
+
+
+@wrong("can_it_recover", "this forgets the layer before")
+def from_its_own_layer(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 1 and np.all(alive[layer - 1 :])
+
+
+@wrong("can_it_recover", "this forgets the unit's own layer")
+def around_its_own_layer(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 1 and bool(alive[layer - 2] > 0) and np.all(alive[layer:] > 0)
+
+
+@wrong("can_it_recover", "this counts layers from 0")
+def counted_from_0(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 0 and all(alive[layer - 1 :])
+
+
+@wrong("can_it_recover", "the momentum that is left is not used")
+def no_momentum(layer, alive, slope=0.0, velocity=0.0):
+    if slope:
+        return True
+    return layer > 1 and all(alive[layer - 2 :])
+
+
+@wrong("can_it_recover", "the slope left of 0 is not used")
+def no_slope(layer, alive, slope=0.0, velocity=0.0):
+    if velocity:
+        return True
+    return layer > 1 and all(alive[layer - 2 :])
+
+
+@wrong("can_it_recover", "this asks for a slope above 0")
+def slopes_above_0(layer, alive, slope=0.0, velocity=0.0):
+    if slope > 0 or velocity > 0:
+        return True
+    return layer > 1 and all(alive[layer - 2 :])
+
+
+@wrong("can_it_recover", "this asks whether the unit is leaky")
+def leaky_only(layer, alive, slope=0.0, velocity=0.0):
+    return bool(slope)
+
+
+@wrong("can_it_recover", "this is True where the unit is stuck")
+def stuck(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return False
+    return layer == 1 or not all(alive[layer - 2 :])
+
+
+@wrong("can_it_recover")
+def leaky_only_above_a_hundredth(layer, alive, slope=0.0, velocity=0.0):
+    if abs(slope) >= 0.01 or velocity:
+        return True
+    return layer > 1 and all(alive[layer - 2 :])
+
+
+@wrong("can_it_recover")
+def momentum_only_in_layer_1(layer, alive, slope=0.0, velocity=0.0):
+    if slope or (velocity and layer == 1):
+        return True
+    return layer > 1 and all(alive[layer - 2 :])
+
+
+@wrong("can_it_recover")
+def any_layer_before(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 1 and any(alive[: layer - 1]) and all(alive[layer - 1 :])
+
+
+@wrong("can_it_recover")
+def more_than_one_living_unit(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 1 and bool((alive[layer - 2 :] > 1).all())
+
+
+@wrong("can_it_recover")
+def off_by_one_layer(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 1 and bool((alive[layer - 2 : -1] > 0).all())
+
+
+@wrong("can_it_recover")
+def needs_all_arguments(layer, alive, slope, velocity):
+    return needs_a_path(layer, alive, slope, velocity)
+
+
+@wrong("can_it_recover")
+def as_a_probability(layer, alive, slope=0.0, velocity=0.0):
+    return float(needs_a_path(layer, alive, slope, velocity))
+
+
+@wrong("can_it_recover")
+def as_text(layer, alive, slope=0.0, velocity=0.0):
+    return "yes" if needs_a_path(layer, alive, slope, velocity) else "no"
+
+
+@wrong("can_it_recover")
+def large_momentum(layer, alive, slope=0.0, velocity=0.0):
+    return needs_a_path(layer, alive, slope, round(velocity, 3))
+
+
+@right("can_it_recover")
+def needs_a_path(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    if layer == 1:
+        return False
+    return all(count > 0 for count in alive[layer - 2 :])
+
+
+@right("can_it_recover")
+def by_masks(layer, alive, slope=0.0, velocity=0.0):
+    moving = np.append([False], np.flip(np.cumprod(np.flip(alive) > 0)) > 0)
+    return moving[layer - 1] | (slope != 0) | (velocity > 0)
+
+
+@right("can_it_recover")
+def which_layers_get_gradients(layer, alive, slope=0.0, velocity=0.0):
+    moves, reached = {0: False}, True
+    for number in range(len(alive), 0, -1):
+        reached = reached and bool(alive[number - 1] > 0)
+        moves[number] = reached
+    return moves[layer - 1] or abs(slope) > 0 or abs(velocity) > 0
+
+
+@right("can_it_recover")
+def path_for_tensors(layer, alive, slope=0.0, velocity=0.0):
+    path = alive[max(layer - 2, 0) :].gt(0).all()
+    return slope != 0 or velocity != 0 or (layer > 1 and path.item())
+
+
+# autopsy
+
+
+def _z(weights, biases, inputs, at, moment):
+    return inputs[at] @ weights[moment] + biases[moment]
+
+
+def _step(weights, biases, inputs):
+    on = [bool((_z(weights, biases, inputs, m, m) > 0).any()) for m in range(len(weights))]
+    return next((m for m in range(len(on) - 1) if on[m] and not on[m + 1]), -1)
+
+
+def _verdict(weights, biases, inputs, step):
+    own = (_z(weights, biases, inputs, step, step + 1) <= 0).all()
+    moved = (_z(weights, biases, inputs, step + 1, step) <= 0).all()
+    if own and moved:
+        return "either"
+    if own:
+        return "own update"
+    return "new inputs" if moved else "both"
+
+
+@wrong("autopsy", "this counts updates from 1")
+def the_silent_moment(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    return step + 1, _verdict(weights, biases, inputs, step)
+
+
+@wrong("autopsy", "this finds the last death")
+def from_the_end(weights, biases, inputs):
+    on = [bool((_z(weights, biases, inputs, m, m) > 0).any()) for m in range(len(weights))]
+    for m in reversed(range(len(on) - 1)):
+        if on[m] and not on[m + 1]:
+            return m, _verdict(weights, biases, inputs, m)
+    return -1, "none"
+
+
+@wrong("autopsy", "this counts only a death that lasts")
+def the_last_living_moment(weights, biases, inputs):
+    on = [bool((_z(weights, biases, inputs, m, m) > 0).any()) for m in range(len(weights))]
+    if not any(on) or on[-1]:
+        return -1, "none"
+    step = max(m for m, living in enumerate(on) if living)
+    return step, _verdict(weights, biases, inputs, step)
+
+
+@wrong("autopsy", "this finds the first update that loses some examples")
+def loses_some(weights, biases, inputs):
+    counts = [int((_z(weights, biases, inputs, m, m) > 0).sum()) for m in range(len(weights))]
+    for step, (before, after) in enumerate(itertools.pairwise(counts)):
+        if after < before:
+            return step, _verdict(weights, biases, inputs, step)
+    return -1, "none"
+
+
+@wrong("autopsy", "this blames the unit's own update for every death")
+def always_its_own(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    return (step, "own update") if step >= 0 else (-1, "none")
+
+
+@wrong("autopsy", "this blames the inputs for every death")
+def always_the_inputs(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    return (step, "new inputs") if step >= 0 else (-1, "none")
+
+
+@wrong("autopsy", "the two causes are exchanged")
+def crossed(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    own = (_z(weights, biases, inputs, step + 1, step) <= 0).all()
+    moved = (_z(weights, biases, inputs, step, step + 1) <= 0).all()
+    names = {(1, 1): "either", (1, 0): "own update", (0, 1): "new inputs", (0, 0): "both"}
+    return step, names[int(own), int(moved)]
+
+
+@wrong("autopsy", "where either change alone would have done it, this says own update")
+def own_update_first(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    if not (_z(weights, biases, inputs, step, step + 1) > 0).any():
+        return step, "own update"
+    if not (_z(weights, biases, inputs, step + 1, step) > 0).any():
+        return step, "new inputs"
+    return step, "both"
+
+
+@wrong("autopsy", "where either change alone would have done it, this says new inputs")
+def inputs_first(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    if not (_z(weights, biases, inputs, step + 1, step) > 0).any():
+        return step, "new inputs"
+    if not (_z(weights, biases, inputs, step, step + 1) > 0).any():
+        return step, "own update"
+    return step, "both"
+
+
+@wrong("autopsy", "where it took both changes, this says own update")
+def own_update_last(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    cause = _verdict(weights, biases, inputs, step) if step >= 0 else "none"
+    return step, cause if cause in ("either", "new inputs", "none") else "own update"
+
+
+@wrong("autopsy", "where it took both changes, this says new inputs")
+def inputs_last(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    cause = _verdict(weights, biases, inputs, step) if step >= 0 else "none"
+    return step, cause if cause in ("either", "own update", "none") else "new inputs"
+
+
+@wrong("autopsy", "either and both are exchanged")
+def either_is_both(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    own = (_z(weights, biases, inputs, step, step + 1) <= 0).all()
+    moved = (_z(weights, biases, inputs, step + 1, step) <= 0).all()
+    if own == moved:
+        return step, "both" if own else "either"
+    return step, "own update" if own else "new inputs"
+
+
+@wrong("autopsy", "the biases are left out")
+def no_biases(weights, biases, inputs):
+    return by_moments(weights, np.zeros(len(biases)), inputs)
+
+
+@wrong("autopsy", "the bias stays with the inputs")
+def bias_of_the_inputs_moment(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    own = (inputs[step] @ weights[step + 1] + biases[step] <= 0).all()
+    moved = (inputs[step + 1] @ weights[step] + biases[step + 1] <= 0).all()
+    return step, ("both", "new inputs", "own update", "either")[2 * int(own) + int(moved)]
+
+
+@wrong("autopsy", "this blames whatever moved more")
+def the_larger_move(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    own = np.sqrt(((weights[step + 1] - weights[step]) ** 2).sum())
+    moved = np.sqrt(((inputs[step + 1] - inputs[step]) ** 2).sum())
+    return step, "new inputs" if moved > own else "own update"
+
+
+@wrong("autopsy")
+def zero_is_on(weights, biases, inputs):
+    on = np.array([(_z(weights, biases, inputs, m, m) >= 0).any() for m in range(len(weights))])
+    steps = np.flatnonzero(on[:-1] & ~on[1:])
+    if not steps.size:
+        return -1, "none"
+    return steps[0], _verdict(weights, biases, inputs, steps[0])
+
+
+@wrong("autopsy")
+def new_on_new(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return -1, "none"
+    own = (_z(weights, biases, inputs, step + 1, step + 1) <= 0).all()
+    moved = (_z(weights, biases, inputs, step + 1, step) <= 0).all()
+    return step, "either" if own and moved else "own update" if own else "both"
+
+
+@wrong("autopsy")
+def dead_from_birth(weights, biases, inputs):
+    for moment in range(len(weights)):
+        if (_z(weights, biases, inputs, moment, moment) <= 0).all():
+            if moment == 0:
+                return 0, "none"
+            return moment - 1, _verdict(weights, biases, inputs, moment - 1)
+    return -1, "none"
+
+
+@wrong("autopsy")
+def one_silent_example(weights, biases, inputs):
+    on = [bool((_z(weights, biases, inputs, m, m) > 0).all()) for m in range(len(weights))]
+    step = next((m for m in range(len(on) - 1) if on[m] and not on[m + 1]), -1)
+    return (step, _verdict(weights, biases, inputs, step)) if step >= 0 else (-1, "none")
+
+
+@wrong("autopsy")
+def mean_of_the_examples(weights, biases, inputs):
+    on = [bool(_z(weights, biases, inputs, m, m).mean() > 0) for m in range(len(weights))]
+    step = next((m for m in range(len(on) - 1) if on[m] and not on[m + 1]), -1)
+    return (step, _verdict(weights, biases, inputs, step)) if step >= 0 else (-1, "none")
+
+
+@wrong("autopsy")
+def first_inputs_for_all(weights, biases, inputs):
+    return by_moments(weights, biases, np.broadcast_to(inputs[:1], inputs.shape))
+
+
+@wrong("autopsy")
+def none_for_no_death(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    return (step, _verdict(weights, biases, inputs, step)) if step >= 0 else None
+
+
+@wrong("autopsy")
+def step_alone(weights, biases, inputs):
+    return _step(weights, biases, inputs)
+
+
+@wrong("autopsy")
+def cause_in_other_words(weights, biases, inputs):
+    step, cause = by_moments(weights, biases, inputs)
+    return step, cause.replace("own update", "its own update")
+
+
+@wrong("autopsy")
+def the_largest_update(weights, biases, inputs):
+    if _step(weights, biases, inputs) < 0:
+        return -1, "none"
+    step = int(np.argmax(np.linalg.norm(np.diff(weights, axis=0), axis=1)))
+    return step, _verdict(weights, biases, inputs, step)
+
+
+@wrong("autopsy")
+def moves_biases_into_the_weights(weights, biases, inputs):
+    result = by_moments(weights, biases, inputs)
+    weights[:, 0] += biases
+    return result
+
+
+@wrong("autopsy")
+def one_input_squeezed(weights, biases, inputs):
+    return by_moments(weights, biases, np.squeeze(inputs))
+
+
+@wrong("autopsy")
+def stacks_the_moments(weights, biases, inputs):
+    pairs = np.stack([(m, m + 1) for m in range(len(weights) - 1)])
+    z = np.einsum("mni,mi->mn", inputs, weights) + biases[:, None]
+    on = (z > 0).any(axis=1)
+    steps = pairs[on[pairs[:, 0]] & ~on[pairs[:, 1]], 0]
+    if not len(steps):
+        return -1, "none"
+    return steps[0], _verdict(weights, biases, inputs, steps[0])
+
+
+@wrong("autopsy")
+def first_two_examples(weights, biases, inputs):
+    return by_moments(weights, biases, inputs[:, :2])
+
+
+@right("autopsy")
+def by_moments(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    return (step, _verdict(weights, biases, inputs, step)) if step >= 0 else (-1, "none")
+
+
+@right("autopsy")
+def by_all_mixtures(weights, biases, inputs):
+    z = np.einsum("ani,mi->amn", inputs, weights) + biases[None, :, None]
+    on = (z > 0).any(axis=2)
+    here = np.diagonal(on)
+    deaths = np.flatnonzero(here[:-1] & ~here[1:])
+    if len(deaths) == 0:
+        return [-1, "none"]
+    t = deaths[0]
+    names = {(0, 0): "either", (0, 1): "own update", (1, 0): "new inputs", (1, 1): "both"}
+    return t, names[int(on[t, t + 1]), int(on[t + 1, t])]
+
+
+@right("autopsy")
+def mixtures_for_tensors(weights, biases, inputs):
+    def on(at, moment):
+        return bool((inputs[at].mv(weights[moment]) + biases[moment]).gt(0).any())
+
+    for t in range(len(weights) - 1):
+        if on(t, t) and not on(t + 1, t + 1):
+            own, moved = not on(t, t + 1), not on(t + 1, t)
+            if own == moved:
+                return t, "either" if own else "both"
+            return t, "own update" if own else "new inputs"
+    return -1, "none"
+
+
+@right("autopsy")
+def by_plain_loops(weights, biases, inputs):
+    def largest(at, moment):
+        best = -math.inf
+        for row in inputs[at].tolist():
+            pairs = zip(row, weights[moment].tolist(), strict=True)
+            best = max(best, float(biases[moment]) + sum(a * b for a, b in pairs))
+        return best
+
+    for t in range(len(weights) - 1):
+        if largest(t, t) > 0 >= largest(t + 1, t + 1):
+            causes = {
+                (True, True): "either",
+                (True, False): "own update",
+                (False, True): "new inputs",
+                (False, False): "both",
+            }
+            return np.int64(t), causes[largest(t, t + 1) <= 0, largest(t + 1, t) <= 0]
+    return -1, "none"
