@@ -49,7 +49,10 @@ def _near(a: np.ndarray, b: np.ndarray, absolute: bool) -> bool:
     slack = ROUNDINGS * max(float(np.finfo(dtype).eps) for dtype in floats)
     with np.errstate(all="ignore"):
         floor = 1.0 if absolute else 0.0
-        a, b = a.astype(np.result_type(a, float)), b.astype(np.result_type(b, float))
+        try:
+            a, b = a.astype(np.result_type(a, float)), b.astype(np.result_type(b, float))
+        except OverflowError:  # an integer beyond every float
+            return False
         size = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         same |= (np.abs(a - b) <= slack * size) & (size < math.inf)

@@ -58,9 +58,10 @@ class Outcome:
     @property
     def heading(self) -> str:
         """The first line: the task, the status in words, and the points."""
+        points = f"{self.points} point{'s' if self.points != 1 else ''}"
         if self.status == "not attempted":
-            return f"{self.task}: not attempted ({self.points} points)"
-        return f"{self.task}: {self.status} ({self.earned} of {self.points} points)"
+            return f"{self.task}: not attempted ({points})"
+        return f"{self.task}: {self.status} ({self.earned} of {points})"
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:

@@ -69,7 +69,7 @@ def progress() -> Progress:
 
     Example:
         >>> progress().lessons[0].points
-        22
+        14
     """
     state, note = record.read()
     lessons = []

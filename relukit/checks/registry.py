@@ -8,7 +8,15 @@ from relukit.checks.task import Task
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError, unknown_name
 
 # each lesson's module here holds a tuple TASKS, and is imported when a task is first looked up
-LESSONS = MappingProxyType({"02_definitions": "definitions"})
+LESSONS = MappingProxyType(
+    {
+        "01_history": "history",
+        "02_definitions": "definitions",
+        "03_variants": "variants",
+        "04_dying_relu": "dying",
+        "05_initialization": "initialization",
+    }
+)
 
 
 @cache
