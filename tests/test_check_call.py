@@ -249,3 +249,8 @@ def test_a_class_is_blank_unwritten_or_named_by_the_line_that_failed():
     assert Caller(Blank, forward).ask((1.0,)).unwritten
     assert Caller(Unwritten, forward).ask((1.0,)).unwritten
     assert "line 2 of forward" in str(Caller(Fails, forward).ask((1.0,)).mishap)
+
+
+def test_an_integer_beyond_every_float_is_like_no_float():
+    assert not alike(Reply(10**400), Reply(1.0))
+    assert alike(Reply(10**400), Reply(10**400))

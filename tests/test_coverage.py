@@ -16,7 +16,8 @@ ROWS = re.findall(
     flags=re.MULTILINE,
 )
 # systems, functions, people and ideas that the source documents name
-NAMED = """
+NAMED = (
+    """
 positive part|ramp|half-wave|hinge|softplus|logistic|sigmoid|tanh|softmax|LogSumExp|choice axiom
 noisy ReLU|leaky|parametric|ELU|SELU|GELU|SiLU|Swish|Mish|squareplus|metallic mean|maxout|dropout
 Householder|Fukushima|Hahnloser|Behnke|Nair|Glorot|Bordes|Maas|Dugas|He et al.|Clevert|Hendrycks
@@ -25,7 +26,10 @@ BERT|AlexNet|ResNet|LSTM|Boltzmann|autoencoder|pre-training|natural gradient|hal
 biologically plausible|sparse|vanishing|exploding|scale-invariant|rescaling|subgradient|zero-centred
 unbounded|dead|learning rate|Xavier|bias|standardiz|L1|speech|vision|probability|neural abstraction
 convolution|recurrent|saturat|homogeneous|regression|most popular|default
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 
 
 def headings(lesson: str) -> set[str]:

@@ -182,7 +182,7 @@ def test_the_tasks_of_a_lesson_have_one_answer_and_one_graded_check_each(path):
     assert [c.metadata.nbgrader.points for c in graded] == [t.points for t in found]
     assert [c.metadata.nbgrader.grade_id for c in answers] == [t.name for t in found]
     for cell, task in zip(answers, found, strict=True):
-        assert f"def {task.name}(" in cell.source
+        assert re.search(rf"^(def|class) {task.name}\(", cell.source, flags=re.MULTILINE)
         assert "### BEGIN SOLUTION" in cell.source
 
 
