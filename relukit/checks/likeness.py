@@ -46,13 +46,12 @@ def _near(a: np.ndarray, b: np.ndarray, absolute: bool) -> bool:
     floats = [array.dtype for array in (a, b) if array.dtype.kind in "fc"]
     if not floats:
         return bool((a == b).all())
+    if any(array.dtype == object for array in (a, b)):  # an integer beyond every float
+        return False
     slack = ROUNDINGS * max(float(np.finfo(dtype).eps) for dtype in floats)
     with np.errstate(all="ignore"):
         floor = 1.0 if absolute else 0.0
-        try:
-            a, b = a.astype(np.result_type(a, float)), b.astype(np.result_type(b, float))
-        except OverflowError:  # an integer beyond every float
-            return False
+        a, b = a.astype(np.result_type(a, float)), b.astype(np.result_type(b, float))
         size = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         same |= (np.abs(a - b) <= slack * size) & (size < math.inf)
