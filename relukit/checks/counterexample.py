@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from unittest import mock
 
+import numpy as np
+
 from relukit.checks.call import Arguments, Ask, Caller, Reply
 from relukit.checks.judging import INTERRUPTED, SETTLED, judge
 from relukit.checks.outcome import Outcome
@@ -38,6 +40,21 @@ def probes(task: Task) -> tuple[Probe, ...]:
     if task.generated is not None:
         _explore(task, found.append)
     return tuple((arguments, expect(task, arguments)) for arguments in found)
+
+
+def redrawn(task: Task, number: int) -> tuple[Arguments, ...]:
+    """Return further inputs that nobody can foresee who does not know the number.
+
+    Args:
+        task: the task.
+        number: an integer of at least 0 that the inputs are drawn from.
+    """
+    found: list[Arguments] = []
+    if task.generated is not None:
+        _explore(task, found.append, number=number)
+    elif task.redrawn is not None:
+        found += task.redrawn(np.random.default_rng(number))
+    return tuple(found)
 
 
 def tries(task: Task, ask: Ask, arguments: Arguments) -> list[Reply]:
@@ -95,7 +112,7 @@ def _smaller(task: Task, ask: Ask) -> Outcome | None:
     return found[-1] if found else None
 
 
-def _explore(task: Task, visit: Callable[[Arguments], None]) -> None:
+def _explore(task: Task, visit: Callable[[Arguments], None], *, number: int = 0) -> None:
     from hypothesis import HealthCheck, Phase, given, seed, settings
 
     @settings(
@@ -106,7 +123,7 @@ def _explore(task: Task, visit: Callable[[Arguments], None]) -> None:
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    @seed(0)
+    @seed(number)
     @given(task.generated())
     def example(arguments: Arguments) -> None:
         visit(arguments)

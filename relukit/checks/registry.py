@@ -15,6 +15,7 @@ LESSONS = MappingProxyType(
         "03_variants": "variants",
         "04_dying_relu": "dying",
         "05_initialization": "initialization",
+        "06_training": "training",
     }
 )
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from relukit.checks.call import Arguments, Harness, as_function
 from relukit.checks.comparison import Compare
 from relukit.errors import InvalidValueError
@@ -45,6 +47,8 @@ class Task:
         compare: takes (arguments, expected, got); returns None or what is wrong.
         misconceptions: known wrong answers, and right ones that deserve a word.
         generated: returns a hypothesis strategy for further argument tuples, or None.
+        redrawn: where nothing is generated: further argument tuples from a random generator, for
+            graders, whose inputs must not be foreseen.
         harness: how the answer is used; must be importable where no reference answer is.
         calls: how often each input is tried; 1 where a call is expensive.
         several: True where several answers are right and the reference is one of them.
@@ -63,6 +67,7 @@ class Task:
     compare: Compare
     misconceptions: tuple[Misconception, ...] = ()
     generated: Callable[[], object] | None = None
+    redrawn: Callable[[np.random.Generator], tuple[Arguments, ...]] | None = None
     harness: Harness = as_function
     calls: int = 2
     several: bool = False
