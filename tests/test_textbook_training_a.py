@@ -126,6 +126,18 @@ def test_steps_are_taken_at_the_fastest_rate_and_everybody_arrives_there():
         assert own.max() <= 110
 
 
+@pytest.mark.parametrize("arm", [arm for arm in speed.ARMS if "mnist1d" not in arm])
+def test_the_fastest_rate_of_a_race_has_a_neighbour_on_either_side(arm):
+    means = speed.steps_to(speed.raced(*arm), 0.25).mean(1)
+    assert 0 < means.argmin() < len(means) - 1
+
+
+@pytest.mark.parametrize("name", comparison.ACTIVATIONS)
+def test_the_chosen_rate_of_an_activation_has_a_neighbour_on_either_side(name):
+    mean = arms.final_accuracy(comparison.compared(name)).mean(1)
+    assert 0 < mean.argmax() < len(mean) - 1
+
+
 def test_no_activation_comes_near_six_times_the_steps_of_relu():
     assert speed.ratio("sigmoid", "digits", 0.25).mean() < 4
     assert speed.ratio("tanh", "digits", 0.25).mean() < 1

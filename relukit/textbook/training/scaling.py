@@ -24,12 +24,12 @@ COMMON = 0.1  # the largest rate of the list at which every standardized network
 
 @cache
 def scaled(scaling: str) -> Runs:
-    """Return 16 ReLU networks at eight rates, 200 steps on digits of one scaling.
+    """Return 16 ReLU networks at eight rates, 150 steps on digits of one scaling.
 
     Args:
         scaling: "raw" (0 to 16), "unit" (0 to 1) or "standard".
     """
-    return sweep_rates("relu", digits(scaling=scaling), RATES, steps=200)
+    return sweep_rates("relu", digits(scaling=scaling), RATES, steps=150)
 
 
 def growth(scaling: str) -> Tensor:
