@@ -1,7 +1,10 @@
-"""The command line: `relukit claims`, `relukit check` and `relukit progress`."""
+"""The command line: `relukit claims`, `check`, `progress` and `grade`."""
 
+import contextlib
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from relukit.errors import RelukitError
+from relukit.errors import RelukitError, UnavailableError
 
 commands = typer.Typer(
     help="A course on the rectifier that tests what the textbooks say.",
@@ -115,6 +118,89 @@ def progress() -> None:
     from relukit import checks
 
     print(checks.progress())
+
+
+@commands.command()
+def reset(
+    notebook: Annotated[Path, typer.Argument(help="Such as exercises/02_definitions/*.ipynb.")],
+    task: Annotated[str, typer.Argument(help="The name of one task, such as relu.")],
+) -> None:
+    """Put the stub of one answer back; what stood there is kept in a cell below it."""
+    from relukit.checks.resetting import reset
+
+    print(reset(notebook, task))
+
+
+@commands.command()
+def doctor() -> None:
+    """Say what of the course's needs is here, and what to do; exit with 1 if it cannot run."""
+    from relukit import doctor
+
+    findings = doctor.examine()
+    for finding in findings:
+        print(finding)
+    print(doctor.summary(findings))
+    raise SystemExit(any(finding.state == "problem" for finding in findings))
+
+
+@commands.command()
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="A folder or a zip of notebooks.")],
+    output: Annotated[Path, typer.Option(help="The folder for results and reports.")],
+    lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions; else all.")] = None,
+    jail: Annotated[str, typer.Option(help="auto, bwrap or none.")] = "auto",
+    names: Annotated[
+        Path | None, typer.Option(help="A CSV file with the columns file, student and lesson.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many processes grade.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Grade on a dask cluster: tcp://host:port.")
+    ] = None,
+    nbgrader_db: Annotated[
+        Path | None, typer.Option(help="Write the scores into this gradebook of nbgrader, too.")
+    ] = None,
+) -> None:
+    """Grade a folder of submissions, in a jail; run it again to go on where it was stopped.
+
+    The exit status is 1 where the grader itself failed on an answer, and 130 after an interrupt.
+    """
+    from relukit.grading.command import run
+
+    with _cluster(scheduler) as executor:
+        grades = run(
+            submissions,
+            output,
+            lesson=lesson,
+            jail=jail,
+            names=names,
+            executor=executor or workers,
+            nbgrader_db=nbgrader_db,
+        )
+    for line in grades.summary:
+        print(line)
+    raise SystemExit(130 if grades.interrupted else int(grades.n_errors > 0))
+
+
+@contextlib.contextmanager
+def _cluster(address: str | None) -> Iterator[Executor | None]:
+    """Connect to a dask cluster, if there is an address, and give its executor."""
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError as cause:
+        raise UnavailableError(
+            "dask.distributed", "no such package", "pip install 'relukit[instructor]'"
+        ) from cause
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as cause:
+        raise UnavailableError(
+            f"a dask scheduler at {address}", "no answer", "correct the address or start one"
+        ) from cause
+    with client:
+        yield client.get_executor()
 
 
 def app() -> None:

@@ -69,7 +69,16 @@ def _fault(task: Task, arguments: Arguments, expected: object, reply: Reply) -> 
         if said == "NotImplemented":
             return "it returns NotImplemented: write the answer in its place"
         return f"the answer must be made of numbers or arrays, and is {said}"
-    because = task.compare(arguments, expected, reply.value)
+    because = _compared(task, arguments, expected, reply.value)
     if because is None and changed:
         return f"it changes {changed} in place: work on a copy, the caller still needs the input"
     return because
+
+
+def _compared(task: Task, arguments: Arguments, expected: object, value: object) -> str | None:
+    """Return what the task's comparison says, also of values that it was not written for."""
+    try:
+        return task.compare(arguments, expected, value)
+    except Exception:  # anything can come back, and each comparison knows its own form
+        task.compare(arguments, expected, expected)  # raises where the comparison is at fault
+        return "it has not the form that the task asks for"

@@ -3,10 +3,16 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments
-from relukit.checks.harnesses.definitions import RIGHT, WRONG, as_tester
+from relukit.checks.harnesses.definitions import as_tester
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
+RIGHT = (
+    "np.maximum(x, 0)",
+    "np.where(x < 0, 0, x)",
+    "np.clip(x, 0, None)",
+    "a loop over the elements",
+)
 _VALUES = (3.5, -3.0, 0.0, -0.0, 5e-4, -8.0, 8.0, 1e6, np.inf, -np.inf, np.nan)
 
 
@@ -90,7 +96,7 @@ KILL_THE_MUTANTS = Task(
         "x = np.array([3.5, -3.0, 0.0, ..., np.inf, -np.inf, np.nan])",
     ),
     reference=_reference,
-    boundary=tuple((name,) for name in (*RIGHT, *WRONG)),
+    boundary=tuple((name,) for name in (*RIGHT, *_REASONS)),
     compare=_compare,
     harness=as_tester,
     misconceptions=(

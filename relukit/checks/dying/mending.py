@@ -114,6 +114,7 @@ MEND_THE_NETWORK = Task(
     ),
     reference=mend_the_network,
     boundary=tuple((widths, seed) for seed, widths in enumerate(_WIDTHS)),
+    redrawn=lambda chance: ((_WIDTHS[1], int(chance.integers(2, 2**31))),),
     compare=_compare,
     harness=as_mender,
     several=True,

@@ -55,6 +55,10 @@ HE_NORMAL = Task(
         (2, 3, 1),
         (300, 2, 4),
     ),
+    redrawn=lambda chance: tuple(
+        (int(chance.integers(2, 400)), int(chance.integers(1, 5)), int(chance.integers(2**31)))
+        for _ in range(4)
+    ),
     compare=near(ERROR, size=_deviation),
     misconceptions=(
         Misconception(

@@ -98,6 +98,10 @@ IDENTITY_RECURRENT = Task(
         (1, 2, 0),
         (2, 3, 2, 0.5),
     ),
+    redrawn=lambda chance: tuple(
+        (*map(int, chance.integers(1, 6, 2)), int(chance.integers(2**31)), std)
+        for std in (0.001, float(chance.uniform(0.1, 1)))
+    ),
     compare=_compare,
     misconceptions=(
         Misconception(

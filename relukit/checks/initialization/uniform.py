@@ -145,6 +145,10 @@ GLOROT_UNIFORM = Task(
         (3, 2, 1, 2.0),
         (30, 20, 3, 0.5),
     ),
+    redrawn=lambda chance: tuple(
+        (*map(int, chance.integers(2, 60, 2)), int(chance.integers(2**31)), gain)
+        for gain in (1.0, float(chance.uniform(0.5, 2)), float(chance.uniform(0.5, 2)))
+    ),
     compare=near(
         ERROR,
         size=lambda arguments: (*arguments, 1.0)[3] * math.sqrt(6 / (arguments[0] + arguments[1])),

@@ -1,0 +1,1 @@
+"""Grade submissions where they cannot cheat, hang or leak: `relukit grade`."""

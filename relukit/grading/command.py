@@ -1,0 +1,74 @@
+"""What `relukit grade` does: grade, write the gradebook and the reports, and sum up."""
+
+from collections import Counter
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from relukit.grading.reports.gradebook import write_gradebook
+from relukit.grading.reports.report import write_reports
+from relukit.grading.result import GRADER_ERROR, STATUSES
+from relukit.grading.run import grade
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run of the command amounts to.
+
+    Attributes:
+        summary: lines to print.
+        n_errors: how many answers the grader itself failed on.
+        interrupted: True where some submissions are still to be graded.
+    """
+
+    summary: tuple[str, ...]
+    n_errors: int
+    interrupted: bool
+
+
+def run(
+    submissions: Path,
+    output: Path,
+    *,
+    lesson: str | None = None,
+    jail: str = "auto",
+    names: Path | None = None,
+    executor: Executor | int | None = None,
+    nbgrader_db: Path | None = None,
+) -> Done:
+    """Grade submissions and write everything that comes of it into the output folder.
+
+    Args:
+        submissions: a folder or a zip.
+        output: the folder for results, the gradebook and the reports.
+        lesson: such as "02_definitions"; None grades all that were handed in.
+        jail: "auto", "bwrap" or "none".
+        names: a CSV file that says whose file is whose.
+        executor: runs the work; a number is that many processes.
+        nbgrader_db: a gradebook of nbgrader that the scores go into, too.
+
+    Raises:
+        RelukitError: the jail cannot be built, or there is nothing to grade.
+    """
+    grades = grade(submissions, output, lesson=lesson, jail=jail, names=names, executor=executor)
+    counts = Counter(result.status for result in grades.results)
+    n_students = len({result.student for result in grades.results})
+    lines = [
+        *grades.problems,
+        f"{n_students} students, {len(grades.results)} answers; "
+        f"{grades.n_graded} notebooks graded now, jail: {grades.jail}",
+        ", ".join(f"{counts[s]} {s}" for s in (*STATUSES, GRADER_ERROR) if counts[s]),
+    ]
+    if grades.results:
+        lines += [f"written: {path}" for path in write_gradebook(grades.results, output)]
+        lines.append(f"written: {write_reports(grades.results, output, jail=grades.jail)}")
+        if nbgrader_db is not None:
+            from relukit.grading.reports.nbgrader_db import write_nbgrader
+
+            write_nbgrader(grades.results, nbgrader_db, submissions=grades.submissions)
+            lines.append(f"written: {nbgrader_db}")
+    if counts[GRADER_ERROR]:
+        lines.append("the grader failed on some answers, which have no score: see class.html")
+    if grades.interrupted:
+        lines.append("interrupted: run the same command again to grade the rest")
+    return Done(tuple(lines), grades.n_errors, grades.interrupted)

@@ -1,0 +1,46 @@
+"""The course's own notebooks: they say what surrounds the answers, and no submission does."""
+
+from pathlib import Path
+
+from relukit.checks.registry import LESSONS
+from relukit.errors import UnavailableError
+
+SET_UP = "imports"  # the id of the cell that every exercise notebook begins with
+
+
+def course_folder() -> Path:
+    """Return the folder that holds `exercises/`: the current one, or the package's own.
+
+    Raises:
+        UnavailableError: neither does.
+    """
+    for folder in (Path.cwd(), Path(__file__).parents[2]):
+        if any((folder / "exercises").glob("*/*.ipynb")):
+            return folder
+    raise UnavailableError(
+        "the course's exercises/", f"none in {Path.cwd()}", "run this in the course's folder"
+    )
+
+
+def set_ups(folder: Path) -> dict[str, str]:
+    """Return the source of the cell with imports, by lesson.
+
+    Args:
+        folder: holds `exercises/`.
+    """
+    import nbformat
+
+    found = {}
+    for lesson in LESSONS:
+        path = folder / "exercises" / lesson / f"{lesson}.ipynb"
+        if not path.is_file():
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        found[lesson] = next(cell.source for cell in notebook.cells if cell.id == SET_UP)
+    return found
+
+
+def secret_places(folder: Path) -> tuple[Path, ...]:
+    """Return what of the course no answer may see: solutions and all that tests them."""
+    names = ("solutions", "tests", "exercises", ".git", "submitted", "gradebook.db", "release")
+    return tuple(folder / name for name in names)

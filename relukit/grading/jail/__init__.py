@@ -1,0 +1,1 @@
+"""Where answers run: a process that is limited, isolated, and not believed."""

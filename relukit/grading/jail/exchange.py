@@ -1,0 +1,46 @@
+"""What the grader asks the process in the jail, and what comes back."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Request:
+    """One answer, and what to ask it.
+
+    Attributes:
+        name: what the answer cell defines.
+        cells: pairs (title, source), in the order to run them; the answer cell comes last.
+        harness: "module:function".
+        inputs: tuples of plain data.
+        calls: how often each input is tried.
+        modules: what to import first.
+        seconds: CPU time; twice as much may pass on the clock.
+    """
+
+    name: str
+    cells: tuple[tuple[str, str], ...]
+    harness: str
+    inputs: tuple[tuple, ...]
+    calls: int
+    modules: tuple[str, ...]
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        ended: "well", or how it ended: "timed out", "too much memory", "too much output",
+            "malformed" or "died".
+        replies: data as the process wrote it, unchecked; None unless it ended well.
+        seconds: on the clock.
+        peak: the largest resident size of the answering process, in bytes.
+        signal: the number of the signal that ended it, or 0.
+    """
+
+    ended: str
+    replies: object = None
+    seconds: float = 0.0
+    peak: int = 0
+    signal: int = 0

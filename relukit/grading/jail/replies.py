@@ -1,0 +1,95 @@
+"""Replies as a process wrote them that may say anything, read as replies or refused."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from relukit.checks.call import PRINTED, Reply
+from relukit.checks.mishap import MESSAGE, Mishap
+from relukit.grading.jail.wire import Malformed
+
+CELL = -1  # stands in place of an input where the cell itself raised
+_ENTRIES = {"input", "value", "mishap", "printed", "changed", "signature", "unwritten"}
+_NAME = 80  # characters of an exception's name
+
+
+def cell_error(data: object) -> Reply | None:
+    """Return the exception that ended the answer's cell, or None.
+
+    Raises:
+        Malformed: the data is no list of replies.
+    """
+    if not isinstance(data, list):
+        raise Malformed("no list of replies")
+    if len(data) != 1 or not isinstance(data[0], dict) or data[0].get("input") != CELL:
+        return None
+    _, reply = _reply(data[0], 0)
+    if reply.mishap is None:
+        raise Malformed("a cell that ended without an exception")
+    return reply
+
+
+def read_replies(
+    data: list, order: list[int], *, n_parameters: int, calls: int
+) -> Mapping[int, list[Reply]]:
+    """Return the replies by input; an empty mapping where the answer was not defined.
+
+    Args:
+        data: as the process wrote it.
+        order: which input was asked at each position; one occurs twice.
+        n_parameters: how many arguments an input has at most.
+        calls: how often each position was asked, unless an exception ended it.
+
+    Raises:
+        Malformed: it is no list of replies, or there are too few or too many.
+    """
+    found: dict[int, list[Reply]] = {}
+    asked: Counter[int] = Counter()
+    for entry in data:
+        position, reply = _reply(entry, n_parameters)
+        if not 0 <= position < len(order):
+            raise Malformed("a reply to no input")
+        asked[position] += 1
+        found.setdefault(order[position], []).append(reply)
+    if found and (len(asked) < len(order) or max(asked.values()) > calls):
+        raise Malformed("replies are missing, or there are more than were asked for")
+    return found
+
+
+def _reply(entry: object, n_parameters: int) -> tuple[int, Reply]:
+    if not isinstance(entry, dict) or set(entry) != _ENTRIES:
+        raise Malformed("no reply")
+    position, changed = entry["input"], entry["changed"]
+    texts = (entry["printed"], entry["signature"])
+    well = (
+        type(position) is int
+        and isinstance(changed, list)
+        and all(type(i) is int and 0 <= i < n_parameters for i in changed)
+        and all(isinstance(text, str) for text in texts)
+        and isinstance(entry["unwritten"], bool)
+        and _is_plain(entry["value"])
+    )
+    if not well:
+        raise Malformed("no reply")
+    return position, Reply(
+        entry["value"],
+        _mishap(entry["mishap"]),
+        entry["printed"][:PRINTED],
+        tuple(changed),
+        entry["signature"][:MESSAGE],
+        entry["unwritten"],
+    )
+
+
+def _mishap(value: object) -> Mishap | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or [type(text) for text in value] != [str] * 3:
+        raise Malformed("no exception")
+    kind, message, where = value
+    return Mishap(kind[:_NAME], message[:MESSAGE], where[:MESSAGE])
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_is_plain, value))
+    return not isinstance(value, dict)

@@ -1,0 +1,1 @@
+"""What comes of it: gradebooks, and reports for students and for the class."""

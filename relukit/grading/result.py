@@ -1,0 +1,89 @@
+"""What grading found out about one answer."""
+
+from dataclasses import asdict, dataclass, fields
+
+from relukit.errors import InvalidValueError
+
+# of a student's answer, from the best to the least
+STATUSES = (
+    "passed",
+    "wrong",
+    "raised",
+    "timed out",
+    "too much memory",
+    "too much output",
+    "malformed",
+    "not attempted",
+    "missing",
+)
+GRADER_ERROR = "grader error"  # a fault of ours, never scored as the student's
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of grading one task of one student.
+
+    Attributes:
+        student: the student's name or number.
+        lesson: such as "02_definitions".
+        task: the task's name.
+        status: one of STATUSES, or GRADER_ERROR.
+        points: what the task is worth.
+        given: the smallest input that fails, as text, else "".
+        expected: the right value for it.
+        got: the answer's value for it.
+        because: what is wrong, in one sentence.
+        diagnosis: what the answer behaves like on every input, where that is known.
+        note: anything beside the verdict.
+        file: the notebook that it was taken from.
+        digest: the submission's hash.
+        seed: the secret number that the inputs were drawn from.
+        seconds: how long the answer ran, in wall-clock seconds.
+        jail: "bwrap" or "none".
+    """
+
+    student: str
+    lesson: str
+    task: str
+    status: str
+    points: int
+    given: str = ""
+    expected: str = ""
+    got: str = ""
+    because: str = ""
+    diagnosis: str = ""
+    note: str = ""
+    file: str = ""
+    digest: str = ""
+    seed: int = 0
+    seconds: float = 0.0
+    jail: str = "none"
+
+    def __post_init__(self) -> None:
+        if self.status not in (*STATUSES, GRADER_ERROR):
+            raise InvalidValueError(
+                f"a status out of {', '.join(STATUSES)}", repr(self.status), "correct it"
+            )
+
+    @property
+    def earned(self) -> int | None:
+        """The points that it earns, all or none; None where the grader failed."""
+        if self.status == GRADER_ERROR:
+            return None
+        return self.points if self.status == "passed" else 0
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the attributes as data that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, object]) -> "Result":
+        """Return the result that `as_dict` described.
+
+        Raises:
+            TypeError: an attribute is missing or unknown.
+        """
+        known = {field.name for field in fields(cls)}
+        if unknown := set(data) - known:
+            raise TypeError(f"no attribute of a result: {', '.join(sorted(unknown))}")
+        return cls(**data)

@@ -1,0 +1,237 @@
+"""Grade what one student has handed in: ask the answers in the jail, judge them outside."""
+
+import contextlib
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from relukit.checks.call import Arguments, Reply
+from relukit.checks.counterexample import probes, redrawn
+from relukit.checks.registry import tasks
+from relukit.checks.task import Task
+from relukit.grading.jail.child import Child
+from relukit.grading.jail.exchange import Answer, Request
+from relukit.grading.jail.replies import Malformed, cell_error, read_replies
+from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.source import cells_for, commands_in, modules_in
+from relukit.grading.submission import Submission
+from relukit.grading.verdict import verdict
+
+SECONDS = 10  # of CPU time for an answer
+SLOWER = 6  # times as long for a task whose calls are expensive
+LONGEST = 500  # characters of a sentence that a harness may have written
+_OF_ARRAYS = ("AttributeError", "IndexError", "TypeError", "ValueError")  # where tensors are due
+_OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
+_SAID = {
+    "timed out": "it was stopped after {seconds} seconds: does a loop in it never end?",
+    "too much memory": "it asked for more memory than the {memory} MB that an answer may use",
+    "too much output": "it returned more than {output} MB",
+    "malformed": "what came back was not the answer's data",
+    "died": "the process ended in the middle: exit(), a crash, or a signal",
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all submissions of a run.
+
+    Attributes:
+        jail: "bwrap" or "none".
+        seed: the secret number that inputs are drawn from.
+        set_ups: the source of the course's cell with imports, by lesson.
+        hidden: files and folders that the jail must not show.
+        seconds: CPU time for an answer.
+    """
+
+    jail: str
+    seed: int
+    set_ups: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[Path, ...] = ()
+    seconds: int = SECONDS
+
+
+def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Result]:
+    """Return a result for each task of each lesson that the submissions are for.
+
+    Args:
+        submissions: of one student, each for another lesson.
+        terms: what holds for the run.
+
+    Returns:
+        The results in the order of the submissions and of the lessons' tasks. A fault of the
+        grader itself is a result too.
+    """
+    found: dict[tuple[str, str], Result] = {}
+    work: list[tuple[Submission, Task]] = []
+    for submission in submissions:
+        for task in tasks(submission.lesson):
+            blank = _blank(submission, task, terms)
+            found[submission.lesson, task.name] = blank
+            if not blank.because:
+                work.append((submission, task))
+    # torch is imported once, by the first answer that needs it, and not by those before
+    work.sort(key=lambda pair: "torch" in _request(*pair, terms, ()).modules)
+    with _one_thread(), Child(terms.jail, hidden=terms.hidden) as child:
+        for submission, task in work:
+            key = submission.lesson, task.name
+            try:
+                found[key] = _graded(submission, task, terms, child)
+            except Exception as error:  # a fault of ours must not cost the student anything
+                said = f"{type(error).__name__}: {error}"
+                found[key] = replace(found[key], status=GRADER_ERROR, because=said)
+                child.close()
+    return list(found.values())
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let torch compute here as in the jail: how many threads share a sum changes its rounding."""
+    import torch
+
+    kept = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(kept)
+
+
+def _blank(submission: Submission, task: Task, terms: Terms) -> Result:
+    """Return the result where there is nothing to run, else one without a reason."""
+    because = submission.problem or submission.faults.get(task.name, "")
+    if not because and task.name not in submission.answers:
+        because = f"no answer cell for {task.name}"
+    return Result(
+        student=submission.student,
+        lesson=submission.lesson,
+        task=task.name,
+        status="missing",
+        points=task.points,
+        because=because,
+        note=submission.note,
+        file=submission.file,
+        digest=submission.digest,
+        seed=terms.seed,
+        jail=terms.jail,
+    )
+
+
+@lru_cache(maxsize=512)
+def _inputs(task: Task, seed: int) -> tuple[Arguments, ...]:
+    """Return the inputs of every check, then new ones, the smallest first."""
+    new = sorted(redrawn(task, seed), key=_extent)
+    return (*(arguments for arguments, _ in probes(task)), *new)
+
+
+def _extent(value: object) -> float:
+    if isinstance(value, tuple | list):
+        return sum(map(_extent, value)) + 1.0
+    return float(value.size) if isinstance(value, np.ndarray) else 1.0
+
+
+def _request(
+    submission: Submission, task: Task, terms: Terms, inputs: tuple[Arguments, ...]
+) -> Request:
+    set_up = terms.set_ups.get(submission.lesson, "")
+    cells = cells_for(task.name, submission.answers, set_up)
+    modules = modules_in(cells)
+    if "torch" in task.harness.__code__.co_names and "torch" not in modules:
+        modules = (*modules, "torch")
+    return Request(
+        name=task.name,
+        cells=cells,
+        harness=f"{task.harness.__module__}:{task.harness.__name__}",
+        inputs=inputs,
+        calls=task.calls,
+        modules=modules,
+        seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
+    )
+
+
+def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> Result:
+    inputs = _inputs(task, terms.seed)
+    chance = random.Random(f"{terms.seed} {submission.student} {task.name}")
+    order = list(range(len(inputs)))
+    order.append(chance.choice(order))  # one input comes again
+    chance.shuffle(order)
+    request = _request(submission, task, terms, tuple(inputs[i] for i in order))
+    answer = child.ask(request)
+    result = replace(_blank(submission, task, terms), because="")
+    result = _judged(result, task, submission, request, answer, order, inputs)
+    if _may_want_torch(result, inputs) and "torch" not in child.loaded:
+        request = replace(request, modules=(*request.modules, "torch"))
+        answer = child.ask(request)
+        result = _judged(result, task, submission, request, answer, order, inputs)
+    return replace(result, seconds=round(answer.seconds, 3))
+
+
+def _may_want_torch(result: Result, inputs: tuple[Arguments, ...]) -> bool:
+    """Return whether the answer may be written for tensors without ever naming torch."""
+    arrays = any(isinstance(value, np.ndarray) for entry in inputs for value in entry)
+    return arrays and bool(result.given) and result.because.startswith(_OF_ARRAYS)
+
+
+def _judged(
+    result: Result,
+    task: Task,
+    submission: Submission,
+    request: Request,
+    answer: Answer,
+    order: list[int],
+    inputs: tuple[Arguments, ...],
+) -> Result:
+    if answer.ended != "well":
+        status = "raised" if answer.ended == "died" else answer.ended
+        said = _SAID[answer.ended].format(seconds=request.seconds, memory=512, output=16)
+        return replace(result, status=status, because=said)
+    try:
+        raised = cell_error(answer.replies)
+        replies = raised or read_replies(
+            answer.replies, order, n_parameters=len(task.parameters), calls=task.calls
+        )
+    except Malformed:
+        return replace(result, status="malformed", because=_SAID["malformed"])
+    if raised is not None:
+        return _cell_raised(result, task, submission, raised)
+    if not replies:
+        said = f"the answer cell defines no {task.name}"
+        return replace(result, status="missing", because=said)
+    outcome = verdict(task, inputs, replies)
+    status, because = outcome.status, outcome.because
+    if status == "raised" and any(because.startswith(kind) for kind in _OUT_OF_MEMORY):
+        status = "too much memory"
+    return replace(
+        result,
+        status=status,
+        given=outcome.given,
+        expected=outcome.expected,
+        got=outcome.got,
+        because=because[:LONGEST],
+        diagnosis=outcome.diagnosis,
+        note=_with_helper(result.note, because, submission),
+    )
+
+
+def _cell_raised(result: Result, task: Task, submission: Submission, raised: Reply) -> Result:
+    if raised.unwritten:
+        return replace(result, status="not attempted")
+    mishap = raised.mishap
+    because = f"its cell stops with {mishap}"
+    typed = commands_in(submission.answers[task.name])
+    if typed and mishap.kind in ("SyntaxError", "NameError"):
+        because = f"{typed!r} is a command of notebooks: an answer cell must be plain Python"
+    note = _with_helper(result.note, str(mishap), submission)
+    status = "too much memory" if mishap.kind in _OUT_OF_MEMORY else "raised"
+    return replace(result, status=status, because=because, note=note)
+
+
+def _with_helper(note: str, because: str, submission: Submission) -> str:
+    for name in submission.elsewhere:
+        if f"name '{name}' is not defined" in because:
+            said = f"{name} is defined in a cell of your own: put it into the answer cell"
+            return f"{note}; {said}" if note else said
+    return note

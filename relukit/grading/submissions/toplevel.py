@@ -1,0 +1,54 @@
+"""The names that a cell defines at the top level, also where it is not plain Python."""
+
+import ast
+import re
+import warnings
+
+MAX_NAME = 80  # characters of a name that is worth telling
+_COMMAND = re.compile(r"^[ \t]*[%!?].*$", flags=re.MULTILINE)  # a notebook's own: %magic, !shell
+_BEGINS = re.compile(
+    r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", flags=re.MULTILINE
+)
+
+
+def defined_in(source: str) -> tuple[str, ...]:
+    """Return the names that functions, classes, assignments and imports define at the top level.
+
+    Lines that are commands of notebooks are passed over. Where the rest is no Python, what its
+    lines begin with decides.
+
+    Args:
+        source: any text; it is not run.
+
+    Example:
+        >>> defined_in("import numpy as np, scipy.special\\n%timeit f()\\na, b = 1, 2\\ndef f(): 3")
+        ('np', 'scipy', 'a', 'b', 'f')
+        >>> defined_in("def f(x):\\n    return x +\\nlimit = 3")
+        ('f', 'limit')
+    """
+    plain = _COMMAND.sub("", source)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid "\d" in an answer is not our news
+            tree = ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        found = [name for pair in _BEGINS.findall(plain) for name in pair if name]
+    else:
+        found = [name for statement in tree.body for name in _defined_by(statement)]
+    return tuple(dict.fromkeys(name for name in found if len(name) <= MAX_NAME))
+
+
+def _defined_by(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        names = [entry.asname or entry.name.split(".")[0] for entry in statement.names]
+        return [name for name in names if name != "*"]
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target] if statement.value else []
+    else:
+        targets = []
+    parts = (part for target in targets for part in ast.walk(target))
+    return [p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)]

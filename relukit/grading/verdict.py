@@ -1,0 +1,47 @@
+"""The verdict on an answer, from its replies; the process that made them is dead."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from relukit.checks.call import Arguments, Reply
+from relukit.checks.counterexample import expect, probes
+from relukit.checks.diagnosis import diagnose
+from relukit.checks.judging import SETTLED, judge
+from relukit.checks.outcome import Outcome
+from relukit.checks.task import Task
+
+
+def verdict(
+    task: Task, inputs: tuple[Arguments, ...], replies: Mapping[int, list[Reply]]
+) -> Outcome:
+    """Return the outcome for the simplest input on which an answer fails, or that it passed.
+
+    Args:
+        task: the task.
+        inputs: first those of every check, in their order, then others.
+        replies: by the position of their input.
+    """
+    known = probes(task)
+    for position in sorted(replies):
+        arguments = inputs[position]
+        old = position < len(known)
+        expected = known[position][1] if old else expect(task, arguments)
+        outcome = judge(task, arguments, expected, replies[position])
+        if outcome is None:
+            continue
+        if outcome.status == "not attempted" or outcome.because in SETTLED:
+            return outcome
+        return replace(outcome, diagnosis=_diagnosis(task, replies, passed=False))
+    remark = _diagnosis(task, replies, passed=True)
+    return Outcome(task.name, "passed", task.points, diagnosis=remark)
+
+
+def _diagnosis(task: Task, replies: Mapping[int, list[Reply]], *, passed: bool) -> str:
+    first = [replies[i][0] for i in range(len(probes(task))) if i in replies]
+    if len(first) < len(probes(task)):
+        return ""
+    return diagnose(task, _no_more, first, passed=passed)
+
+
+def _no_more(arguments: Arguments) -> Reply:
+    raise AssertionError("every probe has been asked")

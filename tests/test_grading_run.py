@@ -1,0 +1,224 @@
+"""A whole class: interrupted, continued, with processes killed, and from the command line."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from relukit.checks.registry import tasks
+from relukit.errors import UnavailableError
+from relukit.grading import run as runs
+from relukit.grading.result import GRADER_ERROR
+from relukit.grading.run import grade
+
+ROOT = Path(__file__).parents[1]
+LESSON = "02_definitions"
+N_TASKS = len(tasks(LESSON))
+POINTS = sum(task.points for task in tasks(LESSON))
+
+
+def hand_in(folder: Path, student: str, source: str, **answers: str) -> Path:
+    """Write a submission: the solutions or the stubs, with some answers replaced."""
+    path = ROOT / source / LESSON / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(name, cell.source)
+    place = folder / student / LESSON / f"{LESSON}.ipynb"
+    place.parent.mkdir(parents=True)
+    nbformat.write(notebook, place)
+    return place
+
+
+@pytest.fixture
+def submitted(tmp_path):
+    """Three students: all right, all stubs, and one wrong answer."""
+    folder = tmp_path / "submitted"
+    hand_in(folder, "ada", "solutions")
+    hand_in(folder, "bob", "exercises")
+    hand_in(folder, "eve", "solutions", relu="def relu(x):\n    return abs(x)")
+    return folder
+
+
+def earned(results) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for result in results:
+        totals[result.student] = totals.get(result.student, 0) + result.earned
+    return totals
+
+
+def test_a_class_is_graded_and_not_graded_twice(submitted, tmp_path):
+    grades = grade(submitted, tmp_path / "grades", executor=1)
+    assert earned(grades.results) == {"ada": POINTS, "bob": 0, "eve": POINTS - 2}
+    assert grades.n_graded == 3
+    assert {r.status for r in grades.results if r.student == "bob"} == {"not attempted"}
+    (wrong,) = [r for r in grades.results if r.status == "wrong"]
+    assert (wrong.student, wrong.task) == ("eve", "relu")
+    assert "this is |x|" in wrong.diagnosis
+    again = grade(submitted, tmp_path / "grades", executor=1)
+    assert (again.n_graded, again.results) == (0, grades.results)
+    hand_in(submitted / "..", "again", "solutions").replace(
+        submitted / "eve" / LESSON / f"{LESSON}.ipynb"
+    )
+    third = grade(submitted, tmp_path / "grades", executor=1)
+    assert third.n_graded == 1
+    assert earned(third.results)["eve"] == POINTS
+
+
+def test_a_killed_process_costs_nobody_anything(submitted, tmp_path, monkeypatch):
+    for i in range(3):
+        hand_in(submitted, f"more{i}", "exercises")
+    killed = []
+
+    class Pool(runs.ProcessPoolExecutor):
+        def submit(self, *args):
+            future = super().submit(*args)
+            if not killed and len(self._processes) == 2:
+                killed.append(next(iter(self._processes)))
+                os.kill(killed[0], signal.SIGKILL)
+            return future
+
+    monkeypatch.setattr(runs, "ProcessPoolExecutor", Pool)
+    grades = grade(submitted, tmp_path / "grades", executor=2)
+    assert killed
+    assert len(grades.results) == 6 * N_TASKS
+    assert earned(grades.results)["ada"] == POINTS
+    lines = (tmp_path / "grades" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    keys = [(d["student"], d["task"]) for d in map(json.loads, lines)]
+    assert len(keys) == len(set(keys)) == 6 * N_TASKS
+
+
+def test_who_kills_the_grader_again_is_a_grader_error_and_stops_nobody(monkeypatch):
+    students = [("ada",), ("eve",)]
+    tried = []
+
+    def in_one_pool(n_workers, left, terms):
+        tried.append(list(left))
+        if ("ada",) in left:
+            left.remove(("ada",))
+            yield ["graded"]
+        return [("eve",)]
+
+    monkeypatch.setattr(runs, "_in_one_pool", in_one_pool)
+    monkeypatch.setattr(runs, "_grader_errors", lambda student, *_: [student])
+    found = list(runs._by_processes(2, students, runs.Terms("none", 1)))
+    assert found == [["graded"], [("eve",)]]
+    assert tried == [students, [("eve",)]]
+
+
+def test_an_interrupt_keeps_what_there_is(submitted, tmp_path):
+    command = [sys.executable, "-m", "relukit", "grade", submitted]
+    command += ["--output", tmp_path / "grades", "--workers", "1"]
+    for i in range(30):
+        hand_in(submitted, f"more{i:02}", "solutions")
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    stored = tmp_path / "grades" / "results.jsonl"
+    while not stored.exists() or not stored.read_text(encoding="utf-8").count("\n"):
+        assert process.poll() is None, process.stderr.read().decode()
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=120)[0].decode()
+    assert process.returncode == 130
+    assert "run the same command again" in said
+    assert (tmp_path / "grades" / "class.html").exists()
+    before = stored.read_text(encoding="utf-8").count("\n")
+    assert 0 < before < 33 * N_TASKS
+    for i in range(2, 30):
+        shutil.rmtree(submitted / f"more{i:02}")
+    done_before = {json.loads(line)["student"] for line in stored.read_text("utf-8").splitlines()}
+    grades = grade(submitted, tmp_path / "grades", executor=1)
+    left = {"ada", "bob", "eve", "more00", "more01"} - done_before
+    assert grades.n_graded == len(left)
+    assert len(grades.results) == 5 * N_TASKS
+
+
+def test_a_cluster_that_loses_a_worker_loses_nothing(submitted, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    for i in range(5):
+        hand_in(submitted, f"more{i}", "solutions")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        pid = next(iter(client.run(os.getpid).values()))
+        executor = client.get_executor()
+        submit, sent = executor.submit, []
+
+        def kill_one(*args):
+            sent.append(submit(*args))
+            if len(sent) == 4:
+                os.kill(pid, signal.SIGKILL)
+            return sent[-1]
+
+        executor.submit = kill_one
+        grades = grade(submitted, tmp_path / "grades", executor=executor)
+    assert len(grades.results) == 8 * N_TASKS
+    assert not [r for r in grades.results if r.status == GRADER_ERROR]
+    assert sorted(earned(grades.results).values()) == [0, POINTS - 2, *[POINTS] * 6]
+
+
+def test_the_command_writes_all_that_an_instructor_needs(submitted, tmp_path, browser, axe):
+    archive = tmp_path / "export.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for path in submitted.rglob("*.ipynb"):
+            zipped.write(path, f"{path.parts[-3]}_{LESSON}.ipynb")
+    output = tmp_path / "grades"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "relukit", "grade", archive, "--output", output),
+            *("--lesson", LESSON, "--nbgrader-db", tmp_path / "gradebook.db"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"3 students, {3 * N_TASKS} answers" in done.stdout
+    text = (output / "gradebook.csv").read_text(encoding="utf-8-sig")
+    table = {row["student"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert {name: row["total"] for name, row in table.items()} == {
+        "ada": str(POINTS),
+        "bob": "0",
+        "eve": str(POINTS - 2),
+    }
+    assert len(list((output / "students").glob("*.html"))) == 3
+    page = browser.new_page()
+    page.goto((output / "class.html").as_uri())
+    assert "2 of 3" in page.locator("tr", has_text="The rectifier relu").first.inner_text()
+    assert len(page.screenshot(full_page=True)) > 20_000
+    assert axe(page) == []
+    page.get_by_role("link", name="eve").click()
+    assert "this is |x|" in page.locator("main, body").first.inner_text()
+    page.close()
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
+        assert book.find_submission(LESSON, "ada").score == POINTS
+        assert book.find_submission(LESSON, "eve").score == POINTS - 2
+
+
+def test_nothing_to_grade_and_no_course_are_said(tmp_path, monkeypatch):
+    with pytest.raises(Exception, match="What to do"):
+        grade(tmp_path / "nowhere", tmp_path / "grades", executor=1)
+    monkeypatch.setattr(runs, "course_folder", lambda: runs_without_course())
+    (tmp_path / "submitted").mkdir()
+    hand_in(tmp_path / "submitted", "ada", "exercises")
+    with pytest.raises(UnavailableError, match="exercises/"):
+        grade(tmp_path / "submitted", tmp_path / "grades", executor=1)
+
+
+def runs_without_course():
+    raise UnavailableError("the course's exercises/", "none", "run this in the course's folder")

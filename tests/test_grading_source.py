@@ -1,0 +1,113 @@
+"""Which cells, imports and modules an answer needs, read off its text."""
+
+import ast
+
+import pytest
+
+from relukit.grading.source import SET_UP, cells_for, commands_in, modules_in
+
+COURSE = "import math\nimport numpy as np\nimport torch\nfrom torch import nn\n"
+
+
+def titles(name: str, answers: dict[str, str]) -> list[str]:
+    return [title for title, _ in cells_for(name, answers, COURSE)]
+
+
+def set_up(source: str) -> str:
+    return cells_for("f", {"f": source}, COURSE)[0][1]
+
+
+def test_only_imports_that_the_answer_uses_are_run():
+    assert set_up("def f(x): return np.abs(x)") == "import numpy as np"
+    assert set_up("def f(x): return x") == ""
+    assert set_up("class f(nn.Module): pass") == "from torch import nn"
+
+
+def test_answers_that_it_builds_on_come_before_it_in_the_notebooks_order():
+    answers = {
+        "a": "def a(x): return x",
+        "b": "def b(x): return a(x)",
+        "c": "def c(x): return x",
+        "d": "def d(x): return c(x) + b(x)",
+        "e": "def e(x): return x",
+    }
+    assert titles("d", answers) == [SET_UP, "<cell a>", "<cell b>", "<cell c>", "<cell d>"]
+    assert titles("e", answers) == [SET_UP, "<cell e>"]
+
+
+def test_answers_that_need_each_other_come_once():
+    answers = {"a": "def a(x): return b(x)", "b": "def b(x): return a(x)"}
+    assert titles("a", answers) == [SET_UP, "<cell b>", "<cell a>"]
+
+
+@pytest.mark.parametrize(
+    "helper", ["h = 3", "h: int = 3", "i, h = 2, 3", "class h: pass", "def h(): pass"]
+)
+def test_helpers_in_other_answers_are_found(helper: str):
+    answers = {"a": helper, "f": "def f(x): return h"}
+    assert titles("f", answers) == [SET_UP, "<cell a>", "<cell f>"]
+
+
+def test_names_inside_other_answers_functions_are_no_helpers():
+    answers = {"a": "def a(x):\n    h = 2\n    return h", "f": "def f(x): return h"}
+    assert titles("f", answers) == [SET_UP, "<cell f>"]
+
+
+BROKEN = {
+    "no Python": "def f(x:",
+    "a zero byte": "x = 1\0",
+    "half a character": "x = '\ud800'",
+    "brackets": "(" * 10_000,
+    "minus signs": "-" * 100_000 + "1",
+    "attributes": "x" + ".a" * 100_000,
+    "sums": "x" + "+1" * 100_000,
+    "conditions": "if x: pass\n" + "elif x: pass\n" * 5000,
+    "digits": "x = " + "9" * 100_000,
+}
+
+
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
+def test_text_that_cannot_be_parsed_is_left_to_the_run(source: str):
+    cells = cells_for("f", {"a": "def a(): pass", "f": source}, COURSE)
+    assert cells[-1] == ("<cell f>", source)
+    assert modules_in(cells) == ()
+
+
+def test_a_neighbour_that_cannot_be_parsed_does_not_hurt():
+    answers = {"a": "def a(", "f": "def f(x): return np.abs(x)"}
+    assert titles("f", answers) == [SET_UP, "<cell f>"]
+
+
+def test_a_dubious_escape_is_no_error_and_no_warning():
+    assert set_up("def f(x):\n    '\\d'\n    return np.abs(x)") == "import numpy as np"
+
+
+def test_modules_are_found_anywhere_and_named_once():
+    source = (
+        "import torch.nn as n, math\nimport math\n"
+        "def f(x):\n    from scipy import special as s\n    from . import other\n"
+    )
+    expected = ("torch.nn", "math", "scipy", "scipy.special")
+    assert modules_in((("f", source),)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "command"),
+    [
+        ("%matplotlib inline", "%matplotlib inline"),
+        ("x = 1\n  !ls -la\n", "!ls -la"),
+        ("%%time\nx = 1", "%%time"),
+        ("?np.abs", "?np.abs"),
+        ("np.abs?", "np.abs?"),
+        ("x = 7 % 2", ""),
+        ("# is this right?", ""),
+        ("", ""),
+        ("%" + "x" * 1000, "%" + "x" * 59),
+    ],
+)
+def test_notebook_commands_are_found(source: str, command: str):
+    assert commands_in(source) == command
+
+
+def test_what_is_called_set_up_is_python():
+    ast.parse(set_up("def f(x): return np.abs(nn.relu(torch.tensor(math.pi)))"))

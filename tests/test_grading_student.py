@@ -1,0 +1,301 @@
+"""One student's answers: every outcome, fairness, and what an attack does to the other answers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from attacks.interpreter import readable_python, remove_copy
+
+from relukit.checks.call import Caller
+from relukit.checks.checking import examine
+from relukit.checks.counterexample import probes
+from relukit.checks.registry import LESSONS, task, tasks
+from relukit.errors import UnavailableError
+from relukit.grading import student
+from relukit.grading.course import set_ups
+from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.result import Result
+from relukit.grading.student import Terms, grade_student
+from relukit.grading.submission import Submission
+
+COURSE = Path(__file__).parents[1]
+LESSON = "02_definitions"
+SET_UPS = set_ups(COURSE)
+RIGHT = {
+    "relu": "def relu(x):\n    return np.maximum(x, 0)\n",
+    "relu_derivative": "def relu_derivative(x):\n"
+    "    return np.where(np.isnan(x), x, x > 0).astype(x.dtype)\n",
+}
+
+
+@pytest.fixture(scope="module")
+def python():
+    kept, jails.UNJAILED = jails.UNJAILED, readable_python()
+    yield
+    jails.UNJAILED = kept
+    remove_copy()
+
+
+@pytest.fixture(scope="module", params=("bwrap", "none"))
+def jail(request, python):
+    try:
+        return jails.choose(request.param)
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def any_jail(python):
+    for wanted in ("bwrap", "none"):
+        try:
+            return jails.choose(wanted)
+        except UnavailableError:
+            continue
+    pytest.skip("neither a jail nor a Python that another user can read")
+
+
+def grade(answers: dict[str, str], jail: str, *, seconds: int = 2, **more: object) -> dict:
+    """Return the results of answers to lesson 02 by their tasks."""
+    submission = Submission("ada", LESSON, "ada.ipynb", answers, **more)
+    found = grade_student([submission], Terms(jail, 2**62 + 1, SET_UPS, seconds=seconds))
+    assert [result.task for result in found] == [entry.name for entry in tasks(LESSON)]
+    return {result.task: result for result in found}
+
+
+def grade_relu(source: str, jail: str, **more: object) -> Result:
+    return grade({"relu": source}, jail, **more)["relu"]
+
+
+def notebook(lesson: str, folder: str) -> Submission:
+    book = nbformat.read(COURSE / folder / lesson / f"{lesson}.ipynb", as_version=4)
+    names = [entry.name for entry in tasks(lesson)]
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in book.cells}
+    return Submission("ada", lesson, "ada.ipynb", {name: cells[name] for name in names})
+
+
+HANDED_OUT = [name for name in LESSONS if (COURSE / "solutions" / name).is_dir()]
+
+
+@pytest.mark.parametrize(
+    ("folder", "status"), [("solutions", "passed"), ("exercises", "not attempted")]
+)
+def test_every_solution_passes_and_every_stub_is_not_attempted(folder, status, any_jail):
+    probes.cache_clear()  # other tests may have computed what is expected with several threads
+    submissions = [notebook(lesson, folder) for lesson in HANDED_OUT]
+    results = grade_student(submissions, Terms(any_jail, 2**62 + 7, SET_UPS))
+    assert {result.task: result.status for result in results} == {
+        entry.name: status for lesson in HANDED_OUT for entry in tasks(lesson)
+    }
+    assert all(result.digest and result.seed == 2**62 + 7 for result in results)
+
+
+WRONG = {
+    "relu": ["np.abs(x)", "np.maximum(x, 0.01 * x)", "x * (x > 0)", "np.clip(x, 0, 6)", "1 / 0"],
+    "relu_derivative": ["np.sign(x)", "'text'", "print('x')", "[0.0]"],
+    "sigmoid": ["np.exp(x) / (1 + np.exp(x))", "np.tanh(x)"],
+    "softplus": ["np.log(1 + np.exp(x))"],
+    "kill_the_mutants": ["True", "bool(relu(np.array([-1.0]))[0] == 0)"],
+}
+
+
+@pytest.mark.parametrize("position", range(5))
+def test_a_wrong_answer_is_told_what_the_notebooks_check_tells(position, any_jail):
+    import numpy as np
+
+    bodies = {name: some[position] for name, some in WRONG.items() if position < len(some)}
+    answers = {
+        name: f"def {task(name).signature}:\n    return {body}" for name, body in bodies.items()
+    }
+    found = grade(answers, any_jail)
+    for name, source in answers.items():
+        names: dict[str, object] = {"np": np}
+        exec(compile(source, "<cell>", "exec"), names)
+        told = examine(task(name), Caller(names[name], task(name).harness).ask)
+        got = found[name]
+        assert not told
+        assert (got.status, got.diagnosis) == (told.status, told.diagnosis)
+        if told.given == got.given:  # where no generated input was shrunk to a smaller one
+            assert (got.expected, got.got) == (told.expected, told.got)
+            assert got.because.split(" (line")[0] == told.because.split(" (line")[0]
+        assert got.given
+        assert got.because
+
+
+STOPPED = {
+    "raised": "def relu(x):\n    y = 0\n    return y / 0",
+    "timed out": "def relu(x):\n    while True: pass",
+    "too much memory": "kept = np.ones(2**30)\ndef relu(x): return x",
+    "too much output": "def relu(x): return np.zeros(30_000)",
+    "not attempted": "def relu(x):\n    raise NotImplementedError",
+    "missing": "def rectifier(x):\n    return np.maximum(x, 0)",
+}
+
+
+def test_every_other_outcome_is_told_from_the_rest(any_jail):
+    found = {status: grade_relu(source, any_jail) for status, source in STOPPED.items()}
+    assert {status: result.status for status, result in found.items()} == {s: s for s in STOPPED}
+    assert "ZeroDivisionError" in found["raised"].because
+    assert "line 3 of relu" in found["raised"].because
+    assert "2 seconds" in found["timed out"].because
+    assert "Unable to allocate 8.00 GiB" in found["too much memory"].because
+    assert "16 MB" in found["too much output"].because
+    assert "defines no relu" in found["missing"].because
+    assert all(result.earned == 0 for result in found.values())
+
+
+def test_a_cell_that_stops_says_where(any_jail):
+    result = grade_relu("a = 1\nb = c + 1\ndef relu(x): return x", any_jail)
+    said = "its cell stops with NameError: name 'c' is not defined (line 2 of the cell)"
+    assert (result.status, result.because) == ("raised", said)
+    assert "line 1" in grade_relu("def relu(x: return x", any_jail).because
+
+
+def test_an_answer_written_for_some_inputs_only_is_not_attempted(any_jail):
+    source = "def relu(x):\n    if x.ndim > 1:\n        raise NotImplementedError\n    return "
+    result = grade_relu(source + "np.maximum(x, 0)", any_jail)
+    assert result.status == "not attempted"
+
+
+def test_a_problem_or_a_fault_of_the_file_is_missing_and_nothing_runs():
+    terms = Terms("no such jail", 1, SET_UPS)
+    submissions = [
+        Submission("ada", LESSON, problem="no notebook"),
+        Submission("ada", "03_variants", faults={"elu": "two cells named elu"}),
+    ]
+    found = {result.task: result for result in grade_student(submissions, terms)}
+    assert {result.status for result in found.values()} == {"missing"}
+    assert found["relu"].because == "no notebook"
+    assert found["elu"].because == "two cells named elu"
+    assert found["gelu"].because == "no answer cell for gelu"
+
+
+def test_a_fault_of_the_grader_is_not_the_students(any_jail, monkeypatch):
+    def broken(x):
+        raise ZeroDivisionError("the reference is broken")
+
+    known = tasks(LESSON)
+    first = replace(known[0], reference=broken)
+    monkeypatch.setattr(student, "tasks", lambda lesson: (first, *known[1:]))
+    found = grade(RIGHT, any_jail)
+    assert found["relu"].status == "grader error"
+    assert found["relu"].earned is None
+    assert "the reference of relu" in found["relu"].because
+    assert found["relu_derivative"].status == "passed"
+
+
+def test_a_jail_that_does_not_start_is_a_fault_of_the_grader(monkeypatch, any_jail):
+    monkeypatch.setattr(jails, "command", lambda *args, **kwargs: ["/bin/false"])
+    result = grade_relu(RIGHT["relu"], any_jail)
+    assert (result.status, result.earned) == ("grader error", None)
+
+
+FAIR = {
+    "prints": "def relu(x):\n    print('x' * 10**4)\n    return np.maximum(x, 0)",
+    "warns": "import warnings\nwarnings.warn('hm')\n" + RIGHT["relu"],
+    "divides by zero": "def relu(x):\n    np.ones(1) / 0\n    return np.maximum(x, 0)",
+    "writes to standard error": "import sys\nprint('hm', file=sys.stderr)\n" + RIGHT["relu"],
+    "writes to no file": "import os\nos.write(2, b'hm')\n" + RIGHT["relu"],
+    "helper": "def positive(v):\n    return v > 0\ndef relu(x):\n"
+    "    return np.where(positive(x) | np.isnan(x), x, x.dtype.type(0))",
+    "imports of its own": "import scipy.special, numpy\ndef relu(x):\n"
+    "    from math import pi\n    return numpy.maximum(x, 0)",
+    "imports torch": "import torch\ndef relu(x):\n"
+    "    return torch.relu(torch.as_tensor(x)).numpy().astype(x.dtype)",
+    "written for tensors": "def relu(x):\n    return x.clamp(min=0)",
+    "a lambda": "relu = lambda x: np.maximum(x, 0)",
+    "an object": "class Rectifier:\n    def __call__(self, x): return np.maximum(x, 0)\n"
+    "relu = Rectifier()",
+    "a name of its own": "class relu:\n    def __new__(cls, x): return np.maximum(x, 0)",
+    "a decorator": "import functools\n@functools.lru_cache\ndef zero(): return 0\n"
+    "def relu(x): return np.maximum(x, zero())",
+    "a check of its own": RIGHT["relu"] + "from relukit.checks import check\ncheck(relu)",
+    "a dubious escape": "def relu(x):\n    '\\d'\n    return np.maximum(x, 0)",
+    "its main part": RIGHT["relu"] + "if __name__ == '__main__':\n    relu(np.ones(3))",
+    "another thread": "import threading\nt = threading.Thread(target=print)\nt.start(); t.join()\n"
+    + RIGHT["relu"],
+    "its source": "import inspect\n" + RIGHT["relu"] + "inspect.getsource(relu)",
+    "files": "open('notes', 'w').write('x')\n" + RIGHT["relu"] + "open('notes').read()",
+}
+
+
+@pytest.mark.parametrize("source", FAIR.values(), ids=FAIR)
+def test_a_right_answer_passes_whatever_else_it_does(source, any_jail):
+    result = grade_relu(source, any_jail)
+    assert (result.status, result.because) == ("passed", "")
+    assert result.earned == result.points
+
+
+def test_an_answer_may_use_earlier_ones_and_pays_for_its_own_faults_only(any_jail):
+    uses = (
+        "def relu_derivative(x):\n    return np.where(np.isnan(x), x, relu(x) > 0).astype(x.dtype)"
+    )
+    found = grade({**RIGHT, "relu_derivative": uses}, any_jail)
+    assert found["relu_derivative"].status == "passed"
+    found = grade({"relu": "1 / 0", "relu_derivative": RIGHT["relu_derivative"]}, any_jail)
+    assert (found["relu"].status, found["relu_derivative"].status) == ("raised", "passed")
+
+
+def test_commands_of_notebooks_get_a_message_that_says_so(any_jail):
+    for source in ("%matplotlib inline\n", "!pip install numpy\n"):
+        result = grade_relu(source + RIGHT["relu"], any_jail)
+        assert result.status == "raised"
+        assert result.because.endswith(
+            "is a command of notebooks: an answer cell must be plain Python"
+        )
+
+
+@pytest.mark.parametrize("source", ["def relu(x): return helper(x)", "y = helper"])
+def test_names_of_other_cells_get_a_note(source, any_jail):
+    result = grade_relu(source, any_jail, elsewhere=("helper",), note="late")
+    assert result.status == "raised"
+    said = "late; helper is defined in a cell of your own: put it into the answer cell"
+    assert result.note == said
+
+
+def test_long_texts_of_an_answer_are_cut(any_jail):
+    result = grade_relu("def relu(x): raise ValueError('m' * 10**5)", any_jail)
+    assert len(result.because) < 500
+    result = grade_relu("def relu(x): return 'm' * 10**4", any_jail)
+    assert len(result.got) < 500
+
+
+HOSTILE = {
+    "kills": "os.kill(os.getppid(), 9)",
+    "stops": "os.kill(os.getppid(), 19)",
+    "kills later": "daemon(0.1, 9)\nimport time\ntime.sleep(9)",
+    "forges": "send(b'{}')",
+    "poisons": "np.maximum = None\nsys.modules['relukit.checks.call'].plain = None",
+    "fills": "open('/tmp/a_test_fills', 'wb').write(bytes(2**23))",
+}
+_HELP = """
+import os, stat, sys, time
+def daemon(seconds, number):
+    parent = os.getppid()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(seconds)
+            os.kill(parent, number)
+        os._exit(0)
+def send(data):
+    for n in range(3, 99):
+        try:
+            if stat.S_ISFIFO(os.fstat(n).st_mode): os.write(n, data)
+        except OSError: pass
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("code", HOSTILE.values(), ids=HOSTILE)
+def test_an_attack_costs_no_other_answer_anything(code, jail):
+    """The answer before it, the one after it and the next student's are graded as ever."""
+    if jail == "none" and code == HOSTILE["fills"]:
+        pytest.skip("without a jail /tmp is the machine's own")
+    body = code.replace("\n", "\n    ")
+    hostile = f"{_HELP}\ndef identity_from_relus(left, right):\n    {body}\n"
+    found = grade({**RIGHT, "identity_from_relus": hostile}, jail, seconds=1)
+    assert found["identity_from_relus"].earned == 0
+    assert found["identity_from_relus"].status != "grader error"
+    assert [found[name].status for name in RIGHT] == ["passed", "passed"]
+    assert grade(RIGHT, jail)["relu"].status == "passed"
