@@ -7,12 +7,14 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
 
 _SUBREAPER = 36  # of prctl
 _ROUNDS = 100
+_DYING = 5.0  # seconds that killed processes may take to end
 _COUNTED = ("RssAnon", "RssShmem")  # what is mapped from files costs nothing
 _FIRST_USER, _LAST_USER = 64_000, 65_000  # numbers that accounts seldom have
 
@@ -70,9 +72,16 @@ def end(process: subprocess.Popen, *, user: int | None = None, orphans: bool = F
         _send(pid, signal.SIGKILL)
     process.kill()
     process.wait()
+    deadline = time.monotonic() + _DYING
+    while any(map(_is_alive, stopped)) and time.monotonic() < deadline:
+        time.sleep(0.001)
     for pid in stopped:
         with contextlib.suppress(OSError):  # most have another parent
             os.waitpid(pid, os.WNOHANG)
+
+
+def _is_alive(pid: int) -> bool:
+    return _status(pid).get("State", "X")[0] not in "XZ"
 
 
 def _send(pid: int, number: int) -> None:
