@@ -1,6 +1,9 @@
-"""Fixtures for every test: fixed global seeds, and a record of progress that is nobody's own."""
+"""Fixtures: fixed global seeds, a record of progress that is nobody's own, and a browser."""
 
+import importlib
+import os
 import random
+import shutil
 
 import numpy as np
 import pytest
@@ -18,3 +21,45 @@ def global_seeds():
     """Fix the global streams, which no function of the package reads."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the global stream is the point
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start Chromium; without it a test is skipped, but continuous integration must have it.
+
+    It ends with the module: Playwright's event loop would be in the way of other tests.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    if chromium is None:
+        missing = "Chromium is not installed: apt install chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def axe():
+    """Return a function that lists what axe-core finds serious or critical on a page."""
+    name = "axe_playwright_python.sync_playwright"
+    if not os.environ.get("CI"):
+        pytest.importorskip(name, reason="axe-core is not installed: pip install -e '.[dev]'")
+    engine = importlib.import_module(name).Axe()
+
+    def findings(page, context: str | None = None) -> list[str]:
+        found = engine.run(page, context=context).response["violations"]
+        return [
+            f"{rule['id']}: {node['html']}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
+
+    return findings

@@ -1,4 +1,4 @@
-"""A learner in JupyterLab, in a real browser: run a lesson, move a slider, mend an answer."""
+"""A learner in JupyterLab, in a real browser: run a lesson, move its controls, mend an answer."""
 
 import os
 import re
@@ -13,19 +13,15 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-LESSON = "notebooks/02_definitions.ipynb"
-OTHERS = [f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))[1:]]
-OTHERS.remove(LESSON)
+LESSONS = [f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+IN_THE_DARK = "notebooks/02_definitions.ipynb"
 EXERCISES = "exercises/02_definitions/02_definitions.ipynb"
 # JupyterLab's own start-up, not the course: a build check and a favicon that need the network.
 NOT_OURS = re.compile(r"favicon|/lab/api/(news|update)|ERR_INTERNET_DISCONNECTED")
+CONTROLS = ".noUi-handle, select"
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt install chromium"),
     # Playwright's event loop is closed by its own threads after the tests.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
@@ -42,12 +38,17 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(tmp_path, request):
     """Serve a copy of the course as `make lab` does, without a token, and yield its address.
 
-    Each test has its own: kernels end with it, and no notebook of another test is open.
+    Each test has its own: kernels end with it, and no notebook of another test is open. The
+    learner's settings are those that the test asks for: a theme, or none.
     """
     root = tmp_path / "course"
+    if theme := getattr(request, "param", None):
+        settings = root / ".settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
     for folder in ("notebooks", "exercises"):
         shutil.copytree(ROOT / folder, root / folder)
     for name in ("README.md", "REFERENCES.md"):
@@ -61,6 +62,7 @@ def server(tmp_path):
     settings = {
         "JUPYTER_CONFIG_DIR": str(root / ".config"),
         "JUPYTER_RUNTIME_DIR": str(root / ".runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(root / ".settings"),
         "RELUKIT_PROGRESS": str(root / "progress.json"),
     }
     log = root / "server.log"
@@ -90,19 +92,6 @@ def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"JupyterLab stopped:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser, server):
     """Yield a page on which any error in the console that is the course's fails the test.
@@ -110,7 +99,7 @@ def page(browser, server):
     It closes before its server does: a lost connection would be an error.
     """
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(180_000)
+    page.set_default_timeout(600_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
@@ -145,18 +134,12 @@ def run_all(page, path: str) -> None:
     )
 
 
-def move(page, explorer) -> None:
-    """Move the first control of an explorer and wait until its picture and its words change."""
+def press(page, explorer, control, key: str) -> None:
+    """Press a key on a control; wait until the explorer's picture, and what it says, change."""
     image = explorer.locator("img").first
     before = [image.get_attribute("src"), image.get_attribute("alt")]
-    control = explorer.locator(".noUi-handle, select").first
-    control.scroll_into_view_if_needed()
     control.focus()
-    if control.evaluate("control => control.tagName") == "SELECT":
-        control.select_option(index=1)  # JupyterLab keeps the arrow keys for its cells
-    else:
-        for _ in range(5):
-            page.keyboard.press("ArrowRight")
+    page.keyboard.press(key)
     page.wait_for_function(
         """([explorer, [src, alt]]) => {
             const image = explorer.querySelector('img');
@@ -166,35 +149,61 @@ def move(page, explorer) -> None:
     )
 
 
-def test_a_lesson_runs_through_and_its_sliders_move_the_picture(page, server):
-    panel = open_notebook(page, server, LESSON)
-    run_all(page, LESSON)
-    assert (
-        panel.locator(
-            ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
-        ).count()
-        == 0
-    )
-    explorers = panel.locator(".relukit-explorer")
-    assert explorers.count() == 2
-    for i in range(2):
-        move(page, explorers.nth(i))
+def move(page, explorer) -> None:
+    """Move each control of an explorer by its keys, there and back."""
+    for control in explorer.locator(CONTROLS).all():
+        control.scroll_into_view_if_needed()
+        there, back = "ArrowDown", "ArrowUp"
+        if control.get_attribute("role") == "slider":
+            there, back = "ArrowRight", "ArrowLeft"
+            assert control.get_attribute("aria-label")
+            now, most = (control.get_attribute(f"aria-value{end}") for end in ("now", "max"))
+            if now == most:
+                there, back = back, there
+        for key in (there, back):
+            press(page, explorer, control, key)
 
 
-@pytest.mark.parametrize("path", OTHERS)
-def test_the_explorer_of_a_lesson_moves_its_picture(page, server, path):
-    """Its first cell and the explorer's are run; nbval runs the lesson from end to end."""
+def reach(page, explorer) -> None:
+    """Go through an explorer by the Tab key alone: every control and button gets the focus."""
+    expected = explorer.locator(f"{CONTROLS}, button").element_handles()
+    expected[0].focus()
+    seen = []
+    inside = "explorer => explorer.contains(document.activeElement)"
+    while explorer.evaluate(inside):
+        seen.append(page.evaluate_handle("document.activeElement").as_element())
+        page.keyboard.press("Tab")
+    same = "([a, b]) => a === b"
+    for control in expected:
+        assert any(page.evaluate(same, [control, other]) for other in seen)
+
+
+@pytest.mark.parametrize(
+    ("path", "server"),
+    [(path, "JupyterLab Dark" if path == IN_THE_DARK else None) for path in LESSONS],
+    indirect=["server"],
+)
+def test_a_lesson_runs_through_and_its_explorers_are_moved_by_keyboard(path, server, page, axe):
+    """One lesson is run in the dark theme, where its words must still be readable."""
     panel = open_notebook(page, server, path)
-    sources = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
-    (explorer,) = (s for s in sources if re.fullmatch(r"explorers\.\w+\(\)", s))
-    for text in (sources[0].splitlines()[0], explorer):
-        cell = panel.locator(".jp-CodeCell", has_text=text).first
-        cell.scroll_into_view_if_needed()
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Shift+Enter")
-    shown = panel.locator(".relukit-explorer")
-    shown.locator("img").first.wait_for()
-    move(page, shown)
+    run_all(page, path)
+    failed = "[data-mime-type='application/vnd.jupyter.error']"
+    assert panel.locator(f".jp-OutputArea-output{failed}").count() == 0
+    assert page.locator(f"body[data-jp-theme-light={str(path != IN_THE_DARK).lower()}]").count()
+    explorers = panel.locator(".relukit-explorer")
+    made = sum(len(re.findall(r"^explorers\.\w+\(\)", c.source, re.M)) for c in read(path).cells)
+    assert explorers.count() == made
+    cells = panel.locator(".jp-Cell").count()
+    for explorer in explorers.all():
+        move(page, explorer)
+        reach(page, explorer)
+        explorer.locator(CONTROLS).first.focus()
+        page.keyboard.press("x")  # JupyterLab would cut the cell
+    assert panel.locator(".jp-Cell").count() == cells
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    for ours in (".relukit-explorer", ".jp-RenderedHTML", ".jp-MarkdownOutput"):
+        if panel.locator(ours).count():
+            assert axe(page, ours) == []
 
 
 def test_an_exercise_is_broken_and_mended_and_says_so_each_time(page, server):

@@ -82,6 +82,17 @@ def test_image_and_caption_carry_the_words_that_the_explorer_states(made):
     assert html.escape(explorer.caption) in caption
 
 
+def test_the_image_names_the_explorer_and_mends_its_controls_when_it_is_loaded(made):
+    """What the script does is seen in a browser only: see test_browser."""
+    explorer, _ = made
+    tag = image_tag(explorer)
+    (name,) = re.findall(r'data-explorer="([^"]+)"', tag)
+    assert f"Explorer: {name} (" in repr(explorer)
+    (script,) = re.findall(r'onload="([^"]+)"', tag)
+    for part in (".noUi-handle", "select", ".widget-readout", "ariaLabel", "SuppressShortcuts"):
+        assert part in html.unescape(script)
+
+
 def test_a_move_and_its_way_back_leave_no_trace(made):
     explorer, values = made
     first, words = pixels(explorer), explorer.caption

@@ -1,14 +1,10 @@
 """The figures of lesson 01: what their artists show, and what they say in words."""
 
 import functools
-import io
 import math
 
-import matplotlib
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
-from PIL import Image
 
 from relukit.errors import InvalidValueError
 from relukit.figures import history
@@ -47,77 +43,9 @@ def made(name: str) -> Picture:
     return MAKERS[name]()
 
 
-@functools.cache
-def image_of(name: str) -> bytes:
-    return made(name).png()
-
-
 def named(axes, gid: str) -> list:
     """Return the artists of the axes with this gid."""
     return [a for a in axes.get_children() if a.get_gid() == gid]
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_a_figure_says_what_is_seen_and_labels_its_axes(name):
-    picture = made(name)
-    assert isinstance(picture, Picture)
-    assert repr(picture) == picture.alt
-    assert len(picture.alt.split()) >= 8
-    for axes in picture.axes:
-        assert axes.get_title(loc="left")
-        assert axes.get_xlabel()
-    assert picture.axes[0].get_ylabel() or picture.axes[0].get_yticklabels()
-
-
-def test_no_two_figures_say_the_same():
-    assert len({made(name).alt for name in MAKERS}) == len(MAKERS)
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_lines_of_different_colour_also_differ_in_dash_or_marker(name):
-    for axes in made(name).axes:
-        looks = {}
-        caps = {cap for bars in axes.containers for cap in bars.lines[1]}
-        for line in set(axes.get_lines()) - caps:
-            if len(line.get_xdata()):
-                look = (str(line._dash_pattern), line.get_marker(), line.get_markersize())
-                looks.setdefault(look, set()).add(to_hex(line.get_color()))
-        # thin light lines that join sets are scaffolding, like a grid
-        assert all(len(colours - {"#d5d5d5"}) <= 1 for colours in looks.values()), looks
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_a_figure_is_a_small_image_with_its_sentence_inside(name):
-    image = Image.open(io.BytesIO(image_of(name)))
-    assert len(image_of(name)) < 45_000
-    assert image.width <= 700
-    assert image.text["Description"] == made(name).alt
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_no_words_leave_the_image(name):
-    picture, _ = made(name), image_of(name)
-    legends = [legend.get_window_extent() for legend in picture.legends]
-    words = [
-        word.get_window_extent()
-        for axes in picture.axes
-        for word in (axes.xaxis.label, axes.yaxis.label, axes._left_title, *axes.texts)
-        if word.get_text()
-    ]
-    for box in words + legends:
-        assert box.x0 >= 0
-        assert box.y0 >= 0
-        assert box.x1 <= picture.bbox.width
-        assert box.y1 <= picture.bbox.height
-    assert not any(word.overlaps(legend) for word in words for legend in legends)
-
-
-@pytest.mark.parametrize("name", ["time_line", "permitted_sets", "tuning"])
-def test_a_figure_neither_reads_nor_changes_global_settings(name):
-    with matplotlib.rc_context({"figure.facecolor": "black", "font.size": 20}):
-        before = dict(matplotlib.rcParams)
-        assert MAKERS[name]().png() == image_of(name)
-        assert dict(matplotlib.rcParams) == before
 
 
 def test_the_time_line_has_a_dot_for_each_entry_in_the_row_of_its_theme():

@@ -1,18 +1,14 @@
 """Figures of lesson 06's first half: what their artists show, and what they refuse."""
 
-import io
 from functools import cache
 
 import numpy as np
 import pytest
 import torch
-from matplotlib.colors import to_hex
-from PIL import Image
 
 from relukit.datasets import digits, moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures import training as figures
-from relukit.figures.canvas import PALETTE
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
 from relukit.textbook.training import curves
@@ -59,54 +55,6 @@ def bar(axes, gid: str):
     (container,) = [c for c in axes.containers if c.lines[0].get_gid() == gid]
     (segment,) = container.lines[2][0].get_segments()
     return container.lines[0].get_xdata()[0], segment[:, 0].tolist()
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_a_figure_is_small_described_labelled_and_the_same_again(name):
-    picture = made(name)
-    png = picture.png()
-    assert png == MAKERS[name]().png()
-    assert len(png) < 45_000
-    image = Image.open(io.BytesIO(png))
-    assert image.width <= 650
-    assert image.text["Description"] == picture.alt
-    assert len(picture.alt.split()) >= 8
-    assert all(axes.get_title(loc="left") and axes.get_xlabel() for axes in picture.axes)
-    assert picture.axes[0].get_ylabel() or picture.axes[0].get_yticklabels()
-
-
-def test_no_two_figures_say_the_same():
-    assert len({made(name).alt for name in MAKERS}) == len(MAKERS)
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_lines_of_different_colour_also_differ_in_dash_or_marker(name):
-    for axes in made(name).axes:
-        looks = {}
-        caps = {cap for bars in axes.containers for cap in bars.lines[1]}
-        for line in set(axes.get_lines()) - caps:
-            if len(line.get_xdata()):
-                look = (str(line._dash_pattern), line.get_marker(), line.get_markersize())
-                looks.setdefault(look, set()).add(to_hex(line.get_color()))
-                assert to_hex(line.get_color()).upper() in {c.upper() for c in PALETTE.values()}
-        assert all(len(colours) == 1 for colours in looks.values()), looks
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_no_words_leave_the_image(name):
-    picture = made(name)
-    picture.settle()
-    for axes in picture.axes:
-        words = [axes.xaxis.label, axes.yaxis.label, axes._left_title]
-        low, high = axes.get_ylim()
-        ticks = axes.yaxis.get_major_ticks()
-        words += [tick.label1 for tick in ticks if low <= tick.get_loc() <= high]
-        for word in words:
-            if word.get_text():
-                box = word.get_window_extent()
-                assert box.x0 >= 0, word.get_text()
-                assert box.x1 <= picture.bbox.width, word.get_text()
-                assert box.y1 <= picture.bbox.height, word.get_text()
 
 
 def test_every_network_has_the_mark_of_what_became_of_it():

@@ -1,7 +1,6 @@
-"""Every notebook is executed in order, readable, described, and made the way it should be."""
+"""Every notebook is executed in order, readable, and made the way it should be."""
 
 import ast
-import itertools
 import re
 import shutil
 import subprocess
@@ -93,14 +92,6 @@ def test_a_lesson_defines_nothing_longer_than_eight_lines(path):
                 assert node.end_lineno - node.lineno < 8, cell.source
 
 
-@every_notebook
-def test_one_h1_comes_first_and_no_heading_level_is_skipped(path):
-    levels = [len(h) for h in re.findall(r"^(#+) ", prose(path), flags=re.MULTILINE)]
-    assert read(path).cells[0].source.startswith("# ")
-    assert levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
-
-
 @every_lesson
 def test_a_lesson_has_its_number_minutes_prerequisites_summary_and_references(path):
     text = prose(path)
@@ -119,22 +110,8 @@ def test_the_minutes_of_the_sections_add_up_to_the_lessons(path):
 
 
 @every_notebook
-def test_every_image_is_described_and_no_two_descriptions_in_a_notebook_are_the_same(path):
-    described = []
-    for cell in code(path):
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                alt = output.metadata["image/png"]["alt"]
-                assert output.data["text/plain"] == alt
-                assert len(alt.split()) >= 8, alt
-                described.append(alt)
-    assert len(described) == len(set(described))
-
-
-@every_notebook
-def test_links_lead_to_files_that_exist_and_say_where(path):
-    for text, target in re.findall(r"\[([^\]]+)\]\(([^)]+)\)", prose(path)):
-        assert text.lower() not in {"here", "link", "this"}
+def test_links_lead_to_files_that_exist(path):
+    for target in re.findall(r"\[[^\]]+\]\(([^)]+)\)", prose(path)):
         if not target.startswith("http"):
             assert (path.parent / target.split("#")[0]).exists(), target
 
@@ -199,19 +176,3 @@ def test_nbgrader_makes_the_exercises_from_the_solutions(path, tmp_path):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     assert made.cells == stored.cells
-
-
-@every_exercise
-def test_no_line_of_a_solution_stands_in_the_exercises(path):
-    solved = read(ROOT / "solutions" / path.parent.name / path.name)
-    released = path.read_text(encoding="utf-8")
-    regions = re.findall(
-        r"### BEGIN SOLUTION\n(.*?)### END SOLUTION",
-        "\n".join(c.source for c in solved.cells if c.cell_type == "code"),
-        flags=re.DOTALL,
-    )
-    lines = [line.strip() for region in regions for line in region.splitlines()]
-    telling = [line for line in lines if len(line) > 12]
-    assert telling
-    for line in telling:
-        assert line.replace('"', '\\"') not in released, line

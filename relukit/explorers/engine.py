@@ -2,12 +2,12 @@
 
 import asyncio
 import base64
-import html
 from collections.abc import Callable, Mapping
 
 import ipywidgets
 
 from relukit.errors import InvalidValueError, unknown_name
+from relukit.explorers.page import image, status
 from relukit.figures.live import LivePicture, Reading
 
 # Long enough for the kernel to take in every slider message that waits, too short to be seen.
@@ -148,15 +148,13 @@ class Explorer(ipywidgets.VBox):
         self._reading = self._update(self.values)
         self.picture.alt = self._reading.alt
         data = base64.b64encode(self._live.png()).decode("ascii")
-        width, height = self._live.size
-        self._image.value = (
-            f'<img alt="{html.escape(self._reading.alt)}" width="{width}" height="{height}" '
-            f'style="max-width: 100%; height: auto" src="data:image/png;base64,{data}">'
+        self._image.value = image(
+            f"data:image/png;base64,{data}",
+            alt=self._reading.alt,
+            name=self._name,
+            size=self._live.size,
         )
-        self._words.value = (
-            '<p role="status" aria-live="polite" style="margin: 0; line-height: 1.4">'
-            f"{html.escape(self._reading.caption)}</p>"
-        )
+        self._words.value = status(self._reading.caption)
         self.redraws += 1
 
 

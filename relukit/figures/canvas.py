@@ -31,6 +31,7 @@ PALETTE = MappingProxyType(
 )
 DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.4, 1.2, 1.4)), (0, (9, 2.5)))
 MARKERS = ("o", "s", "^", "D", "v")
+FAINT = "#949494"  # what stands behind: the lightest grey that reaches 3:1 on white
 INK = "#262626"  # words and frames, which always stand on the picture's own white
 DPI = 100
 

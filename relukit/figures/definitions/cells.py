@@ -102,7 +102,7 @@ def regions(
             *polygon.T,
             facecolor="#DCEBF5" if active % 2 else "white",
             hatch="////" if active % 2 else None,
-            edgecolor="#8FB9D6",
+            edgecolor="#5F95BA",
             linewidth=0,
             gid=f"{active} active",
         )

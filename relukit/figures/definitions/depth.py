@@ -5,7 +5,7 @@ import torch
 
 from relukit.activations import activation
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import interval
 
 
@@ -37,7 +37,7 @@ def saturation(*, fraction: float = 0.01) -> Picture:
         ends[title] = -x[gone & (x <= 0)].max().item()
         ax.fill_between(
             x, 0, 1, where=gone, transform=ax.get_xaxis_transform(), facecolor="#E9E9E9",
-            hatch="///", edgecolor="#BDBDBD", linewidth=0, gid="saturated",
+            hatch="///", edgecolor=FAINT, linewidth=0, gid="saturated",
             label=f"slope below {fraction * 100:g} % of its maximum",
         )  # fmt: skip
         for kink in function.kinks:
@@ -98,7 +98,8 @@ def derivative_products(
         look = {"color": PALETTE[colour], "linestyle": DASHES[place]}
         axes.fill_between(
             depths, [10**s.low for s in spans], [10**s.high for s in spans],
-            color=PALETTE[colour], alpha=0.25, linewidth=0, gid=f"{name} interval",
+            facecolor=(PALETTE[colour], 0.25), edgecolor=PALETTE[colour], linewidth=0.5,
+            gid=f"{name} interval",
         )  # fmt: skip
         axes.plot(
             depths, [10**s.mean for s in spans], MARKERS[place], markersize=4,

@@ -82,7 +82,7 @@ def half_wave(*, n_periods: int = 2) -> Picture:
     time = torch.linspace(0, n_periods, 200 * n_periods + 1, dtype=torch.float64)
     wave = torch.sin(2 * math.pi * time)
     passed = activation("relu")(wave)
-    axes.fill_between(time, passed, color=PALETTE["blue"], alpha=0.15, linewidth=0)
+    axes.fill_between(time, passed, facecolor=(PALETTE["blue"], 0.15), edgecolor=PALETTE["blue"])
     axes.plot(time, wave, color=PALETTE["grey"], linestyle=DASHES[1], label="sine", gid="sine")
     axes.plot(time, passed, color=PALETTE["blue"], label="half-wave rectified", gid="rectified")
     axes.axhline(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import interval
 from relukit.textbook.dying.birth import born_dead, born_dead_bounds
 
@@ -32,7 +32,7 @@ def silent_by_sample(counts: Sequence[int], shares: Sequence[Sequence[float]]) -
     if values.shape[1] != len(counts):
         raise InvalidValueError(f"{len(counts)} shares a seed", str(values.shape), "count again")
     picture, (axes,) = panels(size=(6.5, 2.8))
-    axes.plot(counts, values.T, color=PALETTE["grey"], linewidth=0.6, alpha=0.7)
+    axes.plot(counts, values.T, color=FAINT, linewidth=0.6)
     _mean_line(axes, counts, values, 0, "mean, 95 % interval")
     axes.set(xscale="log", xlabel="images looked at", ylabel="share of silent units")
     axes.set(ylim=(-0.03, 0.63))
@@ -67,7 +67,14 @@ def born_dead_by_depth(widths: Sequence[int] = (2, 4, 6, 8)) -> Picture:
     for place, width in enumerate(widths):
         bounds = np.array([born_dead_bounds(width, int(depth)) for depth in depths])
         colour = PALETTE[_COLOURS[place]]
-        axes.fill_between(depths, *bounds.T, color=colour, alpha=0.18, linewidth=0, gid="bounds")
+        axes.fill_between(
+            depths,
+            *bounds.T,
+            facecolor=(colour, 0.18),
+            edgecolor=colour,
+            linewidth=0.6,
+            gid="bounds",
+        )
         seen = [born_dead(width, layers) for layers in _LAYERS]
         means = [share.mean for share in seen]
         reach = [[s.mean - s.low for s in seen], [s.high - s.mean for s in seen]]
@@ -109,7 +116,7 @@ def dead_by_layer(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
         aside = (place - (len(shares) - 1) / 2) * 0.16
         axes.plot(
             np.tile(layers + aside, len(values)), values.ravel(), MARKERS[place], markersize=2.2,
-            color=PALETTE[_COLOURS[place]], alpha=0.35,
+            color=PALETTE[_COLOURS[place]],
         )  # fmt: skip
         _mean_line(axes, layers + aside, values, place, name)
     axes.set(xlabel="hidden layer", ylabel="share of dead units", ylim=(-0.03, 0.85))

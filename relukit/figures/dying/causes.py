@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.dying.birth import checked_shares
 from relukit.statistics import interval
 
@@ -120,7 +120,7 @@ def strips(axes, groups: Mapping[str, Sequence[float]]) -> None:
     for place, (name, given) in zip(range(len(groups), 0, -1), groups.items(), strict=True):
         values = checked_shares(name, np.asarray(given, dtype=float)[:, None])[:, 0]
         lift = place + 0.22 * np.linspace(-1, 1, len(values))
-        axes.plot(values, lift, MARKERS[0], color=PALETTE["grey"], markersize=3, alpha=0.7)
+        axes.plot(values, lift, MARKERS[0], color=FAINT, markersize=3)
         span = interval(values)
         axes.errorbar(
             [span.mean], [place], xerr=[[span.mean - span.low], [span.high - span.mean]],

@@ -103,7 +103,7 @@ class CliffFigure:
                 zip(self.sides, ("blue", "vermilion"), strict=True)
             ):
                 look = {"color": PALETTE[colour], "linestyle": "none"}
-                dot = {"marker": MARKERS[place], "markersize": 3.5, "alpha": 0.5}
+                dot = {"marker": MARKERS[place], "markersize": 3.5, "fillstyle": "none"}
                 name = _NAMES[side.activation]
                 self.dead.append(left.plot([], [], **look, **dot, label=name, gid=name)[0])
                 self.accuracy.append(right.plot([], [], **look, **dot, gid=name)[0])

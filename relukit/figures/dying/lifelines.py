@@ -86,7 +86,7 @@ def fates(died: Sequence[Sequence[int]], back: Sequence[Sequence[int]]) -> Pictu
         values = counts[place]
         axes.plot(
             np.tile(layers + aside, len(values)), values.ravel(), MARKERS[place], markersize=2.6,
-            color=PALETTE[colour], alpha=0.4,
+            color=PALETTE[colour],
         )  # fmt: skip
         spans = [interval(column) for column in values.T]
         axes.errorbar(

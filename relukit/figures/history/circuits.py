@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, INK, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.textbook.history.circuits import (
     is_permitted,
     mutual_inhibition,
@@ -105,7 +105,7 @@ def permitted_sets(weight: np.ndarray) -> Picture:
         for large in every:
             if len(large) == len(small) + 1 and set(small) < set(large):
                 axes.plot(
-                    *np.transpose([place[small], place[large]]), color="#D5D5D5", linewidth=0.8,
+                    *np.transpose([place[small], place[large]]), color=FAINT, linewidth=0.5,
                     zorder=1,
                 )  # fmt: skip
     looks = ((True, "permitted", "blue", MARKERS[0]), (False, "forbidden", "vermilion", MARKERS[1]))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import interval
 from relukit.textbook.history.chaos import N_SEEDS, population
 from relukit.textbook.history.stepped import noisy_relu_moments, stepped_sigmoid_moments
@@ -59,7 +59,7 @@ def chaos() -> Picture:
         )  # fmt: skip
     right.annotate(
         r"$\sqrt{2}$", (np.sqrt(2), 0), (0, 6), xycoords=("data", "axes fraction"),
-        textcoords="offset points", color=PALETTE["vermilion"], ha="right",
+        textcoords="offset points", ha="right",
     )  # fmt: skip
     right.set(xlabel="gain g", ylabel="largest Lyapunov exponent")
     right.set_title(f"{N_SEEDS} networks each")
@@ -96,7 +96,7 @@ def tobit(slopes: Mapping[str, Sequence[float]]) -> Picture:
     curves[FITS[1]] = np.maximum(np.polyval(fit_unit(sample)[::-1], x), 0)
     curves[FITS[2]] = np.polyval(fit_tobit(sample)[1::-1], x)
     picture, (left, right) = panels(2, size=(6.9, 3.5), gridspec_kw={"width_ratios": (1.5, 1)})
-    left.plot(*sample[::5].T, ".", color="#B8B8B8", markersize=3, gid="data", label="data")
+    left.plot(*sample[::5].T, ".", color=FAINT, markersize=3, gid="data", label="data")
     for place, (name, y) in enumerate(curves.items()):
         look = {"color": PALETTE[_COLOURS[place]], "linestyle": DASHES[place]}
         left.plot(x, y, label=name, gid=name, **look)

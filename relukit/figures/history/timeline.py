@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, house_style, panels
+from relukit.figures.canvas import (
+    DASHES,
+    FAINT,
+    MARKERS,
+    PALETTE,
+    Picture,
+    drawn,
+    house_style,
+    panels,
+)
 from relukit.figures.live import Reading
 from relukit.textbook.history.timeline import KINDS, THEMES, Entry, timeline
 
@@ -50,7 +59,7 @@ class TimelineFigure:
         with house_style():
             self.picture, (axes,) = paper(size=(6.5, 4.6))
             (self.others,) = axes.plot(
-                [], [], "o", color="#C8C8C8", markersize=3, label="filtered out", gid="others"
+                [], [], "o", color=FAINT, markersize=3, label="filtered out", gid="others"
             )
             self.dots = {}
             for place, kind in enumerate(KINDS):

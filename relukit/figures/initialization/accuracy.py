@@ -42,7 +42,7 @@ def accuracies(
         colour = PALETTE[COLOURS[place]]
         axes.plot(
             100 * shares, np.full(len(shares), row + 0.16), MARKERS[place], color=colour,
-            markersize=3.5, alpha=0.8, gid=name,
+            markersize=3.5, gid=name,
         )  # fmt: skip
         axes.errorbar(
             [span.mean], [row - 0.16], xerr=[[span.mean - span.low], [span.high - span.mean]],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
 from relukit.figures.initialization.seeds import band, table
 from relukit.textbook.initialization.gains import own_gain
 from relukit.textbook.initialization.layers import Passage, passages
@@ -84,9 +84,7 @@ def spread(widths: Sequence[int] = (256, 32), *, depth: int = 50, n_seeds: int =
     for ax, width in zip(axes, widths, strict=True):
         found = passages("he_normal", width=width, depth=depth, n_seeds=n_seeds)
         for one in found:
-            ax.plot(
-                layers, one.signal, color=PALETTE["grey"], linewidth=0.7, alpha=0.8, gid="network"
-            )
+            ax.plot(layers, one.signal, color=FAINT, linewidth=0.7, gid="network")
         centre, sd = np.array([expected(width, layer) for layer in layers]).T
         ax.plot(layers, centre, color=PALETTE["blue"], label="theory: mean", gid="mean")
         for side in (-2, 2):

@@ -59,8 +59,8 @@ def band(axes: Axes, x: Sequence[float], rows: np.ndarray, place: int, label: st
     spans = [interval(column) for column in rows.T]
     style = look(place)
     axes.fill_between(
-        x, [s.low for s in spans], [s.high for s in spans], color=style["color"], alpha=0.25,
-        linewidth=0, gid=f"{label} interval",
+        x, [s.low for s in spans], [s.high for s in spans], facecolor=(style["color"], 0.25),
+        edgecolor=style["color"], linewidth=0.5, gid=f"{label} interval",
     )  # fmt: skip
     every = max(1, len(x) // 10)
     axes.plot(x, [s.mean for s in spans], label=label, gid=label, markevery=every, **style)

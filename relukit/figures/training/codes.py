@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import interval
 
 
@@ -48,8 +48,8 @@ def code_sparsity(
         reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
         for place, row in zip(places, rows, strict=True):
             axes.plot(
-                np.full(len(row), place), row, MARKERS[number], markersize=3, alpha=0.4,
-                color=PALETTE["grey"], gid=f"seeds {place}",
+                np.full(len(row), place), row, MARKERS[number], markersize=3, color=FAINT,
+                gid=f"seeds {place}",
             )  # fmt: skip
         axes.errorbar(
             places, means, yerr=reach, color=PALETTE[("blue", "vermilion")[number]], capsize=3,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import paired_difference
 
 
@@ -40,7 +40,9 @@ def paired_differences(
     points = {name: 100 * np.asarray(values, dtype=float) for name, values in arms.items()}
     base = points.pop(reference)
     picture, (axes,) = panels(size=(6.5, 1.35 + 0.34 * len(points)))
-    axes.axvspan(-margin, margin, color="#EFEFEF", zorder=0, gid="margin")
+    axes.axvspan(
+        -margin, margin, facecolor="#EFEFEF", edgecolor=FAINT, linewidth=0.7, zorder=0, gid="margin"
+    )
     axes.axvline(0, color=PALETTE["grey"], linewidth=1.2, gid="zero")
     verdicts = []
     for row, (name, values) in zip(range(len(points), 0, -1), points.items(), strict=True):
@@ -49,8 +51,8 @@ def paired_differences(
         verdicts.append(found.verdict)
         spread = np.linspace(-0.3, 0.1, len(values))
         axes.plot(
-            values - base, row + spread, MARKERS[0], color=PALETTE["grey"], markersize=2.8,
-            alpha=0.7, gid=f"seeds {name}",
+            values - base, row + spread, MARKERS[0], color=FAINT, markersize=2.8,
+            gid=f"seeds {name}",
         )  # fmt: skip
         axes.errorbar(
             [span.mean], [row + 0.24], xerr=[[span.mean - span.low], [span.high - span.mean]],

@@ -52,7 +52,7 @@ def seeds_as_dots(
             colour, height = PALETTE[_COLOURS[place]], n_rows - place
             spread = np.linspace(-0.22, 0.22, len(numbers))
             ax.plot(
-                numbers, height + spread, MARKERS[place], color=colour, markersize=3.2, alpha=0.75,
+                numbers, height + spread, MARKERS[place], color=colour, markersize=3.2,
                 gid=name,
             )  # fmt: skip
             span = interval(np.log10(numbers) if log else numbers)

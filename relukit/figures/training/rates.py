@@ -62,7 +62,7 @@ def accuracy_by_rate(runs: Mapping[str, Runs]) -> Picture:
         for (label, (colour, marker, size)), chosen in zip(_LOOKS.items(), fates, strict=True):
             ax.plot(
                 x[chosen], accuracy[chosen], marker, color=PALETTE[colour], markersize=size,
-                alpha=0.8, label=label, gid=label.split()[0],
+                label=label, gid=label.split()[0],
             )  # fmt: skip
         ax.set(xscale="log", xlabel="learning rate", ylim=(-0.03, 1.03), title=title)
         counts[title] = accuracy.shape

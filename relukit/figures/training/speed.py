@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import interval
 
 _TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8, 16)
@@ -47,7 +47,7 @@ def step_ratios(
     for row, (name, values) in zip(range(len(ratios), 0, -1), ratios.items(), strict=True):
         spread = np.linspace(-0.3, 0.1, len(values))
         axes.plot(
-            values, row + spread, MARKERS[0], color=PALETTE["grey"], markersize=2.8, alpha=0.7,
+            values, row + spread, MARKERS[0], color=FAINT, markersize=2.8,
             gid=f"seeds {name}",
         )  # fmt: skip
         span = interval(values)

@@ -83,7 +83,7 @@ def two_penalties(
                     f"{len(zeros)} and {len(accuracy)}",
                     "give one of each for every seed",
                 )
-            axes.plot(zeros, accuracy, markersize=3, alpha=0.5, gid=f"{kind} {size}", **look)
+            axes.plot(zeros, accuracy, markersize=3, fillstyle="none", gid=f"{kind} {size}", **look)
             x, y = float(np.mean(zeros)), float(np.mean(accuracy))
             named = {"label": kind} if number == 0 else {}
             axes.plot([x], [y], markersize=8, gid=f"mean {kind} {size}", **look, **named)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import interval
 
 _COLOURS = ("blue", "vermilion", "green", "pink")
@@ -46,7 +46,10 @@ def gains(
     seeds = set()
     for ax, (title, arms) in zip(axes, panels_of.items(), strict=True):
         places = range(len(arms), 0, -1)
-        ax.axvspan(-margin, margin, color="#EDEDED", label=f"within {margin:g} point", gid="margin")
+        ax.axvspan(
+            -margin, margin, facecolor="#EDEDED", edgecolor=FAINT, linewidth=0.7,
+            label=f"within {margin:g} point", gid="margin",
+        )  # fmt: skip
         ax.axvline(0, color=PALETTE["grey"], linewidth=1)
         for place, (name, values) in zip(places, arms.items(), strict=True):
             span = interval(values, level=level)

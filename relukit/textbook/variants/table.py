@@ -79,7 +79,8 @@ class Table:
             "inputs, at default parameters; f(−5) and f(1e20) in float32)"
         )
         return (
-            f"<details><summary>{said}</summary><div style='overflow-x: auto'>"
+            f"<details><summary>{said}</summary><div role='region' tabindex='0' "
+            "aria-label='the table, which scrolls' style='overflow-x: auto'>"
             f"{_html(HEAD, self.rows)}{_html(UNITS_HEAD, self.units)}</div></details>"
         )
 
@@ -153,6 +154,6 @@ def _unit(name: str, tex: str, found: Moments, torch_name: str) -> tuple[str, ..
 
 
 def _html(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    names = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    names = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in head)
     lines = ("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{names}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
