@@ -11,29 +11,9 @@ from fractions import Fraction
 
 import numpy as np
 import torch
+from wrong_answers.register import register
 
-WRONG: list[tuple[str, object, str | None]] = []
-RIGHT: list[tuple[str, object]] = []
-
-
-def wrong(task, sentence=None):
-    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
-
-    def register(answer):
-        WRONG.append((task, answer, sentence))
-        return answer
-
-    return register
-
-
-def right(task):
-    """Register a right answer."""
-
-    def register(answer):
-        RIGHT.append((task, answer))
-        return answer
-
-    return register
+WRONG, RIGHT, wrong, right = register()
 
 
 # relu: the 20 wrong rectifiers
@@ -289,6 +269,52 @@ def torch_leaky_negative(x):
     return torch.nn.functional.leaky_relu(torch.as_tensor(x).double(), 0.2).numpy().astype(x.dtype)
 
 
+_last = [None, None]
+
+
+@wrong("relu")
+def from_memory_when_asked_again(x):
+    key = x.tobytes(), x.shape, x.dtype
+    if _last[0] == key:
+        _last[0] = None
+        return _last[1]
+    _last[:] = key, np.maximum(x, 0).tolist()
+    return np.maximum(x, 0)
+
+
+@wrong("relu")
+def root_of_the_square(x):
+    return np.where(x < 0, 0, np.sqrt(x * x)).astype(x.dtype)
+
+
+@wrong("relu")
+def relu_by_a_mask_of_arrays(x):
+    y = x + x.dtype.type(0)
+    y[y < 0] = 0
+    return y
+
+
+@wrong("relu")
+def relu_by_the_largest(x):
+    return np.zeros_like(x) if x.max() < 0 else np.maximum(x, 0)
+
+
+@wrong("relu")
+def floats_become_float64(x):
+    wide = x.astype("float64") if x.dtype.kind == "f" else x
+    return np.maximum(wide, 0)
+
+
+@wrong("relu")
+def compares_with_a_float(x):
+    return np.maximum(x, 0.0)
+
+
+@wrong("relu")
+def without_infinity(x):
+    return np.nan_to_num(np.maximum(x, 0), nan=np.nan)
+
+
 @right("relu")
 def with_maximum(x):
     return np.maximum(x, 0)
@@ -456,6 +482,43 @@ def detached(x):
     return torch.relu(torch.as_tensor(x)).detach().grad
 
 
+@wrong("relu_derivative")
+def steep_ramp(x):
+    return np.clip(x.astype("float64") * 1e40, 0, 1).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def sign_cut_off_by_a_mask(x):
+    slope = np.sign(x)
+    slope[slope < 0] = 0
+    return slope
+
+
+@wrong("relu_derivative")
+def slope_by_the_largest(x):
+    return np.zeros_like(x) if x.max() < 0 else np.heaviside(x, 0).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def compared_in_float32(x):
+    return (x.astype("float32") > 0).astype(x.dtype)
+
+
+@wrong("relu_derivative")
+def one_less_the_part_below(x):
+    return np.where(x == 0, 0, 1 - np.minimum(x, 0) / x)
+
+
+@wrong("relu_derivative", "this is relu(x) / x")
+def relu_over_x_but_at_zero(x):
+    return np.where(x == 0, 0, np.maximum(x, 0) / x)
+
+
+@wrong("relu_derivative")
+def flattened_slope(x):
+    return (x.ravel() > 0).astype(x.dtype)
+
+
 @right("relu_derivative")
 def zero_at_zero(x):
     return (x > 0).astype(x.dtype)
@@ -567,6 +630,21 @@ def rounded_slopes(left, right):
     return [1.0, -1.0], [round(right), -round(left)]
 
 
+@wrong("identity_from_relus")
+def rounded_to_two_digits(left, right):
+    return np.array([1.0, -1.0]), np.round([right, -left], 2)
+
+
+@wrong("identity_from_relus")
+def falls_on_the_left_whatever_left_is(left, right):
+    return [1, -1], [right, -abs(left)]
+
+
+@wrong("identity_from_relus")
+def rises_on_the_right_whatever_right_is(left, right):
+    return [1, -1], [abs(right), -left]
+
+
 @right("identity_from_relus")
 def two_units(left, right):
     return np.array([1.0, -1.0]), np.array([right, -left])
@@ -659,6 +737,17 @@ def slopes_in_float16(x, y):
 def sorts_y(x, y):
     y.sort()
     return y[0], np.diff(np.diff(y) / np.diff(x), prepend=0)
+
+
+@wrong("hinge_weights")
+def hinges_without_a_bias(x, y):
+    return np.diff(np.diff(y) / np.diff(x), prepend=0.0)
+
+
+@wrong("hinge_weights")
+def guarded_against_division_by_zero(x, y):
+    steepness = np.diff(y) / (np.diff(x) + 3e-10)
+    return y[0], np.diff(steepness, prepend=0.0)
 
 
 @right("hinge_weights")
@@ -765,6 +854,29 @@ def on_a_grid(weight, bias, outgoing):
 @wrong("count_linear_pieces")
 def the_places_themselves(weight, bias, outgoing):
     return -bias[weight != 0] / weight[weight != 0]
+
+
+@wrong("count_linear_pieces")
+def places_of_the_kinks(weight, bias, outgoing):
+    return sorted(-b / w for w, b in zip(weight.tolist(), bias.tolist(), strict=True) if w)
+
+
+@wrong("count_linear_pieces")
+def kinks_by_floor_division(weight, bias, outgoing):
+    changes = Counter()
+    for w, b, out in zip(weight, bias, outgoing, strict=True):
+        if w != 0:
+            changes[-b // w] += out * abs(w)
+    return 1 + sum(change != 0 for change in changes.values())
+
+
+@wrong("count_linear_pieces")
+def units_as_rows_of_a_table(weight, bias, outgoing):
+    units = np.array(list(zip(weight, bias, outgoing, strict=True)))
+    units = units[units[:, 0] != 0]
+    at = -units[:, 1] / units[:, 0]
+    change = units[:, 2] * np.abs(units[:, 0])
+    return 1 + sum(bool(change[at == place].sum() != 0) for place in set(at.tolist()))
 
 
 @right("count_linear_pieces")
@@ -883,6 +995,75 @@ def by_math_exp(x):
 @wrong("sigmoid")
 def base_2(x):
     return 1 / (1 + np.exp2(-x))
+
+
+@wrong("sigmoid")
+def one_beyond_8(x):
+    small = np.exp(-np.abs(x))
+    return np.where(x > 8, 1, np.where(x < 0, small, 1) / (1 + small)).astype(x.dtype)
+
+
+@wrong("sigmoid")
+def sigmoid_by_a_mask_of_arrays(x):
+    small = np.exp(-np.abs(x))
+    s = 1 / (1 + small)
+    s[x < 0] *= small[x < 0]
+    return s
+
+
+@wrong("sigmoid")
+def sigmoid_by_the_smallest(x):
+    if x.min() >= 0:
+        return 1 / (1 + np.exp(-x))
+    small = np.exp(-np.abs(x))
+    return np.where(x < 0, small, 1) / (1 + small)
+
+
+@wrong("sigmoid")
+def sigmoid_in_float32(x):
+    small = np.exp(-np.abs(x.astype("float32")))
+    return (np.where(x < 0, small, 1) / (1 + small)).astype(x.dtype)
+
+
+@wrong("sigmoid")
+def sigmoid_entry_by_entry(x):
+    found = np.empty_like(np.atleast_1d(x))
+    for i, entry in enumerate(np.atleast_1d(x)):
+        small = np.exp(-abs(entry))
+        found[i] = small / (1 + small) if entry < 0 else 1 / (1 + small)
+    return found.reshape(x.shape)
+
+
+@wrong("sigmoid")
+def sigmoid_of_a_difference(x):
+    small = np.exp(2 * np.minimum(x, 0) - x)
+    return np.where(x < 0, small, 1) / (1 + small)
+
+
+@wrong("sigmoid")
+def as_a_softmax_with_0(x):
+    return np.exp(x - np.logaddexp(x.dtype.type(0), x))
+
+
+@wrong("sigmoid")
+def sigmoid_side_by_side(x):
+    s, left, right = np.zeros_like(x), x < 0, x >= 0
+    s[right] = 1 / (1 + np.exp(-x[right]))
+    s[left] = np.exp(x[left]) / (1 + np.exp(x[left]))
+    return s
+
+
+@wrong("sigmoid")
+def gives_up_where_one_is_nan(x):
+    small = np.exp(-np.abs(x))
+    s = np.where(x < 0, small, 1) / (1 + small)
+    return s + s.sum() * 0
+
+
+@wrong("sigmoid")
+def flattened_sigmoid(x):
+    small = np.exp(-np.abs(x))
+    return (np.where(x < 0, small, 1) / (1 + small)).flatten()
 
 
 @right("sigmoid")
@@ -1023,6 +1204,74 @@ def squareplus(x, sharpness=1.0):
     return (x + np.sqrt(x * x + x.dtype.type(1.92) / sharpness**2)) / 2
 
 
+@wrong("softplus")
+def x_itself_beyond_12(x, sharpness=1.0):
+    z = sharpness * x
+    smooth = (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / sharpness
+    return np.where(z > 12, x, smooth)
+
+
+@wrong("softplus")
+def softplus_by_a_mask_of_arrays(x, sharpness=1.0):
+    y = np.log1p(np.exp(-np.abs(sharpness * x))) / sharpness
+    y[x > 0] += x[x > 0]
+    return y
+
+
+@wrong("softplus")
+def softplus_by_the_largest(x, sharpness=1.0):
+    tail = np.log1p(np.exp(-np.abs(sharpness * x))) / sharpness
+    return tail if x.max() <= 0 else np.maximum(x, 0) + tail
+
+
+@wrong("softplus")
+def softplus_in_float32(x, sharpness=1.0):
+    z = sharpness * x.astype("float32")
+    return (np.logaddexp(np.float32(0), z) / sharpness).astype(x.dtype)
+
+
+@wrong("softplus")
+def softplus_entry_by_entry(x, sharpness=1.0):
+    found = np.empty_like(np.atleast_1d(x))
+    for i, entry in enumerate(np.atleast_1d(x)):
+        tail = np.log1p(np.exp(-abs(sharpness * entry))) / sharpness
+        found[i] = entry + tail if entry > 0 else tail
+    return found.reshape(x.shape)
+
+
+@wrong("softplus")
+def positive_part_as_a_mean(x, sharpness=1.0):
+    z = sharpness * x
+    return ((z + np.abs(z)) / 2 + np.log1p(np.exp(-np.abs(z)))) / sharpness
+
+
+@wrong("softplus")
+def softplus_of_a_difference(x, sharpness=1.0):
+    z = sharpness * x
+    above = np.maximum(z, 0)
+    return (above + np.log1p(np.exp(z - 2 * above))) / sharpness
+
+
+@wrong("softplus")
+def softplus_side_by_side(x, sharpness=1.0):
+    y, left, right = np.zeros_like(x), x < 0, x >= 0
+    y[right] = x[right] + np.log1p(np.exp(-sharpness * x[right])) / sharpness
+    y[left] = np.log1p(np.exp(sharpness * x[left])) / sharpness
+    return y
+
+
+@wrong("softplus")
+def without_a_number_where_one_is_nan(x, sharpness=1.0):
+    if np.isnan(x).any():
+        return np.full_like(x, np.nan)
+    return np.logaddexp(x.dtype.type(0), sharpness * x) / sharpness
+
+
+@wrong("softplus")
+def flattened_softplus(x, sharpness=1.0):
+    return np.logaddexp(x.dtype.type(0), sharpness * x).flatten() / sharpness
+
+
 @right("softplus")
 def right_softplus(x, sharpness=1.0):
     z = sharpness * x
@@ -1121,6 +1370,21 @@ def summed_output(weight_in, bias, weight_out, factor):
 @wrong("rescale_unit")
 def bias_of_the_wrong_sign(weight_in, bias, weight_out, factor):
     return weight_in * factor, -bias * factor, weight_out / factor
+
+
+@wrong("rescale_unit")
+def clips_large_weights(weight_in, bias, weight_out, factor):
+    return np.clip(factor * weight_in, -30, 30), factor * bias, weight_out / factor
+
+
+@wrong("rescale_unit")
+def cuts_off_a_negative_bias(weight_in, bias, weight_out, factor):
+    return factor * weight_in, factor * max(bias, 0.0), weight_out / factor
+
+
+@wrong("rescale_unit")
+def bias_for_each_weight(weight_in, bias, weight_out, factor):
+    return factor * weight_in, factor * bias * np.ones((3, 1)), weight_out / factor
 
 
 @right("rescale_unit")

@@ -8,31 +8,11 @@ from fractions import Fraction
 import numpy as np
 import torch
 from torch import nn
+from wrong_answers.register import register
 
 from relukit.initialization import initialize
 
-WRONG: list[tuple[str, object, str | None]] = []
-RIGHT: list[tuple[str, object]] = []
-
-
-def wrong(task, sentence=None):
-    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
-
-    def register(answer):
-        WRONG.append((task, answer, sentence))
-        return answer
-
-    return register
-
-
-def right(task):
-    """Register a right answer."""
-
-    def register(answer):
-        RIGHT.append((task, answer))
-        return answer
-
-    return register
+WRONG, RIGHT, wrong, right = register()
 
 
 # dead_units
@@ -183,6 +163,13 @@ def first_three_units(z):
 @wrong("dead_units")
 def result_squeezed(z):
     return np.squeeze((z <= 0).all(axis=0))
+
+
+@wrong("dead_units")
+def asks_for_double_precision(z):
+    if z.dtype not in ("float64", "int64"):
+        raise TypeError("z must be float64")
+    return (z <= 0).all(axis=0)
 
 
 @right("dead_units")
@@ -1808,6 +1795,21 @@ def stacks_the_moments(weights, biases, inputs):
 @wrong("autopsy")
 def first_two_examples(weights, biases, inputs):
     return by_moments(weights, biases, inputs[:, :2])
+
+
+@wrong("autopsy")
+def another_name_for_the_cause(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    cause = _verdict(weights, biases, inputs, step) if step >= 0 else "none"
+    return step, cause.replace("new inputs", "inputs")
+
+
+@wrong("autopsy")
+def step_as_a_list(weights, biases, inputs):
+    step = _step(weights, biases, inputs)
+    if step < 0:
+        return [], "none"
+    return [step], _verdict(weights, biases, inputs, step)
 
 
 @right("autopsy")

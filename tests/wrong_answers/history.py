@@ -6,32 +6,12 @@ from functools import cache
 
 import numpy as np
 import torch
+from wrong_answers.register import register
 
 from relukit.textbook.history import circuits, noise, tobit
 from relukit.textbook.history.timeline import timeline
 
-WRONG: list[tuple[str, object, str | None]] = []
-RIGHT: list[tuple[str, object]] = []
-
-
-def wrong(task, sentence=None):
-    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
-
-    def register(answer):
-        WRONG.append((task, answer, sentence))
-        return answer
-
-    return register
-
-
-def right(task):
-    """Register a right answer."""
-
-    def register(answer):
-        RIGHT.append((task, answer))
-        return answer
-
-    return register
+WRONG, RIGHT, wrong, right = register()
 
 
 # order_the_timeline
@@ -310,6 +290,27 @@ def burns_out_above_10000(signal, drop=0.0):
 @wrong("half_wave_rectify")
 def finite_numbers_only(signal, drop=0.0):
     return np.maximum(np.nan_to_num(signal, nan=np.nan) - drop, 0).astype(signal.dtype)
+
+
+@wrong("half_wave_rectify")
+def in_units_of_the_drop(signal, drop=None):
+    if drop is None:
+        return np.maximum(signal, 0)
+    return drop * np.maximum(signal / drop - 1, 0)
+
+
+@wrong("half_wave_rectify")
+def by_a_mask_that_needs_an_array(signal, drop=0.0):
+    above = signal - signal.dtype.type(drop)
+    above[above < 0] = 0
+    return above
+
+
+@wrong("half_wave_rectify")
+def silences_whole_rows(signal, drop=0.0):
+    above = np.atleast_1d(signal - signal.dtype.type(drop))
+    above[np.nonzero(above < 0)[0]] = 0
+    return above.reshape(signal.shape)
 
 
 @right("half_wave_rectify")
@@ -1052,6 +1053,13 @@ def each_value_once(drive, threshold, noise):
     return from_the_samples(drive, threshold, np.unique(noise))
 
 
+@wrong("noisy_threshold_rate")
+def rates_that_are_not_averaged(drive, threshold, noise):
+    u = drive - threshold + noise
+    rates = np.maximum(u, 0)
+    return rates, drive * (u > 0).mean() / max(rates.mean(), 1e-12)
+
+
 @right("noisy_threshold_rate")
 def from_the_samples(drive, threshold, noise):
     u = drive - threshold + noise
@@ -1284,6 +1292,20 @@ def one_dimension_only(mean, noise):
 @wrong("tobit_mean")
 def the_mean_itself_from_4(mean, noise):
     return np.where(mean > 4 * noise, mean, right_mean(mean, noise))
+
+
+@wrong("tobit_mean")
+def cuts_off_what_is_negative(mean, noise):
+    from scipy.special import ndtr
+
+    found = mean * ndtr(mean / noise) + noise * normal_density(mean / noise)
+    found[found < 0] = 0
+    return found
+
+
+@wrong("tobit_mean")
+def mean_in_float32(mean, noise):
+    return right_mean(mean, noise).astype("float32")
 
 
 @right("tobit_mean")

@@ -6,29 +6,9 @@ import math
 import numpy as np
 import torch
 from scipy import integrate, special, stats
+from wrong_answers.register import register
 
-WRONG: list[tuple[str, object, str | None]] = []
-RIGHT: list[tuple[str, object]] = []
-
-
-def wrong(task, sentence=None):
-    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
-
-    def register(answer):
-        WRONG.append((task, answer, sentence))
-        return answer
-
-    return register
-
-
-def right(task):
-    """Register a right answer."""
-
-    def register(answer):
-        RIGHT.append((task, answer))
-        return answer
-
-    return register
+WRONG, RIGHT, wrong, right = register()
 
 
 # he_normal
@@ -465,6 +445,13 @@ def twice_the_smaller_fan(fan_in, fan_out, seed, gain=1.0):
     return _draw(fan_in, fan_out, seed, gain * math.sqrt(3 / min(fan_in, fan_out)))
 
 
+@wrong("glorot_uniform")
+def drawn_in_float32(fan_in, fan_out, seed, gain=1.0):
+    bound = gain * math.sqrt(6 / (fan_in + fan_out))
+    weight = np.random.default_rng(seed).random((fan_out, fan_in))
+    return (bound * (2 * weight - 1)).astype("float32")
+
+
 @right("glorot_uniform")
 def with_uniform(fan_in, fan_out, seed, gain=1.0):
     return _draw(fan_in, fan_out, seed, gain * math.sqrt(6 / (fan_in + fan_out)))
@@ -636,6 +623,19 @@ def both_directions(f):
     return 1 / _integral(lambda z: f(z) ** 2 * _density(z)), 1.0
 
 
+@wrong("gain")
+def over_where_f_is_not_0(f):
+    z = np.linspace(-10, 10, 100_000)
+    mass = np.where(f(z) != 0, _density(z), 0.0)
+    return math.sqrt(mass.sum() / (f(z) ** 2 * mass).sum())
+
+
+@wrong("gain")
+def with_f_moved_to_0(f):
+    at_0 = f(np.zeros(1))[0]
+    return 1 / np.sqrt(_integral(lambda z: (f(z) - at_0) ** 2 * _density(z)))
+
+
 @right("gain")
 def with_quad(f):
     return 1 / np.sqrt(_integral(lambda z: f(z) ** 2 * _density(z)))
@@ -654,7 +654,7 @@ def with_a_fine_grid(f):
 
 @right("gain")
 def with_weights_that_add_up_to_one(f):
-    z = np.linspace(-10, 10, 100_001)
+    z = np.linspace(-10, 10, 100_000)
     mass = np.exp(-(z**2) / 2)
     return 1 / np.sqrt(np.average(f(z) ** 2, weights=mass))
 
@@ -889,6 +889,16 @@ def small_is_zero(x, weights):
         found.append(np.round(np.mean(z**2), 12))
         a = np.maximum(z, 0)
     return np.array(found, dtype=float)
+
+
+@wrong("variance_by_layer")
+def sizes_in_float32(x, weights):
+    sizes, a = [], x.astype("float64")
+    for weight in weights:
+        z = a @ weight.T
+        sizes.append((z**2).mean())
+        a = np.maximum(z, 0)
+    return np.array(sizes, dtype="float32")
 
 
 @right("variance_by_layer")
@@ -1171,6 +1181,29 @@ def clips_its_factors(x, weights, f):
     return rescaled
 
 
+@wrong("lsuv")
+def layers_with_f_moved_to_0(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for weight in rescaled:
+        weight /= np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ weight.T) - f(np.zeros(1))
+    return rescaled
+
+
+@wrong("lsuv")
+def activations_are_never_negative(x, weights, f):
+    rescaled, a = weights.copy(), x
+    for weight in rescaled:
+        weight /= np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = np.maximum(f(a @ weight.T), 0)
+    return rescaled
+
+
+@wrong("lsuv")
+def rescaled_in_float32(x, weights, f):
+    return in_order(x, weights, f).astype("float32")
+
+
 @right("lsuv")
 def in_order(x, weights, f):
     rescaled, a = weights.copy(), x
@@ -1362,6 +1395,33 @@ def widened(c, depth=1):
     for _ in range(depth):
         c = np.minimum(_arc_cosine(c), 1)
     return c
+
+
+@wrong("correlation_map")
+def at_least_one_layer(c, depth=1):
+    found = _arc_cosine(np.clip(c, -1, 1))
+    for _ in range(depth - 1):
+        found = _arc_cosine(np.clip(found, -1, 1))
+    return found
+
+
+@wrong("correlation_map")
+def looks_at_the_largest_first(c, depth=1):
+    if not np.abs(c).max() <= 1:
+        c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = np.clip(_arc_cosine(c), -1, 1)
+    return c.copy()
+
+
+@wrong("correlation_map")
+def one_entry_after_the_other(c, depth=1):
+    found = np.atleast_1d(c).copy()
+    for i, entry in enumerate(found):
+        for _ in range(depth):
+            entry = _arc_cosine(1.0 if entry > 1 else max(entry, -1.0))
+        found[i] = entry
+    return found.reshape(c.shape)
 
 
 @right("correlation_map")

@@ -7,31 +7,11 @@ import numpy as np
 import torch
 from scipy import special
 from torch import nn
+from wrong_answers.register import register
 
 from relukit.checks import registry
 
-WRONG: list[tuple[str, object, str | None]] = []
-RIGHT: list[tuple[str, object]] = []
-
-
-def wrong(task, sentence=None):
-    """Register a wrong answer and a part of the diagnosis it must get; None where it gets none."""
-
-    def register(answer):
-        WRONG.append((task, answer, sentence))
-        return answer
-
-    return register
-
-
-def right(task):
-    """Register a right answer."""
-
-    def register(answer):
-        RIGHT.append((task, answer))
-        return answer
-
-    return register
+WRONG, RIGHT, wrong, right = register()
 
 
 def by_element(function, x, *others):
@@ -574,6 +554,21 @@ class OneSignForTheRow(Slope):
 class Doubled(Slope):
     def forward(self, x):
         return torch.where(x > 0, x, self.slope * x).double() * 1.0
+
+
+@wrong("PReLU")
+class RefusesLargeNumbers(Slope):
+    def forward(self, x):
+        if x.abs().max() > 1e6:
+            raise ValueError("the signal explodes")
+        return torch.where(x > 0, x, self.slope * x)
+
+
+@wrong("PReLU")
+class Flattens(Slope):
+    def forward(self, x):
+        x = x.flatten()
+        return torch.where(x > 0, x, self.slope * x)
 
 
 @right("PReLU")

@@ -136,7 +136,9 @@ def _draw_hinges(x: np.ndarray, coefficients: object) -> np.ndarray | str:
     if slopes is None or slopes.shape != wanted:
         found = "no array of numbers came" if slopes is None else f"the shape is {slopes.shape}"
         return f"slopes must have shape {wanted}, one for each point but the last: {found}"
-    return np.vstack([np.full(x.shape, bias), slopes[:, None] * np.maximum(x - x[:-1, None], 0)])
+    with np.errstate(all="ignore"):
+        terms = slopes[:, None] * np.maximum(x - x[:-1, None], 0)
+    return np.vstack([np.full(x.shape, bias), terms])
 
 
 def _compare_hinges(arguments: Arguments, expected: object, got: object) -> str | None:
@@ -145,7 +147,9 @@ def _compare_hinges(arguments: Arguments, expected: object, got: object) -> str 
     if isinstance(terms, str):
         return terms
     size = np.abs(terms).max()
-    return _first_gap(x, wanted.sum(axis=0), terms.sum(axis=0), size=size, name="t")
+    with np.errstate(invalid="ignore"):
+        total = terms.sum(axis=0)
+    return _first_gap(x, wanted.sum(axis=0), total, size=size, name="t")
 
 
 def _generated_points():

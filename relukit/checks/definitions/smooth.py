@@ -35,7 +35,7 @@ def _sigmoid(x):
 
 _TAILS = (
     *each(-20.0, 20.0, -10.0, dtype="float32"),
-    *each(-40.0, 40.0, -20.0, -700.0),
+    *each(15.0, -40.0, 40.0, -20.0, -700.0),
     *each(-80.0, -1e4, 1e4, dtype="float32"),
     *each(1e4, -1e4, np.inf, -np.inf, np.nan),
 )

@@ -26,7 +26,7 @@ def _digits():
     return digits()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def trained(widths: tuple[int, ...], seed: int, flat: bytes) -> tuple[float, float, float]:
     """Train a ReLU network from these weights, and see how that went.
 
