@@ -23,7 +23,8 @@ LAYERS = {
     "checks": 7,
     "explorers": 8,
     "grading": 8,
-    "__main__": 9,
+    "doctor": 9,
+    "__main__": 10,
 }
 # Moments are moments of activations: the one import inside a layer.
 SIDEWAYS = {("gaussian", "activations")}

@@ -183,24 +183,62 @@ def test_a_better_status_stays_and_stubs_are_no_attempts():
     assert state.of("relu") == record.TaskRecord("passed", attempts=3, hints=0)
 
 
-def test_progress_counts_tasks_and_points_and_says_what_comes_next():
-    first, second = tasks()[:2]
-    said = f"next: {first.name} ({first.title}, {first.minutes} minutes) in {first.lesson}"
-    assert said in repr(progress())
+def test_progress_counts_tasks_and_points():
+    first = tasks()[0]
     record.update(lambda state: state.with_attempt(first.name, "passed"))
     record.update(lambda state: state.with_attempt("softplus", "wrong"))
-    now = progress()
     n, points = len(tasks(first.lesson)), sum(entry.points for entry in tasks(first.lesson))
-    lesson = now.lessons[0]
+    lesson = progress().lessons[0]
     assert (lesson.passed, lesson.tasks, lesson.earned, lesson.points) == (
         1,
         n,
         first.points,
         points,
     )
-    words = " ".join(repr(now).split())
+    words = " ".join(repr(progress()).split())
     assert f"{first.lesson} 1 of {n} tasks, {first.points} of {points} points" in words
-    assert f"next: {second.name}" in repr(now)
+
+
+def test_progress_says_what_to_do_next():
+    said = "next: read notebooks/01_history.ipynb, predict as you go, then do its exercises"
+    assert said in repr(progress())
+    record.update(lambda state: state.with_prediction("half-linear", "true"))
+    record.update(lambda state: state.with_attempt("relu", "wrong"))
+    assert said in repr(progress())  # both are on the start page
+    record.update(lambda state: state.with_attempt("softplus", "wrong"))
+    where = "in exercises/02_definitions/02_definitions.ipynb"
+    assert progress().next == f"relu (The rectifier, 5 minutes) {where}; stuck? hint('relu')"
+    record.update(lambda state: state.with_attempt("relu", "passed"))
+    assert progress().next.startswith(f"{tasks('02_definitions')[1].name} (")
+    assert "hint" not in progress().next
+    for entry in tasks("02_definitions"):
+        record.update(lambda state, name=entry.name: state.with_attempt(name, "passed"))
+    assert said in repr(progress())
+
+
+def test_progress_of_a_lesson_lists_its_open_exercises_and_its_predictions():
+    record.update(lambda state: state.with_prediction("half-linear", "true"))
+    record.update(lambda state: state.with_prediction("most-popular", "true"))  # of lesson 01
+    for status in ("raised", "wrong"):
+        record.update(lambda state, status=status: state.with_attempt("softplus", status))
+    record.update(lambda state: state.with_attempt("relu", "passed"))
+    now = progress("02_definitions")
+    names = [entry.name for entry in tasks("02_definitions")]
+    assert [entry.lesson for entry in now.lessons] == ["02_definitions"]
+    assert [entry.name for entry in now.open] == names[1:]
+    assert now.predictions == 1
+    assert now.next.startswith(names[1])
+    assert "softplus (" in repr(now)
+    assert "minutes): wrong, 2 attempts\n" in repr(now)
+    assert "<caption style='text-align: left'>Open exercises" in now._repr_html_()
+    for name in names:
+        record.update(lambda state, name=name: state.with_attempt(name, "passed"))
+    done = progress("02_definitions")
+    assert done.open == ()
+    assert "Open exercises" not in done._repr_html_()
+    assert done.next.startswith("order_the_timeline")  # in lesson 01, which was begun
+    with pytest.raises(InvalidValueError, match="02_definitions"):
+        progress("02_definition")
 
 
 def test_progress_as_html_is_a_table_with_headers_and_no_fixed_colour():

@@ -35,7 +35,7 @@ def read_replies(
 
     Args:
         data: as the process wrote it.
-        order: which input was asked at each position; one occurs twice.
+        order: which input was asked at each position; one may occur twice.
         n_parameters: how many arguments an input has at most.
         calls: how often each position was asked, unless an exception ended it.
 

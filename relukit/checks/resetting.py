@@ -1,0 +1,172 @@
+"""One answer of an exercise notebook set back to its stub; what stood there is kept beside it."""
+
+import contextlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from relukit.checks.registry import LESSONS, task
+from relukit.errors import InvalidValueError, UnavailableError, unknown_name
+
+# what nbgrader writes in place of a solution
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+_SOLUTION = re.compile(
+    r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION$", flags=re.MULTILINE | re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What a reset did.
+
+    Attributes:
+        task: the task's name.
+        changed: whether the answer was another than the stub.
+        kept: the id of the cell that holds the old text, "" where there was nothing to keep.
+    """
+
+    task: str
+    changed: bool
+    kept: str = ""
+
+    def __str__(self) -> str:
+        if not self.changed:
+            return f"{self.task}: nothing to reset, its stub is as it was released"
+        return (
+            f"{self.task}: reset; what stood there is kept in the cell below it. If the notebook "
+            "is open, choose File > Reload Notebook from Disk"
+        )
+
+
+def reset(path: str | Path, name: str) -> Reset:
+    """Put the released stub back into an exercise notebook, and the old text into a cell below.
+
+    The notebook is written whole or not at all. What is recorded as progress stays.
+
+    Args:
+        path: an exercise notebook, named after its lesson.
+        name: a task of that lesson.
+
+    Raises:
+        InvalidValueError: no lesson or no task of it has this name; or the file is no notebook,
+            or has no cell for this answer.
+        UnavailableError: the notebook cannot be read or written, or the course's solutions, which
+            stubs are made of, are not beside it.
+    """
+    path = Path(path)
+    if path.stem not in LESSONS:
+        raise unknown_name("lesson with exercises", path.stem, LESSONS)
+    if task(name).lesson != path.stem:
+        raise InvalidValueError(
+            f"a task of {path.stem}", f"{name!r} of {task(name).lesson}", "name its own notebook"
+        )
+    stub = released_stub(_read(_solutions(path)), name)
+    notebook = _read(path)
+    cell = _answer(notebook, name)
+    if cell is None:
+        raise InvalidValueError(
+            f"a cell for the answer {name!r} in {path.name}",
+            "none",
+            "get the notebook again from the course",
+        )
+    if cell.source.strip() == stub.strip():
+        return Reset(name, changed=False)
+    kept = _keep(notebook, cell)
+    cell.source, cell.outputs, cell.execution_count = stub, [], None
+    _write(path, notebook)
+    return Reset(name, changed=True, kept=kept)
+
+
+def released_stub(solutions, name: str) -> str:
+    """Return what the released exercises have as the answer to a task.
+
+    Args:
+        solutions: the notebook of model answers, as nbformat reads it.
+        name: the task's name.
+
+    Raises:
+        InvalidValueError: the solutions have no such answer.
+    """
+    cell = _answer(solutions, name)
+    if cell is None:
+        raise InvalidValueError(f"a solution of {name!r}", "none", "get the course again")
+    return _SOLUTION.sub(lambda region: _indented(region[1]), cell.source)
+
+
+def _indented(space: str) -> str:
+    return "\n".join(space + line for line in STUB.splitlines())
+
+
+def _solutions(path: Path) -> Path:
+    """Return the model answers: of the course that the notebook lies in, or of this package's."""
+    own = Path(__file__).parents[2]
+    for folder in (*path.absolute().parents, own):
+        found = folder / "solutions" / path.stem / path.name
+        if found.is_file():
+            return found
+    raise UnavailableError(
+        "the course's solutions/, which stubs are made of",
+        f"none above {path}",
+        "get the notebook again from the course, and copy your other answers into it",
+    )
+
+
+def _answer(notebook, name: str):
+    """Return the cell that nbgrader knows as this answer, or None."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade_id") == name:
+            return cell
+    return None
+
+
+def _keep(notebook, cell) -> str:
+    """Put a cell with the old text below the answer, and return its id."""
+    from nbformat.v4 import new_markdown_cell
+
+    taken = {other.get("id") for other in notebook.cells}
+    number = 1
+    while (key := f"{cell.get('id', 'answer')[:50]}-kept-{number}") in taken:
+        number += 1
+    longest = max((len(ticks) for ticks in re.findall(r"`+", cell.source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    text = f"Kept by a reset, version {number}:\n\n{fence}python\n{cell.source}\n{fence}"
+    notebook.cells.insert(notebook.cells.index(cell) + 1, new_markdown_cell(text, id=key))
+    return key
+
+
+def _read(path: Path):
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except OSError as cause:
+        raise UnavailableError(
+            "a notebook that can be read", f"{path}: {cause.strerror}", "correct the path"
+        ) from cause
+    except Exception as cause:  # whatever a reader of arbitrary text may raise
+        raise InvalidValueError("a notebook", f"{path}, which is none", "save it again") from cause
+
+
+def _write(path: Path, notebook) -> None:
+    import nbformat
+
+    text = nbformat.writes(notebook).rstrip("\n") + "\n"
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(name, path.stat().st_mode & 0o777)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as cause:
+        raise UnavailableError(
+            "a notebook that can be written", f"{path}: {cause.strerror}", "free it and try again"
+        ) from cause

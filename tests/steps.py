@@ -1,0 +1,122 @@
+"""Which steps of CONTRIBUTING are done for a lesson or an exercise, and which are open.
+
+python tests/steps.py lesson 02_definitions
+python tests/steps.py exercise relu
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from relukit.checks.registry import LESSONS, task
+from relukit.checks.resetting import released_stub
+from relukit.errors import RelukitError
+
+ROOT = Path(__file__).parents[1]
+SECTIONS = ("**Prerequisites**", "**Time**", "## Summary", "## References")
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def prose(path: Path) -> str:
+    return "\n\n".join(c.source for c in read(path).cells if c.cell_type == "markdown")
+
+
+def notebook_written(lesson: str, root: Path) -> bool:
+    text = prose(root / "notebooks" / f"{lesson}.ipynb")
+    return text.startswith(f"# {lesson[:2]} ") and all(section in text for section in SECTIONS)
+
+
+def notebook_run(lesson: str, root: Path) -> bool:
+    cells = read(root / "notebooks" / f"{lesson}.ipynb").cells
+    counts = [cell.execution_count for cell in cells if cell.cell_type == "code"]
+    return counts == list(range(1, len(counts) + 1))
+
+
+def rows_written(lesson: str, root: Path) -> bool:
+    start = prose(root / "notebooks" / "00_start_here.ipynb")
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    return f"({lesson}.ipynb)" in start and f"(notebooks/{lesson}.ipynb)" in readme
+
+
+def exercises_at_the_end(lesson: str, root: Path) -> bool:
+    last = read(root / "notebooks" / f"{lesson}.ipynb").cells[-1]
+    return lesson not in LESSONS or last.source == f'progress("{lesson}")'
+
+
+def task_described(name: str, root: Path) -> bool:
+    entry = task(name)
+    return bool(entry.misconceptions and all(entry.hints) and entry.why)
+
+
+def answer_written(name: str, root: Path) -> bool:
+    lesson = task(name).lesson
+    cells = read(root / "solutions" / lesson / f"{lesson}.ipynb").cells
+    grades = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in cells}
+    answer = grades.get(name, "")
+    marked = "### BEGIN SOLUTION" in answer and "### END SOLUTION" in answer
+    return marked and f"check({name})" in [cell.source for cell in cells]
+
+
+def answers_collected(name: str, root: Path) -> bool:
+    known = importlib.import_module(f"wrong_answers.{LESSONS[task(name).lesson]}")
+    wrong = any(entry[0] == name for entry in known.WRONG)
+    return wrong and any(entry[0] == name for entry in known.RIGHT)
+
+
+def exercise_released(name: str, root: Path) -> bool:
+    lesson = task(name).lesson
+    paths = (root / folder / lesson / f"{lesson}.ipynb" for folder in ("solutions", "exercises"))
+    solved, released = map(read, paths)
+    stub = released_stub(solved, name)
+    return stub in [cell.source for cell in released.cells]
+
+
+Check = Callable[[str, Path], bool]
+# in the order of the numbered steps of CONTRIBUTING
+STEPS: dict[str, dict[str, Check]] = {
+    "lesson": {
+        "the notebook: title, prerequisites, minutes, Summary, References": notebook_written,
+        "make notebooks: run in order, with its outputs": notebook_run,
+        "its rows in README.md and 00_start_here": rows_written,
+        "its last cell, progress(lesson), if it has exercises": exercises_at_the_end,
+    },
+    "exercise": {
+        "the task in relukit/checks/, with hints and misconceptions": task_described,
+        "its cells in solutions/, with the marks of the solution": answer_written,
+        "wrong and right answers in tests/wrong_answers/": answers_collected,
+        "make exercises: its stub is released": exercise_released,
+    },
+}
+
+
+def report(kind: str, name: str, root: Path = ROOT) -> list[tuple[bool, str]]:
+    """Return for each step whether it is done, and what it is; what fails is not done."""
+    found = []
+    for text, check in STEPS[kind].items():
+        try:
+            done = check(name, root)
+        except (OSError, RelukitError, IndexError, ImportError) as error:
+            done, text = False, f"{text} ({error})"
+        found.append((done, text))
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Print the steps; return 1 where one is open."""
+    if len(arguments) != 2 or arguments[0] not in STEPS:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    steps = report(*arguments)
+    for number, (done, text) in enumerate(steps, start=1):
+        sys.stdout.write(f"{number} {'done' if done else 'open'}  {text}\n")
+    return int(not all(done for done, _ in steps))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
