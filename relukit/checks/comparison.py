@@ -69,9 +69,10 @@ def form(expected: np.ndarray, got: object) -> str | None:
         kind = type(got).__name__
         return f"the answer must be one array, and is a {kind}: np.array(...) makes it an array"
     if not isinstance(got, np.ndarray):
-        if expected.ndim == 0:
+        if expected.ndim == 0 and (isinstance(got, bool) or number(got) is not None):
             return None
-        return f"one number came back where an array of shape {expected.shape} is asked for"
+        what = "one number" if isinstance(got, int | float) else "no array"
+        return f"{what} came back where an array of shape {expected.shape} is asked for"
     if got.shape != expected.shape:
         return f"the shape must be {expected.shape}, and is {got.shape}"
     if got.dtype != expected.dtype:

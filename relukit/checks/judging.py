@@ -49,7 +49,7 @@ def judge(
     because = _fault(task, arguments, expected, reply)
     if not all(alike(reply, other) for other in replies[1:]):
         because = UNSTEADY
-    if not because:
+    if because is None:
         return None
     wanted, got = show_both(expected, reply.value)
     wanted = f"for example {wanted}" if task.several else wanted

@@ -214,6 +214,15 @@ def row_by_row(x_train, x_test):
     return np.stack(made[0]), np.stack(made[1])
 
 
+@wrong("standardize")
+def constant_where_changes_add_up_to_0(x_train, x_test):
+    x_train, x_test = _floats(x_train), _floats(x_test)
+    fixed = np.diff(x_train, axis=0).sum(axis=0) == 0
+    mean, std = x_train.mean(axis=0), np.where(fixed, 1, x_train.std(axis=0))
+    made = [np.where(fixed, 0, (x - mean) / std) for x in (x_train, x_test)]
+    return tuple(x.astype(x_train.dtype) for x in made)
+
+
 @right("standardize")
 def right_by_masks(x_train, x_test):
     return _shifted(x_train, x_test, _floats(x_train).mean(0), _floats(x_train).std(0))
@@ -464,6 +473,17 @@ def momentum_in_an_optimizer_that_stays(network, x, y, lr):
     return loss
 
 
+@wrong("train_step")
+def logarithms_of_outputs(network, x, y, lr):
+    return _stepped(network, x, y, lr, lambda z, y: functional.nll_loss(z.log(), y))
+
+
+@wrong("train_step")
+def appends_a_layer(network, x, y, lr):
+    network.append(nn.LogSoftmax(dim=1))
+    return _stepped(network, x, y, lr, functional.nll_loss)
+
+
 @right("train_step")
 def by_the_lesson(network, x, y, lr):
     optimizer = torch.optim.SGD(network.parameters(), lr=lr)
@@ -686,6 +706,41 @@ def fills_with_nan(logits, labels):
     return _safe(chosen == labels)
 
 
+@wrong("accuracy")
+def nan_by_the_sum(logits, labels):
+    broken = np.isnan(logits.sum(axis=1))
+    return _safe((logits.argmax(axis=1) == labels) & ~broken)
+
+
+@wrong("accuracy")
+def infinite_outputs_are_broken_too(logits, labels):
+    sound = (logits < np.inf).all(axis=1)
+    return _safe((logits.argmax(axis=1) == labels) & sound)
+
+
+@wrong("accuracy")
+def nan_among_python_floats(logits, labels):
+    right = []
+    for row, k in zip(logits, labels, strict=True):
+        broken = any(isinstance(value, float) and math.isnan(value) for value in row)
+        right.append(not broken and row.argmax() == k)
+    return _safe(right)
+
+
+@wrong("accuracy")
+def deletes_broken_rows_one_by_one(logits, labels):
+    n = len(labels)
+    for i in np.flatnonzero(np.isnan(logits).any(axis=1)):
+        logits, labels = np.delete(logits, i, axis=0), np.delete(labels, i)
+    return (logits.argmax(axis=1) == labels).sum() / n if n else float("nan")
+
+
+@right("accuracy")
+def nan_at_the_label(logits, labels):
+    rows = np.arange(len(labels))
+    return _safe((logits.argmax(axis=1) == labels) & ~np.isnan(logits[rows, labels]))
+
+
 @right("accuracy")
 def by_rows(logits, labels):
     return _safe(_rows(logits, labels))
@@ -862,6 +917,30 @@ def squared_strength(network, x, strength):
 @wrong("l1_activation_penalty")
 def stacked_layers(network, x, strength):
     return strength * torch.stack([a.abs().sum(1).mean() for a in _behind(network, x)]).sum()
+
+
+def _of_kinds(network, x, strength, kinds):
+    total, a = _zero(x), x
+    for layer in network:
+        a = layer(a)
+        if isinstance(layer, kinds):
+            total = total + a.abs().sum(dim=1).mean()
+    return strength * total
+
+
+@wrong("l1_activation_penalty")
+def without_leaky_relu(network, x, strength):
+    return _of_kinds(network, x, strength, (nn.ReLU, nn.Tanh))
+
+
+@wrong("l1_activation_penalty")
+def without_tanh(network, x, strength):
+    return _of_kinds(network, x, strength, (nn.ReLU, nn.LeakyReLU))
+
+
+@right("l1_activation_penalty")
+def root_of_the_square(network, x, strength):
+    return strength * sum([a.pow(2).sqrt().sum(1).mean() for a in _behind(network, x)], _zero(x))
 
 
 @right("l1_activation_penalty")
@@ -1081,6 +1160,28 @@ def deviations_in_place(a, b, level=0.95):
     return center - reach, center + reach
 
 
+@wrong("paired_interval")
+def from_squares_of_gaps(a, b, level=0.95):
+    gaps, n = a - b, len(a)
+    variance = max((gaps**2).mean() - gaps.mean() ** 2, 0.0) * n / (n - 1)
+    reach = stats.t.ppf((1 + level) / 2, n - 1) * np.sqrt(variance / n)
+    return gaps.mean() - reach, gaps.mean() + reach
+
+
+@wrong("paired_interval")
+def mean_of_the_statistics_module(a, b, level=0.95):
+    gaps = a - b
+    reach = stats.t.ppf((1 + level) / 2, len(gaps) - 1) * gaps.std(ddof=1) / np.sqrt(len(gaps))
+    center = statistics.mean(gaps)  # of NumPy's integers it is cut off to an integer
+    return center - reach, center + reach
+
+
+@wrong("paired_interval")
+def equal_pairs_left_out(a, b, level=0.95):
+    kept = a != b
+    return by_ttest_rel(a[kept], b[kept], level) if kept.any() else (0.0, 0.0)
+
+
 @right("paired_interval")
 def by_ttest_rel(a, b, level=0.95):
     found = stats.ttest_rel(a, b).confidence_interval(level)
@@ -1278,6 +1379,20 @@ def first_fresh_run(lrs, tuning, fresh):
 def none_where_all_diverged(lrs, tuning, fresh):
     place = _best(lrs, tuning.mean(1))
     return None if place is None else _told(lrs, place, fresh)
+
+
+@wrong("best_lr")
+def row_of_fresh_runs(lrs, tuning, fresh):
+    place = _best(lrs, tuning.mean(1))
+    return (np.nan, np.nan) if place is None else (lrs[place], fresh[place])
+
+
+@wrong("best_lr")
+def places_among_those_that_are_left(lrs, tuning, fresh):
+    means = tuning.mean(axis=1)
+    left = means[~np.isnan(means)]
+    place = _best(lrs[: len(left)], left)
+    return _told(lrs, place, fresh)
 
 
 @right("best_lr")

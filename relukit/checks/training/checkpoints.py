@@ -7,9 +7,12 @@ import numpy as np
 from relukit.checks.comparison import Arguments, parts
 from relukit.checks.harnesses.training import Interruptible, through_a_power_cut
 from relukit.checks.task import Misconception, Task
+from relukit.checks.training.numbers import numbers
 
 LESSON = "06_training"
 NAMES = ("state", "draws", "end")
+# of 1 + |number|: machines and numbers of threads differ in the last bits, and float32 in the 8th
+ERROR = 1e-10
 
 
 def resume(method, normalized, before, lost, after, seed):
@@ -20,9 +23,11 @@ def resume(method, normalized, before, lost, after, seed):
 
 
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
-    if isinstance(got, str) or parts(got, NAMES):
-        return got if isinstance(got, str) else "another harness"
-    same = [np.array_equal(a, b) for a, b in zip(expected, got, strict=True)]
+    because = got if isinstance(got, str) and got else parts(got, NAMES)
+    if because:
+        return because
+    pairs = zip(expected, got, (ERROR, 0.0, ERROR), strict=True)
+    same = [_same(wanted, numbers(made, wanted.shape), error) for wanted, made, error in pairs]
     if all(same):
         return None
     lost = arguments[3]
@@ -30,8 +35,12 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return f"when the run goes on, its network is not the one saved ({lost} steps were lost)"
     if not same[1]:
         return "the network is the one saved, but the generator goes on with other numbers"
-    off = np.abs(got[2] - expected[2]).max()
+    off = np.abs(numbers(got[2], expected[2].shape) - expected[2]).max()
     return f"network and generator are back, and yet the run ends elsewhere, by up to {off:.2g}"
+
+
+def _same(wanted: np.ndarray, made: np.ndarray, error: float) -> bool:
+    return bool((np.abs(made - wanted) <= error * (1 + np.abs(wanted))).all())
 
 
 def _state(network, optimizer, generator):
@@ -147,7 +156,7 @@ RESUME = Task(
     ),
     reference=resume,
     boundary=(
-        ("SGD", False, 1, 0, 1, 0),
+        ("SGD", False, 1, 1, 1, 1),
         ("SGD", False, 4, 3, 3, 2),
         ("Adam", False, 5, 2, 4, 3),
         ("SGD", True, 3, 2, 3, 4),

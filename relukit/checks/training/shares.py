@@ -23,10 +23,10 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     share = number(got)
     if share is None:
         return "the answer must be one number"
-    if np.isnan(expected):
-        return None if np.isnan(share) else "there is no example, so no share: nan is due"
-    if abs(share - float(expected)) <= ERROR:
+    if abs(share - float(expected)) <= ERROR or (np.isnan(share) and np.isnan(expected)):
         return None
+    if np.isnan(expected):
+        return "there is no example, so no share: nan is due"
     logits, labels = arguments
     said = f"{int(_right(logits, labels).sum())} of {len(labels)} examples are right"
     if np.isnan(logits).any():
@@ -128,8 +128,9 @@ ACCURACY = Task(
         _table([0, np.nan, 1], [1, 0, 0], labels=[1, 0]),
         _table([np.inf, 1], [-np.inf, 1], labels=[0, 1]),
         _table([-np.inf, -np.inf], [-np.inf, -5], labels=[0, 1]),
+        _table([np.inf, -np.inf], labels=[0]),
         _table([1000, 1001], [-1000, -1001], labels=[1, 0]),
-        _table([1, 2], [2, 1], labels=[1, 0], dtype="float32"),
+        _table([1, 2], [2, 1], [np.nan, 1], labels=[1, 0, 0], dtype="float32"),
         _table([3, 2], [2, 3], labels=[0, 0], dtype="int64"),
         _many(),
         (np.zeros((0, 3)), np.zeros(0, dtype="int64")),

@@ -1,15 +1,17 @@
 """A task of lesson 03 on a module: the parametric rectifier, whose slope is learned."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, elements, form
+from relukit.checks.comparison import Arguments, elements, form, number, parts
 from relukit.checks.harnesses.variants import as_slope_module
 from relukit.checks.task import Misconception, Task
 
 LESSON = "03_variants"
 START = 0.25
+PARTS = ("start", "output", "gradient of x", "gradient of the slope")
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states them
 
 
@@ -34,10 +36,13 @@ def _prelu(x, slope, upstream):
 
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     x, _, upstream = arguments
-    if isinstance(got, str):
-        return f"PReLU() must be a torch.nn.Module with one learned number, and is {got}"
+    wanted = "PReLU() must be a torch.nn.Module with one learned number"
+    because = f"{wanted}, and is {got}" if isinstance(got, str) else parts(got, PARTS)
+    if because:
+        return because
     error = ERROR[x.dtype.name]
     start, output, x_gradient, slope_gradient = got
+    start = math.nan if number(start) is None else number(start)
     if not abs(start - START) <= error:
         return f"the slope must start at {START}, and starts at {start:.6g}"
     wrong = form(expected[1], output) or elements(expected[1], output, relative=error)
@@ -45,13 +50,14 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return f"the output: {wrong}"
     if x_gradient is None:
         return "no gradient reaches x"
-    wrong = elements(expected[2], x_gradient, relative=error)
+    wrong = form(expected[2], x_gradient) or elements(expected[2], x_gradient, relative=error)
     if wrong:
         return f"the gradient of x: {wrong}"
     if slope_gradient is None:
         return "no gradient reaches the slope"
     size = np.sum(np.abs(x * upstream), dtype=float)
-    if not abs(float(slope_gradient) - float(expected[3])) <= error * size:
+    made = number(slope_gradient)
+    if made is None or not abs(made - float(expected[3])) <= error * size:
         return "the gradient of the slope differs"
     return None
 
