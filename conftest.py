@@ -4,6 +4,7 @@ import importlib
 import os
 import random
 import shutil
+import sysconfig
 
 import numpy as np
 import pytest
@@ -14,6 +15,14 @@ def own_progress(tmp_path, monkeypatch):
     """Keep the learner's record out of the tests, and nbgrader's marker out of the checks."""
     monkeypatch.setenv("RELUKIT_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_commands():
+    """Let nbgrader find its command alembic, also where the environment is not activated."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", sysconfig.get_path("scripts"), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
@@ -65,7 +66,10 @@ def measured(
     largest = first = 0
     start = time.perf_counter()
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
+        options = {"cwd": folder, "stdout": said, "stderr": subprocess.STDOUT}
+        paths = sysconfig.get_path("scripts"), os.environ["PATH"]  # nbgrader calls alembic
+        options["env"] = os.environ | {"PATH": os.pathsep.join(paths)}
+        process = subprocess.Popen(command, **options)
         seen = psutil.Process(process.pid)
         ended = threading.Event()
         threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
