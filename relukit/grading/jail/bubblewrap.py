@@ -141,7 +141,8 @@ def command(jail: str, arguments: list[str], *, hidden: tuple[Path, ...] = ()) -
     for parent in sorted(above - {Path("/"), Path("/tmp")} - set(map(Path, _SYSTEM))):
         options += ["--perms", "0755", "--dir", str(parent)]
     for path in dict.fromkeys(shown):
-        options += ["--ro-bind-try", str(path), str(path)]  # Debian names folders that are not there
+        # Debian names folders that are not there
+        options += ["--ro-bind-try", str(path), str(path)]
     for folder, names in VISIBLE.items():
         options += ["--size", _SCRATCH, "--tmpfs", str(package / folder)]
         for name in names:
