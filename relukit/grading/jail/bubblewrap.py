@@ -16,11 +16,6 @@ VISIBLE = {
     "checks": ("call.py", "mishap.py", "plain.py", "harnesses"),
     "grading": ("__init__.py", "jail"),
 }
-LOST = (
-    "an answer could read files that its user can read: solutions, other submissions",
-    "an answer could fill the disk, with files of 8 MB each",
-    "a process that an answer starts could outlive it for a moment, until it is found and killed",
-)
 UNJAILED = sys.executable  # the interpreter that runs without a jail
 _PROCESSES = 64
 _SCRATCH = str(16 * 2**20)  # bytes of /tmp and of /dev/shm inside the jail

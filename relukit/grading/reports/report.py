@@ -25,8 +25,9 @@ JAILS = ("bwrap", "none")
 LOST_PROMISES = (
     "An answer could read the files of the course, its solutions included.",
     "An answer could read other students' submissions and results, and change what its user may.",
-    "An answer could reach the network.",
-    "A process that an answer starts may outlive its grading.",
+    "An answer could reach the network, where this system has no filter of system calls.",
+    "An answer could fill the disk, with files of 8 MB each.",
+    "A process that an answer starts may outlive it for a moment, until it is found and killed.",
 )
 RAN = ("passed", "wrong", "raised", "timed out", "too much memory", "too much output")
 NOT_SCORED = (
