@@ -137,7 +137,7 @@ def places(tmp_path_factory):
     course = [COURSE / name for name in ("solutions", "exercises", "tests", ".git")]
     checks = [path for path in (PACKAGE / "checks").iterdir() if path.is_dir()]
     checks = [path for path in checks if path.name not in ("harnesses", "__pycache__")]
-    homes = [Path("/home"), Path("/root/.bashrc"), Path("/root/.ssh"), Path("/etc/passwd")]
+    homes = [Path("/home"), Path.home() / ".bashrc", Path.home() / ".ssh", Path("/etc/passwd")]
     return [*secret, *course, *checks, PACKAGE / "checks" / "registry.py", *homes], (inside,)
 
 
