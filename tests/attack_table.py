@@ -11,6 +11,7 @@ from rich.table import Table
 
 from relukit.errors import UnavailableError
 from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.jail.choice import choose
 from relukit.grading.worker import set_up
 
 
@@ -43,7 +44,7 @@ def main() -> None:
 
 def _usable(jail: str) -> bool:
     try:
-        return jails.choose(jail) == jail
+        return choose(jail) == jail
     except UnavailableError:
         return False
 

@@ -199,7 +199,7 @@ def test_larger_data_are_found_in_the_cache_that_the_loader_fills(tmp_path, monk
 
 
 def test_without_a_jail_there_is_a_note_for_instructors(monkeypatch):
-    from relukit.grading.jail import bubblewrap as jail
+    from relukit.grading.jail import choice as jail
 
     monkeypatch.setattr(jail, "choose", lambda: "bwrap")
     assert machine.jail().state == "ok"

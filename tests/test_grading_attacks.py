@@ -11,6 +11,7 @@ from attacks.outliving import OUTLIVES
 
 from relukit.errors import UnavailableError
 from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.jail.choice import choose
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.worker import keep_secrets
 
@@ -37,7 +38,7 @@ def places(python):
 @pytest.fixture(scope="module", params=JAILS)
 def jail(request, python):
     try:
-        return jails.choose(request.param)
+        return choose(request.param)
     except UnavailableError as error:
         pytest.skip(str(error))
 

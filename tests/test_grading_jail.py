@@ -7,28 +7,25 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 from attacks.interpreter import readable_python, remove_copy
 
 from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.jail import bubblewrap as jails
-from relukit.grading.jail import processes
+from relukit.grading.jail import forkserver, launcher, processes
+from relukit.grading.jail.child import Child
+from relukit.grading.jail.choice import choose
+from relukit.grading.jail.exchange import Answer, Request
 
 COURSE = Path(__file__).parents[1]
 PACKAGE = COURSE / "relukit"
 JAILS = ("bwrap", "none")
-# what a program finds out about itself, as JSON
+# an answer that returns, as JSON, what it finds out about the process that it runs in
 PROBE = """
-import ctypes, json, os, resource, socket
-from relukit.grading.jail.syscalls import restrict
-def user():
-    number = int(USER)
-    if os.geteuid() == 0:
-        os.setgroups([]); os.setresgid(*[number] * 3); os.setresuid(*[number] * 3)
-    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
-user()
-filtered = restrict()
+import ctypes, json, os, resource, socket, sys
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 def fails(action):
     try:
@@ -44,44 +41,53 @@ def writable(folder):
     except OSError:
         return False
 def holds_something(path):
-    if os.path.isdir(path):
-        return bool(os.listdir(path))
-    return os.path.isfile(path) and os.path.getsize(path) > 0
-def fill(folder):
-    size = 0
-    path = os.path.join(folder, "filled_by_a_test")
     try:
-        with open(path, "wb", buffering=0) as file:
-            while size < 2**26:
-                size += file.write(bytes(2**20))
+        if os.path.isdir(path):
+            return bool(os.listdir(path))
+        return os.path.isfile(path) and os.path.getsize(path) > 0 and bool(open(path).read(1))
     except OSError:
-        pass
-    os.remove(path)
+        return False
+def fill(folder):
+    size, paths = 0, [os.path.join(folder, f"filled_by_a_test_{n}") for n in range(8)]
+    for path in paths:
+        try:
+            with open(path, "wb", buffering=0) as file:
+                while size < 2**26 and file.tell() < 2**22:
+                    size += file.write(bytes(2**20))
+        except OSError:
+            pass
+    for path in paths:
+        os.remove(path)
     return size
 folders = ["/", "/dev", "/etc", "/usr", "/usr/lib", "/tmp", "/dev/shm", "/proc", "/root", PACKAGE]
 folders += [PACKAGE + "/checks", PACKAGE + "/grading", os.path.dirname(os.__file__)]
-seen = {
-    "uid": [os.getuid(), os.geteuid(), os.getgid()],
-    "groups": os.getgroups(),
-    "capabilities": status["CapEff"].strip() + status["CapPrm"].strip() + status["CapAmb"].strip(),
-    "no new privileges": status["NoNewPrivs"].strip(),
-    "filtered": filtered,
-    "root again": fails(lambda: os.setuid(0)),
-    "environment": dict(os.environ),
-    "pids": [int(n) for n in os.listdir("/proc") if n.isdigit()],
-    "descriptors": sorted(int(n) for n in os.listdir("/proc/self/fd")),
-    "writable": [folder for folder in folders if writable(folder)],
-    "visible": [path for path in PATHS if holds_something(path)],
-    "interfaces": os.listdir("/proc/sys/net/ipv4/conf"),
-    "socket": fails(socket.socket),
-    "namespace": ctypes.CDLL(None).unshare(0x10000000),
-    "host name": os.uname().nodename,
-    "checks": sorted(os.listdir(PACKAGE + "/checks")),
-    "grading": sorted(os.listdir(PACKAGE + "/grading")),
-    "filled": {folder: fill(folder) for folder in FILLED},
-    "cwd": os.getcwd(),
-}
-print(json.dumps(seen))
+kinds = ("mnt", "pid", "ipc", "uts", "net", "user")
+def probe():
+    return json.dumps({
+        "uid": [os.getuid(), os.geteuid(), os.getgid()],
+        "groups": os.getgroups(),
+        "capabilities": "".join(status[f"Cap{k}"].strip() for k in ("Eff", "Prm", "Amb", "Inh")),
+        "bound": status["CapBnd"].strip(),
+        "no new privileges": status["NoNewPrivs"].strip(),
+        "filtered": status["Seccomp"].strip() == "2",
+        "root again": fails(lambda: os.setuid(0)),
+        "environment": dict(os.environ),
+        "pids": [int(n) for n in os.listdir("/proc") if n.isdigit()],
+        "descriptors": [os.readlink(f"/proc/self/fd/{n}") for n in range(99) if
+                        os.path.lexists(f"/proc/self/fd/{n}")],
+        "namespaces": {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in kinds},
+        "writable": [folder for folder in folders if writable(folder)],
+        "visible": [path for path in PATHS if holds_something(path)],
+        "interfaces": os.listdir("/proc/sys/net/ipv4/conf"),
+        "socket": fails(socket.socket),
+        "namespace": ctypes.CDLL(None).unshare(0x10000000),
+        "checks": sorted(os.listdir(PACKAGE + "/checks")),
+        "grading": sorted(os.listdir(PACKAGE + "/grading")),
+        "filled": {folder: fill(folder) for folder in FILLED},
+        "cwd": os.getcwd(),
+        "modules": sorted(name for name in sys.modules if name.startswith("relukit")),
+        "torch": "torch" in sys.modules,
+    })
 """
 
 
@@ -95,33 +101,31 @@ def python():
 
 def works(jail: str) -> str:
     try:
-        return jails.choose(jail)
+        return choose(jail)
     except UnavailableError as error:
         pytest.skip(str(error))
 
 
-def look(jail: str, paths: list[Path], hidden: tuple[Path, ...] = ()) -> dict:
-    """Return what a program sees that is started as the grader starts its own."""
-    user = processes.free_user()
+def ask(child: Child, source: str, name: str = "probe") -> Answer:
+    """Return what an answer without arguments replies."""
+    harness = "relukit.checks.call:as_function"
+    cells = ((name, source),)
+    return child.ask(Request(name, cells, harness, ((),), calls=1, modules=(), seconds=5))
+
+
+def look(jail: str, paths: list[Path], hidden: tuple[Path, ...] = (), **more: object) -> dict:
+    """Return what an answer sees that is asked as the grader asks."""
     values = {
-        "USER": repr(str(user)),
         "PACKAGE": repr(str(PACKAGE)),
         "PATHS": repr([str(path) for path in paths]),
         "FILLED": repr(["/tmp", "/dev/shm"] if jail == "bwrap" else []),
     }
     text = "\n".join(f"{name} = {value}" for name, value in values.items()) + PROBE
-    done = subprocess.run(
-        jails.command(jail, ["-c", text], hidden=hidden),
-        env=jails.environment(),
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        **jails.privileges(jail, user),
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    with Child(jail, hidden=hidden, **more) as child:
+        answer = ask(child, text)
+    assert answer.ended == "well"
+    assert answer.replies[0]["mishap"] is None, answer.replies[0]
+    return json.loads(answer.replies[0]["value"])
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +145,14 @@ def places(tmp_path_factory):
     return [*secret, *course, *checks, PACKAGE / "checks" / "registry.py", *homes], (inside,)
 
 
+def with_a_fresh_fork_server(jail: str) -> str:
+    launcher._server(jails.interpreter(jail)).close()
+    return jail
+
+
 @pytest.fixture(scope="module")
 def inside(python, places):
-    jail = works("bwrap")
+    jail = with_a_fresh_fork_server(works("bwrap"))
     os.environ["RELUKIT_TEST_SECRET"] = "secret"
     with open(__file__) as opened, socket.create_server(("127.0.0.1", 0)):
         os.set_inheritable(opened.fileno(), True)
@@ -155,7 +164,7 @@ def inside(python, places):
 
 @pytest.fixture(scope="module")
 def outside(python, places):
-    return look(works("none"), *places)
+    return look(with_a_fresh_fork_server(works("none")), *places)
 
 
 @pytest.mark.parametrize("view", ["inside", "outside"])
@@ -167,6 +176,21 @@ def test_an_answer_has_no_rights(view, request):
     assert seen["root again"] == "PermissionError"
     if os.geteuid() == 0:
         assert seen["groups"] == []
+    if os.geteuid() == 0 or view == "inside":
+        assert set(seen["bound"]) == {"0"}
+
+
+@pytest.mark.parametrize("view", ["inside", "outside"])
+def test_the_memory_that_answers_inherit_holds_no_answers(view, request):
+    """The fork server may read the whole course: what it has imported is what answers could see."""
+    modules = request.getfixturevalue(view)["modules"]
+    checks = {"relukit.checks"} | {f"relukit.checks.{name}" for name in ("call", "mishap", "plain")}
+    jail = {f"relukit.grading.jail{name}" for name in ("", ".inside", ".line", ".wire")}
+    assert set(modules) == {
+        *("relukit", "relukit.grading", "relukit.grading.jail.syscalls"),
+        *(checks | jail),
+    }
+    assert not request.getfixturevalue(view)["torch"]
 
 
 @pytest.mark.parametrize("view", ["inside", "outside"])
@@ -174,7 +198,9 @@ def test_an_answer_sees_neither_secrets_nor_open_files(view, request):
     seen = request.getfixturevalue(view)
     added = {"LC_CTYPE", "PWD", "LD_LIBRARY_PATH", "OLDPWD", "SHLVL", "_"}
     assert set(seen["environment"]) - added == set(jails.environment())
-    assert len(seen["descriptors"]) == 4  # three standard ones, and the listing itself
+    standard, pipe = seen["descriptors"][:3], seen["descriptors"][3:]
+    assert standard == ["/dev/null"] * 3
+    assert [entry.split(":")[0] for entry in pipe] == ["pipe"]  # for what it replies
 
 
 @pytest.mark.parametrize("view", ["inside", "outside"])
@@ -196,55 +222,107 @@ def test_the_jail_shows_of_checks_and_grading_what_it_needs(inside):
 
 
 def test_the_jail_has_processes_and_network_of_its_own(inside):
-    assert len(inside["pids"]) <= 3
+    assert len(inside["pids"]) == 4  # bubblewrap's first, the shell that waits, and our two
     assert os.getpid() not in inside["pids"] or max(inside["pids"]) < 10
     assert set(inside["interfaces"]) == {"all", "default", "lo"}
+    ours = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in inside["namespaces"]}
+    shared = {kind for kind, name in inside["namespaces"].items() if name == ours[kind]}
+    assert shared == ({"user"} if os.geteuid() == 0 else set())
 
 
 def test_in_the_jail_only_two_small_folders_can_be_written(inside):
     assert inside["writable"] == ["/tmp", "/dev/shm"]
-    assert all(0 < size <= 16 * 2**20 for size in inside["filled"].values())
-    assert inside["cwd"] == "/tmp"
+    assert all(2**23 < size <= 16 * 2**20 for size in inside["filled"].values())
+    assert Path(inside["cwd"]).parent == Path("/tmp")
 
 
 def test_the_command_hides_what_lies_in_a_shown_folder_and_nothing_else(tmp_path):
     hidden = (PACKAGE / "textbook", PACKAGE / "errors.py", tmp_path, PACKAGE / "no_such_file")
-    words = jails.command("bwrap", ["-c", "pass"], hidden=hidden)
+    words = jails.command(["program", "--", "option"], hidden=hidden)
     places = [words[i - 1 : i + 1] for i, word in enumerate(words) if word == str(hidden[0])]
     assert places == [["--tmpfs", str(hidden[0])], ["--remount-ro", str(hidden[0])]]
     assert words[words.index(str(hidden[1])) - 1] == os.devnull
     assert str(tmp_path) not in words
     assert str(hidden[3]) not in words
-    assert words[-5:] == [sys.executable, "-I", "-B", "-c", "pass"]
+    assert words[-4:] == ["--", "program", "--", "option"]
     for option in ("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net"):
         assert option in words
     assert words.index("--cap-drop") < words.index("--")
 
 
-def test_without_a_jail_python_is_isolated_too():
-    assert jails.command("none", ["-m", "x"]) == [jails.UNJAILED, "-I", "-B", "-m", "x"]
-
-
 def test_who_is_not_root_gets_a_user_namespace_without_further_ones(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    words = jails.command("bwrap", [])
-    assert {"--unshare-user", "--disable-userns"} <= set(words)
-    assert "--cap-add" not in words
-    assert jails.privileges("none", 64_000) == {}
-
-
-def test_root_starts_answers_as_another_user(monkeypatch):
+    assert {"--unshare-user", "--disable-userns"} <= set(jails.command(["program"]))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    expected = {"user": 64_123, "group": 64_123, "extra_groups": []}
-    assert jails.privileges("none", 64_123) == expected
-    assert jails.privileges("bwrap", 64_123) == {}
+    assert "--unshare-user" not in jails.command(["program"])
+
+
+@pytest.fixture(params=JAILS)
+def jail(request, python):
+    return works(request.param)
+
+
+def test_what_is_shared_is_imported_before_the_first_answer(jail):
+    """And what a student's own text names is imported in the jail alone."""
+    source = "import sys\ndef probe():\n    return [n in sys.modules for n in {names!r}]"
+    source = source.format(names=["torch", "scipy.special", "scipy.signal"])
+    with Child(jail, modules=("torch", "scipy.signal")) as child:
+        assert ask(child, source).replies[0]["value"][0] is True
+        assert ask(child, source).replies[0]["value"][2] is False
+    assert "scipy.signal" not in forkserver.SHARED
+
+
+def test_each_student_has_processes_of_his_own(jail):
+    source = "import os\ndef probe():\n    return [os.getppid(), os.readlink('/proc/self/ns/pid')]"
+    with Child(jail) as one, Child(jail) as other:
+        found = [ask(child, source).replies[0]["value"] for child in (one, other, one)]
+    assert found[0] == found[2]
+    assert found[0] != found[1]
+
+
+def test_a_fork_server_that_is_gone_is_started_again(jail):
+    with Child(jail) as child:
+        ask(child, "probe = len")
+    server = launcher._server(jails.interpreter(jail))
+    server._process.kill()
+    server._process.wait()
+    with Child(jail) as child:
+        assert ask(child, "def probe(): return 7").replies[0]["value"] == 7
+
+
+def test_nothing_is_left_when_a_child_is_closed(jail):
+    source = (
+        "import os, time\ndef probe():\n    if os.fork() == 0:\n"
+        "        os.setsid()\n        time.sleep(99)\n    return 7"
+    )
+    before = set(psutil.Process().children(recursive=True))
+    with Child(jail) as child:
+        assert ask(child, source).replies[0]["value"] == 7
+        between = set(psutil.Process().children(recursive=True)) - before
+        assert len(between) >= 1
+    server = psutil.Process(launcher._server(jails.interpreter(jail))._process.pid)
+    left = [process for process in between - {server} if process.is_running()]
+    _, alive = psutil.wait_procs(left, timeout=5)
+    assert not alive
+
+
+def test_a_process_that_cannot_enter_its_jail_says_why(python, monkeypatch):
+    works("bwrap")
+
+    class Elsewhere(psutil.Process):
+        def children(self, recursive=False):
+            return [psutil.Process(1)] if os.geteuid() else [SimpleNamespace(pid=2**22 + 1)]
+
+    monkeypatch.setattr(launcher.psutil, "Process", Elsewhere)
+    with pytest.raises(launcher.JailBroken, match="Error"):
+        launcher.start("bwrap")
 
 
 def test_a_missing_bubblewrap_is_an_error_that_says_what_to_do(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     for wanted in ("auto", "bwrap"):
         with pytest.raises(UnavailableError, match=r"apt install bubblewrap.*--jail none"):
-            jails.choose(wanted)
+            choose(wanted)
 
 
 def failing(monkeypatch, said: str) -> None:
@@ -256,21 +334,21 @@ def test_a_forbidden_bubblewrap_is_an_error_that_says_why(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/bwrap")
     failing(monkeypatch, "bwrap: No permissions to create new namespace\n")
     with pytest.raises(UnavailableError, match=r"No permissions.*allow user namespaces"):
-        jails.choose("auto")
+        choose("auto")
 
 
 def test_a_python_that_nobody_else_can_read_is_an_error_that_says_so(monkeypatch):
     failing(monkeypatch, "")
     with pytest.raises(UnavailableError, match=r"no message for .*outside of root's home"):
-        jails.choose("none")
+        choose("none")
 
 
 def test_other_systems_and_unknown_choices_are_refused(monkeypatch):
     with pytest.raises(InvalidValueError, match="bwrap"):
-        jails.choose("bwarp")
+        choose("bwarp")
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(UnavailableError, match="grade on Linux"):
-        jails.choose("none")
+        choose("none")
 
 
 def test_each_jail_gets_a_user_without_processes():

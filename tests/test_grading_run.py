@@ -18,7 +18,7 @@ import pytest
 from relukit.checks.registry import tasks
 from relukit.errors import UnavailableError
 from relukit.grading import run as runs
-from relukit.grading.jail.bubblewrap import choose
+from relukit.grading.jail.choice import choose
 from relukit.grading.result import GRADER_ERROR
 from relukit.grading.run import grade
 

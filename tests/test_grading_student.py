@@ -15,6 +15,7 @@ from relukit.errors import UnavailableError
 from relukit.grading import student
 from relukit.grading.course import set_ups
 from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.jail.choice import choose
 from relukit.grading.result import Result
 from relukit.grading.student import Terms, grade_student
 from relukit.grading.submission import Submission
@@ -40,7 +41,7 @@ def python():
 @pytest.fixture(scope="module", params=("bwrap", "none"))
 def jail(request, python):
     try:
-        return jails.choose(request.param)
+        return choose(request.param)
     except UnavailableError as error:
         pytest.skip(str(error))
 
@@ -49,7 +50,7 @@ def jail(request, python):
 def any_jail(python):
     for wanted in ("bwrap", "none"):
         try:
-            return jails.choose(wanted)
+            return choose(wanted)
         except UnavailableError:
             continue
     pytest.skip("neither a jail nor a Python that another user can read")
@@ -186,6 +187,7 @@ def test_a_fault_of_the_grader_is_not_the_students(any_jail, monkeypatch):
 
 def test_a_jail_that_does_not_start_is_a_fault_of_the_grader(monkeypatch, any_jail):
     monkeypatch.setattr(jails, "command", lambda *args, **kwargs: ["/bin/false"])
+    monkeypatch.setattr(jails, "interpreter", lambda jail: "/bin/false")
     result = grade_relu(RIGHT["relu"], any_jail)
     assert (result.status, result.earned) == ("grader error", None)
 

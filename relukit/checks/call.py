@@ -66,15 +66,18 @@ class Caller:
     Args:
         answer: the learner's function, or whatever the harness takes.
         harness: how the answer is used, such as `as_function`.
+        tensors: whether tensors may be tried, which needs torch to be imported, too.
 
     Example:
         >>> Caller(abs).ask((np.array([-2.0]),)).value
         array([2.])
     """
 
-    def __init__(self, answer: object, harness: Harness = as_function) -> None:
+    def __init__(
+        self, answer: object, harness: Harness = as_function, *, tensors: bool = True
+    ) -> None:
         self._answer, self._harness = answer, harness
-        self._tensors: bool | None = None
+        self._tensors: bool | None = None if tensors else False
         self._blank = is_blank(answer)
 
     def ask(self, arguments: Arguments) -> Reply:

@@ -78,7 +78,7 @@ def disk() -> Finding:
 
 def jail() -> Finding:
     """Say whether answers can be graded in a jail; learners don't need one."""
-    from relukit.grading.jail.bubblewrap import choose
+    from relukit.grading.jail.choice import choose
 
     try:
         return Finding("jail", "ok", f"{choose()} works: `relukit grade` keeps answers apart")

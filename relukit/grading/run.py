@@ -13,7 +13,7 @@ from pathlib import Path
 
 from relukit.checks.registry import tasks
 from relukit.grading.course import course_folder, secret_places, set_ups
-from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.jail.choice import choose
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.store import ResultStore
 from relukit.grading.student import Terms, grade_student
@@ -65,7 +65,7 @@ def grade(
         path: a folder or a zip of submissions, see `collect`.
         output: the folder for results; what is stored there already is not graded again.
         lesson: such as "02_definitions"; None grades all that were handed in.
-        jail: "auto", "bwrap" or "none", see `jail.choose`.
+        jail: "auto", "bwrap" or "none", see `jail.choice.choose`.
         names: a CSV file that says whose file is whose, see `collect`.
         executor: runs the work, one student at a time; a number is that many processes, None one
             for each processor.
@@ -73,7 +73,7 @@ def grade(
     Raises:
         RelukitError: the jail cannot be built, or there is nothing to grade.
     """
-    jail = jails.choose(jail)
+    jail = choose(jail)
     folder = course_folder()
     surroundings = set_ups(folder)
     submissions = collect(path, lesson=lesson, names=names, set_ups=surroundings)

@@ -74,9 +74,8 @@ def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Resul
             found[submission.lesson, task.name] = blank
             if not blank.because:
                 work.append((submission, task))
-    # torch is imported once, by the first answer that needs it, and not by those before
-    work.sort(key=lambda pair: "torch" in _request(*pair, terms, ()).modules)
-    with _one_thread(), Child(terms.jail, hidden=terms.hidden) as child:
+    modules = {name for pair in work for name in _request(*pair, terms, ()).modules}
+    with _one_thread(), Child(terms.jail, modules=modules, hidden=terms.hidden) as child:
         for submission, task in work:
             key = submission.lesson, task.name
             try:
@@ -168,7 +167,7 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
     answer = child.ask(request)
     result = replace(_blank(submission, task, terms), because="")
     result = _judged(result, task, submission, request, answer, order, inputs)
-    if _may_want_torch(result, inputs) and "torch" not in child.loaded:
+    if _may_want_torch(result, inputs) and "torch" not in request.modules:
         request = replace(request, modules=(*request.modules, "torch"))
         answer = child.ask(request)
         result = _judged(result, task, submission, request, answer, order, inputs)

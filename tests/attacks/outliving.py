@@ -49,13 +49,21 @@ ATTACKS = (
         "wrong",
         note="it may outrun the killing for a while; then the wall clock ends it",
     ),
-    _attack("41", "kills the process that imports", "-", "os.kill(os.getppid(), 9)", "raised"),
+    _attack(
+        "41",
+        "kills the process that imports",
+        "-",
+        "os.kill(os.getppid(), 9)",
+        "raised",
+        harms_the_user=True,
+    ),
     _attack(
         "41",
         "stops the process that imports",
         "-",
         "os.kill(os.getppid(), signal.SIGSTOP)",
         "timed out",
+        harms_the_user=True,
     ),
     Attack(
         "41",

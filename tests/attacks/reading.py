@@ -53,7 +53,7 @@ ATTACKS = (
         "the solutions by way of another process",
         "-",
         "return any(glob.glob(f'/proc/{n}/rootCOURSE/solutions/*') for n in (1, os.getppid()))",
-        "passed",
+        _USER,
     ),
     _if(
         "14",

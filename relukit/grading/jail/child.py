@@ -1,33 +1,25 @@
 """The grader's end of the line to the process in the jail."""
 
-import json
 import os
 import select
 import socket
-import struct
-import subprocess
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from relukit.grading.jail import bubblewrap as jails
-from relukit.grading.jail import processes
 from relukit.grading.jail.exchange import Answer, Request
 from relukit.grading.jail.inside import OUT_OF_MEMORY
+from relukit.grading.jail.launcher import START, Started, start
+from relukit.grading.jail.line import HEAD, receive
 from relukit.grading.jail.wire import LARGEST, Malformed, TooMuch, decode, encode
 
-START = 60.0  # seconds that imports may take
 GRACE = 5.0  # seconds that the process in the jail may take to notice the end of an answer
 MEMORY = 512 * 2**20  # bytes of address space that an answer may add to the modules' own
 TOGETHER = 2**30  # bytes of memory of all processes in the jail
 _LOOK = 0.2  # seconds between two looks at their memory
 _SENDING = 5.0  # seconds until the process in the jail must have read a request
-_HEAD = struct.Struct("<Q")
-_LARGEST_REPORT = 2**16
 _CPU_SIGNALS = (24,)  # SIGXCPU
-
-
-class JailBroken(Exception):  # noqa: N818 - a fault of the grader or its surroundings
-    """The process in the jail could not be started."""
 
 
 class Child:
@@ -35,15 +27,16 @@ class Child:
 
     Args:
         jail: "bwrap" or "none".
+        modules: what the process is to find imported, as far as all students share it.
         hidden: files and folders that the jail must not show.
     """
 
-    def __init__(self, jail: str, *, hidden: tuple[Path, ...] = ()) -> None:
-        self._jail, self._hidden = jail, hidden
-        self._process: subprocess.Popen | None = None
-        self._line: socket.socket | None = None
-        self._processes = self._user = 0
-        self.loaded: set[str] = set()
+    def __init__(
+        self, jail: str, *, modules: Iterable[str] = (), hidden: tuple[Path, ...] = ()
+    ) -> None:
+        self._jail, self._modules, self._hidden = jail, frozenset(modules), hidden
+        self._process: Started | None = None
+        self._processes = 0
 
     def __enter__(self) -> "Child":
         return self
@@ -53,18 +46,9 @@ class Child:
 
     def close(self) -> None:
         """End the jail and everything in it."""
-        if self._process is None:
-            return
-        self._line.close()
-        without = self._jail == "none"
-        root = os.geteuid() == 0
-        processes.end(
-            self._process,
-            user=self._user if without and root else None,
-            orphans=without and not root,
-        )
-        self._process = self._line = None
-        self.loaded = set()
+        if self._process is not None:
+            self._process.end()
+            self._process = None
 
     def ask(self, request: Request) -> Answer:
         """Return what an answer replies.
@@ -73,7 +57,9 @@ class Child:
             JailBroken: the process could not be started.
         """
         if self._process is None:
-            self._start()
+            self._processes = jails.processes()
+            self._process = start(self._jail, modules=self._modules, hidden=self._hidden)
+        line = self._process.line
         wall = 2.0 * request.seconds
         frame = encode(
             {
@@ -91,11 +77,11 @@ class Child:
         )
         end, out = os.pipe()
         try:
-            self._line.settimeout(_SENDING)
-            socket.send_fds(self._line, [_HEAD.pack(len(frame))], [out])
+            line.settimeout(_SENDING)
+            socket.send_fds(line, [HEAD.pack(len(frame))], [out])
             os.close(out)
             out = -1
-            self._line.sendall(frame)
+            line.sendall(frame)
             answer = self._listen(end, request.seconds, wall)
         except OSError:  # the process has been killed, from inside its jail
             answer = Answer("died")
@@ -103,43 +89,21 @@ class Child:
             os.close(end)
             if out >= 0:
                 os.close(out)
-        self.loaded |= set(request.modules)
-        if self._line is not None and answer.ended == "died" and not answer.seconds:
+        if answer.ended == "died" and not answer.seconds:
             self.close()
         return answer
 
-    def _start(self) -> None:
-        self._processes, self._user = jails.processes(), processes.free_user()
-        if self._jail == "none":
-            processes.adopt_orphans()
-        self._line, theirs = socket.socketpair()
-        number = theirs.fileno()
-        arguments = ["-m", "relukit.grading.jail.inside", str(number), str(self._user)]
-        self._process = subprocess.Popen(
-            jails.command(self._jail, arguments, hidden=self._hidden),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=jails.environment(),
-            cwd="/",
-            pass_fds=[number],
-            **jails.privileges(self._jail, self._user),
-        )
-        theirs.close()
-        if self._report(time.monotonic() + START) is None:
-            self.close()
-            raise JailBroken("the process that runs the answers did not start")
-
     def _listen(self, end: int, cpu: int, wall: float) -> Answer:
         """Read replies and the report of how the child ended, as long as both may take."""
-        if self._report(time.monotonic() + START) is None:
+        line = self._process.line
+        if receive(line, time.monotonic() + START) is None:
             self.close()
             return Answer("died")
         deadline = time.monotonic() + wall + GRACE
         next_look = 0.0
         received = bytearray()
         ended, fault = False, ""
-        sources = [end, self._line]
+        sources = [end, line]
         while not ended and not fault:
             ready, _, _ = select.select(sources, [], [], _LOOK)
             if end in ready:
@@ -149,18 +113,18 @@ class Child:
                     sources.remove(end)
                 if len(received) > LARGEST:
                     fault = "too much output"
-            ended = self._line in ready
+            ended = line in ready
             now = time.monotonic()
             if now > next_look and not ended:
                 next_look = now + _LOOK
-                if processes.memory(self._process) > TOGETHER:
+                if self._process.memory() > TOGETHER:
                     fault = "too much memory"
             if now > deadline:
                 fault = "timed out"
         if fault:
             self.close()
             return Answer(fault)
-        report = self._report(time.monotonic() + GRACE)
+        report = receive(line, time.monotonic() + GRACE)
         if report is None:
             self.close()
             return Answer("died")
@@ -171,32 +135,6 @@ class Child:
             if not part:
                 sources.remove(end)
         return _judge_end(report, bytes(received), cpu)
-
-    def _report(self, deadline: float) -> dict | None:
-        """Return the next report on the line, or None where none comes."""
-        data = bytearray()
-        while True:
-            if len(data) >= _HEAD.size:
-                (length,) = _HEAD.unpack_from(data)
-                if length > _LARGEST_REPORT:
-                    return None
-                if len(data) >= _HEAD.size + length:
-                    break
-            self._line.settimeout(max(0.01, deadline - time.monotonic()))
-            try:
-                part = self._line.recv(2**16)
-            except OSError:
-                return None
-            finally:
-                self._line.settimeout(None)
-            if not part:
-                return None
-            data += part
-        try:
-            report = json.loads(data[_HEAD.size :])
-        except (ValueError, RecursionError):
-            return None
-        return report if isinstance(report, dict) else None
 
 
 def _judge_end(report: dict, received: bytes, cpu: int) -> Answer:

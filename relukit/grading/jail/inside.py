@@ -1,13 +1,11 @@
-"""What runs inside the jail: imports once, then answers each request in a process of its own.
+"""What runs inside the jail: answers each request in a process of its own.
 
 It gets the source of answers and inputs, and gives back what the answers return: data, never a
 verdict. It knows no task, no reference answer and no expected value. The first process runs no
 code of a student; it only imports, forks, waits and kills.
 """
 
-import ctypes
 import importlib
-import json
 import linecache
 import os
 import resource
@@ -15,68 +13,42 @@ import select
 import shutil
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import time
-import types
 from pathlib import Path
 
+from relukit.grading.jail.line import HEAD, tell
+from relukit.grading.jail.wire import decode, encode
+
 PREPARED = ("numpy", "scipy", "sklearn", "torch", "relukit", "math", "itertools", "functools")
-_SUBREAPER, _NO_NEW_PRIVILEGES = 36, 38  # of prctl
-_HEAD = struct.Struct("<Q")
 _FILE, _FILES, _CPU_GRACE = 8 * 2**20, 256, 1
 OUT_OF_MEMORY = 77  # exit status
 
 
-def main() -> None:
-    """Serve requests on the socket whose descriptor is the first argument, until it is closed."""
-    descriptor, user = int(sys.argv[1]), int(sys.argv[2])
-    libc = ctypes.CDLL(None, use_errno=True)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    libc.prctl(_SUBREAPER, 1, 0, 0, 0)
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    _stand_in_for_checks()
-    from relukit.grading.jail.syscalls import restrict
-    from relukit.grading.jail.wire import decode
-
-    restrict()
-    line = socket.socket(fileno=descriptor)
-    _tell(line, {"ready": True})
+def serve(line: socket.socket) -> None:
+    """Answer the requests on a line, until it is closed."""
+    tell(line, {"ready": True})
     while True:
-        head, descriptors, _, _ = socket.recv_fds(line, _HEAD.size, 1)
-        if len(head) < _HEAD.size:
+        head, descriptors, _, _ = socket.recv_fds(line, HEAD.size, 1)
+        if len(head) < HEAD.size:
             return
-        (length,) = _HEAD.unpack(head)
+        (length,) = HEAD.unpack(head)
         request = decode(_exactly(line, length))
         for name in request["modules"]:
-            _import(name)
-        _tell(line, {"ready": True})  # from here on an answer may be to blame
-        _tell(line, _supervised(request, descriptors[0], line))
+            import_module(name)
+        tell(line, {"ready": True})  # from here on an answer may be to blame
+        tell(line, _supervised(request, descriptors[0], line))
 
 
-def _stand_in_for_checks() -> None:
-    """Let answers that call `check` or `hint` do so in vain: the real ones hold the answers."""
-    import relukit
-
-    package = types.ModuleType("relukit.checks")
-    package.__path__ = [str(Path(relukit.__file__).parent / "checks")]
-    for name in ("check", "hint", "predict", "progress", "verdict"):
-        setattr(package, name, lambda *args, **kwargs: None)
-    sys.modules["relukit.checks"] = relukit.checks = package
-
-
-def _import(name: str) -> None:
+def import_module(name: str) -> None:
     """Import a module that many answers use, so that each of them finds it in memory."""
     if name.split(".")[0] not in PREPARED:
         return
     try:
         importlib.import_module(name)
         if name == "torch":
-            sys.modules["torch"].set_num_threads(1)
+            sys.modules["torch"].set_num_threads(1)  # a fork would lose the others
     except Exception:  # the answer itself will meet the error and be told
         return
 
@@ -140,6 +112,7 @@ def _be_limited(cpu: int, memory: int, processes: int) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
+    os.close(nowhere)
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     limits = {
         resource.RLIMIT_CPU: (cpu, cpu + _CPU_GRACE),
@@ -155,8 +128,6 @@ def _be_limited(cpu: int, memory: int, processes: int) -> None:
 
 def _answer(request: dict, out: int) -> None:
     """Run the cells, ask the answer about every input, and write the replies."""
-    from relukit.grading.jail.wire import encode
-
     folder = tempfile.mkdtemp()
     os.chdir(folder)
     replies = [_as_data(entry) for entry in _replies(request)]
@@ -183,7 +154,7 @@ def _replies(request: dict) -> list:
         return []
     module, function = request["harness"].split(":")
     harness = getattr(importlib.import_module(module), function)
-    caller = Caller(names[name], harness)
+    caller = Caller(names[name], harness, tensors="torch" in request["modules"])
     found = []
     for position, arguments in enumerate(request["inputs"]):
         for _ in range(request["calls"]):
@@ -227,11 +198,6 @@ def _as_data(entry: tuple) -> dict:
     }
 
 
-def _tell(line: socket.socket, data: dict) -> None:
-    text = json.dumps(data).encode()
-    line.sendall(_HEAD.pack(len(text)) + text)
-
-
 def _exactly(line: socket.socket, length: int) -> bytes:
     parts = bytearray()
     while len(parts) < length:
@@ -240,7 +206,3 @@ def _exactly(line: socket.socket, length: int) -> bytes:
             raise SystemExit("the grader is gone")
         parts += part
     return bytes(parts)
-
-
-if __name__ == "__main__":
-    main()

@@ -5,9 +5,9 @@ import ctypes
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -15,7 +15,8 @@ import psutil
 _SUBREAPER = 36  # of prctl
 _ROUNDS = 100
 _DYING = 5.0  # seconds that killed processes may take to end
-_COUNTED = ("RssAnon", "RssShmem")  # what is mapped from files costs nothing
+# what is mapped from files costs nothing; without the right to see what is shared, all counts
+_COUNTED = {"smaps_rollup": ("Pss_Anon", "Pss_Shmem"), "status": ("RssAnon", "RssShmem")}
 _FIRST_USER, _LAST_USER = 64_000, 65_000  # numbers that accounts seldom have
 
 
@@ -38,44 +39,44 @@ def threads_of(user: int) -> int:
     return sum(int(s["Threads"]) for s in statuses if s and s["Uid"].split()[0] == str(user))
 
 
-def memory(process: subprocess.Popen) -> int:
-    """Return the memory of a process and of all that it has started, in bytes."""
-    statuses = [_status(pid) for pid in _family(process.pid)]
-    return sum(1024 * int(s[key].split()[0]) for s in statuses for key in _COUNTED if key in s)
+def memory(first: Iterable[psutil.Process]) -> int:
+    """Return the memory of some processes and of all that they have started, in bytes.
+
+    What several processes share, since they were forked, counts once.
+    """
+    return sum(map(_memory, _family(first)))
 
 
-def end(process: subprocess.Popen, *, user: int | None = None, orphans: bool = False) -> None:
-    """Kill a process and all that it has started.
+def end(first: Iterable[psutil.Process], *, user: int | None = None, orphans: bool = False) -> None:
+    """Kill some processes and all that they have started.
 
     They are stopped before any is killed, so that none can start another meanwhile.
 
     Args:
-        process: the first one.
+        first: the first ones.
         user: the number of a user of whom every process is killed, or None.
         orphans: whether processes that have lost their parents may be left, see `adopt_orphans`.
     """
+    first = tuple(first)
     stopped: set[int] = set()
     for _ in range(_ROUNDS):
-        found = _family(process.pid)
+        found = _family(first)
         if user is not None:
             found |= {pid for pid in psutil.pids() if _user(pid) == user}
         if orphans:
-            found |= _orphans(process.pid)
+            found |= _orphans(since=min(process.create_time() for process in first))
         found -= stopped
         if not found:
             break
         for pid in found:
             _send(pid, signal.SIGSTOP)
         stopped |= found
-    stopped -= {process.pid}
     for pid in stopped:
         _send(pid, signal.SIGKILL)
-    process.kill()
-    process.wait()
     deadline = time.monotonic() + _DYING
     while any(map(_is_alive, stopped)) and time.monotonic() < deadline:
         time.sleep(0.001)
-    for pid in stopped:
+    for pid in stopped - {process.pid for process in first}:
         with contextlib.suppress(OSError):  # most have another parent
             os.waitpid(pid, os.WNOHANG)
 
@@ -89,13 +90,21 @@ def _send(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
-def _status(pid: int) -> dict[str, str]:
+def _status(pid: int, file: str = "status") -> dict[str, str]:
     """Return what the system says of a process; nothing where it is gone."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
+        lines = Path(f"/proc/{pid}/{file}").read_text(errors="replace").splitlines()
     except OSError:
         return {}
-    return {key: value for key, _, value in (line.partition(":\t") for line in lines)}
+    return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def _memory(pid: int) -> int:
+    for file, keys in _COUNTED.items():
+        said = _status(pid, file)
+        if all(key in said for key in keys):
+            return sum(1024 * int(said[key].split()[0]) for key in keys)
+    return 0
 
 
 def _user(pid: int) -> int:
@@ -103,18 +112,21 @@ def _user(pid: int) -> int:
     return int(uid.split()[0])
 
 
-def _family(pid: int) -> set[int]:
-    with contextlib.suppress(psutil.Error):
-        return {pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))}
-    return {pid}
+def _family(first: Iterable[psutil.Process]) -> set[int]:
+    found: set[int] = set()
+    for process in first:
+        with contextlib.suppress(psutil.Error):
+            found |= {child.pid for child in process.children(recursive=True)}
+        if process.is_running():
+            found.add(process.pid)
+    return found
 
 
-def _orphans(pid: int) -> set[int]:
-    """Return the children of this process that came after another one, in sessions of their own."""
+def _orphans(since: float) -> set[int]:
+    """Return the children of this process that came later, in sessions of their own."""
     found: set[int] = set()
     with contextlib.suppress(psutil.Error, OSError):
-        start = psutil.Process(pid).create_time()
         for child in psutil.Process().children():
-            if child.create_time() >= start and os.getsid(child.pid) != os.getsid(0):
-                found |= _family(child.pid)
+            if child.create_time() >= since and os.getsid(child.pid) != os.getsid(0):
+                found |= _family([child])
     return found

@@ -8,6 +8,7 @@ import io
 import json
 import math
 import struct
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,9 @@ _HEAD = struct.Struct("<Q")
 _NODES = DEPTH + 4  # levels of nesting: an argument list and a record around the value
 _LARGEST_INTEGER = 10_000  # bits; Python reads no more than 4,300 digits
 _LARGEST_DESCRIPTION = 200  # characters of what a value was that is no data
+_NPY = np.lib.format.magic(1, 0)
+_MAGIC = len(_NPY)
+_START = struct.Struct(f"<{_MAGIC}sH")  # and the length of the rest of the header
 _LARGEST_HEADER = 1000  # bytes of an npy header; NumPy's own are below 200
 
 
@@ -79,13 +83,21 @@ def _node(value: object, arrays: list[bytes]) -> object:
     if isinstance(value, Unusable):
         return {"unusable": value.description}
     if isinstance(value, np.ndarray):
-        buffer = io.BytesIO()
-        np.save(buffer, value, allow_pickle=False)
-        arrays.append(buffer.getvalue())
+        arrays.append(_beginning(value.dtype, value.shape) + value.tobytes())
         return {"array": len(arrays[-1])}
     if isinstance(value, int) and value.bit_length() > _LARGEST_INTEGER:
         return {"unusable": "an integer of thousands of digits"}
     return value
+
+
+@lru_cache(maxsize=256)  # arrays of a few shapes come by the thousand
+def _beginning(dtype: np.dtype, shape: tuple[int, ...]) -> bytes:
+    """Return the beginning of an npy file in C order; the numbers come behind it."""
+    buffer = io.BytesIO()
+    descr = np.lib.format.dtype_to_descr(dtype)
+    described = {"descr": descr, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, described)
+    return buffer.getvalue()
 
 
 def _value(node: object, arrays: io.BytesIO, depth: int) -> object:
@@ -118,17 +130,22 @@ def _array(arrays: io.BytesIO, size: int) -> np.ndarray:
     data = arrays.read(size) if 0 < size <= LARGEST else b""
     if len(data) != size:
         raise Malformed("an array outside the frame")
-    buffer = io.BytesIO(data)
-    readers = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }
-    read = readers[np.lib.format.read_magic(buffer)]
-    shape, _, dtype = read(buffer, max_header_size=_LARGEST_HEADER)
+    if data[:8] != _NPY:
+        raise Malformed("an array in another format")
+    start = _START.size + _START.unpack_from(data)[1]
+    shape, fortran_order, dtype = _header(data[:start])
     if dtype.kind not in "biufc" or dtype.subdtype is not None:
         raise Malformed("an array that does not hold numbers")
-    if math.prod(shape) * dtype.itemsize != len(data) - buffer.tell():
+    if math.prod(shape) * dtype.itemsize != len(data) - start:
         raise Malformed("an array whose header does not fit its data")
     if 0 in shape and max(shape) > _LARGEST_EMPTY:
         raise Malformed("an array of nothing that is as long as the sender likes")
-    return np.load(io.BytesIO(data), allow_pickle=False)
+    flat = np.frombuffer(data, dtype, offset=start).copy()
+    return flat.reshape(shape, order="F" if fortran_order else "C")
+
+
+@lru_cache(maxsize=256)
+def _header(head: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Return shape, order and type as the beginning of an npy file states them."""
+    buffer = io.BytesIO(head[_MAGIC:])
+    return np.lib.format.read_array_header_1_0(buffer, max_header_size=_LARGEST_HEADER)

@@ -27,6 +27,7 @@ LOST_PROMISES = (
     "An answer could read other students' submissions and results, and change what its user may.",
     "An answer could reach the network, where this system has no filter of system calls.",
     "An answer could fill the disk, with files of 8 MB each.",
+    "An answer could kill other processes of the user who grades, unless that was root.",
     "A process that an answer starts may outlive it for a moment, until it is found and killed.",
 )
 RAN = ("passed", "wrong", "raised", "timed out", "too much memory", "too much output")

@@ -1,0 +1,150 @@
+"""A server that imports once, and forks into the jail of one student after the other.
+
+It runs no code of a student and holds no answer, submission or secret: what it hands on to a child
+is the memory of imported libraries. The child joins the namespaces that bubblewrap has made, gives
+up all rights, and only then reads its first request.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import types
+from pathlib import Path
+
+from relukit.grading.jail.line import tell
+from relukit.grading.jail.syscalls import restrict
+
+# names of modules that students' texts cannot add to: they are imported outside of every jail
+SHARED = ("torch", "torch._dynamo", "sklearn.datasets")
+LARGEST = 2**16  # bytes of a request
+_NAMESPACES = {  # flags of setns
+    **{"user": 0x10000000, "mnt": 0x00020000, "pid": 0x20000000, "ipc": 0x08000000},
+    **{"uts": 0x04000000, "net": 0x40000000, "cgroup": 0x02000000},
+}
+_DUMPABLE, _BOUND, _SUBREAPER, _NO_NEW_PRIVILEGES = 4, 24, 36, 38  # of prctl
+_CAPABILITIES_VERSION = 0x20080522
+_LAST_CAPABILITY = 63
+_LAST_DESCRIPTOR = 4096
+
+
+def main() -> None:
+    """Serve the socket whose descriptor is the first argument, until it is closed."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no child leaves a zombie
+    ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)  # nobody of the same user may look inside
+    _stand_in_for_checks()
+    from relukit.grading.jail.inside import import_module
+
+    while True:  # a packet is a request
+        message, descriptors, _, _ = socket.recv_fds(control, LARGEST, 1)
+        if not message:
+            return
+        request, line = json.loads(message), socket.socket(fileno=descriptors[0])
+        for name in SHARED:
+            if name in request["modules"]:
+                import_module(name)
+        gc.freeze()  # what is shared stays shared
+        if os.fork() == 0:
+            control.close()
+            _run(request, line)
+        line.close()
+
+
+def _stand_in_for_checks() -> None:
+    """Let answers that call `check` or `hint` do so in vain: the real ones hold the answers."""
+    import relukit
+
+    package = types.ModuleType("relukit.checks")
+    package.__path__ = [str(Path(relukit.__file__).parent / "checks")]
+    for name in ("check", "hint", "predict", "progress", "verdict"):
+        setattr(package, name, lambda *args, **kwargs: None)
+    sys.modules["relukit.checks"] = relukit.checks = package
+
+
+def _run(request: dict, line: socket.socket) -> None:
+    """Become the process that runs the answers of one student; does not return."""
+    from relukit.grading.jail.inside import serve
+
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.closerange(3, line.fileno())
+        os.closerange(line.fileno() + 1, _LAST_DESCRIPTOR)
+        if request["jail"]:
+            _enter(request["jail"], line)
+        else:
+            tell(line, {"pid": os.getpid()})
+        _give_up_rights(request["user"])
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir("/tmp" if request["jail"] else "/")
+        restrict()
+        serve(line)
+        code = 0
+    except Exception as error:  # the grader is told why, if it still listens
+        tell(line, {"failed": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(code)
+
+
+def _enter(jail: int, line: socket.socket) -> None:
+    """Join the namespaces of a process, and go on in a child that is in all of them.
+
+    Args:
+        jail: the number of the process.
+        line: is told the number of the child, as it is outside.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    process, flags = os.pidfd_open(jail), 0
+    for name, flag in _NAMESPACES.items():
+        ours, theirs = f"/proc/self/ns/{name}", f"/proc/{jail}/ns/{name}"
+        if os.path.exists(ours) and os.readlink(ours) != os.readlink(theirs):
+            flags |= flag
+    if libc.setns(process, flags):  # all at once: a step alone may take the right to the next
+        number = ctypes.get_errno()
+        raise OSError(number, f"setns: {os.strerror(number)}")
+    os.close(process)
+    told, waits = os.pipe()
+    child = os.fork()
+    if child:
+        tell(line, {"pid": child})
+        line.close()
+        os.write(waits, b".")
+        os.waitpid(child, 0)
+        os._exit(0)
+    os.read(told, 1)
+    os.close(told)
+    os.close(waits)
+
+
+def _give_up_rights(user: int) -> None:
+    """Become that user where this is root, and keep no capability and no way to get one.
+
+    Raises:
+        OSError: one of the rights could not be given up.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(_LAST_CAPABILITY + 1):
+        libc.prctl(_BOUND, capability, 0, 0, 0)  # refused beyond the last, and where none is held
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    head = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    if libc.capset(head, (ctypes.c_uint32 * 6)()):
+        raise OSError(ctypes.get_errno(), "capset")
+    options = [_SUBREAPER, _NO_NEW_PRIVILEGES]
+    if os.getuid() != user:  # the same user as the grader's, who must see how much memory it takes
+        options.append(_DUMPABLE)
+    for option in options:
+        if libc.prctl(option, 1, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), f"prctl {option}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""The processes that students' answers run in: how they are started, in a jail of their own."""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.jail import processes
+from relukit.grading.jail.line import receive
+
+START = 60.0  # seconds that imports may take
+_HOLD = ["/bin/sh", "-c", "echo ready; read line"]  # until the grader closes the pipe
+
+
+class JailBroken(Exception):  # noqa: N818 - a fault of the grader or its surroundings
+    """The process in the jail could not be started."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process that waits for requests.
+
+    Attributes:
+        line: the way to it.
+        first: the process itself, and what holds its jail open where there is one.
+        user: the number of the user that it runs as, where the grader is root.
+        closing: what is left to close once all are dead.
+    """
+
+    line: socket.socket
+    first: tuple[psutil.Process, ...]
+    user: int
+    closing: ExitStack
+
+    def memory(self) -> int:
+        """Return the memory of all processes in the jail, in bytes."""
+        return processes.memory(self.first)
+
+    def end(self) -> None:
+        """End the jail and everything in it."""
+        without, root = len(self.first) == 1, os.geteuid() == 0
+        processes.end(
+            self.first,
+            user=self.user if without and root else None,
+            orphans=without and not root,
+        )
+        self.closing.close()
+
+
+def start(jail: str, *, modules: Iterable[str] = (), hidden: tuple[Path, ...] = ()) -> Started:
+    """Start a process for the answers of one student.
+
+    Args:
+        jail: "bwrap" or "none".
+        modules: what it is to find imported, as far as the fork server shares it.
+        hidden: files and folders that the jail must not show.
+
+    Raises:
+        JailBroken: it did not start.
+    """
+    user = processes.free_user()
+    with ExitStack() as closing:
+        try:
+            ours, theirs = map(closing.enter_context, socket.socketpair())
+            holder = closing.enter_context(_held(hidden)) if jail == "bwrap" else None
+            if holder is None:
+                processes.adopt_orphans()
+            inside = holder.children(recursive=True)[0].pid if holder else 0
+            request = {"modules": sorted(modules), "jail": inside, "user": user}
+            _server(jails.interpreter(jail)).ask(request, theirs)
+            theirs.close()
+            pid = _ready(ours)
+            process = psutil.Process(pid)
+        except (OSError, psutil.Error, LookupError) as error:
+            raise JailBroken(f"{type(error).__name__}: {error}") from None
+        first = (process,) if holder is None else (process, holder)
+        return Started(ours, first, user, closing.pop_all())
+
+
+def _ready(line: socket.socket) -> int:
+    """Return the number of the process at the end of a line, once it waits for requests."""
+    told: dict = {}
+    while "ready" not in told:
+        report = receive(line, time.monotonic() + START)
+        if report is None or "failed" in report:
+            raise JailBroken((report or {}).get("failed", "it ended before it could be asked"))
+        told |= report
+    return told["pid"]
+
+
+@contextmanager
+def _held(hidden: tuple[Path, ...]) -> Iterator[psutil.Process]:
+    """Keep a jail open in which nothing runs but a shell that waits."""
+    process = subprocess.Popen(
+        jails.command(_HOLD, hidden=hidden),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=jails.environment(),
+        cwd="/",
+    )
+    try:
+        if not process.stdout.readline():
+            raise JailBroken(jails.last_line(process.communicate()[1].decode()))
+        yield psutil.Process(process.pid)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@cache
+def _server(interpreter: str) -> "_ForkServer":
+    server = _ForkServer(interpreter)
+    atexit.register(server.close)
+    return server
+
+
+class _ForkServer:
+    """This end of the line to a fork server; it is started when it is needed."""
+
+    def __init__(self, interpreter: str) -> None:
+        self._interpreter = interpreter
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+
+    def ask(self, request: dict, line: socket.socket) -> None:
+        """Let the server fork a process that serves the line."""
+        message = json.dumps(request).encode()
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._end()
+                self._begin()
+            socket.send_fds(self._control, [message], [line.fileno()])
+
+    def close(self) -> None:
+        """End the server."""
+        with self._lock:
+            self._end()
+
+    def _begin(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            words = ["-I", "-B", "-m", "relukit.grading.jail.forkserver", str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                [self._interpreter, *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=jails.environment(),
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+            )
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._process = self._control = None
