@@ -259,7 +259,7 @@ def as_a_list(x_train, x_test):
 # train_step
 
 
-@wrong("train_step", "the slopes of the step before are still there")
+@wrong("train_step", "the gradients of the step before are still there")
 def never_cleared(network, x, y, lr):
     loss = functional.cross_entropy(network(x), y)
     loss.backward()
@@ -269,7 +269,7 @@ def never_cleared(network, x, y, lr):
     return loss.item()
 
 
-@wrong("train_step", "slopes are cleared at the end of a step only")
+@wrong("train_step", "gradients are cleared at the end of a step only")
 def cleared_at_the_end(network, x, y, lr):
     optimizer = torch.optim.SGD(network.parameters(), lr)
     loss = functional.cross_entropy(network(x), y)

@@ -42,9 +42,10 @@ HE_NORMAL = Task(
     title="He's weights, normal",
     minutes=5,
     difficulty="easy",
-    why="A deviation of 2/n for a root of 2/n is a slip that trains badly and raises no error.",
+    why="A standard deviation of 2/n, not its root, is a slip that trains badly and says nothing.",
     hints=(
-        "Is 2/n a variance or a deviation, and which of the two multiplies a standard normal?",
+        "Is 2/n a variance or a standard deviation, and which of the two multiplies a standard"
+        " normal?",
         "rng = np.random.default_rng(seed) makes the generator; rng.standard_normal takes the shape"
         " of the whole matrix, and its numbers have deviation 1.",
         "rng = np.random.default_rng(seed)",

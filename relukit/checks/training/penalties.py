@@ -47,11 +47,11 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         factor = f": {value / wanted:.3g} times what is asked for" if wanted and value else ""
         return f"the penalty is another number{factor}"
     if gradient is None and expected[1].any():
-        return "the penalty is right, but no slope flows back from it to the weights"
+        return "the penalty is right, but no gradient flows back from it to the weights"
     slopes = numbers(gradient, expected[1].shape)
     if gradient is None or (np.abs(slopes - expected[1]) <= ERROR).all():
         return None
-    return "the penalty is right, but its slopes are others: is all of it computed in torch?"
+    return "the penalty is right, but its gradients are others: is all of it computed in torch?"
 
 
 def _network(seed: int, widths, activation="ReLU", *, n=3, strength=0.5) -> Arguments:
@@ -135,7 +135,7 @@ L1_ACTIVATION_PENALTY = Task(
         "Which layers of the network put out hidden activations, and which one does not count?",
         "Send x through the network layer by layer and add up abs().sum() behind every activation;"
         " divide by the number of examples, once. Stay in torch, without detach, item or no_grad:"
-        " the slope has to find its way back.",
+        " the gradient has to find its way back.",
         "for layer in network[:-1]:",
     ),
     reference=l1_activation_penalty,
@@ -205,12 +205,12 @@ L1_ACTIVATION_PENALTY = Task(
             _answer(lambda a: a.relu().sum()),
         ),
         Misconception(
-            "this is a plain number: without its slopes the network never learns of the penalty;"
+            "this is a plain number: without its gradients the network never learns of the penalty;"
             " stay in torch, without detach, item or no_grad",
             _as_a_number,
         ),
         Misconception(
-            "this counts what is not 0: a count has no slope, so nothing would be learned",
+            "this counts what is not 0: a count has no gradient, so nothing would be learned",
             _count_of_nonzero,
         ),
         Misconception("the strength is not used", _answer(used=False)),

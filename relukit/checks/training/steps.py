@@ -6,8 +6,8 @@ from relukit.checks.comparison import Arguments, number, parts
 from relukit.checks.harnesses.training import as_step
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.drawing import layers_of
+from relukit.checks.training.gradients import gradients
 from relukit.checks.training.numbers import numbers
-from relukit.checks.training.slopes import gradients
 
 LESSON = "06_training"
 ERROR = 1e-9  # as the task's text states, of 1 + |number|
@@ -168,8 +168,8 @@ TRAIN_STEP = Task(
     difficulty="easy",
     why="Forget one line of five and the network still learns, only worse; few notice.",
     hints=(
-        "Which five things happen in a step, and what does backward do with slopes that are already"
-        " there?",
+        "Which five things happen in a step, and what does backward do with gradients that are"
+        " already there?",
         "The loop of section 2 has all of it: zero_grad, the loss, backward, step. An optimizer of"
         " torch may be made in each call, as plain SGD keeps nothing between steps.",
         "optimizer = torch.optim.SGD(network.parameters(), lr=...)",
@@ -187,24 +187,25 @@ TRAIN_STEP = Task(
     harness=as_step,
     misconceptions=(
         Misconception(
-            "the slopes of the step before are still there, and backward adds to them: clear them"
-            " first, with zero_grad",
+            "the gradients of the step before are still there, and backward adds to them: clear"
+            " them first, with zero_grad",
             _answer(clear=False),
         ),
         Misconception(
-            "slopes are cleared at the end of a step only: those that others left behind are added"
-            " to the first one; clear before backward",
+            "gradients are cleared at the end of a step only: those that others left behind are"
+            " added to the first one; clear before backward",
             _answer(late=True),
         ),
         Misconception(
-            "no parameter moves: is optimizer.step() missing, or are the slopes cleared before it?",
+            "no parameter moves: is optimizer.step() missing, or are the gradients cleared before"
+            " it?",
             _answer(moves=False),
         ),
         Misconception(
-            "this climbs: move against the slope, minus lr times it, so that the loss falls",
+            "this climbs: move against the gradient, minus lr times it, so that the loss falls",
             _upwards,
         ),
-        Misconception("the learning rate is not used: the step is lr times the slope", _rate_1),
+        Misconception("the learning rate is not used: the step is lr times the gradient", _rate_1),
         Misconception(
             "the loss is summed over the batch: its mean is due, or the step grows with the batch",
             _answer(loss=_summed),
@@ -228,11 +229,11 @@ TRAIN_STEP = Task(
             _answer(after=True),
         ),
         Misconception(
-            "this is a step of Adam, which divides by the size of the slopes: plain SGD is due",
+            "this is a step of Adam, which divides by the size of the gradients: plain SGD is due",
             _answer(method="Adam"),
         ),
         Misconception(
-            "weights decay on the way: plain SGD follows the slope of the loss alone",
+            "weights decay on the way: plain SGD follows the gradient of the loss alone",
             _answer(weight_decay=0.01),
         ),
         Misconception(

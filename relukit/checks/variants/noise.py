@@ -44,7 +44,7 @@ NOISY_RELU = Task(
     title="Noise inside the maximum",
     minutes=10,
     difficulty="easy",
-    why="Encyclopedias leave open whether the noise has variance or deviation sigmoid(x).",
+    why="Encyclopedias leave open whether the noise has variance or standard deviation sigmoid(x).",
     hints=(
         "If z has variance 1, which factor gives it the variance s?",
         "A factor f multiplies the variance by f squared; the noise is added before the maximum is"

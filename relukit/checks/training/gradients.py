@@ -1,4 +1,4 @@
-"""The loss of a ReLU network and its slopes, worked out by hand."""
+"""The loss of a ReLU network and its gradients, worked out by hand."""
 
 from collections.abc import Sequence
 
