@@ -43,7 +43,9 @@ lint: $(VENV)/tests     ## style of the code
 	$(BIN)/ruff format --check .
 
 .PHONY: exercises
-exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/, over what was written there
+exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/; FORCE=1 also over uncommitted changes
+	@test -n "$(FORCE)" || git diff --quiet HEAD -- exercises || { echo "Expected no uncommitted changes in" \
+	    "exercises/, got some: they may be answers. What to do: commit them, or make exercises FORCE=1" >&2; exit 1; }
 	$(foreach lesson,$(LESSONS),$(BIN)/nbgrader generate_assignment $(lesson) --no-db --force --log-level=WARN &&) true
 	$(OWN_PROGRESS) $(EXECUTE) exercises/*/*.ipynb
 

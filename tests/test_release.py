@@ -159,3 +159,20 @@ def test_without_the_attributes_git_would_merge_line_by_line(course):
     release(author)
     update(author, learner)
     assert (learner / MINE).read_bytes() != mine
+
+
+def test_exercises_are_not_made_anew_over_answers_without_being_told_to(course):
+    _, learner = course
+    (learner / ".venv").mkdir()
+    for name in ("pyproject.toml", "constraints.txt", ".venv/course", ".venv/tests"):
+        (learner / name).touch()  # in this order: the environment is newer than what it is made of
+    change(learner / MINE, 3, OWN)
+    mine = (learner / MINE).read_bytes()
+    done = subprocess.run(["make", "exercises"], cwd=learner, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "make exercises FORCE=1" in done.stderr
+    assert (learner / MINE).read_bytes() == mine
+    told = subprocess.run(
+        ["make", "--dry-run", "exercises", "FORCE=1"], cwd=learner, capture_output=True, text=True
+    )
+    assert "nbconvert" in told.stdout
