@@ -2,28 +2,26 @@
 
 import contextlib
 import random
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
 from relukit.checks.call import Arguments, Reply
-from relukit.checks.counterexample import probes, redrawn
+from relukit.checks.counterexample import probes
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
 from relukit.grading.jail.exchange import Answer, Request
 from relukit.grading.jail.replies import Malformed, cell_error, read_replies
+from relukit.grading.questions import Terms, inputs_of, needs_torch, request_for
 from relukit.grading.result import GRADER_ERROR, Result
-from relukit.grading.source import cells_for, commands_in, modules_in
+from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
 from relukit.grading.verdict import verdict
 
-SECONDS = 10  # of CPU time for an answer
-SLOWER = 6  # times as long for a task whose calls are expensive
 LONGEST = 500  # characters of a sentence that a harness may have written
 _OF_ARRAYS = ("AttributeError", "IndexError", "TypeError", "ValueError")  # where tensors are due
 _OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
@@ -34,25 +32,6 @@ _SAID = {
     "malformed": "what came back was not the answer's data",
     "died": "the process ended in the middle: exit(), a crash, or a signal",
 }
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What holds for all submissions of a run.
-
-    Attributes:
-        jail: "bwrap" or "none".
-        seed: the secret number that inputs are drawn from.
-        set_ups: the source of the course's cell with imports, by lesson.
-        hidden: files and folders that the jail must not show.
-        seconds: CPU time for an answer.
-    """
-
-    jail: str
-    seed: int
-    set_ups: Mapping[str, str] = field(default_factory=dict)
-    hidden: tuple[Path, ...] = ()
-    seconds: int = SECONDS
 
 
 def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Result]:
@@ -67,24 +46,32 @@ def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Resul
         grader itself is a result too.
     """
     found: dict[tuple[str, str], Result] = {}
-    work: list[tuple[Submission, Task]] = []
+    work: list[tuple[bool, Submission, Task]] = []
     for submission in submissions:
         for task in tasks(submission.lesson):
             blank = _blank(submission, task, terms)
             found[submission.lesson, task.name] = blank
             if not blank.because:
-                work.append((submission, task))
-    modules = {name for pair in work for name in _request(*pair, terms, ()).modules}
-    with _one_thread(), Child(terms.jail, modules=modules, hidden=terms.hidden) as child:
-        for submission, task in work:
-            key = submission.lesson, task.name
-            try:
-                found[key] = _graded(submission, task, terms, child)
-            except Exception as error:  # a fault of ours must not cost the student anything
-                said = f"{type(error).__name__}: {error}"
-                found[key] = replace(found[key], status=GRADER_ERROR, because=said)
-                child.close()
+                work.append((needs_torch(submission, task, terms), submission, task))
+    work.sort(key=itemgetter(0))
+    with _one_thread():
+        for torch, part in groupby(work, key=itemgetter(0)):
+            with Child(terms.jail, torch=torch, hidden=terms.hidden) as child:
+                for _, submission, task in part:
+                    key = submission.lesson, task.name
+                    found[key] = _graded_or_blank(found[key], submission, task, terms, child)
     return list(found.values())
+
+
+def _graded_or_blank(
+    blank: Result, submission: Submission, task: Task, terms: Terms, child: Child
+) -> Result:
+    try:
+        return _graded(submission, task, terms, child)
+    except Exception as error:  # a fault of ours must not cost the student anything
+        child.close()
+        said = f"{type(error).__name__}: {error}"
+        return replace(blank, status=GRADER_ERROR, because=said)
 
 
 @contextlib.contextmanager
@@ -120,42 +107,8 @@ def _blank(submission: Submission, task: Task, terms: Terms) -> Result:
     )
 
 
-@lru_cache(maxsize=512)
-def _inputs(task: Task, seed: int) -> tuple[Arguments, ...]:
-    """Return the inputs of every check, then new ones, the smallest first."""
-    new = sorted(redrawn(task, seed), key=_extent)
-    return (*(arguments for arguments, _ in probes(task)), *new)
-
-
-def _extent(value: object) -> float:
-    if isinstance(value, tuple | list):
-        return sum(map(_extent, value)) + 1.0
-    return float(value.size) if isinstance(value, np.ndarray) else 1.0
-
-
-def _request(
-    submission: Submission, task: Task, terms: Terms, inputs: tuple[Arguments, ...]
-) -> Request:
-    set_up = terms.set_ups.get(submission.lesson, "")
-    cells = cells_for(task.name, submission.answers, set_up)
-    modules = modules_in(cells)
-    of_harness = getattr(sys.modules[task.harness.__module__], "LOADS", ())
-    if "torch" in task.harness.__code__.co_names:
-        of_harness = ("torch", *of_harness)
-    modules = tuple(dict.fromkeys((*modules, *of_harness)))
-    return Request(
-        name=task.name,
-        cells=cells,
-        harness=f"{task.harness.__module__}:{task.harness.__name__}",
-        inputs=inputs,
-        calls=task.calls,
-        modules=modules,
-        seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
-    )
-
-
 def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> Result:
-    inputs = _inputs(task, terms.seed)
+    inputs = inputs_of(task, terms.seed)
     chance = random.Random(f"{terms.seed} {submission.student} {task.name}")
     order = list(range(len(inputs)))
     if task.calls > 1:
@@ -163,7 +116,7 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
     elif len(order) > len(probes(task)):
         order = order[len(probes(task)) :]  # each costs seconds: the new ones must do
     chance.shuffle(order)
-    request = _request(submission, task, terms, tuple(inputs[i] for i in order))
+    request = request_for(submission, task, terms, tuple(inputs[i] for i in order))
     answer = child.ask(request)
     result = replace(_blank(submission, task, terms), because="")
     result = _judged(result, task, submission, request, answer, order, inputs)

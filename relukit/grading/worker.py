@@ -12,12 +12,20 @@ def set_up() -> None:
 
     It leaves interrupts to the process that started it, which then lets the work in hand end.
     """
+    import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     keep_secrets()
+    gc.disable()  # nothing of what is imported is garbage: to look for it takes a quarter longer
+    import torch  # noqa: F401
+
+    import relukit.grading.student  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
 
 
 def keep_secrets() -> None:

@@ -4,7 +4,6 @@ import os
 import select
 import socket
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from relukit.grading.jail import bubblewrap as jails
@@ -27,14 +26,12 @@ class Child:
 
     Args:
         jail: "bwrap" or "none".
-        modules: what the process is to find imported, as far as all students share it.
+        torch: whether the process is to find torch and its company imported.
         hidden: files and folders that the jail must not show.
     """
 
-    def __init__(
-        self, jail: str, *, modules: Iterable[str] = (), hidden: tuple[Path, ...] = ()
-    ) -> None:
-        self._jail, self._modules, self._hidden = jail, frozenset(modules), hidden
+    def __init__(self, jail: str, *, torch: bool = False, hidden: tuple[Path, ...] = ()) -> None:
+        self._jail, self._torch, self._hidden = jail, torch, hidden
         self._process: Started | None = None
         self._processes = 0
 
@@ -58,7 +55,7 @@ class Child:
         """
         if self._process is None:
             self._processes = jails.processes()
-            self._process = start(self._jail, modules=self._modules, hidden=self._hidden)
+            self._process = start(self._jail, torch=self._torch, hidden=self._hidden)
         line = self._process.line
         wall = 2.0 * request.seconds
         frame = encode(
@@ -100,7 +97,7 @@ class Child:
             self.close()
             return Answer("died")
         deadline = time.monotonic() + wall + GRACE
-        next_look = 0.0
+        next_look = time.monotonic() + _LOOK
         received = bytearray()
         ended, fault = False, ""
         sources = [end, line]

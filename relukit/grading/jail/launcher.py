@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -58,12 +58,12 @@ class Started:
         self.closing.close()
 
 
-def start(jail: str, *, modules: Iterable[str] = (), hidden: tuple[Path, ...] = ()) -> Started:
+def start(jail: str, *, torch: bool = False, hidden: tuple[Path, ...] = ()) -> Started:
     """Start a process for the answers of one student.
 
     Args:
         jail: "bwrap" or "none".
-        modules: what it is to find imported, as far as the fork server shares it.
+        torch: whether it is to find torch and its company imported.
         hidden: files and folders that the jail must not show.
 
     Raises:
@@ -77,8 +77,8 @@ def start(jail: str, *, modules: Iterable[str] = (), hidden: tuple[Path, ...] = 
             if holder is None:
                 processes.adopt_orphans()
             inside = holder.children(recursive=True)[0].pid if holder else 0
-            request = {"modules": sorted(modules), "jail": inside, "user": user}
-            _server(jails.interpreter(jail)).ask(request, theirs)
+            request = {"jail": inside, "user": user}
+            _server(jails.interpreter(jail), torch).ask(request, theirs)
             theirs.close()
             pid = _ready(ours)
             process = psutil.Process(pid)
@@ -120,8 +120,8 @@ def _held(hidden: tuple[Path, ...]) -> Iterator[psutil.Process]:
 
 
 @cache
-def _server(interpreter: str) -> "_ForkServer":
-    server = _ForkServer(interpreter)
+def _server(interpreter: str, torch: bool) -> "_ForkServer":
+    server = _ForkServer(interpreter, torch)
     atexit.register(server.close)
     return server
 
@@ -129,8 +129,8 @@ def _server(interpreter: str) -> "_ForkServer":
 class _ForkServer:
     """This end of the line to a fork server; it is started when it is needed."""
 
-    def __init__(self, interpreter: str) -> None:
-        self._interpreter = interpreter
+    def __init__(self, interpreter: str, torch: bool) -> None:
+        self._interpreter, self._torch = interpreter, torch
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
         self._control: socket.socket | None = None
@@ -152,9 +152,9 @@ class _ForkServer:
     def _begin(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            words = ["-I", "-B", "-m", "relukit.grading.jail.forkserver", str(theirs.fileno())]
+            words = [self._interpreter, "-I", "-B", "-m", "relukit.grading.jail.forkserver"]
             self._process = subprocess.Popen(
-                [self._interpreter, *words],
+                [*words, str(theirs.fileno()), "torch" if self._torch else ""],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -1,0 +1,83 @@
+"""What an answer is asked: the inputs, known and new, and what its process needs."""
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from relukit.checks.call import Arguments
+from relukit.checks.counterexample import probes, redrawn
+from relukit.checks.task import Task
+from relukit.grading.jail.exchange import Request
+from relukit.grading.source import cells_for, modules_in
+from relukit.grading.submission import Submission
+
+SECONDS = 10  # of CPU time for an answer
+SLOWER = 6  # times as long for a task whose calls are expensive
+# what the course's package offers that imports torch, and torch itself
+_WITH_TORCH = re.compile(
+    r"torch|relukit\.(activations|datasets|diagnostics|figures|initialization|networks|training)"
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all submissions of a run.
+
+    Attributes:
+        jail: "bwrap" or "none".
+        seed: the secret number that inputs are drawn from.
+        set_ups: the source of the course's cell with imports, by lesson.
+        hidden: files and folders that the jail must not show.
+        seconds: CPU time for an answer.
+    """
+
+    jail: str
+    seed: int
+    set_ups: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[Path, ...] = ()
+    seconds: int = SECONDS
+
+
+@lru_cache(maxsize=512)
+def inputs_of(task: Task, seed: int) -> tuple[Arguments, ...]:
+    """Return the inputs of every check, then new ones, the smallest first."""
+    new = sorted(redrawn(task, seed), key=_extent)
+    return (*(arguments for arguments, _ in probes(task)), *new)
+
+
+def _extent(value: object) -> float:
+    if isinstance(value, tuple | list):
+        return sum(map(_extent, value)) + 1.0
+    return float(value.size) if isinstance(value, np.ndarray) else 1.0
+
+
+def request_for(
+    submission: Submission, task: Task, terms: Terms, inputs: tuple[Arguments, ...]
+) -> Request:
+    """Return what to ask an answer, with all that its process has to import."""
+    set_up = terms.set_ups.get(submission.lesson, "")
+    cells = cells_for(task.name, submission.answers, set_up)
+    modules = modules_in(cells)
+    of_harness = getattr(sys.modules[task.harness.__module__], "LOADS", ())
+    if "torch" in task.harness.__code__.co_names:
+        of_harness = ("torch", *of_harness)
+    modules = tuple(dict.fromkeys((*modules, *of_harness)))
+    return Request(
+        name=task.name,
+        cells=cells,
+        harness=f"{task.harness.__module__}:{task.harness.__name__}",
+        inputs=inputs,
+        calls=task.calls,
+        modules=modules,
+        seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
+    )
+
+
+def needs_torch(submission: Submission, task: Task, terms: Terms) -> bool:
+    """Return whether the answer's process is to find torch imported; without, a fork is cheaper."""
+    return any(map(_WITH_TORCH.match, request_for(submission, task, terms, ()).modules))
