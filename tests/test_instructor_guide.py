@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from relukit.checks.registry import tasks
-from relukit.grading.jail.bubblewrap import CHOICES
+from relukit.grading.jail.choice import CHOICES
 from relukit.textbook import claim
 
 ROOT = Path(__file__).parents[1]
