@@ -16,8 +16,9 @@ from relukit.grading import student
 from relukit.grading.course import set_ups
 from relukit.grading.jail import bubblewrap as jails
 from relukit.grading.jail.choice import choose
+from relukit.grading.questions import Terms
 from relukit.grading.result import Result
-from relukit.grading.student import Terms, grade_student
+from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 
 COURSE = Path(__file__).parents[1]

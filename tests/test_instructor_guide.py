@@ -7,7 +7,10 @@ import nbformat
 import pytest
 
 from relukit.checks.registry import tasks
+from relukit.grading.jail.child import MEMORY
 from relukit.grading.jail.choice import CHOICES
+from relukit.grading.jail.inside import FILE
+from relukit.grading.questions import SECONDS, SLOWER
 from relukit.textbook import claim
 
 ROOT = Path(__file__).parents[1]
@@ -111,3 +114,9 @@ def test_the_guide_tells_the_promise_in_three_levels():
     ]
     for choice in set(CHOICES) - {"auto"}:
         assert f"--jail {choice}" in promise
+
+
+def test_the_guide_states_the_limits_of_an_answer():
+    said = f"{SECONDS} seconds of processor time ({SECONDS * SLOWER} where"
+    assert said in GUIDE
+    assert f"{MEMORY // 2**20} MB beside the libraries, and {FILE // 2**20} MB a file" in GUIDE

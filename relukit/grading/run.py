@@ -14,9 +14,10 @@ from pathlib import Path
 from relukit.checks.registry import tasks
 from relukit.grading.course import course_folder, secret_places, set_ups
 from relukit.grading.jail.choice import choose
+from relukit.grading.questions import Terms
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.store import ResultStore
-from relukit.grading.student import Terms, grade_student
+from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.collect import collect
 from relukit.grading.worker import set_up

@@ -12,8 +12,9 @@ from unittest import mock
 
 from relukit.grading.course import set_ups
 from relukit.grading.jail import child
+from relukit.grading.questions import Terms
 from relukit.grading.result import Result
-from relukit.grading.student import Terms, grade_student
+from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.collect import collect
 

@@ -22,7 +22,8 @@ from relukit.grading.jail.line import HEAD, tell
 from relukit.grading.jail.wire import decode, encode
 
 PREPARED = ("numpy", "scipy", "sklearn", "torch", "relukit", "math", "itertools", "functools")
-_FILE, _FILES, _CPU_GRACE = 8 * 2**20, 256, 1
+FILE = 8 * 2**20  # bytes that an answer may write into one file
+_FILES, _CPU_GRACE = 256, 1
 OUT_OF_MEMORY = 77  # exit status
 
 
@@ -118,7 +119,7 @@ def _be_limited(cpu: int, memory: int, processes: int) -> None:
         resource.RLIMIT_CPU: (cpu, cpu + _CPU_GRACE),
         resource.RLIMIT_AS: (used + memory,) * 2,
         resource.RLIMIT_NPROC: (processes,) * 2,
-        resource.RLIMIT_FSIZE: (_FILE,) * 2,
+        resource.RLIMIT_FSIZE: (FILE,) * 2,
         resource.RLIMIT_NOFILE: (_FILES,) * 2,
         resource.RLIMIT_CORE: (0, 0),
     }
