@@ -185,7 +185,9 @@ def test_the_memory_that_answers_inherit_holds_no_answers(view, request):
     """The fork server may read the whole course: what it has imported is what answers could see."""
     modules = request.getfixturevalue(view)["modules"]
     checks = {"relukit.checks"} | {f"relukit.checks.{name}" for name in ("call", "mishap", "plain")}
-    jail = {f"relukit.grading.jail{name}" for name in ("", ".inside", ".line", ".wire")}
+    jail = {
+        f"relukit.grading.jail{name}" for name in ("", ".exchange", ".inside", ".line", ".wire")
+    }
     assert set(modules) == {
         *("relukit", "relukit.grading", "relukit.grading.jail.syscalls"),
         *(checks | jail),
@@ -348,6 +350,18 @@ def test_other_systems_and_unknown_choices_are_refused(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(UnavailableError, match="grade on Linux"):
         choose("none")
+
+
+def test_on_windows_the_refusal_comes_and_no_import_error():
+    """Modules that only Unix has are for the processes in the jail."""
+    code = (
+        "import sys, psutil, subprocess\n"
+        "for name in ('resource', 'pwd', 'grp', 'fcntl'): sys.modules[name] = None\n"
+        "from relukit.grading.run import grade\nsys.platform = 'win32'\n"
+        "try: grade('.', 'grades')\nexcept Exception as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "grade on Linux" in done.stdout
 
 
 def test_each_jail_gets_a_user_without_processes():

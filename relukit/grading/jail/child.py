@@ -7,8 +7,7 @@ import time
 from pathlib import Path
 
 from relukit.grading.jail import bubblewrap as jails
-from relukit.grading.jail.exchange import Answer, Request
-from relukit.grading.jail.inside import OUT_OF_MEMORY
+from relukit.grading.jail.exchange import OUT_OF_MEMORY, Answer, Request
 from relukit.grading.jail.launcher import START, Started, start
 from relukit.grading.jail.line import HEAD, receive
 from relukit.grading.jail.wire import LARGEST, Malformed, TooMuch, decode, encode

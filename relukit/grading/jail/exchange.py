@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+OUT_OF_MEMORY = 77  # exit status
+
 
 @dataclass(frozen=True)
 class Request:

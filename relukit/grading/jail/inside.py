@@ -18,13 +18,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from relukit.grading.jail.exchange import OUT_OF_MEMORY
 from relukit.grading.jail.line import HEAD, tell
 from relukit.grading.jail.wire import decode, encode
 
 PREPARED = ("numpy", "scipy", "sklearn", "torch", "relukit", "math", "itertools", "functools")
 FILE = 8 * 2**20  # bytes that an answer may write into one file
 _FILES, _CPU_GRACE = 256, 1
-OUT_OF_MEMORY = 77  # exit status
 
 
 def serve(line: socket.socket) -> None:
