@@ -5,7 +5,14 @@ import math
 import torch
 from torch import Tensor
 
-from relukit.activations.arguments import Numbers, elementwise, finite, nonnegative, positive
+from relukit.activations.arguments import (
+    Numbers,
+    elementwise,
+    finite,
+    nonnegative,
+    not_above,
+    positive,
+)
 from relukit.activations.definition import Activation, level
 
 
@@ -136,7 +143,7 @@ def squareplus(x: Numbers, *, b: float = 4.0) -> Tensor:
     """
     if b == 0:
         return torch.relu(x)
-    left = x.clamp(max=0)  # keeps the division away from 0 where it is not used
+    left = not_above(x, 0.0)  # keeps the division away from 0 where it is not used
     root = math.sqrt(b)
     below = b / (2 * (_hypotenuse(left, root) - left))
     return torch.where(x > 0, 0.5 * x + 0.5 * _hypotenuse(x, root), below)

@@ -160,6 +160,14 @@ def elementwise(**ranges: Range) -> Callable[[Callable[P, Tensor]], Callable[P, 
     return decorate
 
 
+def not_above(x: Tensor, bound: float) -> Tensor:
+    """Return the smaller of x and a bound, with slope 1 at the bound itself; nan stays nan.
+
+    torch's own clamp has slope 1 there up to version 2.13, and 0 in 2.15.
+    """
+    return torch.where(x > bound, bound, x)
+
+
 def known_parameters(owner: str, given: Mapping[str, object], known: Mapping[str, object]) -> None:
     """Raise InvalidValueError where a given parameter's name is not one of the known."""
     for name in given:

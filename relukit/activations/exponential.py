@@ -3,7 +3,13 @@ r"""Activations with one exponential: the ELU family, and softplus."""
 import torch
 from torch import Tensor
 
-from relukit.activations.arguments import Numbers, elementwise, nonnegative, positive
+from relukit.activations.arguments import (
+    Numbers,
+    elementwise,
+    nonnegative,
+    not_above,
+    positive,
+)
 from relukit.activations.definition import Activation, kinked_at_zero
 
 SELU_SCALE = 1.0507009873554805
@@ -36,7 +42,7 @@ def elu(x: Numbers, *, alpha: float = 1.0) -> Tensor:
         >>> elu([-1.0, 0.0, 3.0])
         tensor([-0.6321,  0.0000,  3.0000])
     """
-    return torch.where(x > 0, x, alpha * torch.expm1(x.clamp(max=0)))
+    return torch.where(x > 0, x, alpha * torch.expm1(not_above(x, 0.0)))
 
 
 @elementwise(alpha=nonnegative)
@@ -69,7 +75,7 @@ def celu(x: Numbers, *, alpha: float = 1.0) -> Tensor:
         >>> celu([-2.0, 0.0, 3.0], alpha=2.0)
         tensor([-1.2642,  0.0000,  3.0000])
     """
-    return torch.where(x > 0, x, alpha * torch.expm1(x.clamp(max=0) / alpha))
+    return torch.where(x > 0, x, alpha * torch.expm1(not_above(x, 0.0) / alpha))
 
 
 @elementwise(alpha=positive)
@@ -138,7 +144,7 @@ def softplus(x: Numbers, *, sharpness: float = 1.0) -> Tensor:
         tensor([0.0000e+00, 6.9315e-01, 1.0000e+04])
     """
     scaled = sharpness * x
-    bent = torch.logaddexp(scaled.clamp(max=40), torch.zeros_like(x)) / sharpness
+    bent = torch.logaddexp(not_above(scaled, 40.0), torch.zeros_like(x)) / sharpness
     return torch.where(scaled > 40, x, bent)
 
 
