@@ -10,6 +10,7 @@ from relukit.activations import activation
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 
+# x.clamp(min=0) is left out: its slope at 0 is 1 up to torch 2.13, and 0 in 2.15
 WRITINGS: MappingProxyType[str, Callable[[torch.Tensor], torch.Tensor]] = MappingProxyType(
     {
         "torch.relu(x)": torch.relu,
@@ -17,7 +18,6 @@ WRITINGS: MappingProxyType[str, Callable[[torch.Tensor], torch.Tensor]] = Mappin
         "torch.maximum(x, 0)": lambda x: torch.maximum(x, torch.zeros_like(x)),
         "(x + |x|) / 2": lambda x: (x + x.abs()) / 2,
         "where(x >= 0, x, 0)": lambda x: torch.where(x >= 0, x, 0.0),
-        "x.clamp(min=0)": lambda x: x.clamp(min=0),
     }
 )
 IDENTITY = "relu(x) - relu(-x), which is x"
