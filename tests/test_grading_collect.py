@@ -1039,7 +1039,8 @@ def test_no_names_in_a_zip_stop_the_others(tmp_path, paths, data):
     (tmp_path / "in.zip").write_bytes(made.getvalue())
     found = collect(tmp_path / "in.zip")
     expect_order(found)
-    assert any(s.answers == {"relu": ANSWER} for s in found)
+    # another file may be of the same student and count in its place: then a note says so
+    assert any(s.answers == {"relu": ANSWER} or "left out" in s.note for s in found)
 
 
 @ANY
