@@ -273,6 +273,17 @@ def test_what_is_shared_is_imported_before_the_first_answer(jail):
         assert there == [torch] * len(forkserver.SHARED)
 
 
+def test_a_server_with_torch_holds_no_answers_either(jail):
+    source = (
+        "import sys\ndef probe():\n"
+        "    return ' '.join(n for n in sys.modules if n.startswith('relukit.checks'))"
+    )
+    with Child(jail, torch=True) as child:
+        found = ask(child, source).replies[0]["value"].split()
+    names = ("call", "mishap", "plain")
+    assert set(found) == {"relukit.checks", *(f"relukit.checks.{name}" for name in names)}
+
+
 def test_each_student_has_processes_of_his_own(jail):
     source = "import os\ndef probe():\n    return [os.getppid(), os.readlink('/proc/self/ns/pid')]"
     with Child(jail) as one, Child(jail) as other:

@@ -163,7 +163,7 @@ def elementwise(**ranges: Range) -> Callable[[Callable[P, Tensor]], Callable[P, 
 def not_above(x: Tensor, bound: float) -> Tensor:
     """Return the smaller of x and a bound, with slope 1 at the bound itself; nan stays nan.
 
-    torch's own clamp has slope 1 there up to version 2.13, and 0 in 2.15.
+    torch's own clamp has slope 1 there in version 2.13, and 0 in 2.15.
     """
     return torch.where(x > bound, bound, x)
 

@@ -10,7 +10,7 @@ from relukit.activations import activation
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 
-# x.clamp(min=0) is left out: its slope at 0 is 1 up to torch 2.13, and 0 in 2.15
+# x.clamp(min=0) is left out: its slope at 0 is 1 in torch 2.13, and 0 in 2.15
 WRITINGS: MappingProxyType[str, Callable[[torch.Tensor], torch.Tensor]] = MappingProxyType(
     {
         "torch.relu(x)": torch.relu,

@@ -58,7 +58,8 @@ def choose(wanted: str = "auto") -> str:
 def _fault_of(jail: str) -> str:
     """Return what the system said where no answer could run, or ""."""
     python = [jails.interpreter(jail), "-I", "-B", "-c", "import numpy, relukit.grading"]
-    another = {"user": free_user(), "group": free_user(), "extra_groups": []}
+    user = free_user()
+    another = {"user": user, "group": user, "extra_groups": []}
     trial = subprocess.run(
         jails.command(python) if jail == "bwrap" else python,
         capture_output=True,

@@ -46,7 +46,7 @@ def main() -> None:
     _stand_in_for_checks()
     from relukit.grading.jail.inside import import_module
 
-    gc.disable()  # nothing of what is imported is garbage: to look for it takes a quarter longer
+    gc.disable()  # nothing of what is imported is garbage: looking for it takes 30 % longer
     for name in SHARED if sys.argv[2] == "torch" else ():
         import_module(name)
     gc.freeze()  # what is shared stays shared
