@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -146,7 +147,7 @@ def places(tmp_path_factory):
 
 
 def with_a_fresh_fork_server(jail: str) -> str:
-    launcher._server(jails.interpreter(jail), False).close()
+    launcher._server(jails.interpreter(jail)).close()
     return jail
 
 
@@ -295,11 +296,57 @@ def test_each_student_has_processes_of_his_own(jail):
 def test_a_fork_server_that_is_gone_is_started_again(jail):
     with Child(jail) as child:
         ask(child, "probe = len")
-    server = launcher._server(jails.interpreter(jail), False)
+    server = launcher._server(jails.interpreter(jail))
     server._process.kill()
     server._process.wait()
     with Child(jail) as child:
         assert ask(child, "def probe(): return 7").replies[0]["value"] == 7
+
+
+def test_processes_that_grade_share_a_server_and_do_without_it_where_it_dies(python):
+    works("bwrap")
+    name = jails.interpreter("bwrap")
+    launcher._server(name).close()
+    line = launcher.share("bwrap", torch=False)
+    other = launcher._ForkServer(name)
+    other.control = line.dup()  # as another process has it
+    server = launcher._server(name)._process
+    parents = []
+    for _ in range(2):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            other.ask({"jail": 0, "user": processes.free_user(), "torch": False}, theirs)
+            theirs.close()
+            parents.append(psutil.Process(launcher._ready(ours)).ppid())
+        if server.poll() is None:
+            assert parents == [server.pid]
+            server.kill()
+            server.wait()
+    assert parents[1] == other._process.pid
+    other.close()
+
+
+def test_without_a_jail_the_server_is_not_shared():
+    assert launcher.share("none", torch=True) is None
+
+
+def test_the_server_with_torch_is_started_when_it_is_announced_and_again_where_it_died(jail):
+    server = launcher._server(jails.interpreter(jail))
+    server.close()
+    server.share(torch=True)
+    first = psutil.Process(server._process.pid)
+    end = time.monotonic() + 20
+    while not first.children() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(first.children()) == 1
+    source = "def probe(): return 'torch' in __import__('sys').modules"
+    for _ in range(2):
+        with Child(jail, torch=True) as child:
+            assert ask(child, source).replies[0]["value"] is True
+        with_torch = first.children()
+        for process in with_torch:
+            process.kill()
+        psutil.wait_procs(with_torch, timeout=5)
 
 
 def test_nothing_is_left_when_a_child_is_closed(jail):
@@ -312,7 +359,7 @@ def test_nothing_is_left_when_a_child_is_closed(jail):
         assert ask(child, source).replies[0]["value"] == 7
         between = set(psutil.Process().children(recursive=True)) - before
         assert len(between) >= 1
-    server = psutil.Process(launcher._server(jails.interpreter(jail), False)._process.pid)
+    server = psutil.Process(launcher._server(jails.interpreter(jail))._process.pid)
     left = [process for process in between - {server} if process.is_running()]
     _, alive = psutil.wait_procs(left, timeout=5)
     assert not alive

@@ -15,12 +15,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from relukit.checks import counterexample
 from relukit.checks.registry import tasks
 from relukit.errors import UnavailableError
+from relukit.grading import pool
 from relukit.grading import run as runs
 from relukit.grading.jail.choice import choose
 from relukit.grading.result import GRADER_ERROR
 from relukit.grading.run import grade
+from relukit.grading.submission import Submission
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"
@@ -87,20 +90,21 @@ def test_a_class_is_graded_and_not_graded_twice(submitted, tmp_path, jail):
     assert earned(third.results)["eve"] == POINTS
 
 
-def test_a_killed_process_costs_nobody_anything(submitted, tmp_path, jail, monkeypatch):
+@pytest.mark.parametrize("work", [pool.draw, pool.grade_student], ids=["drawing", "grading"])
+def test_a_killed_process_costs_nobody_anything(submitted, tmp_path, jail, monkeypatch, work):
     for i in range(3):
         hand_in(submitted, f"more{i}", "exercises")
     killed = []
 
-    class Pool(runs.ProcessPoolExecutor):
-        def submit(self, *args):
-            future = super().submit(*args)
-            if not killed and len(self._processes) == 2:
+    class Pool(pool.ProcessPoolExecutor):
+        def submit(self, function, *args):
+            future = super().submit(function, *args)
+            if function is work and not killed and len(self._processes) == 2:
                 killed.append(next(iter(self._processes)))
                 os.kill(killed[0], signal.SIGKILL)
             return future
 
-    monkeypatch.setattr(runs, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", Pool)
     grades = grade(submitted, tmp_path / "grades", jail=jail, executor=2)
     assert killed
     assert len(grades.results) == 6 * N_TASKS
@@ -111,21 +115,61 @@ def test_a_killed_process_costs_nobody_anything(submitted, tmp_path, jail, monke
 
 
 def test_who_kills_the_grader_again_is_a_grader_error_and_stops_nobody(monkeypatch):
-    students = [("ada",), ("eve",)]
+    students = [(Submission(name, LESSON, "", {}),) for name in ("ada", "eve")]
+    ada, eve = students
     tried = []
 
-    def in_one_pool(n_workers, left, terms):
+    def in_one_pool(n_workers, left, *_):
         tried.append(list(left))
-        if ("ada",) in left:
-            left.remove(("ada",))
+        if ada in left:
+            left.remove(ada)
             yield ["graded"]
-        return [("eve",)]
+        return [eve]
 
-    monkeypatch.setattr(runs, "_in_one_pool", in_one_pool)
-    monkeypatch.setattr(runs, "_grader_errors", lambda student, *_: [student])
-    found = list(runs._by_processes(2, students, runs.Terms("none", 1)))
-    assert found == [["graded"], [("eve",)]]
-    assert tried == [students, [("eve",)]]
+    monkeypatch.setattr(pool, "_drawn", lambda *_: {})
+    monkeypatch.setattr(pool, "_in_one_pool", in_one_pool)
+    found = list(pool.by_processes(2, students, pool.Terms("none", 1)))
+    assert found[0] == ["graded"]
+    assert {(r.student, r.status) for r in found[1]} == {("eve", "grader error")}
+    assert len(found) == 2
+    assert tried == [students, [eve]]
+
+
+def state_of_a_process():
+    import ctypes
+    import sys
+
+    import torch
+
+    found = {"dumpable": ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)}  # PR_GET_DUMPABLE
+    found["threads"] = torch.get_num_threads()
+    found["parent"] = os.getppid()
+    found["imported"] = "relukit.grading.student" in sys.modules
+    return found
+
+
+def test_processes_that_grade_are_closed_and_come_from_one_that_has_imported():
+    pool.warm_up(["06_training"])
+    with pool._pool(2) as processes:
+        found = [processes.submit(state_of_a_process).result() for _ in range(2)]
+    assert {state["dumpable"] for state in found} == {0}
+    assert {state["threads"] for state in found} == {1}
+    assert {state["imported"] for state in found} == {True}
+    assert os.getpid() not in {state["parent"] for state in found}
+
+
+def test_inputs_are_drawn_once_and_are_those_that_each_process_would_draw(monkeypatch):
+    seed = 2**63 + 5
+    drawn = pool._drawn(2, [LESSON], seed)
+    assert set(drawn) == {(task.name, number) for task in tasks(LESSON) for number in (0, seed)}
+    for entry in tasks(LESSON):
+        for number in (0, seed):
+            here = counterexample.examples(entry, number)
+            assert repr(drawn[entry.name, number]) == repr(here)
+    generated = next(task for task in tasks(LESSON) if task.generated is not None)
+    monkeypatch.setattr(counterexample, "_adopted", {})
+    counterexample.adopt({(generated.name, seed): ("adopted",)})
+    assert counterexample.redrawn(generated, seed) == ("adopted",)
 
 
 def test_an_interrupt_keeps_what_there_is(submitted, tmp_path, jail):

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from relukit.checks.call import Arguments
-from relukit.checks.counterexample import probes, redrawn
+from relukit.checks.counterexample import Examples, examples, probes, redrawn
+from relukit.checks.registry import task as task_named
 from relukit.checks.task import Task
 from relukit.grading.jail.exchange import Request
 from relukit.grading.source import cells_for, modules_in
@@ -43,6 +44,12 @@ class Terms:
     seconds: int = SECONDS
 
 
+def draw(name: str, seed: int) -> Examples:
+    """Return what is generated for a task: for every check, and from the secret number."""
+    task = task_named(name)
+    return {(name, number): examples(task, number) for number in (0, seed)}
+
+
 @lru_cache(maxsize=512)
 def inputs_of(task: Task, seed: int) -> tuple[Arguments, ...]:
     """Return the inputs of every check, then new ones, the smallest first."""
@@ -62,11 +69,7 @@ def request_for(
     """Return what to ask an answer, with all that its process has to import."""
     set_up = terms.set_ups.get(submission.lesson, "")
     cells = cells_for(task.name, submission.answers, set_up)
-    modules = modules_in(cells)
-    of_harness = getattr(sys.modules[task.harness.__module__], "LOADS", ())
-    if "torch" in task.harness.__code__.co_names:
-        of_harness = ("torch", *of_harness)
-    modules = tuple(dict.fromkeys((*modules, *of_harness)))
+    modules = tuple(dict.fromkeys((*modules_in(cells), *_of_harness(task))))
     return Request(
         name=task.name,
         cells=cells,
@@ -76,6 +79,17 @@ def request_for(
         modules=modules,
         seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
     )
+
+
+def _of_harness(task: Task) -> tuple[str, ...]:
+    """Return the modules that the harness of a task imports."""
+    loads = getattr(sys.modules[task.harness.__module__], "LOADS", ())
+    return ("torch", *loads) if "torch" in task.harness.__code__.co_names else loads
+
+
+def about_torch(task: Task) -> bool:
+    """Return whether every answer to a task needs torch."""
+    return "torch" in _of_harness(task)
 
 
 def needs_torch(submission: Submission, task: Task, terms: Terms) -> bool:

@@ -35,31 +35,82 @@ _LAST_DESCRIPTOR = 4096
 
 
 def main() -> None:
-    """Serve the socket whose descriptor is the first argument, until it is closed.
-
-    It imports `SHARED` where the second argument says "torch".
-    """
+    """Serve the socket whose descriptor is the first argument, until all who use it close it."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no child leaves a zombie
     ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)  # nobody of the same user may look inside
     _stand_in_for_checks()
-    from relukit.grading.jail.inside import import_module
+    import relukit.grading.jail.inside  # noqa: F401
 
-    gc.disable()  # nothing of what is imported is garbage: looking for it takes 30 % longer
-    for name in SHARED if sys.argv[2] == "torch" else ():
-        import_module(name)
     gc.freeze()  # what is shared stays shared
-    gc.enable()
-    while True:  # a packet is a request
+    _serve(control, _WithTorch(control))
+
+
+class _WithTorch:
+    """A second server, forked from the first, that has imported `SHARED`; started when needed.
+
+    Args:
+        first: the socket of the first server, which the second has no business with.
+    """
+
+    def __init__(self, first: socket.socket) -> None:
+        self._first = first
+        self._control: socket.socket | None = None
+
+    def wake(self) -> None:
+        """Start it where it has not been started."""
+        if self._control is None:
+            self._begin()
+
+    def pass_on(self, message: bytes, line: int) -> None:
+        """Let it fork; it is started again where it has died."""
+        self.wake()
+        try:
+            socket.send_fds(self._control, [message], [line])
+        except OSError:
+            self._control.close()
+            self._begin()
+            socket.send_fds(self._control, [message], [line])
+
+    def _begin(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if os.fork():
+            theirs.close()
+            return
+        self._first.close()
+        self._control.close()
+        from relukit.grading.jail.inside import import_module
+
+        gc.disable()  # nothing of what is imported is garbage: looking for it takes 30 % longer
+        for name in SHARED:
+            import_module(name)
+        gc.freeze()
+        gc.enable()
+        _serve(theirs, None)
+        os._exit(0)
+
+
+def _serve(control: socket.socket, with_torch: _WithTorch | None) -> None:
+    """Fork for each request; those for torch go to the server that has it, where this one has not.
+
+    A packet is a request, and comes with the line to serve; without one it only wakes the server
+    with torch.
+    """
+    while True:
         message, descriptors, _, _ = socket.recv_fds(control, LARGEST, 1)
         if not message:
             return
-        request, line = json.loads(message), socket.socket(fileno=descriptors[0])
-        if os.fork() == 0:
-            control.close()
-            _run(request, line)
-        line.close()
+        request = json.loads(message)
+        if not descriptors:
+            with_torch.wake()
+            continue
+        (line,) = descriptors
+        if request["torch"] and with_torch is not None:
+            with_torch.pass_on(message, line)
+        elif os.fork() == 0:
+            _run(request, socket.socket(fileno=line))
+        os.close(line)
 
 
 def _stand_in_for_checks() -> None:

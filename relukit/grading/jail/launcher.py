@@ -77,8 +77,8 @@ def start(jail: str, *, torch: bool = False, hidden: tuple[Path, ...] = ()) -> S
             if holder is None:
                 processes.adopt_orphans()
             inside = holder.children(recursive=True)[0].pid if holder else 0
-            request = {"jail": inside, "user": user}
-            _server(jails.interpreter(jail), torch).ask(request, theirs)
+            request = {"jail": inside, "user": user, "torch": torch}
+            _server(jails.interpreter(jail)).ask(request, theirs)
             theirs.close()
             pid = _ready(ours)
             process = psutil.Process(pid)
@@ -119,9 +119,27 @@ def _held(hidden: tuple[Path, ...]) -> Iterator[psutil.Process]:
         process.communicate()
 
 
+def share(jail: str, *, torch: bool) -> socket.socket | None:
+    """Return this end of the line to the fork server, for `adopt` in the processes that grade.
+
+    Without a jail there is none: what an answer leaves behind has to be found among the
+    descendants of the process that grades, which then needs a server of its own.
+
+    Args:
+        jail: "bwrap" or "none".
+        torch: whether answers will need torch, so that it is imported from now on.
+    """
+    return _server(jails.interpreter(jail)).share(torch) if jail == "bwrap" else None
+
+
+def adopt(jail: str, control: socket.socket) -> None:
+    """Use the fork server of another process, as long as it lives."""
+    _server(jails.interpreter(jail)).control = control
+
+
 @cache
-def _server(interpreter: str, torch: bool) -> "_ForkServer":
-    server = _ForkServer(interpreter, torch)
+def _server(interpreter: str) -> "_ForkServer":
+    server = _ForkServer(interpreter)
     atexit.register(server.close)
     return server
 
@@ -129,32 +147,47 @@ def _server(interpreter: str, torch: bool) -> "_ForkServer":
 class _ForkServer:
     """This end of the line to a fork server; it is started when it is needed."""
 
-    def __init__(self, interpreter: str, torch: bool) -> None:
-        self._interpreter, self._torch = interpreter, torch
+    def __init__(self, interpreter: str) -> None:
+        self._interpreter = interpreter
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
-        self._control: socket.socket | None = None
+        self.control: socket.socket | None = None
 
     def ask(self, request: dict, line: socket.socket) -> None:
         """Let the server fork a process that serves the line."""
-        message = json.dumps(request).encode()
+        self._send(json.dumps(request).encode(), [line.fileno()])
+
+    def share(self, torch: bool) -> socket.socket:
+        """Return the line, once the server has been told whether torch will be needed."""
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._end()
+            if self.control is None:
                 self._begin()
-            socket.send_fds(self._control, [message], [line.fileno()])
+        if torch:
+            self._send(b"{}", [])
+        return self.control
 
     def close(self) -> None:
         """End the server."""
         with self._lock:
             self._end()
 
+    def _send(self, message: bytes, descriptors: list[int]) -> None:
+        with self._lock:
+            if self.control is None:
+                self._begin()
+            try:
+                socket.send_fds(self.control, [message], descriptors)
+            except OSError:  # the server is gone
+                self._end()
+                self._begin()
+                socket.send_fds(self.control, [message], descriptors)
+
     def _begin(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             words = [self._interpreter, "-I", "-B", "-m", "relukit.grading.jail.forkserver"]
             self._process = subprocess.Popen(
-                [*words, str(theirs.fileno()), "torch" if self._torch else ""],
+                [*words, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -164,9 +197,10 @@ class _ForkServer:
             )
 
     def _end(self) -> None:
-        if self._process is None:
-            return
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        self._process = self._control = None
+        if self.control is not None:
+            self.control.close()
+            self.control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None

@@ -1,0 +1,138 @@
+"""The processes that grade: forked from one that has imported everything, with inputs drawn once.
+
+Where one is killed, nobody's results are lost: whose grading was under way is tried again, alone.
+"""
+
+import contextlib
+import multiprocessing
+import socket
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import forkserver
+
+from relukit.checks.counterexample import Examples
+from relukit.checks.registry import tasks
+from relukit.grading.jail.forkserver import SHARED
+from relukit.grading.jail.launcher import share
+from relukit.grading.questions import Terms, about_torch, draw
+from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.student import grade_student
+from relukit.grading.submission import Submission
+from relukit.grading.worker import set_up
+
+Student = tuple[Submission, ...]
+_Ready = tuple[Examples, str, socket.socket | None]  # what `set_up` takes
+
+
+def warm_up(lessons: Iterable[str]) -> None:
+    """Let the process that the others are forked from begin to import, and return at once.
+
+    Args:
+        lessons: that will be graded.
+    """
+    modules = ["relukit.grading.preload", *(SHARED if _about_torch(lessons) else ())]
+    _context().set_forkserver_preload(modules)
+    forkserver.ensure_running()
+
+
+def by_processes(
+    n_workers: int, students: Sequence[Student], terms: Terms
+) -> Iterator[list[Result]]:
+    """Grade students, as many at a time as there are processes, and return results as they come.
+
+    Args:
+        n_workers: how many processes.
+        students: the submissions of each.
+        terms: what holds for the run.
+    """
+    if not students:
+        return
+    lessons = dict.fromkeys(s.lesson for student in students for s in student)
+    server = share(terms.jail, torch=_about_torch(lessons))
+    ready = (_drawn(n_workers, lessons, terms.seed), terms.jail, server)
+    left, suspects = list(students), []
+    while left:
+        lost = yield from _in_one_pool(n_workers, left, terms, ready)
+        left = [student for student in left if student not in lost]
+        suspects += lost
+    for student in suspects:
+        if (yield from _in_one_pool(1, [student], terms, ready)):
+            yield grader_errors(student, terms, "the process that grades was killed")
+
+
+def grader_errors(student: Student, terms: Terms, because: str) -> list[Result]:
+    """Return the results of a student whom the grader failed.
+
+    Args:
+        student: the submissions.
+        terms: what holds for the run.
+        because: what happened.
+    """
+    return [
+        Result(
+            student=submission.student,
+            lesson=submission.lesson,
+            task=task.name,
+            status=GRADER_ERROR,
+            points=task.points,
+            because=because,
+            file=submission.file,
+            digest=submission.digest,
+            seed=terms.seed,
+            jail=terms.jail,
+        )
+        for submission in student
+        for task in tasks(submission.lesson)
+    ]
+
+
+def _about_torch(lessons: Iterable[str]) -> bool:
+    return any(about_torch(task) for lesson in lessons for task in tasks(lesson))
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    return multiprocessing.get_context("forkserver")
+
+
+@contextlib.contextmanager
+def _pool(n_workers: int, *ready: object) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(n_workers, mp_context=_context(), initializer=set_up, initargs=ready)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _drawn(n_workers: int, lessons: Iterable[str], seed: int) -> Examples:
+    """Draw the inputs for all tasks; what a killed process has drawn, each will draw for itself."""
+    found: Examples = {}
+    names = [task.name for lesson in lessons for task in tasks(lesson)]
+    with contextlib.suppress(BrokenProcessPool), _pool(n_workers) as pool:
+        for future in [pool.submit(draw, name, seed) for name in names]:
+            found |= future.result()
+    return found
+
+
+def _in_one_pool(
+    n_workers: int, left: list[Student], terms: Terms, ready: _Ready
+) -> Generator[list[Result], None, list[Student]]:
+    """Grade students, take them off the list, and return those whose process was killed."""
+    running: dict[Future, Student] = {}
+    queue = iter(tuple(left))
+    try:
+        with _pool(min(n_workers, len(left)), *ready) as pool:
+            while True:
+                # as many at a time as there are processes: so it is known who ran when one died
+                for student in islice(queue, n_workers - len(running)):
+                    running[pool.submit(grade_student, student, terms)] = student
+                if not running:
+                    return []
+                ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    results = future.result()
+                    left.remove(running.pop(future))
+                    yield results
+    except BrokenProcessPool:
+        return list(running.values())

@@ -1,0 +1,5 @@
+"""Imported by the process that all grading processes are forked from: done once for all of them."""
+
+from relukit.grading.worker import prepare
+
+prepare()
