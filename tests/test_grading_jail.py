@@ -267,11 +267,14 @@ def jail(request, python):
 
 def test_what_is_shared_is_imported_before_the_first_answer(jail):
     source = "import sys\ndef probe():\n    return [n in sys.modules for n in {names!r}]"
-    source = source.format(names=forkserver.SHARED)
-    for torch in (False, True):
-        with Child(jail, torch=torch) as child:
+    names = forkserver.SHARED["torch"]
+    source = source.format(names=names)
+    for libraries, modules in forkserver.SHARED.items():
+        with Child(jail, libraries=libraries) as child:
             there = ask(child, source).replies[0]["value"]
-        assert there == [torch] * len(forkserver.SHARED)
+        assert [name for name, is_there in zip(names, there, strict=True) if is_there] == [
+            name for name in names if name in modules
+        ]
 
 
 def test_a_server_with_torch_holds_no_answers_either(jail):
@@ -279,7 +282,7 @@ def test_a_server_with_torch_holds_no_answers_either(jail):
         "import sys\ndef probe():\n"
         "    return ' '.join(n for n in sys.modules if n.startswith('relukit.checks'))"
     )
-    with Child(jail, torch=True) as child:
+    with Child(jail, libraries="torch") as child:
         found = ask(child, source).replies[0]["value"].split()
     names = ("call", "mishap", "plain")
     assert set(found) == {"relukit.checks", *(f"relukit.checks.{name}" for name in names)}
@@ -307,7 +310,7 @@ def test_processes_that_grade_share_a_server_and_do_without_it_where_it_dies(pyt
     works("bwrap")
     name = jails.interpreter("bwrap")
     launcher._server(name).close()
-    line = launcher.share("bwrap", torch=False)
+    line = launcher.share("bwrap")
     other = launcher._ForkServer(name)
     other.control = line.dup()  # as another process has it
     server = launcher._server(name)._process
@@ -315,7 +318,7 @@ def test_processes_that_grade_share_a_server_and_do_without_it_where_it_dies(pyt
     for _ in range(2):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            other.ask({"jail": 0, "user": processes.free_user(), "torch": False}, theirs)
+            other.ask({"jail": 0, "user": processes.free_user(), "libraries": "numpy"}, theirs)
             theirs.close()
             parents.append(psutil.Process(launcher._ready(ours)).ppid())
         if server.poll() is None:
@@ -327,13 +330,13 @@ def test_processes_that_grade_share_a_server_and_do_without_it_where_it_dies(pyt
 
 
 def test_without_a_jail_the_server_is_not_shared():
-    assert launcher.share("none", torch=True) is None
+    assert launcher.share("none", libraries="torch") is None
 
 
 def test_the_server_with_torch_is_started_when_it_is_announced_and_again_where_it_died(jail):
     server = launcher._server(jails.interpreter(jail))
     server.close()
-    server.share(torch=True)
+    server.share("torch")
     first = psutil.Process(server._process.pid)
     end = time.monotonic() + 20
     while not first.children() and time.monotonic() < end:
@@ -341,7 +344,7 @@ def test_the_server_with_torch_is_started_when_it_is_announced_and_again_where_i
     assert len(first.children()) == 1
     source = "def probe(): return 'torch' in __import__('sys').modules"
     for _ in range(2):
-        with Child(jail, torch=True) as child:
+        with Child(jail, libraries="torch") as child:
             assert ask(child, source).replies[0]["value"] is True
         with_torch = first.children()
         for process in with_torch:

@@ -32,7 +32,7 @@ def warm_up(lessons: Iterable[str]) -> None:
     Args:
         lessons: that will be graded.
     """
-    modules = ["relukit.grading.preload", *(SHARED if _about_torch(lessons) else ())]
+    modules = ["relukit.grading.preload", *SHARED[_libraries(lessons)]]
     _context().set_forkserver_preload(modules)
     forkserver.ensure_running()
 
@@ -50,7 +50,7 @@ def by_processes(
     if not students:
         return
     lessons = dict.fromkeys(s.lesson for student in students for s in student)
-    server = share(terms.jail, torch=_about_torch(lessons))
+    server = share(terms.jail, libraries=_libraries(lessons))
     ready = (_drawn(n_workers, lessons, terms.seed), terms.jail, server)
     left, suspects = list(students), []
     while left:
@@ -88,8 +88,9 @@ def grader_errors(student: Student, terms: Terms, because: str) -> list[Result]:
     ]
 
 
-def _about_torch(lessons: Iterable[str]) -> bool:
-    return any(about_torch(task) for lesson in lessons for task in tasks(lesson))
+def _libraries(lessons: Iterable[str]) -> str:
+    some = any(about_torch(task) for lesson in lessons for task in tasks(lesson))
+    return "torch" if some else "numpy"
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -92,6 +92,9 @@ def about_torch(task: Task) -> bool:
     return "torch" in _of_harness(task)
 
 
-def needs_torch(submission: Submission, task: Task, terms: Terms) -> bool:
-    """Return whether the answer's process is to find torch imported; without, a fork is cheaper."""
-    return any(map(_WITH_TORCH.match, request_for(submission, task, terms, ()).modules))
+def libraries_for(submission: Submission, task: Task, terms: Terms) -> str:
+    """Return what an answer's process is to find imported, see `forkserver.SHARED`."""
+    modules = request_for(submission, task, terms, ()).modules
+    if any(map(_WITH_TORCH.match, modules)):
+        return "torch"
+    return "scipy" if any(name.startswith("scipy") for name in modules) else "numpy"

@@ -16,7 +16,7 @@ from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
 from relukit.grading.jail.exchange import Answer, Request
 from relukit.grading.jail.replies import Malformed, cell_error, read_replies
-from relukit.grading.questions import Terms, inputs_of, needs_torch, request_for
+from relukit.grading.questions import Terms, inputs_of, libraries_for, request_for
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
@@ -46,17 +46,17 @@ def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Resul
         grader itself is a result too.
     """
     found: dict[tuple[str, str], Result] = {}
-    work: list[tuple[bool, Submission, Task]] = []
+    work: list[tuple[str, Submission, Task]] = []
     for submission in submissions:
         for task in tasks(submission.lesson):
             blank = _blank(submission, task, terms)
             found[submission.lesson, task.name] = blank
             if not blank.because:
-                work.append((needs_torch(submission, task, terms), submission, task))
+                work.append((libraries_for(submission, task, terms), submission, task))
     work.sort(key=itemgetter(0))
     with _one_thread():
-        for torch, part in groupby(work, key=itemgetter(0)):
-            with Child(terms.jail, torch=torch, hidden=terms.hidden) as child:
+        for libraries, part in groupby(work, key=itemgetter(0)):
+            with Child(terms.jail, libraries=libraries, hidden=terms.hidden) as child:
                 for _, submission, task in part:
                     key = submission.lesson, task.name
                     found[key] = _graded_or_blank(found[key], submission, task, terms, child)

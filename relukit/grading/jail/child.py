@@ -25,12 +25,14 @@ class Child:
 
     Args:
         jail: "bwrap" or "none".
-        torch: whether the process is to find torch and its company imported.
+        libraries: what the process is to find imported, see `forkserver.SHARED`.
         hidden: files and folders that the jail must not show.
     """
 
-    def __init__(self, jail: str, *, torch: bool = False, hidden: tuple[Path, ...] = ()) -> None:
-        self._jail, self._torch, self._hidden = jail, torch, hidden
+    def __init__(
+        self, jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ()
+    ) -> None:
+        self._jail, self._libraries, self._hidden = jail, libraries, hidden
         self._process: Started | None = None
         self._processes = 0
 
@@ -54,7 +56,7 @@ class Child:
         """
         if self._process is None:
             self._processes = jails.processes()
-            self._process = start(self._jail, torch=self._torch, hidden=self._hidden)
+            self._process = start(self._jail, libraries=self._libraries, hidden=self._hidden)
         line = self._process.line
         wall = 2.0 * request.seconds
         frame = encode(

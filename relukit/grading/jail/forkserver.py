@@ -13,16 +13,23 @@ import signal
 import socket
 import sys
 import types
+from collections.abc import Mapping
 from pathlib import Path
 
 from relukit.grading.jail.line import tell
 from relukit.grading.jail.syscalls import restrict
 
-# texts of students cannot add to it, since it is imported outside of every jail
-SHARED = (
-    *("torch", "torch._dynamo", "sklearn.datasets", "scipy.special", "scipy.stats"),
-    *("relukit.initialization", "relukit.networks", "relukit.training"),
-)
+# what the servers import: the first nothing further, since a process with little in memory forks
+# ten times as fast; texts of students cannot add to it, since it happens outside of every jail
+_SCIPY = ("scipy.special", "scipy.integrate", "scipy.stats")
+SHARED = {
+    "numpy": (),
+    "scipy": _SCIPY,
+    "torch": (
+        *("torch", "torch._dynamo", "sklearn.datasets", *_SCIPY),
+        *("relukit.initialization", "relukit.networks", "relukit.training"),
+    ),
+}
 LARGEST = 2**16  # bytes of a request
 _NAMESPACES = {  # flags of setns
     **{"user": 0x10000000, "mnt": 0x00020000, "pid": 0x20000000, "ipc": 0x08000000},
@@ -44,18 +51,18 @@ def main() -> None:
     import relukit.grading.jail.inside  # noqa: F401
 
     gc.freeze()  # what is shared stays shared
-    _serve(control, _WithTorch(control))
+    _serve(control, {name: _Branch(modules) for name, modules in SHARED.items() if modules})
 
 
-class _WithTorch:
-    """A second server, forked from the first, that has imported `SHARED`; started when needed.
+class _Branch:
+    """A server that is forked from the first when it is needed, and then imports modules.
 
     Args:
-        first: the socket of the first server, which the second has no business with.
+        modules: their names.
     """
 
-    def __init__(self, first: socket.socket) -> None:
-        self._first = first
+    def __init__(self, modules: tuple[str, ...]) -> None:
+        self._modules = modules
         self._control: socket.socket | None = None
 
     def wake(self) -> None:
@@ -78,39 +85,44 @@ class _WithTorch:
         if os.fork():
             theirs.close()
             return
-        self._first.close()
-        self._control.close()
-        from relukit.grading.jail.inside import import_module
+        try:
+            _close_all_but(theirs)
+            from relukit.grading.jail.inside import import_module
 
-        gc.disable()  # nothing of what is imported is garbage: looking for it takes 30 % longer
-        for name in SHARED:
-            import_module(name)
-        gc.freeze()
-        gc.enable()
-        _serve(theirs, None)
-        os._exit(0)
+            gc.disable()  # nothing of what is imported is garbage: looking for it takes 30 % longer
+            for name in self._modules:
+                import_module(name)
+            gc.freeze()
+            gc.enable()
+            _serve(theirs, {})
+        finally:
+            os._exit(0)
 
 
-def _serve(control: socket.socket, with_torch: _WithTorch | None) -> None:
-    """Fork for each request; those for torch go to the server that has it, where this one has not.
+def _serve(control: socket.socket, branches: Mapping[str, _Branch]) -> None:
+    """Fork for each request, or pass it on to the branch that has imported what it asks for.
 
-    A packet is a request, and comes with the line to serve; without one it only wakes the server
-    with torch.
+    A packet is a request, and comes with the line to serve; without a line it only wakes a branch.
     """
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, LARGEST, 1)
         if not message:
             return
         request = json.loads(message)
-        if not descriptors:
-            with_torch.wake()
-            continue
-        (line,) = descriptors
-        if request["torch"] and with_torch is not None:
-            with_torch.pass_on(message, line)
-        elif os.fork() == 0:
-            _run(request, socket.socket(fileno=line))
-        os.close(line)
+        branch = branches.get(request["libraries"])
+        for line in descriptors:
+            if branch is not None:
+                branch.pass_on(message, line)
+            elif os.fork() == 0:
+                _run(request, socket.socket(fileno=line))
+            os.close(line)
+        if branch is not None:
+            branch.wake()
+
+
+def _close_all_but(line: socket.socket) -> None:
+    os.closerange(3, line.fileno())
+    os.closerange(line.fileno() + 1, _LAST_DESCRIPTOR)
 
 
 def _stand_in_for_checks() -> None:
@@ -131,8 +143,7 @@ def _run(request: dict, line: socket.socket) -> None:
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.closerange(3, line.fileno())
-        os.closerange(line.fileno() + 1, _LAST_DESCRIPTOR)
+        _close_all_but(line)
         if request["jail"]:
             _enter(request["jail"], line)
         else:

@@ -58,12 +58,12 @@ class Started:
         self.closing.close()
 
 
-def start(jail: str, *, torch: bool = False, hidden: tuple[Path, ...] = ()) -> Started:
+def start(jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ()) -> Started:
     """Start a process for the answers of one student.
 
     Args:
         jail: "bwrap" or "none".
-        torch: whether it is to find torch and its company imported.
+        libraries: what it is to find imported, see `forkserver.SHARED`.
         hidden: files and folders that the jail must not show.
 
     Raises:
@@ -77,7 +77,7 @@ def start(jail: str, *, torch: bool = False, hidden: tuple[Path, ...] = ()) -> S
             if holder is None:
                 processes.adopt_orphans()
             inside = holder.children(recursive=True)[0].pid if holder else 0
-            request = {"jail": inside, "user": user, "torch": torch}
+            request = {"jail": inside, "user": user, "libraries": libraries}
             _server(jails.interpreter(jail)).ask(request, theirs)
             theirs.close()
             pid = _ready(ours)
@@ -119,7 +119,7 @@ def _held(hidden: tuple[Path, ...]) -> Iterator[psutil.Process]:
         process.communicate()
 
 
-def share(jail: str, *, torch: bool) -> socket.socket | None:
+def share(jail: str, *, libraries: str = "numpy") -> socket.socket | None:
     """Return this end of the line to the fork server, for `adopt` in the processes that grade.
 
     Without a jail there is none: what an answer leaves behind has to be found among the
@@ -127,9 +127,9 @@ def share(jail: str, *, torch: bool) -> socket.socket | None:
 
     Args:
         jail: "bwrap" or "none".
-        torch: whether answers will need torch, so that it is imported from now on.
+        libraries: what answers will need, so that it is imported from now on.
     """
-    return _server(jails.interpreter(jail)).share(torch) if jail == "bwrap" else None
+    return _server(jails.interpreter(jail)).share(libraries) if jail == "bwrap" else None
 
 
 def adopt(jail: str, control: socket.socket) -> None:
@@ -157,13 +157,9 @@ class _ForkServer:
         """Let the server fork a process that serves the line."""
         self._send(json.dumps(request).encode(), [line.fileno()])
 
-    def share(self, torch: bool) -> socket.socket:
-        """Return the line, once the server has been told whether torch will be needed."""
-        with self._lock:
-            if self.control is None:
-                self._begin()
-        if torch:
-            self._send(b"{}", [])
+    def share(self, libraries: str) -> socket.socket:
+        """Return the line, once the server has been told what will be needed."""
+        self._send(json.dumps({"libraries": libraries}).encode(), [])
         return self.control
 
     def close(self) -> None:
