@@ -1,4 +1,4 @@
-"""The processes that grade: forked from one that has imported everything, with inputs drawn once.
+"""The processes that grade: forked from one that has imported all, with inputs drawn once.
 
 Where one is killed, nobody's results are lost: whose grading was under way is tried again, alone.
 """
@@ -26,14 +26,17 @@ Student = tuple[Submission, ...]
 _Ready = tuple[Examples, str, socket.socket | None]  # what `set_up` takes
 
 
-def warm_up(lessons: Iterable[str]) -> None:
+def warm_up(jail: str, lessons: Iterable[str]) -> None:
     """Let the process that the others are forked from begin to import, and return at once.
 
     Args:
+        jail: as it was asked for.
         lessons: that will be graded.
     """
+    if jail == "none":
+        return
     modules = ["relukit.grading.preload", *SHARED[_libraries(lessons)]]
-    _context().set_forkserver_preload(modules)
+    _context(jail).set_forkserver_preload(modules)
     forkserver.ensure_running()
 
 
@@ -51,7 +54,7 @@ def by_processes(
         return
     lessons = dict.fromkeys(s.lesson for student in students for s in student)
     server = share(terms.jail, libraries=_libraries(lessons))
-    ready = (_drawn(n_workers, lessons, terms.seed), terms.jail, server)
+    ready = (_drawn(n_workers, lessons, terms), terms.jail, server)
     left, suspects = list(students), []
     while left:
         lost = yield from _in_one_pool(n_workers, left, terms, ready)
@@ -93,25 +96,28 @@ def _libraries(lessons: Iterable[str]) -> str:
     return "torch" if some else "numpy"
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    return multiprocessing.get_context("forkserver")
+def _context(jail: str) -> multiprocessing.context.BaseContext:
+    """Return how processes start: who can reach the socket of Python's fork server commands it."""
+    return multiprocessing.get_context("spawn" if jail == "none" else "forkserver")
 
 
 @contextlib.contextmanager
-def _pool(n_workers: int, *ready: object) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(n_workers, mp_context=_context(), initializer=set_up, initargs=ready)
+def _pool(jail: str, n_workers: int, ready: _Ready | tuple = ()) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(
+        n_workers, mp_context=_context(jail), initializer=set_up, initargs=ready
+    )
     try:
         yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _drawn(n_workers: int, lessons: Iterable[str], seed: int) -> Examples:
+def _drawn(n_workers: int, lessons: Iterable[str], terms: Terms) -> Examples:
     """Draw the inputs for all tasks; what a killed process has drawn, each will draw for itself."""
     found: Examples = {}
     names = [task.name for lesson in lessons for task in tasks(lesson)]
-    with contextlib.suppress(BrokenProcessPool), _pool(n_workers) as pool:
-        for future in [pool.submit(draw, name, seed) for name in names]:
+    with contextlib.suppress(BrokenProcessPool), _pool(terms.jail, n_workers) as pool:
+        for future in [pool.submit(draw, name, terms.seed) for name in names]:
             found |= future.result()
     return found
 
@@ -123,7 +129,7 @@ def _in_one_pool(
     running: dict[Future, Student] = {}
     queue = iter(tuple(left))
     try:
-        with _pool(min(n_workers, len(left)), *ready) as pool:
+        with _pool(terms.jail, min(n_workers, len(left)), ready) as pool:
             while True:
                 # as many at a time as there are processes: so it is known who ran when one died
                 for student in islice(queue, n_workers - len(running)):

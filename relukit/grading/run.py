@@ -75,7 +75,7 @@ def grade(
     store = ResultStore(output)
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]
     if todo and not isinstance(executor, Executor):
-        warm_up({submission.lesson for submission in todo})
+        warm_up(jail, {submission.lesson for submission in todo})
     jail = choose(jail)
     terms = Terms(
         jail=jail,
