@@ -174,6 +174,11 @@ def test_inputs_are_drawn_once_and_are_those_that_each_process_would_draw(monkey
     assert counterexample.redrawn(generated, seed) == ("adopted",)
 
 
+def test_where_drawing_fails_the_run_goes_on(monkeypatch):
+    monkeypatch.setattr(pool, "draw", int)  # which takes no name of a task
+    assert pool._drawn(1, [LESSON], pool.Terms("none", 1)) == {}
+
+
 def test_an_interrupt_keeps_what_there_is(submitted, tmp_path, jail):
     command = [sys.executable, "-m", "relukit", "grade", submitted]
     command += ["--output", tmp_path / "grades", "--workers", "1", "--jail", jail]

@@ -113,12 +113,13 @@ def _pool(jail: str, n_workers: int, ready: _Ready | tuple = ()) -> Iterator[Pro
 
 
 def _drawn(n_workers: int, lessons: Iterable[str], terms: Terms) -> Examples:
-    """Draw the inputs for all tasks; what a killed process has drawn, each will draw for itself."""
+    """Draw the inputs for all tasks; what fails is tried again, and reported, where it is used."""
     found: Examples = {}
     names = [task.name for lesson in lessons for task in tasks(lesson)]
     with contextlib.suppress(BrokenProcessPool), _pool(terms.jail, n_workers) as pool:
         for future in [pool.submit(draw, name, terms.seed) for name in names]:
-            found |= future.result()
+            with contextlib.suppress(Exception):
+                found |= future.result()
     return found
 
 
