@@ -9,6 +9,7 @@ import socket
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import forkserver
 
@@ -18,7 +19,7 @@ from relukit.grading.jail.forkserver import SHARED
 from relukit.grading.jail.launcher import share
 from relukit.grading.questions import Terms, about_torch, draw
 from relukit.grading.result import GRADER_ERROR, Result
-from relukit.grading.student import grade_student
+from relukit.grading.student import blank, grade_student
 from relukit.grading.submission import Submission
 from relukit.grading.worker import set_up
 
@@ -74,18 +75,7 @@ def grader_errors(student: Student, terms: Terms, because: str) -> list[Result]:
         because: what happened.
     """
     return [
-        Result(
-            student=submission.student,
-            lesson=submission.lesson,
-            task=task.name,
-            status=GRADER_ERROR,
-            points=task.points,
-            because=because,
-            file=submission.file,
-            digest=submission.digest,
-            seed=terms.seed,
-            jail=terms.jail,
-        )
+        replace(blank(submission, task, terms), status=GRADER_ERROR, because=because)
         for submission in student
         for task in tasks(submission.lesson)
     ]

@@ -49,9 +49,9 @@ def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Resul
     work: list[tuple[str, Submission, Task]] = []
     for submission in submissions:
         for task in tasks(submission.lesson):
-            blank = _blank(submission, task, terms)
-            found[submission.lesson, task.name] = blank
-            if not blank.because:
+            empty = blank(submission, task, terms)
+            found[submission.lesson, task.name] = empty
+            if not empty.because:
                 work.append((libraries_for(submission, task, terms), submission, task))
     work.sort(key=itemgetter(0))
     with _one_thread():
@@ -64,14 +64,14 @@ def grade_student(submissions: Sequence[Submission], terms: Terms) -> list[Resul
 
 
 def _graded_or_blank(
-    blank: Result, submission: Submission, task: Task, terms: Terms, child: Child
+    empty: Result, submission: Submission, task: Task, terms: Terms, child: Child
 ) -> Result:
     try:
         return _graded(submission, task, terms, child)
     except Exception as error:  # a fault of ours must not cost the student anything
         child.close()
         said = f"{type(error).__name__}: {error}"
-        return replace(blank, status=GRADER_ERROR, because=said)
+        return replace(empty, status=GRADER_ERROR, because=said)
 
 
 @contextlib.contextmanager
@@ -87,8 +87,14 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(kept)
 
 
-def _blank(submission: Submission, task: Task, terms: Terms) -> Result:
-    """Return the result where there is nothing to run, else one without a reason."""
+def blank(submission: Submission, task: Task, terms: Terms) -> Result:
+    """Return the result where there is nothing to run, else one without a reason.
+
+    Args:
+        submission: of one student for one lesson.
+        task: of that lesson.
+        terms: what holds for the run.
+    """
     because = submission.problem or submission.faults.get(task.name, "")
     if not because and task.name not in submission.answers:
         because = f"no answer cell for {task.name}"
@@ -118,7 +124,7 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
     chance.shuffle(order)
     request = request_for(submission, task, terms, tuple(inputs[i] for i in order))
     answer = child.ask(request)
-    result = replace(_blank(submission, task, terms), because="")
+    result = replace(blank(submission, task, terms), because="")
     result = _judged(result, task, submission, request, answer, order, inputs)
     if _may_want_torch(result, inputs) and "torch" not in request.modules:
         request = replace(request, modules=(*request.modules, "torch"))
