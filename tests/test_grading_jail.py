@@ -413,13 +413,16 @@ def test_other_systems_and_unknown_choices_are_refused(monkeypatch):
         choose("none")
 
 
-def test_on_windows_the_refusal_comes_and_no_import_error():
-    """Modules that only Unix has are for the processes in the jail."""
+def test_on_windows_the_refusal_comes_and_no_import_error(tmp_path):
+    """Modules and ways to start a process that only Unix has are for the jail's processes."""
     code = (
         "import sys, psutil, subprocess\n"
+        "from multiprocessing import context\n"
+        "context._concrete_contexts = {'spawn': context.SpawnContext()}\n"
         "for name in ('resource', 'pwd', 'grp', 'fcntl'): sys.modules[name] = None\n"
-        "from relukit.grading.run import grade\nsys.platform = 'win32'\n"
-        "try: grade('.', 'grades')\nexcept Exception as error: print(error)"
+        "from relukit.grading.run import grade\n"
+        "sys.platform = 'win32'\n"
+        f"try: grade('.', {str(tmp_path)!r})\nexcept Exception as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "grade on Linux" in done.stdout
