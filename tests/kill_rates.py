@@ -1,21 +1,21 @@
 """How well each check tells wrong answers from right ones, and how long it takes: `make checks`."""
 
 import importlib
+import sys
 import time
 from statistics import median
 
+from mutants.trial import SLOW, TARGETS, Trial, trial
 from rich.console import Console
 from rich.table import Table
 
 from relukit.checks.call import Caller
 from relukit.checks.checking import examine
+from relukit.checks.counterexample import passes
 from relukit.checks.registry import LESSONS, tasks
 from relukit.checks.task import Task
 
-
-def passes(task: Task, answer: object) -> bool:
-    """Return whether an answer passes, without a record of it."""
-    return bool(examine(task, Caller(answer, task.harness).ask))
+MOST, MOST_SLOW = 400, 12  # mutants of a kind for each task, and where a check takes seconds
 
 
 def milliseconds(task: Task, answer: object, repeats: int = 5) -> float:
@@ -23,41 +23,63 @@ def milliseconds(task: Task, answer: object, repeats: int = 5) -> float:
     times = []
     for _ in range(repeats + 1):
         start = time.perf_counter()
-        passes(task, answer)
+        examine(task, Caller(answer, task.harness).ask)
         times.append(1e3 * (time.perf_counter() - start))
         if times[0] > 1e3:  # a training task: the first time is no longer than the others
             break
     return median(times[1:] or times)
 
 
-def main() -> None:
-    """Print a row for each task, and the sums."""
-    columns = ("task", "wrong rejected", "right accepted", "named", "ms")
+def main(names: list[str]) -> None:
+    """Print a row for each task, the sums, and every mutant that passes.
+
+    Args:
+        names: of the tasks; none takes all.
+    """
+    columns = ("task", "wrong rejected", "right accepted", "named", "range", "code", "ms")
     table = Table(*columns, box=None, padding=(0, 2, 0, 0))
-    sums, times = [0] * 6, []
-    for lesson, module in LESSONS.items():
-        answers = importlib.import_module(f"wrong_answers.{module}")
-        for task in tasks(lesson):
-            known = task.misconceptions
-            wrong = [entry[1] for entry in answers.WRONG if entry[0] == task.name]
-            wrong += [entry.answer for entry in known if not entry.allowed]
-            right = [answer for name, answer in answers.RIGHT if name == task.name]
-            right += [entry.answer for entry in known if entry.allowed]
-            rejected = sum(not passes(task, answer) for answer in wrong)
-            accepted = sum(passes(task, answer) for answer in right)
-            outcomes = [examine(task, Caller(e.answer, task.harness).ask) for e in known]
-            named = sum(o.diagnosis == e.sentence for o, e in zip(outcomes, known, strict=True))
-            counts = (rejected, len(wrong), accepted, len(right), named, len(known))
-            sums = [a + b for a, b in zip(sums, counts, strict=True)]
-            times.append(milliseconds(task, right[0]))
-            table.add_row(task.name, *_pairs(counts), f"{times[-1]:.0f}")
+    sums, times, passed = [0] * 10, [], []
+    for task in (t for lesson in LESSONS for t in tasks(lesson) if not names or t.name in names):
+        most = MOST_SLOW if task.name in SLOW else MOST
+        trials = {kind: trial(task, kind, most=most) for kind in TARGETS}
+        counts = _answers(task) + [n for t in trials.values() for n in (t.rejected, t.wrong)]
+        sums = [a + b for a, b in zip(sums, counts, strict=True)]
+        times.append(milliseconds(task, task.reference if task.calls > 1 else _right(task)[0]))
+        table.add_row(task.name, *_pairs(counts), f"{times[-1]:.0f}")
+        passed += [line for kind, found in trials.items() for line in _lines(task, kind, found)]
     table.add_row("all", *_pairs(sums), f"{median(times):.0f}")
-    Console(width=100).print(table)
+    Console(width=120).print(table)
+    Console(soft_wrap=True, markup=False, highlight=False).print(*passed, sep="\n")
 
 
-def _pairs(counts: tuple[int, ...] | list[int]) -> list[str]:
-    return [f"{counts[i]}/{counts[i + 1]}" for i in (0, 2, 4)]
+def _answers(task: Task) -> list[int]:
+    """Return how many listed answers are rejected, accepted and named as they should be."""
+    answers = importlib.import_module(f"wrong_answers.{LESSONS[task.lesson]}")
+    known = task.misconceptions
+    wrong = [entry[1] for entry in answers.WRONG if entry[0] == task.name]
+    wrong += [entry.answer for entry in known if not entry.allowed]
+    right = _right(task) + [entry.answer for entry in known if entry.allowed]
+    rejected = sum(not passes(task, Caller(a, task.harness).ask) for a in wrong)
+    accepted = sum(passes(task, Caller(a, task.harness).ask) for a in right)
+    outcomes = [examine(task, Caller(e.answer, task.harness).ask) for e in known]
+    named = sum(o.diagnosis == e.sentence for o, e in zip(outcomes, known, strict=True))
+    return [rejected, len(wrong), accepted, len(right), named, len(known)]
+
+
+def _right(task: Task) -> list[object]:
+    answers = importlib.import_module(f"wrong_answers.{LESSONS[task.lesson]}")
+    return [answer for name, answer in answers.RIGHT if name == task.name]
+
+
+def _lines(task: Task, kind: str, found: Trial) -> list[str]:
+    """Return a line for each mutant that passes, and for each that is listed as right in vain."""
+    said = [f"{task.name}, {kind}, passes: {title}" for title in found.survivors]
+    return said + [f"{task.name}, {kind}, listed as right: {title}" for title in found.stale]
+
+
+def _pairs(counts: list[int]) -> list[str]:
+    return [f"{counts[i]}/{counts[i + 1]}" for i in range(0, len(counts), 2)]
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relukit.checks.layouts import laid_out, layout_of
 from relukit.checks.mishap import Mishap, describe, is_blank, says_unwritten
 from relukit.checks.plain import plain
 
@@ -148,7 +149,7 @@ def _quiet(printed: io.StringIO):
 
 def _copy(argument: object, *, tensors: bool) -> object:
     if isinstance(argument, np.ndarray):
-        fresh = argument.copy()
+        fresh = laid_out(argument, layout_of(argument))
         return sys.modules["torch"].from_numpy(fresh) if tensors else fresh
     return argument
 

@@ -78,10 +78,12 @@ def examine(task: Task, ask: Ask) -> Outcome:
         >>> bool(examine(task("relu"), Caller(task("relu").reference).ask))
         True
     """
-    outcome, replies = search(task, ask)
+    found = search(task, ask)
+    outcome = found.outcome
     if outcome is None:
-        remark = diagnose(task, ask, replies, passed=True)
+        remark = diagnose(task, ask, found.replies, passed=True)
         return Outcome(task.name, "passed", task.points, diagnosis=remark)
     if outcome.status == "not attempted" or outcome.because in SETTLED:
         return outcome
-    return replace(outcome, diagnosis=diagnose(task, ask, replies, passed=False))
+    said = diagnose(task, ask, found.replies, passed=False, beyond=found.swept)
+    return replace(outcome, diagnosis=said)

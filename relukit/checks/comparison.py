@@ -6,6 +6,7 @@ import numpy as np
 
 from relukit.checks.plain import Unusable
 
+ULPS = 8  # steps between neighbouring numbers that rounding may cost where they are smallest
 Arguments = tuple[object, ...]
 Compare = Callable[[Arguments, object, object], str | None]
 Index = tuple[int, ...]
@@ -35,8 +36,8 @@ def exact(reason: Reason | None = None) -> Compare:
 def close(tolerance: Mapping[str, float]) -> Compare:
     """Return a comparison that asks for the same shape and dtype, and a small relative error.
 
-    Below the smallest normal number of a dtype, where relative accuracy ends, any value passes
-    that is off by no more than that number.
+    Where numbers are so small that relative accuracy ends, a value passes that is off by no more
+    than ULPS of the smallest steps of the dtype.
 
     Args:
         tolerance: the largest relative error (dimensionless) for each dtype's name.
@@ -80,6 +81,11 @@ def form(expected: np.ndarray, got: object) -> str | None:
     return None
 
 
+def smallest(dtype: np.dtype) -> float:
+    """Return the error that rounding may leave in the smallest numbers of a float dtype."""
+    return ULPS * float(np.finfo(dtype).smallest_subnormal)
+
+
 def elements(
     expected: np.ndarray,
     got: np.ndarray,
@@ -100,7 +106,7 @@ def elements(
         error = np.abs(given - wanted)
         allowed = relative * np.abs(wanted)
         if relative:
-            allowed = np.maximum(allowed, np.finfo(expected.dtype).tiny)
+            allowed = np.maximum(allowed, smallest(expected.dtype))
         same = (given == wanted) | (np.isnan(given) & np.isnan(wanted))
         same |= np.isfinite(wanted) & (error <= allowed)
     if same.all():

@@ -2,19 +2,19 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from unittest import mock
 
 import numpy as np
 
 from relukit.checks.call import Arguments, Ask, Caller, Reply
+from relukit.checks.exploring import EXAMPLES, FRESH, explore
 from relukit.checks.judging import INTERRUPTED, SETTLED, judge
 from relukit.checks.outcome import Outcome
 from relukit.checks.task import Task
 
-EXAMPLES = 60  # inputs drawn beside the boundary ones
-FRESH = 30  # inputs drawn by a grader: alone they catch 87 % of the wrong answers in the tests
+FEW = 4  # numbers that are looked at one by one where an input is cut
 SHRINK_SECONDS = 2.0  # of trying smaller inputs, which matters for slow answers only
 
 Probe = tuple[Arguments, object]
@@ -49,6 +49,20 @@ def probes(task: Task) -> tuple[Probe, ...]:
     return tuple((arguments, expect(task, arguments)) for arguments in found)
 
 
+@lru_cache(maxsize=64)
+def sweeps(task: Task) -> tuple[Probe, ...]:
+    """Return the inputs that an answer is tried on last, each with its expected value.
+
+    They are large, and no misconception is held against them: see `sweeps` beside this module.
+    """
+    return tuple((arguments, expect(task, arguments)) for arguments in swept(task, 0))
+
+
+def swept(task: Task, number: int) -> tuple[Arguments, ...]:
+    """Return the large inputs that belong to a number: 0 for those of every check."""
+    return () if task.swept is None else tuple(task.swept(np.random.default_rng(number)))
+
+
 def redrawn(task: Task, number: int) -> tuple[Arguments, ...]:
     """Return further inputs that nobody can foresee who does not know the number.
 
@@ -57,8 +71,10 @@ def redrawn(task: Task, number: int) -> tuple[Arguments, ...]:
         number: an integer of at least 0 that the inputs are drawn from.
     """
     if task.generated is None and task.redrawn is not None:
-        return tuple(task.redrawn(np.random.default_rng(number)))
-    return examples(task, number)
+        drawn = tuple(task.redrawn(np.random.default_rng(number)))
+    else:
+        drawn = examples(task, number)
+    return (*drawn, *swept(task, number))
 
 
 def examples(task: Task, number: int) -> tuple[Arguments, ...]:
@@ -67,7 +83,7 @@ def examples(task: Task, number: int) -> tuple[Arguments, ...]:
         return _adopted[task.name, number]
     found: list[Arguments] = []
     if task.generated is not None:
-        _explore(task, found.append, number=number, most=FRESH if number else EXAMPLES)
+        explore(task, found.append, number=number, most=FRESH if number else EXAMPLES)
     return tuple(found)
 
 
@@ -86,15 +102,28 @@ def tries(task: Task, ask: Ask, arguments: Arguments) -> list[Reply]:
     return replies
 
 
-def search(task: Task, ask: Ask) -> tuple[Outcome | None, list[Reply]]:
-    """Return the outcome for the smallest failing input, or None, and the replies on the way.
+@dataclass(frozen=True)
+class Found:
+    """What a search has found.
+
+    Attributes:
+        outcome: for the smallest failing input; None where there is none.
+        replies: the first reply to each probe, up to the one that failed.
+        swept: the failing input with the reply, where it is part of a sweep.
+    """
+
+    outcome: Outcome | None
+    replies: list[Reply]
+    swept: tuple[tuple[Arguments, Reply], ...] = ()
+
+
+def search(task: Task, ask: Ask) -> Found:
+    """Return the outcome for the smallest failing input, and the replies on the way.
 
     Args:
         task: the task.
         ask: makes one call of the answer.
 
-    Returns:
-        The outcome, and the first reply to each probe up to the one that failed.
     """
     replies: list[Reply] = []
     for position, (arguments, expected) in enumerate(probes(task)):
@@ -106,8 +135,76 @@ def search(task: Task, ask: Ask) -> tuple[Outcome | None, list[Reply]]:
         if position >= len(task.boundary) and outcome.because not in SETTLED:
             smaller = _smaller(task, ask)
             outcome = outcome if smaller is None else smaller
-        return outcome, replies
-    return None, replies
+        return Found(outcome, replies)
+    for arguments, expected in sweeps(task):
+        tried = tries(task, ask, arguments)
+        outcome = judge(task, arguments, expected, tried)
+        if outcome is not None:
+            return _reduced(task, ask, (arguments, tried[0]), outcome, replies)
+    return Found(None, replies)
+
+
+def passes(task: Task, ask: Ask) -> bool:
+    """Return whether an answer passes, without looking for the smallest input on which it fails.
+
+    Args:
+        task: the task.
+        ask: makes one call of the answer.
+    """
+    everything = (pair for some in (probes, sweeps) for pair in some(task))
+    return all(judge(task, a, expected, tries(task, ask, a)) is None for a, expected in everything)
+
+
+def _reduced(
+    task: Task, ask: Ask, swept: tuple[Arguments, Reply], outcome: Outcome, replies: list[Reply]
+) -> Found:
+    """Return what is found on the smallest part of an input that still fails."""
+    end = time.monotonic() + SHRINK_SECONDS
+    best = Found(outcome, replies, (swept,))
+    waiting = iter(() if outcome.because in SETTLED else parts(swept[0]))
+    while (part := next(waiting, None)) is not None and time.monotonic() < end:
+        if not all(task.fits(part)):
+            continue
+        tried = tries(task, ask, part)
+        outcome = judge(task, part, expect(task, part), tried)
+        if outcome is not None and outcome.because not in SETTLED:
+            best = Found(outcome, replies, ((part, tried[0]),))
+            waiting = parts(part)
+    sizes = [value.size for value in best.swept[0][0] if isinstance(value, np.ndarray)]
+    if max(sizes, default=0) <= FEW or best.outcome.because in SETTLED:
+        return best
+    said = f"{best.outcome.because}; parts of this input pass, so its size matters to the answer"
+    return replace(best, outcome=replace(best.outcome, because=said))
+
+
+def parts(arguments: Arguments) -> Iterator[Arguments]:
+    """Yield what is left of an input where arrays of the same length are cut together.
+
+    The halves come first, then each number by itself.
+
+    Example:
+        >>> [part[0].tolist() for part in parts((np.arange(2.0), 1.0))]
+        [[0.0], [1.0]]
+    """
+    lengths = {n for value in arguments for n in np.shape(_first(value)) if n > 1}
+    for length in sorted(lengths, reverse=True):
+        if length > FEW:
+            cuts = [slice(0, length // 2), slice(length // 2, length)]
+        else:
+            cuts = [slice(i, i + 1) for i in range(length)]
+            cuts += [slice(0, length - 1), slice(1, length)] if length > 2 else []
+        for cut in cuts:
+            yield tuple(_cut(value, length, cut) for value in arguments)
+
+
+def _first(value: object) -> object:
+    return value if isinstance(value, np.ndarray) else 0
+
+
+def _cut(value: object, length: int, cut: slice) -> object:
+    if not isinstance(value, np.ndarray):
+        return value
+    return value[tuple(cut if n == length else slice(None) for n in value.shape)]
 
 
 def _smaller(task: Task, ask: Ask) -> Outcome | None:
@@ -127,43 +224,5 @@ def _smaller(task: Task, ask: Ask) -> Outcome | None:
 
     # hypothesis reports an answer that fails now and then in errors of its own
     with contextlib.suppress(Exception, KeyboardInterrupt):
-        _explore(task, fails)
+        explore(task, fails)
     return found[-1] if found else None
-
-
-def _explore(
-    task: Task, visit: Callable[[Arguments], None], *, number: int = 0, most: int = EXAMPLES
-) -> None:
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-
-    @settings(
-        max_examples=most,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    @seed(number)
-    @given(task.generated())
-    def example(arguments: Arguments) -> None:
-        visit(arguments)
-
-    with _without_constants_of_the_session():
-        example()
-
-
-@contextlib.contextmanager
-def _without_constants_of_the_session() -> Iterator[None]:
-    """Keep hypothesis from mixing constants of the loaded modules into what it draws.
-
-    They differ from session to session, and collecting them leaves a folder beside the notebook.
-    """
-    from hypothesis.internal.conjecture import providers
-
-    names = ("_get_local_constants", "Constants")
-    if not all(hasattr(providers, name) for name in names):  # an older or a newer hypothesis
-        yield
-        return
-    with mock.patch.object(providers, names[0], return_value=providers.Constants()):
-        yield

@@ -1,6 +1,6 @@
 """What an answer behaves like: a known misconception, the same on every input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from relukit.checks.call import Arguments, Ask, Caller, Reply
@@ -11,7 +11,12 @@ from relukit.checks.task import Misconception, Task
 Likeness = Callable[[Task, Arguments, Reply, Reply], bool]
 
 
-def diagnose(task: Task, ask: Ask, replies: list[Reply], *, passed: bool) -> str:
+Asked = tuple[Arguments, Reply]
+
+
+def diagnose(
+    task: Task, ask: Ask, replies: list[Reply], *, passed: bool, beyond: Sequence[Asked] = ()
+) -> str:
     """Return the sentence of the misconception that replies alike on every probe, else "".
 
     The closest likeness is tried first: equal up to rounding; equal in the eyes of the task, which
@@ -23,20 +28,33 @@ def diagnose(task: Task, ask: Ask, replies: list[Reply], *, passed: bool) -> str
         ask: makes one call of the answer.
         replies: the replies to the first probes that are known already.
         passed: True considers what is allowed, False what is not.
+        beyond: inputs that are no probes, such as a large one on which the answer fails, each with
+            the reply: there too it must be alike.
     """
     known = list(replies)
     candidates = [entry for entry in task.misconceptions if entry.allowed == passed]
     for like in (_closely,) if passed else (_closely, _for_the_task, _roughly):
-        found = _survivors(task, ask, known, candidates, like)
+        found = _survivors(task, ask, known, candidates, like, beyond)
         if found:
             return found[0].sentence
     return ""
 
 
 def _survivors(
-    task: Task, ask: Ask, known: list[Reply], candidates: list[Misconception], like: Likeness
+    task: Task,
+    ask: Ask,
+    known: list[Reply],
+    candidates: list[Misconception],
+    like: Likeness,
+    beyond: Sequence[Asked],
 ) -> list[Misconception]:
     callers = {entry: Caller(entry.answer, task.harness) for entry in candidates}
+    for arguments, reply in beyond:
+        callers = {
+            entry: caller
+            for entry, caller in callers.items()
+            if like(task, arguments, caller.ask(arguments), reply)
+        }
     for position, (arguments, _) in enumerate(probes(task)):
         if not callers:
             break

@@ -2,11 +2,18 @@
 
 import numpy as np
 
+from relukit.checks.layouts import layout_of
 from relukit.checks.plain import Unusable
 
 DIGITS = (6, 9, 17)  # significant ones: the first that tells two values apart is taken
 ITEMS = 12  # elements of an array that are written out
 WIDTH = 160
+_LAID = {
+    "": "",
+    "strided": ", every second number of a longer array",
+    "Fortran": ", stored column by column",
+    "read-only": ", which cannot be written to",
+}
 
 
 def show(value: object, *, digits: int = DIGITS[0]) -> str:
@@ -63,7 +70,14 @@ def show_arguments(names: tuple[str, ...], arguments: tuple[object, ...]) -> str
         'x = [1.0] (float64), sharpness = 2.0'
     """
     pairs = zip(names[: len(arguments)], arguments, strict=True)
-    return ", ".join(f"{name} = {show(value)}" for name, value in pairs) or "no arguments"
+    said = (f"{name} = {show(value)}{_laid(value)}" for name, value in pairs)
+    return ", ".join(said) or "no arguments"
+
+
+def _laid(value: object) -> str:
+    """Return how an array lies in memory, where that is unusual."""
+    layout = layout_of(value) if isinstance(value, np.ndarray) else ""
+    return _LAID[layout]
 
 
 def _part(item: object, digits: int) -> str:
@@ -71,10 +85,10 @@ def _part(item: object, digits: int) -> str:
 
 
 def _kind(array: np.ndarray) -> str:
-    if array.ndim == 1 and array.size:
-        return f"({array.dtype.name})"
-    shape = "0-d" if array.ndim == 0 else f"shape {array.shape}"
-    return f"({array.dtype.name}, {shape})"
+    said = [array.dtype.name]
+    if array.ndim != 1 or not 0 < array.size <= ITEMS:
+        said.append("0-d" if array.ndim == 0 else f"shape {array.shape}")
+    return f"({', '.join(said)})"
 
 
 def _elements(array: np.ndarray, digits: int) -> str:

@@ -1,14 +1,15 @@
 """A task is data and three functions: the reference, how inputs are drawn, how values compare."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from relukit.checks.call import Arguments, Harness, as_function
 from relukit.checks.comparison import Compare
+from relukit.checks.domain import Domain
 from relukit.errors import InvalidValueError
 
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -49,6 +50,9 @@ class Task:
         generated: returns a hypothesis strategy for further argument tuples, or None.
         redrawn: where nothing is generated: further argument tuples from a random generator, for
             graders, whose inputs must not be foreseen.
+        domains: what the task's text allows each parameter to be, where it is numbers.
+        swept: further inputs from a random generator that are tried last: every decade, size and
+            layout that the text allows, see `sweeps`.
         harness: how the answer is used; must be importable where no reference answer is.
         calls: how often each input is tried; 1 where a call is expensive.
         several: True where several answers are right and the reference is one of them.
@@ -68,6 +72,8 @@ class Task:
     misconceptions: tuple[Misconception, ...] = ()
     generated: Callable[[], object] | None = None
     redrawn: Callable[[np.random.Generator], tuple[Arguments, ...]] | None = None
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    swept: Callable[[np.random.Generator], tuple[Arguments, ...]] | None = None
     harness: Harness = as_function
     calls: int = 2
     several: bool = False
@@ -96,6 +102,11 @@ class Task:
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters that the task's text asks for."""
         return tuple(inspect.signature(self.reference).parameters)
+
+    def fits(self, arguments: Arguments) -> Iterator[bool]:
+        """Yield for each argument whether it is as large as the task's text demands at least."""
+        for name, value in zip(self.parameters, arguments, strict=False):
+            yield name not in self.domains or self.domains[name].fits(value)
 
     @property
     def signature(self) -> str:

@@ -31,16 +31,24 @@ def verdict(
             continue
         if outcome.status == "not attempted" or outcome.because in SETTLED:
             return outcome
-        return replace(outcome, diagnosis=_diagnosis(task, replies, passed=False))
+        beyond = () if old else ((arguments, replies[position][0]),)
+        said = _diagnosis(task, replies, passed=False, beyond=beyond)
+        return replace(outcome, diagnosis=said)
     remark = _diagnosis(task, replies, passed=True)
     return Outcome(task.name, "passed", task.points, diagnosis=remark)
 
 
-def _diagnosis(task: Task, replies: Mapping[int, list[Reply]], *, passed: bool) -> str:
+def _diagnosis(
+    task: Task,
+    replies: Mapping[int, list[Reply]],
+    *,
+    passed: bool,
+    beyond: tuple[tuple[Arguments, Reply], ...] = (),
+) -> str:
     first = [replies[i][0] for i in range(len(probes(task))) if i in replies]
     if len(first) < len(probes(task)):
         return ""
-    return diagnose(task, _no_more, first, passed=passed)
+    return diagnose(task, _no_more, first, passed=passed, beyond=beyond)
 
 
 def _no_more(arguments: Arguments) -> Reply:

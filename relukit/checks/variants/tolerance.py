@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, Compare, Index, elements, form
+from relukit.checks.comparison import Arguments, Compare, Index, elements, form, smallest
 
 Size = Callable[..., np.ndarray]
 
@@ -43,7 +43,7 @@ def within(tolerance: Mapping[str, float], size: Size) -> Compare:
         wide = (a.astype(float) if isinstance(a, np.ndarray) else a for a in arguments)
         with np.errstate(all="ignore"):
             sizes = np.nan_to_num(size(*wide), posinf=0.0)
-        return np.maximum(tolerance[dtype.name] * sizes, np.finfo(dtype).tiny)
+        return np.maximum(tolerance[dtype.name] * sizes, smallest(dtype))
 
     return compare
 

@@ -9,7 +9,7 @@ from relukit.grading.jail.processes import threads_of
 
 # what the answers and the harnesses may see of the package's folders that hold reference answers
 VISIBLE = {
-    "checks": ("call.py", "mishap.py", "plain.py", "harnesses"),
+    "checks": ("call.py", "layouts.py", "mishap.py", "plain.py", "harnesses"),
     "grading": ("__init__.py", "jail"),
 }
 UNJAILED = sys.executable  # the interpreter that runs without a jail

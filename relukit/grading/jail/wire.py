@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from relukit.checks.layouts import LAYOUTS, laid_out, layout_of
 from relukit.checks.plain import DEPTH, Unusable
 
 LARGEST = 16 * 2**20  # bytes of one frame
@@ -84,7 +85,8 @@ def _node(value: object, arrays: list[bytes]) -> object:
         return {"unusable": value.description}
     if isinstance(value, np.ndarray):
         arrays.append(_beginning(value.dtype, value.shape) + value.tobytes())
-        return {"array": len(arrays[-1])}
+        layout = layout_of(value)
+        return {f"{layout} array" if layout else "array": len(arrays[-1])}
     if isinstance(value, int) and value.bit_length() > _LARGEST_INTEGER:
         return {"unusable": "an integer of thousands of digits"}
     return value
@@ -115,8 +117,10 @@ def _value(node: object, arrays: io.BytesIO, depth: int) -> object:
         return {_writable(key): _value(item, arrays, depth - 1) for key, item in content.items()}
     if kind == "unusable" and isinstance(content, str):
         return Unusable(_writable(content)[:_LARGEST_DESCRIPTION])
-    if kind == "array" and type(content) is int:
-        return _array(arrays, content)
+    layout, _, what = kind.rpartition(" ")
+    if what == "array" and layout in ("", *LAYOUTS) and type(content) is int:
+        array = _array(arrays, content)
+        return laid_out(array, layout) if layout else array
     raise Malformed("a node of an unknown kind")
 
 

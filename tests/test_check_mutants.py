@@ -1,0 +1,38 @@
+"""The checks are checked on answers that nobody wrote: changed model answers, drawn with a seed."""
+
+import numpy as np
+import pytest
+from mutants.code import code_mutants
+from mutants.mutant import Mutant, survives
+from mutants.trial import SLOW, equivalents, trial
+
+from relukit.checks.registry import task, tasks
+
+NAMES = [entry.name for entry in tasks() if entry.name not in SLOW]
+DRAWN = 12  # of each kind for each task; `make checks` tries all
+
+
+@pytest.mark.parametrize("kind", ["range", "code"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawn_mutant_is_rejected(name, kind):
+    found = trial(task(name), kind, most=DRAWN)
+    assert found.survivors == ()
+    assert found.stale == ()
+
+
+@pytest.mark.parametrize("name", equivalents())
+def test_what_is_listed_as_right_is_a_mutant_and_has_a_reason(name):
+    made = {mutant.title for mutant in code_mutants(task(name))}
+    assert equivalents()[name].keys() <= made
+    assert all(equivalents()[name].values())
+
+
+def test_a_mutant_that_is_right_survives_and_one_that_never_ends_does_not(monkeypatch):
+    monkeypatch.setattr("mutants.mutant.SECONDS", 0.05)
+    assert survives(task("relu"), Mutant("none", lambda: lambda x: np.maximum(x, 0)))
+
+    def endless(x):
+        while True:
+            pass
+
+    assert not survives(task("relu"), Mutant("endless", lambda: endless))
