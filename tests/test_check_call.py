@@ -71,7 +71,7 @@ def deep_list():
         (len, "a value of type builtin_function_or_method"),
         (NotImplemented, "NotImplemented"),
         (..., "Ellipsis"),
-        (np.array(["a"]), "an array of dtype str"),
+        (np.array(["a", object()], dtype=object), "an array of dtype object"),
         (torch.ones(2, dtype=torch.bfloat16), "bfloat16"),
         (torch.eye(2).to_sparse(), "sparse"),
     ],

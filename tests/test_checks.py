@@ -1,6 +1,7 @@
 """A check has four outcomes, says the smallest failing input, and never breaks a notebook."""
 
 import dataclasses
+import functools
 import os
 import random
 import re
@@ -13,7 +14,7 @@ import pytest
 import torch
 from torch import nn
 
-from relukit.checks import check, record
+from relukit.checks import check, hint, record
 from relukit.checks.call import as_value
 from relukit.checks.comparison import close, exact
 from relukit.checks.counterexample import probes
@@ -100,8 +101,10 @@ def test_a_name_that_is_no_task_gets_the_nearest_one():
         (None, None, "without calling it"),
         (np.zeros(2), "relu", r"check\(relu\)"),
         (lambda x: x, None, "a lambda"),
-        (nn.ReLU(), None, "nameless ReLU"),
-        (np.maximum, None, "known task"),
+        (lambda x, sharpness=1.0: x, None, r'check\(answer, "softplus"\)'),
+        (nn.ReLU(), None, r'nameless ReLU.*check\(answer, "relu"\)'),
+        (functools.partial(np.maximum, 0), None, r'check\(answer, "relu"\)'),
+        (np.maximum, None, r'known task.*check\(answer, "relu"\)'),
     ],
 )
 def test_what_is_no_function_of_a_task_is_refused_with_what_to_do(answer, name, said):
@@ -109,6 +112,35 @@ def test_what_is_no_function_of_a_task_is_refused_with_what_to_do(answer, name, 
         check(answer, name)
     with pytest.raises((InvalidTypeError, InvalidValueError)):
         check(answer, name)
+
+
+def unwrapped(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+
+    return wrapper
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: np.maximum(x, 0),
+        functools.partial(np.maximum, 0),
+        nn.ReLU(),
+        unwrapped(lambda x: np.maximum(x, 0)),
+    ],
+)
+def test_an_answer_without_a_name_is_known_by_the_variable_that_holds_it(answer):
+    relu = answer
+    assert check(relu).task == "relu"
+    assert check(relu)
+    assert hint(relu).task == "relu"
+
+
+def test_a_refusal_is_short_and_no_list_of_all_tasks():
+    with pytest.raises(InvalidTypeError) as refused:
+        check(lambda x: x)
+    assert len(str(refused.value)) < 160
 
 
 def test_a_lambda_or_a_callable_object_passes_where_the_task_is_named():
@@ -145,7 +177,7 @@ def test_a_counterexample_has_no_more_elements_than_it_needs():
         (lambda x: sys.stdout.write("loud"), "one number came back"),
         (lambda x: str(x), "is text"),
         (lambda x: {1, 2}, "a value of type set"),
-        (lambda x: (v for v in x), "a value of type generator"),
+        (lambda x: (v for v in x), "it returns a generator: write return"),
         (lambda x: NotImplemented, "returns NotImplemented"),
         (lambda x: np.array([object()]), "an array of dtype object"),
         (lambda x: np.maximum(x, 0).tolist(), "np.array(...) makes it an array"),

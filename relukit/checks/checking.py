@@ -1,5 +1,6 @@
 """Check one answer: four outcomes, the smallest counterexample, and a diagnosis."""
 
+import inspect
 import os
 from dataclasses import replace
 
@@ -9,7 +10,8 @@ from relukit.checks.counterexample import search
 from relukit.checks.diagnosis import diagnose
 from relukit.checks.judging import SETTLED
 from relukit.checks.outcome import Outcome
-from relukit.checks.registry import task_of
+from relukit.checks.plain import name_of
+from relukit.checks.registry import task_of, variables_of
 from relukit.checks.task import Task
 from relukit.errors import CheckFailed, InvalidTypeError
 
@@ -20,12 +22,13 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
     """Check an answer against its task and record the attempt in the learner's progress.
 
     Conventions: a stub (a body of `...`, `pass`, or `raise NotImplementedError`) is "not
-    attempted". Lists pass for arrays only where the task asks for no dtype; a Python number passes
-    for a 0-d array. Functions written for torch get tensors. Warnings don't count.
+    attempted". What an answer may be made of is one rule for all tasks, `conversion.converted`.
+    Functions written for torch get tensors. Warnings don't count.
 
     Args:
-        answer: the learner's function.
-        task: a task or its name; None takes the function's own name.
+        answer: the learner's function, or anything else that can be called.
+        task: a task or its name; None takes the function's own name, or the name of a variable
+            that holds it where check is called.
 
     Returns:
         The outcome, which is true only where the answer passed.
@@ -46,11 +49,11 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
           because   where x is negative, ReLU is 0
           diagnosis this is |x|: what is negative must become 0, not change its sign
     """
-    wanted = task_of(answer, task)
+    wanted = task_of(answer, task, variables_of(inspect.currentframe().f_back))
     if wanted.harness is as_function and answer is not ... and not callable(answer):
         raise InvalidTypeError(
             f"a function for the task {wanted.name!r}",
-            f"a value of type {type(answer).__name__}",
+            f"a value of type {name_of(type(answer))}",
             f"pass the function itself, without calling it: check({wanted.name})",
         )
     outcome = examine(wanted, Caller(answer, wanted.harness).ask)

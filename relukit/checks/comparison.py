@@ -13,6 +13,15 @@ Index = tuple[int, ...]
 Reason = Callable[[Arguments, Index], str]
 
 
+def asks_dtype(compare: Compare) -> Compare:
+    """Mark a comparison of a task whose text asks for a dtype: a list of numbers has none.
+
+    Where it is not marked, any dtype passes, see `conversion.converted`.
+    """
+    compare.asks_dtype = True
+    return compare
+
+
 def exact(reason: Reason | None = None) -> Compare:
     """Return a comparison that asks for the same shape, dtype and elements.
 
@@ -26,6 +35,7 @@ def exact(reason: Reason | None = None) -> Compare:
         'the dtype must be float64, and is int64'
     """
 
+    @asks_dtype
     def compare(arguments: Arguments, expected: object, got: object) -> str | None:
         why = None if reason is None else lambda index: reason(arguments, index)
         return form(expected, got) or elements(expected, np.asarray(got), why=why)
@@ -48,6 +58,7 @@ def close(tolerance: Mapping[str, float]) -> Compare:
         'its relative error is 1, and 1e-09 is allowed'
     """
 
+    @asks_dtype
     def compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return form(expected, got) or elements(
             expected, np.asarray(got), relative=tolerance[expected.dtype.name]

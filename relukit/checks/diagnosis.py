@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from relukit.checks.call import Arguments, Ask, Caller, Reply
-from relukit.checks.counterexample import probes
+from relukit.checks.conversion import converted
+from relukit.checks.counterexample import expect, probes
 from relukit.checks.likeness import alike
 from relukit.checks.task import Misconception, Task
 
@@ -53,9 +54,14 @@ def _survivors(
         callers = {
             entry: caller
             for entry, caller in callers.items()
-            if like(task, arguments, caller.ask(arguments), reply)
+            if like(
+                task,
+                arguments,
+                _converted(task, expect(task, arguments), caller.ask(arguments)),
+                _converted(task, expect(task, arguments), reply),
+            )
         }
-    for position, (arguments, _) in enumerate(probes(task)):
+    for position, (arguments, expected) in enumerate(probes(task)):
         if not callers:
             break
         if position == len(known):
@@ -63,9 +69,18 @@ def _survivors(
         callers = {
             entry: caller
             for entry, caller in callers.items()
-            if like(task, arguments, caller.ask(arguments), known[position])
+            if like(
+                task,
+                arguments,
+                _converted(task, expected, caller.ask(arguments)),
+                _converted(task, expected, known[position]),
+            )
         }
     return list(callers)
+
+
+def _converted(task: Task, expected: object, reply: Reply) -> Reply:
+    return replace(reply, value=converted(expected, reply.value, dtype=task.asks_dtype))
 
 
 def _closely(task: Task, arguments: Arguments, known: Reply, reply: Reply) -> bool:

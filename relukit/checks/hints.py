@@ -1,10 +1,11 @@
 """Three hints a task, one at a time: a question, a pointer, the first line."""
 
+import inspect
 from dataclasses import dataclass
 
 from relukit.checks import record
 from relukit.checks.panel import panel
-from relukit.checks.registry import task_of
+from relukit.checks.registry import task_of, variables_of
 from relukit.checks.task import Task
 
 
@@ -53,7 +54,10 @@ def hint(answer: object) -> Hint:
         >>> hint("relu").task
         'relu'
     """
-    wanted = task_of(None, answer) if isinstance(answer, str | Task) else task_of(answer)
+    if issubclass(type(answer), str | Task):
+        wanted = task_of(None, answer)
+    else:
+        wanted = task_of(answer, variables=variables_of(inspect.currentframe().f_back))
     state, note = record.update(lambda state: _shown(state, wanted.name))
     number = state.of(wanted.name).hints
     if number <= len(wanted.hints):

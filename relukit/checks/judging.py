@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from relukit.checks.call import Arguments, Reply
+from relukit.checks.conversion import converted
 from relukit.checks.likeness import alike
 from relukit.checks.notation import show_arguments, show_both
 from relukit.checks.outcome import Outcome
@@ -46,12 +47,13 @@ def judge(
         return replace(outcome, status="raised", because=INTERRUPTED)
     if reply.mishap is not None:
         return replace(outcome, status="raised", because=str(reply.mishap))
-    because = _fault(task, arguments, expected, reply)
+    value = converted(expected, reply.value, dtype=task.asks_dtype)
+    because = _fault(task, arguments, expected, replace(reply, value=value))
     if not all(alike(reply, other) for other in replies[1:]):
         because = UNSTEADY
     if because is None:
         return None
-    wanted, got = show_both(expected, reply.value)
+    wanted, got = show_both(expected, value)
     wanted = f"for example {wanted}" if task.several else wanted
     return replace(outcome, expected=wanted, got=got, because=because)
 
@@ -68,6 +70,8 @@ def _fault(task: Task, arguments: Arguments, expected: object, reply: Reply) -> 
         said = reply.value.description
         if said == "NotImplemented":
             return "it returns NotImplemented: write the answer in its place"
+        if ":" in said:  # with what to do
+            return f"it returns {said}"
         return f"the answer must be made of numbers or arrays, and is {said}"
     because = _compared(task, arguments, expected, reply.value)
     if because is None and changed:

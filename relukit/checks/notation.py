@@ -32,7 +32,7 @@ def show(value: object, *, digits: int = DIGITS[0]) -> str:
         "(1, 'two')"
     """
     if isinstance(value, Unusable):
-        return value.description
+        return value.description.partition(":")[0]
     if isinstance(value, np.ndarray):
         return f"{_elements(value, digits)} {_kind(value)}"
     if isinstance(value, tuple | list):

@@ -1,12 +1,28 @@
 """Any value, reduced to data that can be compared and shown without calling back its owner."""
 
+import itertools
 import sys
+import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 DEPTH = 8  # a list inside a list inside a list: deeper ones are not data
+NUMBERS = 2**22  # elements of an array: what is asked for has 100,000 at most
+ITEMS = 2**18  # items of a list, those of the lists in it counted too
+LETTERS = 10_000  # of a text, which is cut there
+BITS = 1024  # of an integer: a longer one is beyond every float
+
+TOO_LARGE = "larger than anything that is asked for"
 _EXACTLY = {int: int.__int__, float: float.__float__, str: str.__str__}  # past any subclass
+_ITERATE = {tuple: tuple.__iter__, list: list.__iter__}
+_UNFINISHED = {
+    types.CoroutineType: "a coroutine: write def, not async def",
+    types.AsyncGeneratorType: "an asynchronous generator: write def and return",
+    types.GeneratorType: "a generator: write return, not yield, or make it a list",
+}
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
 @dataclass(frozen=True)
@@ -20,44 +36,98 @@ class Unusable:
     description: str
 
 
-def plain(value: object, *, depth: int = DEPTH) -> object:
+def plain(value: object) -> object:
     """Return the value as None, bool, int, float, str, NumPy array, tuple or list of these.
 
-    NumPy scalars become 0-d arrays; tensors are detached and copied; anything else becomes
-    `Unusable`.
+    NumPy scalars become 0-d arrays, and its strings text; tensors are detached and copied; anything
+    else becomes `Unusable`, and so does what is far larger than any answer.
 
     Args:
         value: anything.
-        depth: how many levels of lists and tuples count as data.
 
     Example:
         >>> plain((np.float32(2), {1}))
         (array(2., dtype=float32), Unusable(description='a value of type set'))
+        >>> plain(np.array(["a", "b"]))
+        ['a', 'b']
     """
+    return _plain(value, DEPTH, itertools.count())
+
+
+def name_of(kind: type) -> str:
+    """Return the name of a type, also where its metaclass has other ideas.
+
+    Example:
+        >>> name_of(int)
+        'int'
+    """
+    return type.__dict__["__name__"].__get__(kind)
+
+
+def _plain(value: object, depth: int, counted: Iterator[int]) -> object:
     if value is None or value is True or value is False:
         return value
-    for kind, exactly in _EXACTLY.items():
-        if isinstance(value, kind) and not isinstance(value, np.generic):
-            return exactly(value)
-    if isinstance(value, tuple | list):
-        if depth == 0:
-            return Unusable("a list that is nested too deeply")
-        items = [plain(item, depth=depth - 1) for item in value]
-        return tuple(items) if isinstance(value, tuple) else items
+    kind = type(value)  # isinstance would ask the value's own __class__, too
+    for base, exactly in _EXACTLY.items():
+        if issubclass(kind, base) and not issubclass(kind, np.number):
+            return _short(exactly(value))
+    for base, iterate in _ITERATE.items():
+        if issubclass(kind, base):
+            return _items(iterate(value), base, depth, counted)
     if value is NotImplemented or value is ...:
         return Unusable(repr(value))
-    return _array(value)
+    if kind in _UNFINISHED:
+        if kind is types.CoroutineType:
+            value.close()  # else Python complains that nobody waited for it
+        return Unusable(_UNFINISHED[kind])
+    if kind in _FUNCTIONS:
+        return Unusable(f"a value of type {name_of(kind)}: are parentheses missing at a call?")
+    return _array(value, kind, depth, counted)
 
 
-def _array(value: object) -> object:
+def _short(value: int | float | str) -> object:
+    if type(value) is int and value.bit_length() > BITS:
+        return Unusable(f"an integer of about {int(value.bit_length() * 0.30103):,} digits")
+    return value[:LETTERS] if type(value) is str else value
+
+
+def _items(items: Iterator[object], base: type, depth: int, counted: Iterator[int]) -> object:
+    if depth == 0:
+        return Unusable("a list that is nested too deeply")
+    found = []
+    for item in items:
+        if next(counted) >= ITEMS:
+            return Unusable(TOO_LARGE)
+        part = _plain(item, depth - 1, counted)
+        if isinstance(part, Unusable) and part.description == TOO_LARGE:
+            return part
+        found.append(part)
+    return base(found)
+
+
+def _array(value: object, kind: type, depth: int, counted: Iterator[int]) -> object:
     torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
+    if torch is not None and issubclass(kind, torch.Tensor):
         if value.dtype == torch.bfloat16 or value.layout != torch.strided:
             return Unusable(f"a tensor of dtype {value.dtype} and layout {value.layout}")
+        if value.numel() > NUMBERS:
+            return Unusable(TOO_LARGE)
         value = value.detach().cpu().resolve_conj().resolve_neg().numpy()
-    if not isinstance(value, np.ndarray | np.generic) and not hasattr(type(value), "__array__"):
-        return Unusable(f"a value of type {type(value).__name__}")
+    elif not issubclass(kind, np.ndarray | np.generic):
+        if not any("__array__" in vars(base) for base in type.__dict__["__mro__"].__get__(kind)):
+            return Unusable(f"a value of type {name_of(kind)}")
+        value = np.asarray(value)
+    if np.ndarray.size.__get__(np.asarray(value)) > NUMBERS:
+        return Unusable(TOO_LARGE)
     array = np.array(value, subok=False)
-    if array.dtype.kind not in "biufc":
+    if array.dtype.kind in "biufc":
+        return array
+    if array.dtype.kind not in "UTO" or not _is_data(array):
         return Unusable(f"an array of dtype {array.dtype.name}")
-    return array
+    return _plain(array.tolist(), depth, counted)
+
+
+def _is_data(array: np.ndarray) -> bool:
+    """Return whether an array of objects holds numbers and text alone."""
+    kinds = (bool, int, float, str, np.generic)
+    return all(issubclass(type(item), kinds) for item in array.ravel()[:ITEMS].tolist())

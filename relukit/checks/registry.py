@@ -1,9 +1,13 @@
 """Every task by its name, and the tasks of each lesson in the order of the lesson."""
 
+import inspect
+from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from types import MappingProxyType
+from types import FrameType, FunctionType, MappingProxyType
 
+from relukit.checks.plain import name_of
 from relukit.checks.task import Task
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError, unknown_name
 
@@ -18,6 +22,8 @@ LESSONS = MappingProxyType(
         "06_training": "training",
     }
 )
+
+_NO_VARIABLES: Mapping[str, object] = MappingProxyType({})
 
 
 @cache
@@ -66,36 +72,84 @@ def tasks(lesson: str | None = None) -> tuple[Task, ...]:
     return tuple(t for t in _tasks().values() if lesson is None or t.lesson == lesson)
 
 
-def task_of(answer: object, name: str | Task | None = None) -> Task:
-    """Return the task that an answer belongs to: the named one, or the one named as the function.
+def task_of(
+    answer: object, name: str | Task | None = None, variables: Mapping[str, object] = _NO_VARIABLES
+) -> Task:
+    """Return the task that an answer belongs to.
+
+    This is the named one, or the one named as the function, or as a variable that holds it: so a
+    lambda, a partial, a module or a wrapped function need no name of their own.
 
     Args:
         answer: a function of the learner's, or anything where the task is given.
         name: a task, its name, or None.
+        variables: what the caller's names stand for.
 
     Raises:
         InvalidTypeError: the answer is no function and no task is given.
         InvalidValueError: no task has this name.
+
+    Example:
+        >>> task_of(abs, variables={"relu": abs}).name
+        'relu'
     """
-    if isinstance(name, Task):
+    if issubclass(type(name), Task):
         return name
     if name is not None:
         return task(name)
-    own = getattr(answer, "__name__", None)
     if not callable(answer):
         raise _not_a_function(answer)
-    if own is None or own == "<lambda>":
-        what = "a lambda" if own else f"a nameless {type(answer).__name__}"
-        raise InvalidTypeError(
-            "a function whose name says which task it answers",
-            what,
-            "define it with def and the task's name, or name the task: check(answer, 'relu')",
-        )
-    return task(own)
+    held = [key for key, value in variables.items() if value is answer and key[:1] != "_"]
+    for known in (_own_name(answer), *held):
+        if known in _tasks():
+            return _tasks()[known]
+    raise _nameless(answer, held)
+
+
+def variables_of(frame: FrameType | None) -> dict[str, object]:
+    """Return what the names stand for that a frame sees."""
+    return {} if frame is None else {**frame.f_globals, **frame.f_locals}
+
+
+def _own_name(answer: object) -> str:
+    try:
+        own = answer.__name__
+    except Exception:  # an object of the learner's own may raise anything here
+        own = ""
+    return own if type(own) is str and own.isidentifier() else ""
+
+
+def _nameless(answer: object, held: list[str]) -> RelukitError:
+    own = _own_name(answer)
+    kind = name_of(type(answer))
+    what = repr(own) if own else f"a nameless {kind}"
+    if type(answer) is FunctionType and not own:
+        what = "a lambda"
+    near = _nearest([own, *held, kind.lower()])
+    guess = near or _with_the_parameters_of(answer) or "relu"
+    do = f'name the task: check({(held or [own or "answer"])[0]}, "{guess}")'
+    if near and own:
+        do = f"did you mean {near!r}? Then rename the function, or {do}"
+    error = InvalidValueError if own else InvalidTypeError
+    return error("a function with the name of a known task", what, do)
+
+
+def _nearest(names: list[str]) -> str:
+    found = (get_close_matches(name, _tasks(), n=1, cutoff=0.75) for name in names if name)
+    return next((near[0] for near in found if near), "")
+
+
+def _with_the_parameters_of(answer: object) -> str:
+    """Return a task whose parameters have the names of the answer's, "relu" for x alone."""
+    try:
+        wanted = tuple(inspect.signature(answer).parameters)
+    except Exception:  # no signature, or one of the learner's own that raises anything
+        return ""
+    return next((name for name, entry in _tasks().items() if entry.parameters == wanted), "")
 
 
 def _not_a_function(answer: object) -> RelukitError:
-    what = "None" if answer is None else f"a value of type {type(answer).__name__}"
+    what = "None" if answer is None else f"a value of type {name_of(type(answer))}"
     return InvalidTypeError(
         "a function",
         what,

@@ -109,6 +109,11 @@ class Task:
             yield name not in self.domains or self.domains[name].fits(value)
 
     @property
+    def asks_dtype(self) -> bool:
+        """Whether the task's text asks for a dtype, see `comparison.asks_dtype`."""
+        return getattr(self.compare, "asks_dtype", False)
+
+    @property
     def signature(self) -> str:
         """The call that the task's text asks for, such as "softplus(x, sharpness=1.0)"."""
         return f"{self.name}{inspect.signature(self.reference)}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, Index, elements, form
+from relukit.checks.comparison import Arguments, Index, asks_dtype, elements, form
 from relukit.checks.definitions.shapes import SHAPES, each
 from relukit.checks.task import Misconception, Task
 
@@ -25,6 +25,7 @@ def _slope(x):
     return np.where(x > 0, 1, 0).astype(x.dtype)
 
 
+@asks_dtype
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     wrong = form(expected, got)
     if wrong:

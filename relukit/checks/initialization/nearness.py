@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, Compare, form
+from relukit.checks.comparison import Arguments, Compare, asks_dtype, form
 
 
 def near(tolerance: Mapping[str, float], *, size: Callable[[Arguments], float]) -> Compare:
@@ -20,6 +20,7 @@ def near(tolerance: Mapping[str, float], *, size: Callable[[Arguments], float]) 
         'every number is 3 times what is asked for'
     """
 
+    @asks_dtype
     def compare(arguments: Arguments, expected: object, got: object) -> str | None:
         allowed = tolerance[expected.dtype.name] * size(arguments)
         return form(expected, got) or difference(expected, np.asarray(got), allowed)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, form, parts
+from relukit.checks.comparison import Arguments, asks_dtype, form, parts
 
 NAMES = ("train", "test")
 ERROR = {"float32": 1e-4, "float64": 1e-9}  # as the task's text states, of 1 + |result|
 
 
+@asks_dtype
 def both_parts(arguments: Arguments, expected: object, got: object) -> str | None:
     """Return what is wrong with a pair of arrays, or None."""
     because = parts(got, NAMES)

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, Compare, Index, elements, form, smallest
+from relukit.checks.comparison import (
+    Arguments,
+    Compare,
+    Index,
+    asks_dtype,
+    elements,
+    form,
+    smallest,
+)
 
 Size = Callable[..., np.ndarray]
 
@@ -23,6 +31,7 @@ def within(tolerance: Mapping[str, float], size: Size) -> Compare:
         True
     """
 
+    @asks_dtype
     def compare(arguments: Arguments, expected: object, got: object) -> str | None:
         wrong = form(expected, got)
         if wrong:
@@ -63,6 +72,7 @@ def gated(tolerance: Mapping[str, float]) -> Compare:
         True
     """
 
+    @asks_dtype
     def compare(arguments: Arguments, expected: object, got: object) -> str | None:
         wrong = form(expected, got)
         if wrong:
