@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from relukit.checks.layouts import laid_out, layout_of
-from relukit.checks.mishap import Mishap, describe, is_blank, says_unwritten
-from relukit.checks.plain import plain
+from relukit.checks.mishap import MESSAGE, Mishap, describe, is_blank, says_unwritten
+from relukit.checks.plain import name_of, plain
+from relukit.checks.surroundings import kept_for_a_call, mend
 
 Arguments = tuple[object, ...]
 Harness = Callable[[object, Arguments], object]
@@ -69,6 +70,9 @@ class Caller:
         harness: how the answer is used, such as `as_function`.
         tensors: whether tensors may be tried, which needs torch to be imported, too.
 
+    Attributes:
+        replaced: what the answer replaced in Python or in a library, by name; it is put back.
+
     Example:
         >>> Caller(abs).ask((np.array([-2.0]),)).value
         array([2.])
@@ -80,6 +84,7 @@ class Caller:
         self._answer, self._harness = answer, harness
         self._tensors: bool | None = None if tensors else False
         self._blank = is_blank(answer)
+        self.replaced: dict[str, None] = {}  # a set that keeps its order
 
     def ask(self, arguments: Arguments) -> Reply:
         """Return the reply to one call.
@@ -118,10 +123,14 @@ class Caller:
             with _quiet(printed):
                 value = plain(self._harness(self._answer, given))
         except BaseException as error:  # the answer may raise anything, an interrupt included
-            unwritten = says_unwritten(error, self._answer)
-            mishap = describe(error, self._answer)
-            if isinstance(error, TypeError) and self._harness is as_function:
-                signature = _misfit(self._answer, given)
+            try:
+                unwritten = says_unwritten(error, self._answer)
+                mishap = describe(error, self._answer)
+                if issubclass(type(error), TypeError) and self._harness is as_function:
+                    signature = _misfit(self._answer, given)
+            except BaseException as further:  # its words are code of the learner's, too
+                mishap = Mishap(name_of(type(further)), "", "")
+        self.replaced |= dict.fromkeys(mend(small=self._harness is as_function))
         pairs = zip(arguments, given, strict=True)
         changed = tuple(i for i, (before, after) in enumerate(pairs) if _differ(before, after))
         return Reply(value, mishap, printed.getvalue(), changed, signature, unwritten)
@@ -134,12 +143,16 @@ class _Beginning(io.StringIO):
         super().write(text[: max(0, PRINTED - self.tell())])
         return len(text)
 
+    def close(self) -> None:
+        """Stay open: what was written is still to be read."""
+
 
 @contextlib.contextmanager
 def _quiet(printed: io.StringIO):
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
+        kept_for_a_call(),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(_Beginning()),
     ):
@@ -157,19 +170,23 @@ def _copy(argument: object, *, tensors: bool) -> object:
 def _differ(before: object, after: object) -> bool:
     if not isinstance(before, np.ndarray):
         return False
-    after = plain(after)
+    try:
+        after = plain(after)
+    except Exception:  # a tensor without memory, a view of nothing: no longer what was given
+        return True
     if not isinstance(after, np.ndarray) or before.dtype != after.dtype:
         return True
     return not np.array_equal(before, after, equal_nan=True)
 
 
 def _misfit(answer: object, given: Arguments) -> str:
+    """Return the answer's signature, in which defaults of its own are written, if it misfits."""
     try:
         signature = inspect.signature(answer)
-    except (TypeError, ValueError):
+        try:
+            signature.bind(*given)
+        except TypeError:
+            return str(signature)[:MESSAGE]
+    except Exception:  # there is none, or the learner's own code writes it
         return ""
-    try:
-        signature.bind(*given)
-    except TypeError:
-        return str(signature)
     return ""

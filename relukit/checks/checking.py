@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 
 from relukit.checks import record
@@ -12,6 +13,7 @@ from relukit.checks.judging import SETTLED
 from relukit.checks.outcome import Outcome
 from relukit.checks.plain import name_of
 from relukit.checks.registry import task_of, variables_of
+from relukit.checks.surroundings import kept_for_a_check, mend, remember
 from relukit.checks.task import Task
 from relukit.errors import CheckFailed, InvalidTypeError
 
@@ -56,17 +58,30 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
             f"a value of type {name_of(type(answer))}",
             f"pass the function itself, without calling it: check({wanted.name})",
         )
-    outcome = examine(wanted, Caller(answer, wanted.harness).ask)
+    remember()
+    replaced = dict.fromkeys(mend())
+    with kept_for_a_check():
+        caller = Caller(answer, wanted.harness)
+        outcome = examine(wanted, caller.ask)
+    note = _about(replaced | caller.replaced | dict.fromkeys(mend()))
     if GRADED not in os.environ:
-        note = record.update(lambda state: state.with_attempt(wanted.name, outcome.status))[1]
-        return replace(outcome, note=note)
+        unsaved = record.update(lambda state: state.with_attempt(wanted.name, outcome.status))[1]
+        return replace(outcome, note="; ".join(filter(None, (note, unsaved))))
     if not outcome:
-        said = outcome.diagnosis or outcome.because
+        rows = dict(outcome.rows)
+        said = rows.get("diagnosis") or rows.get("because", "")
         got = f"{outcome.status}: {said}" if said else outcome.status
         raise CheckFailed(
             f"an answer to {wanted.name} that passes", got, f"run check({wanted.name}) for more"
         )
     return outcome
+
+
+def _about(replaced: Iterable[str]) -> str:
+    names = ", ".join(replaced)
+    if not names:
+        return ""
+    return f"your code replaced {names}, which is put back: give what you write a name of its own"
 
 
 def examine(task: Task, ask: Ask) -> Outcome:

@@ -12,6 +12,7 @@ from relukit.checks.call import Arguments, Ask, Caller, Reply
 from relukit.checks.exploring import EXAMPLES, FRESH, explore
 from relukit.checks.judging import INTERRUPTED, SETTLED, judge
 from relukit.checks.outcome import Outcome
+from relukit.checks.plain import Unusable
 from relukit.checks.task import Task
 
 FEW = 4  # numbers that are looked at one by one where an input is cut
@@ -98,6 +99,8 @@ def tries(task: Task, ask: Ask, arguments: Arguments) -> list[Reply]:
     while len(replies) < task.calls:
         replies.append(ask(arguments))
         if replies[-1].mishap is not None or replies[-1].unwritten:
+            break
+        if isinstance(replies[-1].value, Unusable):  # it may be large: once is enough
             break
     return replies
 

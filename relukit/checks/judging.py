@@ -11,7 +11,7 @@ from relukit.checks.conversion import converted
 from relukit.checks.likeness import alike
 from relukit.checks.notation import show_arguments, show_both
 from relukit.checks.outcome import Outcome
-from relukit.checks.plain import Unusable
+from relukit.checks.plain import TOO_LARGE, Unusable
 from relukit.checks.task import Task
 
 INTERRUPTED = "the call was interrupted: does a loop in it never end?"
@@ -19,7 +19,8 @@ UNSTEADY = (
     "two calls with the same input gave two results: "
     "the answer must not depend on chance or on earlier calls"
 )
-SETTLED = (INTERRUPTED, UNSTEADY)  # nothing to be learned from asking again
+LARGE = f"the answer must be made of numbers or arrays, and is {TOO_LARGE}"
+SETTLED = (INTERRUPTED, UNSTEADY, LARGE)  # nothing to be learned from asking again
 
 
 def judge(

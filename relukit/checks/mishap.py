@@ -8,7 +8,10 @@ import re
 import types
 from dataclasses import dataclass
 
+from relukit.checks.plain import name_of
+
 MESSAGE = 160  # characters of an exception's message that are shown
+SEARCHED = 4000  # of them that are looked at
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 _FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[\\/](?:[^\\/\s'\"<>|:]+[\\/])+")
@@ -47,27 +50,30 @@ def describe(error: BaseException, answer: object) -> Mishap:
         answer: the function that was called; only lines of its own file are shown.
     """
     try:
-        text = str(error)
-    except Exception:  # an exception class of the learner's own may fail even here
+        text = str.__str__(str(error))[:SEARCHED]
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception class of the learner's own may fail even here
         text = ""
     text = (text.strip().splitlines() or [""])[0]
     text = _FOLDERS.sub(".../", _ADDRESS.sub("0x...", text))
     shown = text if len(text) <= MESSAGE else text[:MESSAGE] + "..."
-    return Mishap(type(error).__name__, shown, _where(error, answer))
+    return Mishap(name_of(type(error)), shown, _where(error, answer))
 
 
 def _codes(answer: object) -> tuple[types.CodeType, ...]:
     """Return the code of a function, or of all functions of a class."""
-    functions = vars(answer).values() if isinstance(answer, type) else (answer,)
-    with contextlib.suppress(ValueError):
+    is_class = issubclass(type(answer), type)
+    functions = tuple(type.__dict__["__dict__"].__get__(answer).values()) if is_class else (answer,)
+    with contextlib.suppress(Exception):  # an object may raise anything where it is looked at
         found = (getattr(inspect.unwrap(function), "__code__", None) for function in functions)
-        return tuple(code for code in found if code is not None)
+        return tuple(code for code in found if type(code) is types.CodeType)
     return ()
 
 
 def _where(error: BaseException, answer: object) -> str:
     codes = _codes(answer)
-    place, trace = "", error.__traceback__
+    place, trace = "", _trace(error)
     while codes and trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename == codes[0].co_filename:
@@ -80,6 +86,10 @@ def _where(error: BaseException, answer: object) -> str:
     return place
 
 
+def _trace(error: BaseException) -> types.TracebackType | None:
+    return BaseException.__traceback__.__get__(error)
+
+
 def says_unwritten(error: BaseException, answer: object) -> bool:
     """Return True for a NotImplementedError raised by a statement of the answer, not by a library.
 
@@ -87,8 +97,8 @@ def says_unwritten(error: BaseException, answer: object) -> bool:
         error: the exception, with its traceback.
         answer: the function that was called.
     """
-    trace, codes = error.__traceback__, _codes(answer)
-    if not isinstance(error, NotImplementedError) or trace is None or not codes:
+    trace, codes = _trace(error), _codes(answer)
+    if not issubclass(type(error), NotImplementedError) or trace is None or not codes:
         return False
     while trace.tb_next is not None:
         trace = trace.tb_next

@@ -74,7 +74,7 @@ class Outcome:
         labels = ("given", "expected", "got", "because", known, "next", "note")
         texts = (self.given, self.expected, self.got, self.because, self.diagnosis, step, self.note)
         pairs = zip(labels, texts, strict=True)
-        return tuple((label, " ".join(text.split())) for label, text in pairs if text)
+        return tuple((label, _on_one_line(text)) for label, text in pairs if text)
 
     def __repr__(self) -> str:
         lines = (f"  {label:<{_LABEL_WIDTH}}{text}" for label, text in self.rows)
@@ -82,3 +82,11 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         return panel(self.heading, self.rows, edge=self.status)
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text without what a terminal obeys or a notebook cannot hold, such as surrogates."""
+    text = " ".join(text.split())
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

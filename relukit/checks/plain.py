@@ -10,7 +10,7 @@ import numpy as np
 
 DEPTH = 8  # a list inside a list inside a list: deeper ones are not data
 NUMBERS = 2**22  # elements of an array: what is asked for has 100,000 at most
-ITEMS = 2**18  # items of a list, those of the lists in it counted too
+ITEMS = 2**17  # items of a list, those of the lists in it counted too
 LETTERS = 10_000  # of a text, which is cut there
 BITS = 1024  # of an integer: a longer one is beyond every float
 
