@@ -104,6 +104,51 @@ def test_a_damaged_file_is_set_aside_and_reported(content):
     assert check(relu).note == ""
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_what_is_no_file_neither_hangs_nor_breaks_a_check(make):
+    make(os.environ["RELUKIT_PROGRESS"])
+    outcome = check(relu)
+    assert outcome.note == record.UNSAVED
+    assert check(relu).status == "wrong"
+    assert "progress could not be saved" in progress().note
+    record._pending.clear()
+
+
+@pytest.mark.parametrize("name", ["", ".lock"])
+def test_a_pipe_instead_of_the_file_or_of_its_lock_hangs_no_reader(name):
+    os.mkfifo(os.environ["RELUKIT_PROGRESS"] + name)
+    assert progress().lessons
+
+
+def test_a_huge_file_is_set_aside_unread():
+    path = record.path()
+    with path.open("wb") as file:
+        file.truncate(2**33)
+    assert "it is kept as" in check(relu).note
+
+
+def test_a_user_without_a_home_is_told_once_more_where_progress_can_go(monkeypatch):
+    def homeless(*arguments, **options):
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv("RELUKIT_PROGRESS")
+    monkeypatch.setattr(record.platformdirs, "user_data_path", homeless)
+    assert check(relu).note == record.UNSAVED
+    assert progress().note == record.UNSAVED
+    record._pending.clear()
+
+
+def test_a_current_folder_that_is_gone_does_not_stop_a_check(tmp_path, monkeypatch):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("RELUKIT_PROGRESS", "progress.json")
+    folder.rmdir()
+    assert check(relu).status == "wrong"
+    record._pending.clear()
+
+
 def test_a_second_damaged_file_does_not_replace_the_first():
     for content in ("one", "two"):
         record.path().write_text(content)

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from relukit.checks.outcome import STATUSES
 
 VARIABLE = "RELUKIT_PROGRESS"  # the environment variable that names another file
 VERSION = 1
+LONGEST = 2**20  # bytes; what is longer is no progress file
 LOCK_TRIES, LOCK_PAUSE = 100, 0.02  # seconds between tries: two seconds in all
 HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)  # what a lock that another holds raises
 
@@ -24,7 +26,7 @@ UNSAVED = (
     f"set {VARIABLE} to a file in a folder that can be written"
 )
 
-_pending: dict[Path, list[Callable[["Record"], "Record"]]] = {}  # changes that await saving
+_pending: dict[Path | None, list[Callable[["Record"], "Record"]]] = {}  # changes that await saving
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,27 @@ class Record:
 
 
 def path() -> Path:
-    """Return the progress file: $RELUKIT_PROGRESS, else one in the user's data folder."""
+    """Return the progress file: $RELUKIT_PROGRESS, else one in the user's data folder.
+
+    Raises:
+        OSError: there is none, since this user has no home, or the current folder is gone.
+    """
     named = os.environ.get(VARIABLE)
-    folder = platformdirs.user_data_path("relukit", appauthor=False)
-    return Path(os.path.realpath(named or folder / "progress.json"))
+    if named:
+        return Path(os.path.realpath(named))
+    try:
+        folder = platformdirs.user_data_path("relukit", appauthor=False)
+    except RuntimeError as error:
+        raise OSError("no home") from error
+    return Path(os.path.realpath(folder / "progress.json"))
+
+
+def _path() -> Path | None:
+    """Return the progress file, or None where nothing can be saved."""
+    try:
+        return path()
+    except OSError:
+        return None
 
 
 def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
@@ -98,10 +117,12 @@ def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
     Args:
         change: takes the stored record and returns the new one.
     """
-    file = path()
+    file = _path()
     changes = [*_pending.get(file, []), change]
     record, note = Record(), ""
     try:
+        if file is None:
+            raise FileNotFoundError(errno.ENOENT, "no home")
         file.parent.mkdir(parents=True, exist_ok=True)
         with _lock(file):
             record, note = _load(file)
@@ -116,15 +137,15 @@ def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
 
 def read() -> tuple[Record, str]:
     """Return the stored record, and a note where something is amiss; changes no intact file."""
-    file = path()
+    file = _path()
     record, note = Record(), ""
-    if file.exists():
+    if file is not None and os.path.exists(file):
         try:
             with _lock(file):
                 record, note = _load(file)
         except OSError:
             with contextlib.suppress(OSError, ValueError):
-                record = parse(file.read_text(encoding="utf-8"))
+                record = parse(_text(file))
     waiting = _pending.get(file, [])
     return _apply(waiting, record), UNSAVED if waiting else note
 
@@ -165,7 +186,7 @@ def _apply(changes: list[Callable[[Record], Record]], record: Record) -> Record:
 
 def _load(file: Path) -> tuple[Record, str]:
     try:
-        return parse(file.read_bytes().decode("utf-8")), ""
+        return parse(_text(file)), ""
     except FileNotFoundError:
         return Record(), ""
     except ValueError:
@@ -177,9 +198,27 @@ def _load(file: Path) -> tuple[Record, str]:
         return Record(), said
 
 
+def _text(file: Path) -> str:
+    """Return what a file holds; what cannot be one of ours is not read to its end.
+
+    Raises:
+        OSError: it cannot be read, or is a folder or a pipe, whose reader would wait for ever.
+        ValueError: it is too long, or no text.
+    """
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        found = stream.read(LONGEST + 1)
+    if len(found) > LONGEST:
+        raise ValueError("the progress file is too long")
+    return found.decode("utf-8")
+
+
 def _save(file: Path, record: Record) -> None:
     for left in file.parent.glob(f"{file.name}.*.tmp"):  # of a process that was killed here
-        left.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # somebody else's folder, or there no more
+            left.unlink()
     text = json.dumps({"version": VERSION, **asdict(record)}, indent=1, sort_keys=True)
     handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".tmp", dir=file.parent)
     try:
