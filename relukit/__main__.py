@@ -83,19 +83,21 @@ def _tally(rows: tuple) -> Table:
 def check(
     notebook: Annotated[Path, typer.Argument(help="Such as exercises/02_definitions/*.ipynb.")],
     watch: Annotated[bool, typer.Option(help="Check again whenever the file is saved.")] = False,
+    seconds: Annotated[float, typer.Option(help="How long a cell or a task may take.")] = 300,
 ) -> None:
     """Check every task of an exercise notebook; exit with status 1 unless all pass."""
     from relukit.checks.notebook import check_notebook
 
+    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII alone
     seen = notebook.stat().st_mtime_ns if notebook.exists() else 0  # before it is read
-    outcomes = check_notebook(notebook)
+    outcomes = check_notebook(notebook, seconds=seconds)
     _print_outcomes(outcomes)
     while watch:
         try:
             time.sleep(0.5)
             if notebook.stat().st_mtime_ns != seen:
                 seen = notebook.stat().st_mtime_ns
-                outcomes = check_notebook(notebook)
+                outcomes = check_notebook(notebook, seconds=seconds)
                 _print_outcomes(outcomes)
         except KeyboardInterrupt:
             break

@@ -33,6 +33,7 @@ def test_a_wrong_answer_is_rejected_with_its_sentence(name, answer, sentence):
     else:
         assert outcome.diagnosis.startswith(sentence) or sentence in outcome.diagnosis
     assert len(repr(outcome).splitlines()) <= 8
+    assert not outcome.expected or outcome.expected != outcome.got
 
 
 @pytest.mark.parametrize(("name", "answer"), RIGHT, ids=named)

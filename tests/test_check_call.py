@@ -201,7 +201,8 @@ def test_replies_that_end_in_different_exceptions_or_changes_differ():
     mishaps = [Reply(mishap=Mishap(kind, "", "")) for kind in ("KeyError", "TypeError")]
     assert not alike(*mishaps)
     assert not alike(Reply(1.0), Reply(1.0, changed=(0,)))
-    assert alike(Reply(0.0), Reply(1e-20), absolute=True)
+    assert alike(Reply(0.0), Reply(1e-17), absolute=True)
+    assert not alike(Reply(0.0), Reply(1e-39), absolute=True)
 
 
 def test_values_are_written_with_digits_enough_to_differ():
@@ -209,6 +210,20 @@ def test_values_are_written_with_digits_enough_to_differ():
         show_both(np.array([0.5]), np.array([0.5 + 2**-40]))[1] == "[0.50000000000090949] (float64)"
     )
     assert show_both(2, np.array(3)) == ("2", "3")
+    assert show_both(np.array(3.0), 3.0000001)[1] == "3.0000001"
+    narrow = np.array([np.float32(0.1)])
+    assert show_both(narrow, np.nextafter(narrow, np.float32(1)))[1] == "[0.100000009] (float32)"
+
+
+def test_a_long_array_is_written_where_it_first_differs():
+    expected = np.zeros(100)
+    got = expected.copy()
+    got[50] = 1
+    texts = show_both(expected, got)
+    assert texts[0] != texts[1]
+    assert texts[1].startswith("[..., 0.0")
+    assert "1.0" in texts[1]
+    assert show_both(expected, got[:99])[0].startswith("[0.0, ")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +232,7 @@ def test_values_are_written_with_digits_enough_to_differ():
         (np.array([-0.0, np.nan, -np.inf]), "[-0.0, nan, -inf] (float64)"),
         (np.array(3, dtype="int32"), "3 (int32, 0-d)"),
         (np.zeros((2, 0)), "[[], []] (float64, shape (2, 0))"),
-        (np.arange(20), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...] (int64)"),
+        (np.arange(20), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...] (int64, shape (20,))"),
         (1e20, "1e+20"),
         (None, "None"),
         ("x" * 500, "'" + "x" * 159 + "..."),

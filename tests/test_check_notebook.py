@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from relukit.checks import notebook
 from relukit.checks.notebook import check_notebook
 from relukit.errors import InvalidValueError, UnavailableError
 
@@ -93,6 +94,64 @@ def test_the_command_prints_every_outcome_and_its_status_says_whether_all_pass(e
     run = subprocess.run([*COMMAND, solved], capture_output=True, text=True)
     assert run.returncode == 0
     assert "9 of 9 tasks passed, 22 of 22 points" in run.stdout
+
+
+def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exercises):
+    path = exercises(
+        {
+            "relu": "def relu(x):\n    return np.maximum(x, 0)\n\nimport os\nos._exit(0)",
+            "identity_from_relus": "def identity_from_relus(left, right):\n    exit()",
+            "relu_derivative": "def relu_derivative(x):\n    return x\n\nexit()",
+            "kill_the_mutants": "def kill_the_mutants(relu):\n    import os\n"
+            "    os.kill(os.getpid(), 9)",
+            "hinge_weights": "hinge_weights = 3",
+            "count_linear_pieces": "def count_linear_pieces(weight, bias, outgoing):\n"
+            "    import threading, time\n"
+            "    threading.Thread(target=time.sleep, args=(1000,)).start()\n"
+            "    return 1 + sum(w != 0 for w in weight) * (input() == '')",
+            "rescale_unit": "def rescale_unit(weight_in, bias, weight_out, factor):\n"
+            "    return factor * weight_in, factor * bias, weight_out / factor",
+        }
+    )
+    run = subprocess.run([*COMMAND, path], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "relu: raised (0 of 2 points)" in run.stdout
+    assert "in its cell the process ended in the middle, with status 0" in run.stdout
+    assert "because   SystemExit" in run.stdout
+    assert (
+        "relu_derivative: raised (0 of 2 points)\n  because   its cell stops with SystemExit"
+        in (run.stdout)
+    )
+    assert "because   the process was ended by the signal SIGKILL" in run.stdout
+    assert "a value of type int" in run.stdout
+    assert "1 of 9 tasks passed, 2 of 22 points" in run.stdout
+
+
+AT_RELU = """print('{"at": "relu"}', flush=True); """
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (AT_RELU + "import sys; sys.stdin.read()", "the process was stopped after 5 seconds"),
+        (AT_RELU + "import os; os.abort()", "ended by the signal SIGABRT"),
+        (AT_RELU + "raise SystemExit(0)", "with status 0"),
+    ],
+)
+def test_a_process_that_ends_again_and_again_gives_a_verdict_on_every_task(
+    exercises, monkeypatch, code, said
+):
+    monkeypatch.setattr(notebook, "COMMAND", (sys.executable, "-c", code))
+    outcomes = check_notebook(exercises(), seconds=5)
+    assert [outcome.status for outcome in outcomes] == ["raised"] * 9
+    assert said in outcomes[0].because
+    assert "ended before this task" in outcomes[1].because
+
+
+def test_a_process_that_does_not_even_begin_is_no_fault_of_the_learner(exercises, monkeypatch):
+    monkeypatch.setattr(notebook, "COMMAND", (sys.executable, "-c", "raise SystemExit(3)"))
+    with pytest.raises(UnavailableError, match=r"status 3.*relukit doctor"):
+        check_notebook(exercises())
 
 
 def test_watching_checks_again_when_the_file_is_saved_and_ends_with_an_interrupt(exercises):

@@ -106,7 +106,7 @@ def test_a_report_has_all_that_was_found(tmp_path):
         assert "2026-03-01 12:30+00:00" in form
         assert "in a jail (bwrap)" in form
         assert re.search(r"seed.* 7\.", form, re.IGNORECASE)
-    assert "the diagnosis text (1×)" in everybody.text
+    assert "it behaves like a known mistake: the diagnosis text (1×)" in everybody.text
     assert "0 of 1 (0 %)" in everybody.text
 
 

@@ -50,7 +50,7 @@ def test_the_commonest_finding_prefers_the_diagnosis_and_leaves_remarks_out():
         *(Result(f"g{i}", LESSON, "relu", GRADER_ERROR, 2, because="bug") for i in range(5)),
     ]
     found = summary(entries)
-    assert (found.finding, found.times) == ("like |x|", 2)
+    assert (found.finding, found.times) == ("it behaves like a known mistake: like |x|", 2)
     assert summary(entries[::-1]) == found
 
 

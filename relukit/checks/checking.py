@@ -10,6 +10,7 @@ from relukit.checks.call import Ask, Caller, as_function
 from relukit.checks.counterexample import search
 from relukit.checks.diagnosis import diagnose
 from relukit.checks.judging import SETTLED
+from relukit.checks.naming import names_in
 from relukit.checks.outcome import Outcome
 from relukit.checks.plain import name_of
 from relukit.checks.registry import task_of, variables_of
@@ -43,13 +44,13 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
     Example:
         >>> def relu(x):
         ...     return abs(x)
-        >>> check(relu)
+        >>> check(relu)  # doctest: +ELLIPSIS
         relu: wrong (0 of 2 points)
           given     x = [-3.0] (float64)
           expected  [0.0] (float64)
           got       [3.0] (float64)
           because   where x is negative, ReLU is 0
-          diagnosis this is |x|: what is negative must become 0, not change its sign
+          diagnosis it behaves like a known mistake: this is |x|: what is negative ...
     """
     wanted = task_of(answer, task, variables_of(inspect.currentframe().f_back))
     if wanted.harness is as_function and answer is not ... and not callable(answer):
@@ -62,7 +63,7 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
     replaced = dict.fromkeys(mend())
     with kept_for_a_check():
         caller = Caller(answer, wanted.harness)
-        outcome = examine(wanted, caller.ask)
+        outcome = examine(wanted, caller.ask, names_in(answer))
     note = _about(replaced | caller.replaced | dict.fromkeys(mend()))
     if GRADED not in os.environ:
         unsaved = record.update(lambda state: state.with_attempt(wanted.name, outcome.status))[1]
@@ -84,12 +85,13 @@ def _about(replaced: Iterable[str]) -> str:
     return f"your code replaced {names}, which is put back: give what you write a name of its own"
 
 
-def examine(task: Task, ask: Ask) -> Outcome:
+def examine(task: Task, ask: Ask, names: frozenset[str] | None = None) -> Outcome:
     """Return the outcome of an answer that is reached only through `ask`; records nothing.
 
     Args:
         task: the task.
         ask: makes one call of the answer.
+        names: the names in the answer's code, where it is known.
 
     Example:
         >>> from relukit.checks.registry import task
@@ -99,9 +101,9 @@ def examine(task: Task, ask: Ask) -> Outcome:
     found = search(task, ask)
     outcome = found.outcome
     if outcome is None:
-        remark = diagnose(task, ask, found.replies, passed=True)
+        remark = diagnose(task, ask, found.replies, passed=True, names=names)
         return Outcome(task.name, "passed", task.points, diagnosis=remark)
     if outcome.status == "not attempted" or outcome.because in SETTLED:
         return outcome
-    said = diagnose(task, ask, found.replies, passed=False, beyond=found.swept)
+    said = diagnose(task, ask, found.replies, passed=False, names=names, beyond=found.swept)
     return replace(outcome, diagnosis=said)

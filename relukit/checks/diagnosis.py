@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from relukit.checks.call import Arguments, Ask, Caller, Reply
 from relukit.checks.conversion import converted
 from relukit.checks.counterexample import expect, probes
 from relukit.checks.likeness import alike
+from relukit.checks.naming import functions_in, names_in
 from relukit.checks.task import Misconception, Task
 
 Likeness = Callable[[Task, Arguments, Reply, Reply], bool]
@@ -16,7 +18,13 @@ Asked = tuple[Arguments, Reply]
 
 
 def diagnose(
-    task: Task, ask: Ask, replies: list[Reply], *, passed: bool, beyond: Sequence[Asked] = ()
+    task: Task,
+    ask: Ask,
+    replies: list[Reply],
+    *,
+    passed: bool,
+    names: frozenset[str] | None = None,
+    beyond: Sequence[Asked] = (),
 ) -> str:
     """Return the sentence of the misconception that replies alike on every probe, else "".
 
@@ -29,16 +37,35 @@ def diagnose(
         ask: makes one call of the answer.
         replies: the replies to the first probes that are known already.
         passed: True considers what is allowed, False what is not.
+        names: the names in the answer's code, where it is known. A sentence is withheld that is
+            about a function which its own misconception calls and the answer does not.
         beyond: inputs that are no probes, such as a large one on which the answer fails, each with
             the reply: there too it must be alike.
     """
     known = list(replies)
-    candidates = [entry for entry in task.misconceptions if entry.allowed == passed]
+    candidates = [
+        entry
+        for entry in task.misconceptions
+        if entry.allowed == passed and not _contradicted(entry, names)
+    ]
     for like in (_closely,) if passed else (_closely, _for_the_task, _roughly):
         found = _survivors(task, ask, known, candidates, like, beyond)
         if found:
             return found[0].sentence
     return ""
+
+
+def _contradicted(entry: Misconception, names: frozenset[str] | None) -> bool:
+    return names is not None and not _told(entry) <= names
+
+
+@cache
+def _told(entry: Misconception) -> frozenset[str]:
+    """Return the functions that a misconception's answer calls and its sentence is about.
+
+    What stands behind the colon is advice, which may name what the answer lacks.
+    """
+    return functions_in(entry.sentence.partition(":")[0]) & (names_in(entry.answer) or frozenset())
 
 
 def _survivors(

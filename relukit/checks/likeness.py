@@ -7,6 +7,7 @@ import numpy as np
 from relukit.checks.call import Reply
 
 ROUNDINGS = 64  # machine epsilons that two orders of operation may lie apart
+NOISE = 1e-5  # of that: what is smaller was not left by a cancellation
 
 
 def alike(one: Reply, other: Reply, *, absolute: bool = False) -> bool:
@@ -17,8 +18,9 @@ def alike(one: Reply, other: Reply, *, absolute: bool = False) -> bool:
     Args:
         one: a reply.
         other: a reply to the same input.
-        absolute: True allows a rounding error of numbers of size 1 everywhere, which hides a
-            difference between 0 and a tiny number.
+        absolute: True allows a rounding error of numbers of size 1 everywhere, as cancellation
+            leaves it. The second number far below such an error, and not 0, is no
+            noise: it must be equal.
     """
     kinds = [reply.mishap.kind if reply.mishap else None for reply in (one, other)]
     states = [(r.unwritten, bool(r.signature), r.changed) for r in (one, other)]
@@ -50,9 +52,11 @@ def _near(a: np.ndarray, b: np.ndarray, absolute: bool) -> bool:
         return False
     slack = ROUNDINGS * max(float(np.finfo(dtype).eps) for dtype in floats)
     with np.errstate(all="ignore"):
-        floor = 1.0 if absolute else 0.0
         a, b = a.astype(np.result_type(a, float)), b.astype(np.result_type(b, float))
-        size = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+        size = np.maximum(np.abs(a), np.abs(b))
+        if absolute:
+            noise = (size > NOISE * slack) | (b == 0)  # 0 is where all digits are lost
+            size = np.where(noise, np.maximum(size, 1.0), size)
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         same |= (np.abs(a - b) <= slack * size) & (size < math.inf)
     return bool(same.all())

@@ -16,12 +16,13 @@ _LAID = {
 }
 
 
-def show(value: object, *, digits: int = DIGITS[0]) -> str:
+def show(value: object, *, digits: int = DIGITS[0], first: int = 0) -> str:
     """Return plain data as text.
 
     Args:
         value: what `plain` returns.
         digits: significant digits of a float.
+        first: the first element that is written of an array that is too long.
 
     Example:
         >>> show(np.array([-1.0, 0.5], dtype=np.float32))
@@ -34,11 +35,13 @@ def show(value: object, *, digits: int = DIGITS[0]) -> str:
     if isinstance(value, Unusable):
         return value.description.partition(":")[0]
     if isinstance(value, np.ndarray):
-        return f"{_elements(value, digits)} {_kind(value)}"
+        return f"{_elements(value, digits, first)} {_kind(value)}"
     if isinstance(value, tuple | list):
         items = ", ".join(_part(item, digits) for item in value[:ITEMS])
         items += ", ..." if len(value) > ITEMS else ""
-        return _short(f"({items})" if isinstance(value, tuple) else f"[{items}]")
+        if isinstance(value, tuple):
+            return _short(f"({items},)" if len(value) == 1 else f"({items})")
+        return _short(f"[{items}]")
     return _short(_number(value, digits))
 
 
@@ -51,11 +54,38 @@ def show_both(expected: object, got: object) -> tuple[str, str]:
     """
     if isinstance(got, np.ndarray) and got.ndim == 0 and not isinstance(expected, np.ndarray):
         got = got.item()
+    first = _first_difference(expected, got)
     for digits in DIGITS:
-        texts = show(expected, digits=digits), show(got, digits=digits)
-        if texts[0] != texts[1]:
+        bare = [_part(value, digits, first) for value in (expected, got)]
+        if bare[0] != bare[1]:
+            break
+    return tuple(show(value, digits=digits, first=first) for value in (expected, got))
+
+
+def tell_apart(*numbers: float) -> tuple[str, ...]:
+    """Return numbers as text, with digits enough that different ones differ to the eye.
+
+    Example:
+        >>> tell_apart(3.0, 3.0000001), tell_apart(4, 2.5, 4)
+        (('3', '3.0000001'), ('4', '2.5', '4'))
+    """
+    values = [float(number) + 0.0 for number in numbers]  # no -0
+    different = len({repr(value) for value in values})
+    for digits in DIGITS:
+        texts = tuple(f"{value:.{digits}g}" for value in values)
+        if len(set(texts)) == different:
             break
     return texts
+
+
+def _first_difference(expected: object, got: object) -> int:
+    """Return from which element on two long arrays of one shape are written, 0 for others."""
+    if not (isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)):
+        return 0
+    if expected.shape != got.shape or expected.size <= ITEMS:
+        return 0
+    differ = (expected != got) & ~((expected != expected) & (got != got))
+    return int(differ.argmax()) // ITEMS * ITEMS
 
 
 def show_arguments(names: tuple[str, ...], arguments: tuple[object, ...]) -> str:
@@ -80,8 +110,10 @@ def _laid(value: object) -> str:
     return _LAID[layout]
 
 
-def _part(item: object, digits: int) -> str:
-    return _elements(item, digits) if isinstance(item, np.ndarray) else show(item, digits=digits)
+def _part(item: object, digits: int, first: int = 0) -> str:
+    if isinstance(item, np.ndarray):
+        return _elements(item, digits, first)
+    return show(item, digits=digits)
 
 
 def _kind(array: np.ndarray) -> str:
@@ -91,10 +123,12 @@ def _kind(array: np.ndarray) -> str:
     return f"({', '.join(said)})"
 
 
-def _elements(array: np.ndarray, digits: int) -> str:
+def _elements(array: np.ndarray, digits: int, first: int = 0) -> str:
     if array.size > ITEMS:
-        first = ", ".join(_number(item, digits) for item in array.ravel()[:ITEMS].tolist())
-        return f"[{first}, ...]"
+        window = array.ravel()[first : first + ITEMS].tolist()
+        written = ", ".join(_number(item, digits) for item in window)
+        before, after = ("..., " * (first > 0), ", ..." * (first + ITEMS < array.size))
+        return f"[{before}{written}{after}]"
     return _nested(array.tolist(), digits)
 
 

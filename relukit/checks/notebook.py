@@ -1,75 +1,153 @@
 """All tasks of an exercise notebook, checked at once and without Jupyter."""
 
-import linecache
-import re
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from relukit.checks.checking import check
+from relukit.checks.checking import GRADED
 from relukit.checks.outcome import Outcome
 from relukit.checks.registry import LESSONS, tasks
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
 
+SECONDS = 300  # for one cell or one task; the slowest right answer trains for a few seconds
 
-def check_notebook(path: str | Path) -> tuple[Outcome, ...]:
-    """Run the cells of an exercise notebook in this process and return an outcome for each task.
+# -P: a file random.py beside the notebook is not Python's own
+COMMAND = (sys.executable, "-P", "-m", "relukit.checks.attempt")
+
+
+class _Ended(Exception):  # noqa: N818 - the process of the cells, before its work was done
+    pass
+
+
+def check_notebook(path: str | Path, *, seconds: float = SECONDS) -> tuple[Outcome, ...]:
+    """Run the cells of an exercise notebook in a process and return an outcome for each task.
+
+    A cell or an answer that ends the process, or takes too long, costs its own tasks: another
+    process goes on behind it.
 
     Args:
         path: a notebook named after its lesson, such as "02_definitions.ipynb".
+        seconds: how long one cell or one task may take.
 
     Returns:
         One outcome for each task of the lesson, in the lesson's order. A cell that raises, or that
         is missing, costs the tasks that it should define and no others.
 
     Raises:
-        UnavailableError: the file cannot be read.
+        UnavailableError: the file cannot be read, or no process can be started.
         InvalidValueError: it is not a notebook, or not named after a lesson with exercises.
     """
     path = Path(path)
     if path.stem not in LESSONS:
         raise unknown_name("lesson with exercises", path.stem, LESSONS)
-    namespace: dict[str, object] = {"__name__": "__main__"}
-    raised: dict[str, str] = {}
-    for cell in _answers(path):
-        error = _run(cell.source, f"<cell {cell.get('id', '')} of {path.name}>", namespace)
-        if error is not None:
-            for name in re.findall(r"^(?:def|class) (\w+)", cell.source, flags=re.MULTILINE):
-                raised[name] = f"its cell stops with {type(error).__name__}: {error}"
-    outcomes = []
-    for task in tasks(path.stem):
-        if task.name in raised:
-            outcome = Outcome(task.name, "raised", task.points, because=raised[task.name])
-        elif task.name not in namespace:
-            note = f"no cell of {path.name} defines {task.name}"
-            outcome = Outcome(task.name, "not attempted", task.points, note=note)
+    entries = {task.name: task for task in tasks(path.stem)}
+    found: dict[str, Outcome] = {}
+    past: dict[str, str | None] = {}
+    while True:
+        step = ""
+        try:
+            for told in _steps(path, past, seconds):
+                step = told.get("at", step)
+                if "refused" in told:
+                    error = UnavailableError if told["unavailable"] else InvalidValueError
+                    raise error(*told["refused"])
+                if "outcome" in told:
+                    outcome = Outcome(**told["outcome"])
+                    found[outcome.task], past[outcome.task] = outcome, None
+            break
+        except _Ended as end:
+            if not step:
+                raise UnavailableError(
+                    "a process for the notebook's cells",
+                    f"one that {end}",
+                    "run relukit doctor, which looks for what is amiss",
+                ) from None
+            if step in past:  # it has ended here before, or behind this step
+                break
+            past[step] = str(end)
+            if step in entries:
+                points = entries[step].points
+                found[step] = Outcome(step, "raised", points, because=f"the process {end}")
+    for name, task in entries.items():
+        lost = "the notebook's process ended before this task was checked"
+        found.setdefault(name, Outcome(name, "raised", task.points, because=lost))
+    return tuple(found[name] for name in entries)
+
+
+def _steps(path: Path, past: dict[str, str | None], seconds: float) -> Iterator[dict]:
+    """Give what a process tells, step by step.
+
+    Raises:
+        _Ended: it ended before its work was done, or was killed after so many seconds.
+    """
+    environment = {key: value for key, value in os.environ.items() if key != GRADED}
+    process = subprocess.Popen(
+        [*COMMAND, str(path), json.dumps(past)],
+        stdin=subprocess.PIPE,  # closed when this process ends in any way
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        start_new_session=True,  # so that an interrupt arrives there once, from here
+    )
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+    try:
+        while True:
+            try:
+                line = _next(process, lines, seconds)
+            except queue.Empty:
+                said = f"was stopped after {seconds:g} seconds: does a loop in it never end?"
+                raise _Ended(said) from None
+            if not line:
+                raise _Ended(_ending(process.wait()))
+            told = json.loads(line)
+            if "ended" in told:
+                return
+            yield told
+    finally:
+        _kill(process)
+
+
+def _read(process: subprocess.Popen, lines: queue.Queue) -> None:
+    for line in process.stdout:
+        lines.put(line)
+    lines.put("")
+
+
+def _next(process: subprocess.Popen, lines: queue.Queue, seconds: float) -> str:
+    """Return the next line; the first interrupt is passed on, to end one call, not the check."""
+    try:
+        return lines.get(timeout=seconds)
+    except KeyboardInterrupt:
+        if os.name == "nt":
+            raise
+        process.send_signal(signal.SIGINT)
+    return lines.get(timeout=seconds)
+
+
+def _ending(status: int) -> str:
+    if status < 0:
+        name = signal.Signals(-status).name if -status in set(signal.Signals) else -status
+        return f"was ended by the signal {name}: a crash, too much memory, or a kill"
+    return f"ended in the middle, with status {status}: does it call os._exit?"
+
+
+def _kill(process: subprocess.Popen) -> None:
+    """End a process and what it has started."""
+    with contextlib.suppress(OSError):
+        if os.name == "nt":
+            process.kill()
         else:
-            outcome = check(namespace[task.name], task.name)
-        outcomes.append(outcome)
-    return tuple(outcomes)
-
-
-def _answers(path: Path) -> list:
-    """Return the code cells, without those that check, hint or show the progress."""
-    import nbformat
-
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except OSError as cause:
-        raise UnavailableError(
-            "a notebook that can be read", f"{path}: {cause.strerror}", "correct the path"
-        ) from cause
-    except Exception as cause:  # whatever a reader of arbitrary text may raise
-        raise InvalidValueError(
-            "a notebook", f"{path}, which is none", "save it in Jupyter and try again"
-        ) from cause
-    talk = re.compile(r"^(check|hint|progress)\(")
-    return [c for c in notebook.cells if c.cell_type == "code" and not talk.match(c.source)]
-
-
-def _run(source: str, name: str, namespace: dict[str, object]) -> Exception | None:
-    """Run one cell; keep its lines where an outcome looks for the line that failed."""
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    try:
-        exec(compile(source, name, "exec"), namespace)  # the learner's own code, as in Jupyter
-    except Exception as error:
-        return error
-    return None
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            stream.close()

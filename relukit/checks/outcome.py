@@ -72,7 +72,8 @@ class Outcome:
             step = f"write the body of {name}, then run this cell again; hint({name!r}) helps"
         known = "remark" if self else "diagnosis"
         labels = ("given", "expected", "got", "because", known, "next", "note")
-        texts = (self.given, self.expected, self.got, self.because, self.diagnosis, step, self.note)
+        said = self.diagnosis if self else likened(self.diagnosis)
+        texts = (self.given, self.expected, self.got, self.because, said, step, self.note)
         pairs = zip(labels, texts, strict=True)
         return tuple((label, _on_one_line(text)) for label, text in pairs if text)
 
@@ -82,6 +83,16 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         return panel(self.heading, self.rows, edge=self.status)
+
+
+def likened(sentence: str) -> str:
+    """Return what is said of an answer that behaves like a known mistake, which it need not be.
+
+    Example:
+        >>> likened("this is |x|")
+        'it behaves like a known mistake: this is |x|'
+    """
+    return f"it behaves like a known mistake: {sentence}" if sentence else ""
 
 
 def _on_one_line(text: str) -> str:

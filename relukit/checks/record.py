@@ -85,27 +85,14 @@ class Record:
 
 
 def path() -> Path:
-    """Return the progress file: $RELUKIT_PROGRESS, else one in the user's data folder.
-
-    Raises:
-        OSError: there is none, since this user has no home, or the current folder is gone.
-    """
-    named = os.environ.get(VARIABLE)
-    if named:
+    """Return the progress file: $RELUKIT_PROGRESS, else one in the user's data folder, if any."""
+    if named := os.environ.get(VARIABLE):
         return Path(os.path.realpath(named))
     try:
         folder = platformdirs.user_data_path("relukit", appauthor=False)
     except RuntimeError as error:
         raise OSError("no home") from error
     return Path(os.path.realpath(folder / "progress.json"))
-
-
-def _path() -> Path | None:
-    """Return the progress file, or None where nothing can be saved."""
-    try:
-        return path()
-    except OSError:
-        return None
 
 
 def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
@@ -117,7 +104,9 @@ def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
     Args:
         change: takes the stored record and returns the new one.
     """
-    file = _path()
+    file = None
+    with contextlib.suppress(OSError):  # where there is none, nothing can be saved
+        file = path()
     changes = [*_pending.get(file, []), change]
     record, note = Record(), ""
     try:
@@ -137,7 +126,9 @@ def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
 
 def read() -> tuple[Record, str]:
     """Return the stored record, and a note where something is amiss; changes no intact file."""
-    file = _path()
+    file = None
+    with contextlib.suppress(OSError):  # where there is none, nothing can be saved
+        file = path()
     record, note = Record(), ""
     if file is not None and os.path.exists(file):
         try:
@@ -199,12 +190,7 @@ def _load(file: Path) -> tuple[Record, str]:
 
 
 def _text(file: Path) -> str:
-    """Return what a file holds; what cannot be one of ours is not read to its end.
-
-    Raises:
-        OSError: it cannot be read, or is a folder or a pipe, whose reader would wait for ever.
-        ValueError: it is too long, or no text.
-    """
+    """Return what a file holds: no pipe, whose reader would wait for ever, and nothing endless."""
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -11,6 +11,7 @@ import numpy as np
 
 from relukit.checks.call import Arguments, Reply
 from relukit.checks.counterexample import probes
+from relukit.checks.naming import names_in_text
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
@@ -164,7 +165,7 @@ def _judged(
     if not replies:
         said = f"the answer cell defines no {task.name}"
         return replace(result, status="missing", because=said)
-    outcome = verdict(task, inputs, replies)
+    outcome = verdict(task, inputs, replies, names_in_text(submission.answers[task.name]))
     status, because = outcome.status, outcome.because
     if status == "raised" and any(because.startswith(kind) for kind in _OUT_OF_MEMORY):
         status = "too much memory"

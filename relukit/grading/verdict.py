@@ -12,7 +12,10 @@ from relukit.checks.task import Task
 
 
 def verdict(
-    task: Task, inputs: tuple[Arguments, ...], replies: Mapping[int, list[Reply]]
+    task: Task,
+    inputs: tuple[Arguments, ...],
+    replies: Mapping[int, list[Reply]],
+    names: frozenset[str] | None = None,
 ) -> Outcome:
     """Return the outcome for the simplest input on which an answer fails, or that it passed.
 
@@ -20,6 +23,7 @@ def verdict(
         task: the task.
         inputs: first those of every check, in their order, then others.
         replies: by the position of their input.
+        names: the names in the answer's code, where it is known.
     """
     known = probes(task)
     for position in sorted(replies):
@@ -32,15 +36,16 @@ def verdict(
         if outcome.status == "not attempted" or outcome.because in SETTLED:
             return outcome
         beyond = () if old else ((arguments, replies[position][0]),)
-        said = _diagnosis(task, replies, passed=False, beyond=beyond)
+        said = _diagnosis(task, replies, names, passed=False, beyond=beyond)
         return replace(outcome, diagnosis=said)
-    remark = _diagnosis(task, replies, passed=True)
+    remark = _diagnosis(task, replies, names, passed=True)
     return Outcome(task.name, "passed", task.points, diagnosis=remark)
 
 
 def _diagnosis(
     task: Task,
     replies: Mapping[int, list[Reply]],
+    names: frozenset[str] | None,
     *,
     passed: bool,
     beyond: tuple[tuple[Arguments, Reply], ...] = (),
@@ -48,7 +53,7 @@ def _diagnosis(
     first = [replies[i][0] for i in range(len(probes(task))) if i in replies]
     if len(first) < len(probes(task)):
         return ""
-    return diagnose(task, _no_more, first, passed=passed, beyond=beyond)
+    return diagnose(task, _no_more, first, passed=passed, names=names, beyond=beyond)
 
 
 def _no_more(arguments: Arguments) -> Reply:

@@ -884,7 +884,7 @@ def the_largest_below(lrs, dead, limit):
     return max([lr for lr, row in zip(lrs, dead, strict=True) if row.mean() < limit], default=0.0)
 
 
-@wrong("largest_safe_lr", "np.nanmean leaves diverged seeds out")
+@wrong("largest_safe_lr", "diverged seeds are left out")
 def without_the_diverged(lrs, dead, limit):
     best = 0.0
     for i in np.argsort(lrs):
@@ -1166,7 +1166,7 @@ def moments_dead(alive):
     return _first_rises(alive), len(alive) - alive.sum(axis=0), _rises(alive) - _first_rises(alive)
 
 
-@wrong("life_lines", "np.diff of True and False")
+@wrong("life_lines", "rises are counted as deaths too")
 def changes(alive):
     changed = alive[1:] != alive[:-1]
     return _first_rises(alive), changed.sum(axis=0), _rises(alive) - _first_rises(alive)

@@ -1203,28 +1203,28 @@ def finite(x):
     return np.maximum(x, np.finfo(x.dtype).min)
 
 
-@wrong("gelu", "this forms 1 + erf")
+@wrong("gelu", "1 + erf does")
 def one_plus_erf(x):
     return 0.5 * x * (1 + special.erf(x / np.sqrt(x.dtype.type(2))))
 
 
-@wrong("gelu", "cancels on the left; at minus infinity")
+@wrong("gelu", "this is right at minus infinity")
 def one_plus_erf_with_a_limit(x):
     gate = (1 + special.erf(x / np.sqrt(x.dtype.type(2)))) / 2
     return np.where(x == -np.inf, x.dtype.type(0), x * gate)
 
 
-@wrong("gelu", "this forms 1 + erf")
+@wrong("gelu", "1 + erf does")
 def by_torch_gelu(x):
     return nn.functional.gelu(torch.as_tensor(x))
 
 
-@wrong("gelu", "this forms 1 + erf")
+@wrong("gelu", "1 + erf does")
 def by_torch_ndtr(x):
     return torch.as_tensor(x) * torch.special.ndtr(torch.as_tensor(x))
 
 
-@wrong("gelu", "or 1 - a tail")
+@wrong("gelu", "and 1 - a tail")
 def one_minus_the_other_tail(x):
     return finite(x) * (1 - special.ndtr(-x))
 
@@ -1302,7 +1302,7 @@ def gelu_float64(x):
     return wide * special.ndtr(wide)
 
 
-@wrong("gelu", "this forms 1 + erf")
+@wrong("gelu", "1 + erf does")
 def gelu_by_math(x):
     return by_element(lambda v: v * (1 + math.erf(v / math.sqrt(2))) / 2, x)
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts, vector
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
@@ -17,7 +18,8 @@ def _first_gap(
     if not off.any():
         return None
     i = int(np.argmax(off))
-    return f"at {name} = {at[i]:g} your sum is {got[i]:.6g}, and {wanted[i]:.6g} is due"
+    yours, due = tell_apart(got[i], wanted[i])
+    return f"at {name} = {at[i]:g} your sum is {yours}, and {due} is due"
 
 
 def _sides(left, right):

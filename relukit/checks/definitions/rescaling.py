@@ -3,6 +3,7 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts, vector
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
@@ -45,8 +46,8 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return None
     row, column = (int(i) for i in np.argwhere(off)[0])
     x = ", ".join(f"{value + 0.0:g}" for value in inputs[row])
-    values = f"{before[row, column]:g} and now gives {after[row, column]:g}"
-    return f"at x = [{x}] the unit gave {values}"
+    old, new = tell_apart(before[row, column], after[row, column])
+    return f"at x = [{x}] the unit gave {old} and now gives {new}"
 
 
 def _generated():

@@ -137,8 +137,8 @@ LIFE_LINES = Task(
             _with(deaths=lambda alive: (~alive).sum(axis=0)),
         ),
         Misconception(
-            "np.diff of True and False says that something changed, not in which direction: rises"
-            " are counted as deaths too",
+            "rises are counted as deaths too: np.diff of True and False says that something"
+            " changed, not in which direction",
             _with(deaths=lambda alive: np.diff(alive, axis=0).sum(axis=0)),
         ),
         Misconception(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"
@@ -39,9 +40,8 @@ def _compare(arguments: Arguments, expected: float, got: object) -> str | None:
     means = dict(zip(lrs.tolist(), dead.mean(axis=1).tolist(), strict=True))
     unsafe = [lr for lr in sorted(means) if lr <= value and not means[lr] < limit]
     if unsafe:
-        return (
-            f"at rate {unsafe[0]:g} the mean is {means[unsafe[0]]:g}, which is not below {limit:g}"
-        )
+        mean, bound = tell_apart(means[unsafe[0]], limit)
+        return f"at rate {unsafe[0]:g} the mean is {mean}, which is not below {bound}"
     return f"up to rate {expected:g} every mean is below {limit:g}"
 
 
@@ -112,7 +112,7 @@ LARGEST_SAFE_LR = Task(
             lambda lrs, dead, limit: lrs[dead.mean(axis=1) < limit].max(initial=0.0),
         ),
         Misconception(
-            "np.nanmean leaves diverged seeds out: a rate at which one diverges is not safe",
+            "diverged seeds are left out of the mean: a rate at which one diverges is not safe",
             _by(lambda dead: np.nanmean(dead, axis=1)),
         ),
         Misconception(

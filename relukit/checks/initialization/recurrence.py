@@ -6,6 +6,7 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
 from relukit.checks.initialization.nearness import difference
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
@@ -52,7 +53,8 @@ def _moved(weight: np.ndarray, bias: np.ndarray) -> str | None:
             state = np.maximum(state @ weight.T + bias, 0.0)
             off = ~(np.abs(state - start) <= STATE_ERROR).all(axis=1)
         if off.any():
-            old, new = (", ".join(f"{v:.9g}" for v in rows[off][0]) for rows in (start, state))
+            both = tell_apart(*start[off][0], *state[off][0])
+            old, new = (", ".join(half) for half in (both[: len(bias)], both[len(bias) :]))
             return f"without input, the state [{old}] must stay, and is [{new}] after step {step}"
     return None
 

@@ -7,6 +7,7 @@ import numpy as np
 from relukit.checks.comparison import Arguments, form
 from relukit.checks.harnesses.initialization import FUNCTIONS, with_function
 from relukit.checks.initialization.nearness import difference
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
@@ -80,7 +81,8 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
             size = _mean_squares(x, got, FUNCTIONS[name])[k]
         if math.isclose(size, 1.0, rel_tol=1e-6):
             return f"layer {k + 1}: the weights must be the given ones times one positive number"
-        return f"layer {k + 1}: its pre-activations have mean square {size:.4g}, and 1 is due"
+        made = tell_apart(size, 1.0)[0]
+        return f"layer {k + 1}: its pre-activations have mean square {made}, and 1 is due"
     return None
 
 

@@ -139,13 +139,13 @@ TRAIN_TO_TARGET = Task(
             _as_an_amount,
         ),
         Misconception(
-            "this is what comparing with each digit's mean image reaches: train longer, or with a"
-            " larger rate",
+            "this is what comparing with each digit's mean image reaches: a network gets further if"
+            " it trains longer, or at a larger rate",
             _nearest_mean,
         ),
         Misconception(
-            "this is what a linear model or a small network reaches: make it wider, train longer,"
-            " or let several networks vote",
+            "this is what a linear model or a small network reaches: a wider one gets further, and"
+            " so do a longer training and several networks that vote",
             _linear,
         ),
         Misconception(

@@ -53,7 +53,7 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return "the middle of the interval must be the mean of a - b"
     if high - low <= allowed:
         return "all differences are equal, so the interval has no length"
-    return f"its middle is right, its length is {(ends[1] - ends[0]) / (high - low):.3g} times that"
+    return f"its middle is right, its length is {(ends[1] - ends[0]) / (high - low):.6g} times that"
 
 
 def _pairs(a, b, *level, dtype="float64") -> Arguments:

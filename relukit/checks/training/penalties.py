@@ -4,6 +4,7 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
 from relukit.checks.harnesses.training import as_penalty
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.drawing import layers_of
 from relukit.checks.training.numbers import numbers
@@ -44,7 +45,11 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return "the answer must be one number, a tensor of shape ()"
     wanted = float(expected[0])
     if not abs(value - wanted) <= ERROR * (1 + abs(wanted)):
-        factor = f": {value / wanted:.3g} times what is asked for" if wanted and value else ""
+        factor = (
+            f": {tell_apart(value / wanted, 1)[0]} times what is asked for"
+            if wanted and value
+            else ""
+        )
         return f"the penalty is another number{factor}"
     if gradient is None and expected[1].any():
         return "the penalty is right, but no gradient flows back from it to the weights"

@@ -4,6 +4,7 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
 from relukit.checks.harnesses.training import as_step
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.drawing import layers_of
 from relukit.checks.training.gradients import gradients
@@ -64,7 +65,7 @@ def _moved(step: int, wanted: np.ndarray, given: np.ndarray, at: np.ndarray) -> 
     first = "step 1 is right, but in step 2 " if step == 2 else f"in step {step} "
     share = float((given @ wanted) / (wanted @ wanted)) if wanted.any() else 0.0
     if share and (np.abs(given - share * wanted) <= allowed * (1 + abs(share))).all():
-        return f"{first}every parameter moves {share:.3g} times as far as it should"
+        return f"{first}every parameter moves {tell_apart(share, 1)[0]} times as far as it should"
     off = int((np.abs(given - wanted) > allowed).sum())
     return f"{first}{off} of {len(at)} parameters move to another place than they should"
 

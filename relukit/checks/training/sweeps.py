@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "06_training"
@@ -49,7 +50,8 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return "no rate is chosen, so there is nothing to report: nan is due"
     if math.isnan(expected[1]):
         return "the rate is right; one of its fresh runs diverged, so the mean to report is nan"
-    return f"the rate is right; over its fresh runs the mean is {expected[1]:g}"
+    due, yours = tell_apart(expected[1], value)
+    return f"the rate is right; over its fresh runs the mean is {due}, and not {yours}"
 
 
 def _same(wanted: float, given: float) -> bool:
@@ -62,8 +64,9 @@ def _choice(arguments: Arguments, wanted: float) -> str:
         return "every rate diverged for some seed of tuning, so none can be chosen: nan is due"
     rows = zip(lrs, tuning, strict=True)
     means = {float(lr): float(row.mean()) for lr, row in rows}
+    texts = dict(zip(means, tell_apart(*means.values()), strict=True))
     said = ", ".join(
-        f"diverged at {lr:g}" if math.isnan(mean) else f"{mean:.4g} at {lr:g}"
+        f"diverged at {lr:g}" if math.isnan(mean) else f"{texts[lr]} at {lr:g}"
         for lr, mean in sorted(means.items())
     )
     if list(means.values()).count(means[wanted]) > 1:

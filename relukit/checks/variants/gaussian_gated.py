@@ -81,13 +81,13 @@ GELU = Task(
     generated=_generated,
     misconceptions=(
         Misconception(
-            "this forms 1 + erf, or 1 - a tail, which cancels on the left:"
-            " erfc or scipy.special.ndtr does not",
+            "this cancels on the left: 1 + erf does, and 1 - a tail; erfc or scipy.special.ndtr"
+            " does not",
             lambda x: x * (1 + _erf(x / x.dtype.type(math.sqrt(2)))) / 2,
         ),
         Misconception(
-            "this forms 1 + erf, or 1 - a tail, which cancels on the left; at minus"
-            " infinity it is right",
+            "this is right at minus infinity, but cancels on the left: 1 + erf does, and 1 - a"
+            " tail",
             lambda x: _bounded(x) * (1 + _erf(x / x.dtype.type(math.sqrt(2)))) / 2,
         ),
         Misconception(

@@ -7,6 +7,7 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, elements, form, number, parts
 from relukit.checks.harnesses.variants import as_slope_module
+from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
 LESSON = "03_variants"
@@ -44,7 +45,7 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     start, output, x_gradient, slope_gradient = got
     start = math.nan if number(start) is None else number(start)
     if not abs(start - START) <= error:
-        return f"the slope must start at {START}, and starts at {start:.6g}"
+        return f"the slope must start at {START}, and starts at {tell_apart(start, START)[0]}"
     wrong = form(expected[1], output) or elements(expected[1], output, relative=error)
     if wrong:
         return f"the output: {wrong}"
@@ -133,8 +134,8 @@ PRELU = Task(
             _module(_two_sided, learned=False),
         ),
         Misconception(
-            "the slope is taken out of the graph (by item(), data, detach() or"
-            " requires_grad=False), so that nothing is learned",
+            "the slope is taken out of the graph, so that nothing is learned: item(), data,"
+            " detach() or requires_grad=False do that",
             _module(lambda x, slope: _two_sided(x, slope.detach())),
         ),
         Misconception(

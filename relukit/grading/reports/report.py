@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import relukit
+from relukit.checks.outcome import likened
 from relukit.errors import InvalidValueError
 from relukit.grading.names import readable, slug
 from relukit.grading.reports.gradebook import Book, arrange
@@ -88,14 +89,15 @@ def rows(result: Result) -> tuple[tuple[str, str], ...]:
     """
     if result.status == GRADER_ERROR:
         return (("note", NOT_SCORED),)
-    known = "remark" if result.status == "passed" else "diagnosis"
+    passed = result.status == "passed"
+    known = "remark" if passed else "diagnosis"
     labels = ("given", "expected", "got", "because", known, "note")
     texts = (
         result.given,
         result.expected,
         result.got,
         result.because,
-        result.diagnosis,
+        result.diagnosis if passed else likened(result.diagnosis),
         result.note,
     )
     pairs = zip(labels, map(readable, texts), strict=True)

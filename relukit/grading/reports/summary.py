@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from relukit.checks.outcome import likened
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.names import readable
@@ -112,4 +113,4 @@ def summarize(book: Book, lesson: str) -> tuple[TaskSummary, ...]:
 def _finding(result: Result) -> str:
     if group(result.status) not in ("wrong", "stopped"):
         return ""
-    return readable(result.diagnosis or result.because)
+    return readable(likened(result.diagnosis) or result.because)
