@@ -14,6 +14,7 @@ from relukit.grading.jail.choice import choose
 from relukit.grading.pool import Student, by_processes, grader_errors, warm_up
 from relukit.grading.questions import Terms
 from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.shelter import sheltered
 from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
@@ -72,26 +73,28 @@ def grade(
     folder = course_folder()
     surroundings = set_ups(folder)
     submissions = collect(path, lesson=lesson, names=names, set_ups=surroundings)
-    store = ResultStore(output)
+    store = ResultStore(Path(output).resolve())
+    hidden = (*secret_places(folder), Path(path).resolve(), Path(output).resolve())
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]
-    if todo and not isinstance(executor, Executor):
-        warm_up(jail, {submission.lesson for submission in todo})
-    jail = choose(jail)
-    terms = Terms(
-        jail=jail,
-        seed=secrets.randbits(64),
-        set_ups=surroundings,
-        hidden=(*secret_places(folder), Path(path).resolve(), Path(output).resolve()),
-    )
     students = [tuple(part) for _, part in groupby(todo, key=attrgetter("student"))]
     n_graded, interrupted = 0, False
-    try:
-        for results in _graded(students, terms, executor):
-            for _, part in groupby(results, key=attrgetter("lesson")):
-                store.add(part)
-                n_graded += 1
-    except KeyboardInterrupt:
-        interrupted = True
+    with sheltered():
+        if todo and not isinstance(executor, Executor):
+            warm_up(jail, {submission.lesson for submission in todo})
+        jail = choose(jail)
+        terms = Terms(
+            jail=jail,
+            seed=secrets.randbits(64),
+            set_ups=surroundings,
+            hidden=hidden,
+        )
+        try:
+            for results in _graded(students, terms, executor):
+                for _, part in groupby(results, key=attrgetter("lesson")):
+                    store.add(part)
+                    n_graded += 1
+        except KeyboardInterrupt:
+            interrupted = True
     stored = store.settle()
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
