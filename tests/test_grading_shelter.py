@@ -108,7 +108,7 @@ def test_without_a_jail_it_is_the_same(eve, tmp_path, python):
 
 @pytest.mark.parametrize("variable", ["", ".", ":/nowhere", "../here"])
 def test_no_variable_lets_helpers_look_there(eve, tmp_path, variable):
-    """Where it misleads the first process, Python itself does; so the files come after its start."""
+    """The first process is misled by Python itself, so the files come after its start."""
     (tmp_path / "here").mkdir()
     (tmp_path / "start.py").write_text(HELPERS.format(eve=str(eve)))
     done = subprocess.run(

@@ -9,9 +9,11 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from relukit.checks.registry import LESSONS
+from relukit.grading import canary
 from relukit.grading.course import course_folder, secret_places, set_ups
-from relukit.grading.jail.choice import choose
-from relukit.grading.pool import Student, by_processes, grader_errors, warm_up
+from relukit.grading.jail.choice import tried
+from relukit.grading.pool import Student, by_processes, grader_errors, libraries, warm_up
 from relukit.grading.questions import Terms
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.shelter import sheltered
@@ -81,12 +83,12 @@ def grade(
     with sheltered():
         if todo and not isinstance(executor, Executor):
             warm_up(jail, {submission.lesson for submission in todo})
-        jail = choose(jail)
+        found = tried(jail, lessons=LESSONS)
         terms = Terms(
-            jail=jail,
+            jail=found.name,
             seed=secrets.randbits(64),
             set_ups=surroundings,
-            hidden=hidden,
+            hidden=(*hidden, *found.secret),
         )
         try:
             for results in _graded(students, terms, executor):
@@ -98,7 +100,7 @@ def grade(
     stored = store.settle()
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
-    return Grades(results, submissions, jail, n_graded, interrupted, stored.problems)
+    return Grades(results, submissions, terms.jail, n_graded, interrupted, stored.problems)
 
 
 def _graded(
@@ -106,13 +108,15 @@ def _graded(
 ) -> Iterator[list[Result]]:
     from tqdm import tqdm
 
+    needed = libraries({s.lesson for student in students for s in student})
+    trial = canary.submissions(("numpy", needed)) if students else ()
     with tqdm(total=len(students), unit="student", delay=1) as bar:
         found = (
-            _by(executor, students, terms)
+            _by(executor, [trial, *students] if students else [], terms)
             if isinstance(executor, Executor)
-            else by_processes(executor or os.cpu_count() or 1, students, terms)
+            else by_processes(executor or os.cpu_count() or 1, students, terms, trial=trial)
         )
-        for results in found:
+        for results in canary.proved(found):
             bar.update()
             yield results
 
