@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS
+from relukit.errors import UnavailableError
 from relukit.grading import canary
 from relukit.grading.course import course_folder, secret_places, set_ups
 from relukit.grading.jail.choice import tried
@@ -78,6 +79,7 @@ def grade(
     store = ResultStore(Path(output).resolve())
     hidden = (*secret_places(folder), Path(path).resolve(), Path(output).resolve())
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]
+    _must_be_known({submission.lesson for submission in todo}, surroundings, folder)
     students = [tuple(part) for _, part in groupby(todo, key=attrgetter("student"))]
     n_graded, interrupted = 0, False
     with sheltered():
@@ -101,6 +103,15 @@ def grade(
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
     return Grades(results, submissions, terms.jail, n_graded, interrupted, stored.problems)
+
+
+def _must_be_known(lessons: set[str], surroundings: Mapping[str, str], folder: Path) -> None:
+    for lesson in sorted(lessons - set(surroundings)):
+        raise UnavailableError(
+            f"the course's own notebook of {lesson}, which says what its answers may use",
+            f"no exercises/{lesson}/{lesson}.ipynb in {folder}",
+            "start in the course's folder, and have all of it",
+        )
 
 
 def _graded(

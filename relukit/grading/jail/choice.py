@@ -95,16 +95,19 @@ def _seen(jail: str, lessons: Iterable[str]) -> tuple[dict | None, str]:
     python = [jails.interpreter(jail), "-I", "-B", "-c", text, json.dumps(asked)]
     user = free_user()
     another = {"user": user, "group": user, "extra_groups": []}
-    trial = subprocess.run(
-        jails.command(python) if jail == "bwrap" else python,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=jails.environment(),
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        **(another if jail == "none" and os.geteuid() == 0 else {}),
-    )
+    try:
+        trial = subprocess.run(
+            jails.command(python) if jail == "bwrap" else python,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=jails.environment(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            **(another if jail == "none" and os.geteuid() == 0 else {}),
+        )
+    except OSError as error:  # no other user may start it
+        return None, str(error)
     if trial.returncode:
         return None, jails.last_line(trial.stderr)
     return json.loads(trial.stdout.splitlines()[-1]), ""

@@ -18,7 +18,7 @@ _ARCHIVES = (".whl", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".egg")
 _REPOSITORY = {"HEAD", "objects", "refs"}
 _SOLVED = (b"BEGIN SOLUTION", b"relukit")  # what a notebook with answers has in it
 _CACHE = "__pycache__"  # nothing but what stands beside it
-_SKIPPED = ("/proc", "/dev", "/sys", "/tmp")  # made anew for each jail
+_SKIPPED = ("/proc", "/dev", "/sys")  # hold no files of anybody
 _LARGEST = 2**24  # bytes of a notebook
 
 

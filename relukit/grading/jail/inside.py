@@ -79,7 +79,7 @@ def _supervised(request: dict, out: int, line: socket.socket) -> dict:
         finally:
             os._exit(code)
     os.close(out)
-    late = _wait(child, request["wall"])
+    late = _wait(child, request["wall"], line)
     _, status, usage = os.wait4(child, 0)
     _kill_the_rest()
     return {
@@ -92,13 +92,14 @@ def _supervised(request: dict, out: int, line: socket.socket) -> dict:
     }
 
 
-def _wait(child: int, seconds: float) -> bool:
+def _wait(child: int, seconds: float, line: socket.socket) -> bool:
+    """Wait for the child, but no longer than the grader lives, and return whether it was late."""
     descriptor = os.pidfd_open(child)
     try:
-        ended, _, _ = select.select([descriptor], [], [], seconds)
+        ended, _, _ = select.select([descriptor, line], [], [], seconds)
     finally:
         os.close(descriptor)
-    if not ended:
+    if descriptor not in ended:  # nothing is sent meanwhile: a line that can be read is closed
         os.kill(child, signal.SIGKILL)
     return not ended
 
