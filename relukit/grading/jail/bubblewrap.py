@@ -14,6 +14,7 @@ VISIBLE = {
     "grading": ("__init__.py", "jail"),
 }
 UNJAILED = sys.executable  # the interpreter that runs without a jail
+SCRATCH = ("/tmp", "/dev/shm")  # where answers may write in the jail
 _PROCESSES = 64
 _SCRATCH = str(16 * 2**20)  # bytes of /tmp and of /dev/shm inside the jail
 _SYSTEM = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/fonts")
@@ -77,7 +78,7 @@ def command(
         options += ["--unshare-user", "--disable-userns"]
     options += _bound(system)
     options += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in ("/tmp", "/dev/shm"):
+    for folder in SCRATCH:
         options += ["--perms", "1777", "--size", _SCRATCH, "--tmpfs", folder]
     above = {parent for path in shown for parent in path.parents}
     for parent in sorted(above - {Path("/"), Path("/tmp")} - set(system)):

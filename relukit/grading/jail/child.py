@@ -71,6 +71,7 @@ class Child:
                 "wall": wall,
                 "memory": MEMORY,
                 "processes": self._processes,
+                "scratch": list(jails.SCRATCH) if self._jail == "bwrap" else [],
             }
         )
         end, out = os.pipe()
@@ -135,6 +136,8 @@ class Child:
             received += part
             if not part:
                 sources.remove(end)
+        if report.get("left"):  # no answer meets the files of another: the next has a new jail
+            self.close()
         return _judge_end(report, bytes(received), cpu)
 
 

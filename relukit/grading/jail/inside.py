@@ -89,6 +89,7 @@ def _supervised(request: dict, out: int, line: socket.socket) -> dict:
         "cpu": usage.ru_utime + usage.ru_stime,
         "seconds": time.monotonic() - started,
         "peak": usage.ru_maxrss * 1024,
+        "left": any(map(os.listdir, request["scratch"])),
     }
 
 
