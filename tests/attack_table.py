@@ -1,4 +1,4 @@
-"""What each attack comes to, with the jail and without, as root and as another user: `make attacks`.
+"""What each attack comes to, with the jail and without it: `make attacks`.
 
 Started by root, it runs a second time as a user without rights, where such a user can read Python.
 """
@@ -38,7 +38,7 @@ def main() -> None:
     """Print a row for each attack, and the sums; fail where a verdict is not the expected one."""
     set_up()
     jails.UNJAILED = readable_python()
-    same = jails.UNJAILED == sys.executable
+    same = sys.executable == jails.UNJAILED
     try:
         surprises = _print_table()
     finally:
