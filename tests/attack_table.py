@@ -3,6 +3,7 @@
 Started by root, it runs a second time as a user without rights, where such a user can read Python.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -114,7 +115,11 @@ def _files() -> set[str]:
     found = set()
     for place in filter(os.path.isdir, _PLACES):
         with os.scandir(place) as entries:
-            found |= {e.path for e in entries if e.stat(follow_symlinks=False).st_uid in users}
+            paths = [entry.path for entry in entries]
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):  # removed meanwhile, by whoever
+                if os.lstat(path).st_uid in users:
+                    found.add(path)
     return found
 
 
