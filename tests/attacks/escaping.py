@@ -97,6 +97,11 @@ ATTACKS = (
         "passed",
     ),
     _if(
+        "narrower limits for the process that starts the next answer",
+        "import resource\n"
+        "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (64, 64))\nreturn True",
+    ),
+    _if(
         "the end of the process that keeps the jail open",
         "import threading\n"
         "for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV):\n"

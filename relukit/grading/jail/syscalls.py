@@ -36,6 +36,7 @@ _CALLS = {
         ),
     ),
 }
+_PRLIMIT = {"x86_64": 302, "aarch64": 261}
 _CLONE3 = 435  # hides its flags in memory; where it is unknown, the C library takes clone
 
 
@@ -56,6 +57,13 @@ def program() -> bytes | None:
     ]
     for call in refused:
         steps += [(_EQUAL, 0, 1, call), (_RETURN, 0, 0, _REFUSE)]
+    steps += [  # limits of this process may be narrowed, those of another one not
+        (_EQUAL, 0, 4, _PRLIMIT[platform.machine()]),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
+        (_EQUAL, 0, 1, 0),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
     steps += [
         (_EQUAL, 0, 3, clone),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
