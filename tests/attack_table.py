@@ -75,7 +75,7 @@ def _print_table() -> int:
 
 
 def _graded(attack: Attack, jail: str, places: dict[str, str], sums: Counter) -> str:
-    before = _files()
+    before, running = _files(), _processes()
     try:
         status = grade_attack(attack, jail, places).status
     except Exception as error:  # a run of the whole class would have ended here
@@ -87,7 +87,7 @@ def _graded(attack: Attack, jail: str, places: dict[str, str], sums: Counter) ->
     sums["wrong passed"] += passed and not attack.fair
     sums["answers read"] += passed and attack.reads
     sums["not as expected"] += status != attack.expected(jail)
-    sums["processes left"] += _processes()
+    sums["processes left"] += len(_processes() - running)
     sums["files left"] += len(_files() - before)
     return f"{status} (right)" if attack.fair else status
 
@@ -99,19 +99,25 @@ def _usable(jail: str) -> bool:
         return False
 
 
-def _processes() -> int:
-    """Return how many processes of answers there are between two answers."""
-    found = 0
+def _processes() -> set[int]:
+    """Return the processes of those whom answers run as, beside the grader's own."""
+    ours = {child.pid for child in psutil.Process().children(recursive=True)} | {os.getpid()}
+    found = set()
     for process in psutil.process_iter(["name", "status", "uids"]):
-        ours = process.info["uids"] and process.info["uids"].real in _FREE
+        uids, dead = process.info["uids"], process.info["status"] == psutil.STATUS_ZOMBIE
         named = process.info["name"] == OUTLIVES[:15]
-        found += (ours or named) and process.info["status"] != psutil.STATUS_ZOMBIE
-    return found
+        if not dead and (named or (uids and uids.real in _answering())):
+            found.add(process.pid)
+    return found - ours
+
+
+def _answering() -> set[int]:
+    return set(_FREE) if os.geteuid() == 0 else {os.geteuid()}
 
 
 def _files() -> set[str]:
     """Return the files that those may have left whom answers run as."""
-    users = {*_FREE, os.geteuid()} - {0}
+    users = _answering()
     found = set()
     for place in filter(os.path.isdir, _PLACES):
         with os.scandir(place) as entries:

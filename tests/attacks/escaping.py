@@ -6,9 +6,8 @@ Each returns right values where it succeeds, and wrong ones where it does not.
 import json
 from pathlib import Path
 
-from attacks.attack import LESSON, ROOT, Attack
+from attacks.attack import LESSON, Attack
 
-_BARE = "wrong" if ROOT else "passed"  # run by root, an answer has another user's rights
 _IF = """
 import ctypes, glob, os, signal, socket, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
@@ -67,7 +66,7 @@ ATTACKS = (
         "    try:\n"
         "        with open(f'/proc/{pid}/mem', 'r+b', buffering=0): return True\n"
         "    except OSError: pass",
-        _BARE,
+        harms=True,
     ),
     _if(
         "the memory of any other process, by calls",
@@ -86,7 +85,7 @@ ATTACKS = (
         "    except OSError: pass\n"
         "    handle = os.pidfd_open(pid)\n"
         "    if any(libc.syscall(438, handle, n, 0) >= 0 for n in range(16)): return True",
-        _BARE,
+        harms=True,
     ),
     _if(
         "another process without filter, limits or with rights",

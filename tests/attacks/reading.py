@@ -54,7 +54,6 @@ ATTACKS = (
         "the solutions by way of another process",
         "-",
         "return any(glob.glob(f'/proc/{n}/rootCOURSE/solutions/*') for n in (1, os.getppid()))",
-        _USER,
     ),
     _if(
         "14",
