@@ -3,6 +3,11 @@
 Every public name is loaded when it is first used (SPEC 1), so that `import relukit` costs no torch.
 """
 
+import sys
+
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:  # as `python -m relukit` is looked for
+    del sys.path[0]  # the current folder: it may be a submission, and holds nothing of ours
+
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

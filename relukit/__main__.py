@@ -1,6 +1,7 @@
 """The command line: `relukit claims`, `check`, `progress` and `grade`."""
 
 import contextlib
+import errno
 import sys
 import time
 from collections.abc import Iterator
@@ -211,6 +212,12 @@ def app() -> None:
         commands()
     except RelukitError as error:
         print(f"relukit: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        said = UnavailableError("room on the disk", str(error), "make room, and run this again")
+        print(f"relukit: {said}", file=sys.stderr)
         raise SystemExit(2) from None
 
 

@@ -225,7 +225,7 @@ def test_the_jail_shows_of_checks_and_grading_what_it_needs(inside):
 
 
 def test_the_jail_has_processes_and_network_of_its_own(inside):
-    assert len(inside["pids"]) == 4  # bubblewrap's first, the shell that waits, and our two
+    assert len(inside["pids"]) == 3  # the one that keeps the jail open, and our two
     assert os.getpid() not in inside["pids"] or max(inside["pids"]) < 10
     assert set(inside["interfaces"]) == {"all", "default", "lo"}
     ours = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in inside["namespaces"]}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relukit.errors import InvalidValueError
+from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.store import NAME, ResultStore, write_whole
 
@@ -239,7 +239,45 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(UnavailableError, match="disk full"):
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["page.html"]
+
+
+# adds students until the disk is full, and says how many it has stored
+FILLER = """
+import resource, sys
+from relukit.errors import UnavailableError
+from relukit.grading.result import Result
+from relukit.grading.store import ResultStore, write_whole
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+store = ResultStore(sys.argv[1])
+try:
+    for i in range(99):
+        store.add(Result(f"s{i}", "02_definitions", t, "passed", 2, got="x" * 400, digest="d")
+                  for t in ("relu", "sigmoid", "softplus"))
+except UnavailableError as error:
+    print(i, error)
+try:
+    write_whole(store.file, "x" * 10**6)
+except UnavailableError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("size", [1, 5000, 7777])
+def test_a_full_disk_is_said_and_tears_nothing(tmp_path, size):
+    words = [sys.executable, "-c", FILLER, tmp_path, str(size)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    n_stored = int(first.split()[0])
+    assert all("room for" in line and "What to do: make room" in line for line in (first, second))
+    stored = ResultStore(tmp_path).load()
+    assert len(stored.results) == 3 * n_stored
+    assert stored.problems == ()
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    store = ResultStore(tmp_path)
+    assert [store.done(f"s{i}", LESSON, "d") for i in (0, n_stored)] == [n_stored > 0, False]
+    store.add(block("zoe"))
+    assert len(store.settle().results) == 3 * n_stored + 3

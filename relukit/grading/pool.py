@@ -37,13 +37,13 @@ def warm_up(jail: str, lessons: Iterable[str]) -> None:
     """
     if jail == "none" or sys.platform != "linux":  # where `choose` will refuse, and say why
         return
-    modules = ["relukit.grading.preload", *SHARED[_libraries(lessons)]]
+    modules = ["relukit.grading.preload", *SHARED[libraries(lessons)]]
     _context(jail).set_forkserver_preload(modules)
     forkserver.ensure_running()
 
 
 def by_processes(
-    n_workers: int, students: Sequence[Student], terms: Terms
+    n_workers: int, students: Sequence[Student], terms: Terms, *, trial: Student = ()
 ) -> Iterator[list[Result]]:
     """Grade students, as many at a time as there are processes, and return results as they come.
 
@@ -51,13 +51,14 @@ def by_processes(
         n_workers: how many processes.
         students: the submissions of each.
         terms: what holds for the run.
+        trial: submissions that are graded before all others.
     """
     if not students:
         return
     lessons = dict.fromkeys(s.lesson for student in students for s in student)
-    server = share(terms.jail, libraries=_libraries(lessons))
+    server = share(terms.jail, libraries=libraries(lessons))
     ready = (_drawn(n_workers, lessons, terms), terms.jail, server)
-    left, suspects = list(students), []
+    left, suspects = [*([trial] if trial else []), *students], []
     while left:
         lost = yield from _in_one_pool(n_workers, left, terms, ready)
         left = [student for student in left if student not in lost]
@@ -65,6 +66,12 @@ def by_processes(
     for student in suspects:
         if (yield from _in_one_pool(1, [student], terms, ready)):
             yield grader_errors(student, terms, "the process that grades was killed")
+
+
+def libraries(lessons: Iterable[str]) -> str:
+    """Return what the answers to some lessons need, see `forkserver.SHARED`."""
+    some = any(about_torch(task) for lesson in lessons for task in tasks(lesson))
+    return "torch" if some else "numpy"
 
 
 def grader_errors(student: Student, terms: Terms, because: str) -> list[Result]:
@@ -80,11 +87,6 @@ def grader_errors(student: Student, terms: Terms, because: str) -> list[Result]:
         for submission in student
         for task in tasks(submission.lesson)
     ]
-
-
-def _libraries(lessons: Iterable[str]) -> str:
-    some = any(about_torch(task) for lesson in lessons for task in tasks(lesson))
-    return "torch" if some else "numpy"
 
 
 def _context(jail: str) -> multiprocessing.context.BaseContext:

@@ -2,18 +2,22 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from relukit.checks.registry import LESSONS
+from relukit.errors import UnavailableError
+from relukit.grading import canary
 from relukit.grading.course import course_folder, secret_places, set_ups
-from relukit.grading.jail.choice import choose
-from relukit.grading.pool import Student, by_processes, grader_errors, warm_up
+from relukit.grading.jail.choice import tried
+from relukit.grading.pool import Student, by_processes, grader_errors, libraries, warm_up
 from relukit.grading.questions import Terms
 from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.shelter import sheltered
 from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
@@ -72,30 +76,42 @@ def grade(
     folder = course_folder()
     surroundings = set_ups(folder)
     submissions = collect(path, lesson=lesson, names=names, set_ups=surroundings)
-    store = ResultStore(output)
+    store = ResultStore(Path(output).resolve())
+    hidden = (*secret_places(folder), Path(path).resolve(), Path(output).resolve())
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]
-    if todo and not isinstance(executor, Executor):
-        warm_up(jail, {submission.lesson for submission in todo})
-    jail = choose(jail)
-    terms = Terms(
-        jail=jail,
-        seed=secrets.randbits(64),
-        set_ups=surroundings,
-        hidden=(*secret_places(folder), Path(path).resolve(), Path(output).resolve()),
-    )
+    _must_be_known({submission.lesson for submission in todo}, surroundings, folder)
     students = [tuple(part) for _, part in groupby(todo, key=attrgetter("student"))]
     n_graded, interrupted = 0, False
-    try:
-        for results in _graded(students, terms, executor):
-            for _, part in groupby(results, key=attrgetter("lesson")):
-                store.add(part)
-                n_graded += 1
-    except KeyboardInterrupt:
-        interrupted = True
+    with sheltered():
+        if todo and not isinstance(executor, Executor):
+            warm_up(jail, {submission.lesson for submission in todo})
+        found = tried(jail, lessons=LESSONS)
+        terms = Terms(
+            jail=found.name,
+            seed=secrets.randbits(64),
+            set_ups=surroundings,
+            hidden=(*hidden, *found.secret),
+        )
+        try:
+            for results in _graded(students, terms, executor):
+                for _, part in groupby(results, key=attrgetter("lesson")):
+                    store.add(part)
+                    n_graded += 1
+        except KeyboardInterrupt:
+            interrupted = True
     stored = store.settle()
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
-    return Grades(results, submissions, jail, n_graded, interrupted, stored.problems)
+    return Grades(results, submissions, terms.jail, n_graded, interrupted, stored.problems)
+
+
+def _must_be_known(lessons: set[str], surroundings: Mapping[str, str], folder: Path) -> None:
+    for lesson in sorted(lessons - set(surroundings)):
+        raise UnavailableError(
+            f"the course's own notebook of {lesson}, which says what its answers may use",
+            f"no exercises/{lesson}/{lesson}.ipynb in {folder}",
+            "start in the course's folder, and have all of it",
+        )
 
 
 def _graded(
@@ -103,13 +119,15 @@ def _graded(
 ) -> Iterator[list[Result]]:
     from tqdm import tqdm
 
+    needed = libraries({s.lesson for student in students for s in student})
+    trial = canary.submissions(("numpy", needed)) if students else ()
     with tqdm(total=len(students), unit="student", delay=1) as bar:
         found = (
-            _by(executor, students, terms)
+            _by(executor, [trial, *students] if students else [], terms)
             if isinstance(executor, Executor)
-            else by_processes(executor or os.cpu_count() or 1, students, terms)
+            else by_processes(executor or os.cpu_count() or 1, students, terms, trial=trial)
         )
-        for results in found:
+        for results in canary.proved(found):
             bar.update()
             yield results
 

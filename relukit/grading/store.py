@@ -5,11 +5,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from relukit.errors import InvalidValueError, RelukitError
+from relukit.errors import InvalidValueError, RelukitError, UnavailableError
 from relukit.grading.result import GRADER_ERROR, Result
 
 NAME = "results.jsonl"
@@ -50,7 +50,8 @@ class ResultStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.file = Path(folder) / NAME
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with written(self.file):
+            self.file.parent.mkdir(parents=True, exist_ok=True)
         self._digests = {key: _digest(block) for key, block in _read(self.file)[0].items()}
 
     def add(self, results: Iterable[Result]) -> None:
@@ -58,6 +59,7 @@ class ResultStore:
 
         Raises:
             InvalidValueError: they are of several students or lessons, or there are none.
+            UnavailableError: the disk is full; the file is as it was.
         """
         block = tuple(results)
         keys = {(result.student, result.lesson) for result in block}
@@ -67,7 +69,8 @@ class ResultStore:
                 f"{len(block)} results of {len(keys)} such pairs",
                 "add each student's lesson by itself",
             )
-        _append(self.file, _lines(block))
+        with written(self.file):
+            _append(self.file, _lines(block))
         self._digests[keys.pop()] = _digest(block)
 
     def done(self, student: str, lesson: str, digest: str) -> bool:
@@ -90,7 +93,8 @@ class ResultStore:
             number = 1
             while (aside := self.file.with_name(f"{NAME}.damaged-{number}")).exists():
                 number += 1
-            shutil.copy2(self.file, aside)
+            with written(aside):
+                shutil.copy2(self.file, aside)
         blocks: dict[tuple[str, str], list[Result]] = {}
         for result in stored.results:
             blocks.setdefault((result.student, result.lesson), []).append(result)
@@ -107,7 +111,36 @@ def write_whole(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         path: the file; its folder must exist.
         text: all of it; line ends are kept as they are.
         encoding: such as "utf-8-sig", which spreadsheets need.
+
+    Raises:
+        UnavailableError: the disk is full, or the folder cannot be written; nothing has changed.
     """
+    with written(path):
+        _write(path, text, encoding)
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[None]:
+    """Say of a file that cannot be written what to do.
+
+    Args:
+        path: the file.
+
+    Raises:
+        UnavailableError: the system refused something in here.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(
+            f"a disk with room for {path}, and the right to write there",
+            error.strerror or str(error),
+            "make room, then run the same command again: what has been stored is kept, and no "
+            "submission is graded twice",
+        ) from error
+
+
+def _write(path: Path, text: str, encoding: str) -> None:
     handle, name = tempfile.mkstemp(prefix=f"{path.name[:40]}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
@@ -128,6 +161,7 @@ def _lines(block: Iterable[Result]) -> str:
 
 
 def _append(file: Path, text: str) -> None:
+    """Add lines to a file, or leave it as it was."""
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
     try:
         size = os.lseek(handle, 0, os.SEEK_END)
@@ -135,9 +169,13 @@ def _append(file: Path, text: str) -> None:
             os.lseek(handle, size - 1, os.SEEK_SET)
             text = text if os.read(handle, 1) == b"\n" else "\n" + text
         rest = text.encode("ascii")
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
+        try:
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, size)
+            raise
     finally:
         os.close(handle)
 

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping
 
-_DUMPABLE = 4  # of prctl
+_DEATH_SIGNAL, _DUMPABLE = 1, 4  # of prctl
 
 
 def set_up(
@@ -24,6 +24,7 @@ def set_up(
         server: a line to the fork server of that jail, see `launcher.share`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     prepare()
     gc.freeze()
     gc.enable()
@@ -58,3 +59,9 @@ def keep_secrets() -> None:
     """Forbid processes of the same user to read this one's memory."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)
+
+
+def end_with_parent() -> None:
+    """Let this process be killed as soon as the one that started it is gone, however it went."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)

@@ -47,6 +47,7 @@ class Attack:
         together: bytes of memory of all processes, where the attack would take minutes to reach the
             grader's own limit.
         harms_the_user: whether, without a jail, it hits other processes of the user that runs it.
+        reads: whether it passes by reading an answer of the course or of a student.
     """
 
     row: str
@@ -62,6 +63,7 @@ class Attack:
     seconds: int = 1
     together: int = child.TOGETHER
     harms_the_user: bool = False
+    reads: bool = False
 
     def expected(self, jail: str) -> str:
         """Return the status that it must have."""

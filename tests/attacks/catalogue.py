@@ -1,6 +1,6 @@
 """All attacks, in the order of the catalogue."""
 
-from attacks import exhausting, forging, odd, outliving, reading
+from attacks import escaping, exhausting, forging, odd, outliving, reading
 from attacks.attack import Attack
 
 
@@ -15,6 +15,7 @@ CATALOGUE: tuple[Attack, ...] = tuple(
             *reading.ATTACKS,
             *exhausting.ATTACKS,
             *outliving.ATTACKS,
+            *escaping.ATTACKS,
             *odd.ATTACKS,
         ),
         key=_place,

@@ -22,7 +22,8 @@ def _if(
     row: str, title: str, before: str, code: str, bare: str = "wrong", *, harms: bool = False
 ) -> Attack:
     source = _IF.format(code.strip().replace("\n", "\n    "))
-    return Attack(row, title, before, source, "wrong", bare, harms_the_user=harms)
+    reads = row in ("12", "13", "14")  # answers; the other rows are about what else there is
+    return Attack(row, title, before, source, "wrong", bare, harms_the_user=harms, reads=reads)
 
 
 ATTACKS = (
@@ -53,7 +54,6 @@ ATTACKS = (
         "the solutions by way of another process",
         "-",
         "return any(glob.glob(f'/proc/{n}/rootCOURSE/solutions/*') for n in (1, os.getppid()))",
-        _USER,
     ),
     _if(
         "14",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from relukit.grading.jail import bubblewrap as jails
 from relukit.grading.jail.exchange import OUT_OF_MEMORY, Answer, Request
-from relukit.grading.jail.launcher import START, Started, start
+from relukit.grading.jail.launcher import START, JailBroken, Started, start
 from relukit.grading.jail.line import HEAD, receive
 from relukit.grading.jail.wire import LARGEST, Malformed, TooMuch, decode, encode
 
@@ -71,6 +71,7 @@ class Child:
                 "wall": wall,
                 "memory": MEMORY,
                 "processes": self._processes,
+                "scratch": list(jails.SCRATCH) if self._jail == "bwrap" else [],
             }
         )
         end, out = os.pipe()
@@ -94,9 +95,12 @@ class Child:
     def _listen(self, end: int, cpu: int, wall: float) -> Answer:
         """Read replies and the report of how the child ended, as long as both may take."""
         line = self._process.line
-        if receive(line, time.monotonic() + START) is None:
+        report = receive(line, time.monotonic() + START)
+        if report is None or "failed" in report:
             self.close()
-            return Answer("died")
+            if report is None:
+                return Answer("died")
+            raise JailBroken(str(report["failed"]))  # no line of the answer has run yet
         deadline = time.monotonic() + wall + GRACE
         next_look = time.monotonic() + _LOOK
         received = bytearray()
@@ -132,6 +136,8 @@ class Child:
             received += part
             if not part:
                 sources.remove(end)
+        if report.get("left"):  # no answer meets the files of another: the next has a new jail
+            self.close()
         return _judge_end(report, bytes(received), cpu)
 
 

@@ -207,11 +207,9 @@ def _give_up_rights(user: int) -> None:
     head = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
     if libc.capset(head, (ctypes.c_uint32 * 6)()):
         raise OSError(ctypes.get_errno(), "capset")
-    options = [_SUBREAPER, _NO_NEW_PRIVILEGES]
-    if os.getuid() != user:  # the same user as the grader's, who must see how much memory it takes
-        options.append(_DUMPABLE)
-    for option in options:
-        if libc.prctl(option, 1, 0, 0, 0):
+    # no answer, which may run as the same user, may look into the process that starts it
+    for option, value in ((_SUBREAPER, 1), (_NO_NEW_PRIVILEGES, 1), (_DUMPABLE, 0)):
+        if libc.prctl(option, value, 0, 0, 0):
             raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,9 +19,23 @@ import psutil
 from relukit.grading.jail import bubblewrap as jails
 from relukit.grading.jail import processes
 from relukit.grading.jail.line import receive
+from relukit.grading.jail.syscalls import program
 
 START = 60.0  # seconds that imports may take
-_HOLD = ["/bin/sh", "-c", "echo ready; read line"]  # until the grader closes the pipe
+# the first process of a jail: it keeps it open until the grader closes the pipe. Once all others
+# have joined, it can be looked into by nobody, and before that it limits itself.
+_HOLD = """
+import ctypes, resource, sys
+for kind in (resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+    resource.setrlimit(kind, (0, 0))
+resource.setrlimit(resource.RLIMIT_AS, (2**26, 2**26))
+resource.setrlimit(resource.RLIMIT_CPU, (9, 9))
+print("ready", flush=True)
+sys.stdin.readline()
+code = ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+print("closed" if code == 0 else "open", flush=True)
+sys.stdin.read()
+"""
 
 
 class JailBroken(Exception):  # noqa: N818 - a fault of the grader or its surroundings
@@ -44,8 +59,11 @@ class Started:
     closing: ExitStack
 
     def memory(self) -> int:
-        """Return the memory of all processes in the jail, in bytes."""
-        return processes.memory(self.first)
+        """Return the memory of all processes that answers have, in bytes."""
+        try:
+            return processes.memory(self.first[0].children())
+        except psutil.Error:  # it is gone, and all of them with it
+            return 0
 
     def end(self) -> None:
         """End the jail and everything in it."""
@@ -76,15 +94,17 @@ def start(jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ())
             holder = closing.enter_context(_held(hidden)) if jail == "bwrap" else None
             if holder is None:
                 processes.adopt_orphans()
-            inside = holder.children(recursive=True)[0].pid if holder else 0
+            inside = psutil.Process(holder.pid).children()[0].pid if holder else 0
             request = {"jail": inside, "user": user, "libraries": libraries}
             _server(jails.interpreter(jail)).ask(request, theirs)
             theirs.close()
             pid = _ready(ours)
             process = psutil.Process(pid)
+            if holder is not None:
+                _close(holder)
         except (OSError, psutil.Error, LookupError) as error:
             raise JailBroken(f"{type(error).__name__}: {error}") from None
-        first = (process,) if holder is None else (process, holder)
+        first = (process,) if holder is None else (process, psutil.Process(holder.pid))
         return Started(ours, first, user, closing.pop_all())
 
 
@@ -100,23 +120,37 @@ def _ready(line: socket.socket) -> int:
 
 
 @contextmanager
-def _held(hidden: tuple[Path, ...]) -> Iterator[psutil.Process]:
-    """Keep a jail open in which nothing runs but a shell that waits."""
+def _held(hidden: tuple[Path, ...]) -> Iterator[subprocess.Popen]:
+    """Keep a jail open in which nothing runs but a process that waits, see `_HOLD`."""
+    read, write = os.pipe()
+    os.write(write, program() or b"")  # less than a pipe takes at once
+    os.close(write)
+    words = [sys.executable, "-I", "-S", "-B", "-c", _HOLD]
     process = subprocess.Popen(
-        jails.command(_HOLD, hidden=hidden),
+        jails.command(words, hidden=hidden, seccomp=read if program() else None),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=jails.environment(),
         cwd="/",
+        pass_fds=[read],
     )
+    os.close(read)
     try:
         if not process.stdout.readline():
             raise JailBroken(jails.last_line(process.communicate()[1].decode()))
-        yield psutil.Process(process.pid)
+        yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def _close(holder: subprocess.Popen) -> None:
+    """Let nobody look into the process that holds a jail open, now that all have joined it."""
+    holder.stdin.write(b"\n")
+    holder.stdin.flush()
+    if holder.stdout.readline() != b"closed\n":
+        raise JailBroken("the first process of the jail can be looked into")
 
 
 def share(jail: str, *, libraries: str = "numpy") -> socket.socket | None:

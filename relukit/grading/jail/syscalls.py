@@ -36,17 +36,14 @@ _CALLS = {
         ),
     ),
 }
+_PRLIMIT = {"x86_64": 302, "aarch64": 261}
 _CLONE3 = 435  # hides its flags in memory; where it is unknown, the C library takes clone
 
 
-def restrict() -> bool:
-    """Refuse the calls from now on, for this process and all that it starts.
-
-    Returns:
-        False where the machine or its kernel knows no such filter.
-    """
+def program() -> bytes | None:
+    """Return the filter as the kernel takes it, or None for a machine that is not listed."""
     if platform.machine() not in _CALLS:
-        return False
+        return None
     code, clone, refused = _CALLS[platform.machine()]
     steps = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -60,6 +57,13 @@ def restrict() -> bool:
     ]
     for call in refused:
         steps += [(_EQUAL, 0, 1, call), (_RETURN, 0, 0, _REFUSE)]
+    steps += [  # limits of this process may be narrowed, those of another one not
+        (_EQUAL, 0, 4, _PRLIMIT[platform.machine()]),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
+        (_EQUAL, 0, 1, 0),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
     steps += [
         (_EQUAL, 0, 3, clone),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
@@ -67,6 +71,18 @@ def restrict() -> bool:
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _ALLOW),
     ]
-    program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *s) for s in steps))
-    head = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(program)))
+    return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+def restrict() -> bool:
+    """Refuse the calls from now on, for this process and all that it starts.
+
+    Returns:
+        False where the machine or its kernel knows no such filter.
+    """
+    steps = program()
+    if steps is None:
+        return False
+    kept = ctypes.create_string_buffer(steps)
+    head = ctypes.create_string_buffer(struct.pack("@HP", len(steps) // 8, ctypes.addressof(kept)))
     return ctypes.CDLL(None).prctl(_SET_SECCOMP, _FILTER, head, 0, 0) == 0

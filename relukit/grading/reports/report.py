@@ -27,8 +27,10 @@ LOST_PROMISES = (
     "An answer could read the files of the course, its solutions included.",
     "An answer could read other students' submissions and results, and change what its user may.",
     "An answer could reach the network, where this system has no filter of system calls.",
-    "An answer could fill the disk, with files of 8 MB each.",
-    "An answer could kill other processes of the user who grades, unless that was root.",
+    "An answer could fill the disk, with files of 8 MB each, and leave them, and message queues.",
+    "An answer could kill other processes of the user who grades, read their memory and change "
+    "it, unless that was root.",
+    "An answer could leave files to another one of the same student.",
     "A process that an answer starts may outlive it for a moment, until it is found and killed.",
 )
 RAN = ("passed", "wrong", "raised", "timed out", "too much memory", "too much output")
