@@ -35,6 +35,7 @@ class Terms:
         set_ups: the source of the course's cell with imports, by lesson.
         hidden: files and folders that the jail must not show.
         seconds: CPU time for an answer.
+        cgroup: "v1" or "v2" where each student's answers run in a cgroup, else "".
     """
 
     jail: str
@@ -42,6 +43,7 @@ class Terms:
     set_ups: Mapping[str, str] = field(default_factory=dict)
     hidden: tuple[Path, ...] = ()
     seconds: int = SECONDS
+    cgroup: str = ""
 
 
 def draw(name: str, seed: int) -> Examples:

@@ -13,7 +13,8 @@ VISIBLE = {
     "grading": ("__init__.py", "jail"),
 }
 UNJAILED = sys.executable  # the interpreter that runs without a jail
-_PROCESSES = 64
+_PROCESSES = 64  # where a cgroup counts their memory
+_UNCOUNTED = 16  # elsewhere
 _SCRATCH = str(16 * 2**20)  # bytes of /tmp and of /dev/shm inside the jail
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache")
 _SYSTEM += ("/etc/alternatives", "/etc/fonts")
@@ -43,9 +44,14 @@ def environment() -> dict[str, str]:
     return dict(_ENVIRONMENT)
 
 
-def processes() -> int:
-    """Return how many processes and threads of this user there may be while an answer runs."""
-    return _PROCESSES + (threads_of(os.getuid()) if os.geteuid() else 0)
+def processes(*, counted: bool) -> int:
+    """Return how many processes and threads of this user there may be while an answer runs.
+
+    Args:
+        counted: whether a cgroup counts the memory of them all.
+    """
+    most = _PROCESSES if counted else _UNCOUNTED
+    return most + (threads_of(os.getuid()) if os.geteuid() else 0)
 
 
 def command(words: list[str], *, hidden: tuple[Path, ...] = ()) -> list[str]:
