@@ -80,12 +80,11 @@ class Result:
 
     @property
     def late(self) -> bool:
-        """Whether the clock stopped it when it had had less than half of its CPU time.
+        """Whether the clock stopped it, which allows twice the CPU time, and not a processor's.
 
-        It may have slept, or others may have taken the processors; the clock allows twice the CPU
-        time.
+        It may have slept, or others may have taken the processors.
         """
-        return self.status == "timed out" and self.cpu < self.seconds / 4
+        return self.status == "timed out" and self.cpu < 0.49 * self.seconds
 
     @property
     def starved(self) -> bool:

@@ -22,6 +22,7 @@ from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
 from relukit.grading.verdict import verdict
 
+PATIENCE = 10.0  # seconds more on the clock for who is graded alone
 LONGEST = 500  # characters of a sentence that a harness may have written
 _OF_ARRAYS = ("AttributeError", "IndexError", "TypeError", "ValueError")  # where tensors are due
 _OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
@@ -60,7 +61,7 @@ def grade_student(
                 work.append((libraries_for(submission, task, terms), submission, task))
     before = {(result.lesson, result.task): result for result in late}
     if before:
-        found = dict(before)
+        found, terms = dict(before), replace(terms, patience=PATIENCE)
         work = [entry for entry in work if found[entry[1].lesson, entry[2].name].late]
     work.sort(key=itemgetter(0))
     sleeps = False
@@ -73,8 +74,12 @@ def grade_student(
                         continue
                     empty = blank(submission, task, terms)
                     found[key] = _graded_or_blank(empty, submission, task, terms, child)
-                    sleeps = bool(before) and (sleeps or found[key].late)
+                    sleeps = bool(before) and (sleeps or _slept(found[key]))
     return list(found.values())
+
+
+def _slept(result: Result) -> bool:
+    return result.late and not result.starved
 
 
 def _graded_or_blank(

@@ -35,6 +35,9 @@ class Group:
         memory: bytes that all in it may take, the kernel's own for them included.
         processes: how many processes and threads it may hold beside the first.
 
+    Attributes:
+        folders: where it is.
+
     Raises:
         OSError: it cannot be made.
     """
@@ -42,14 +45,14 @@ class Group:
     def __init__(self, hierarchies: tuple[Hierarchy, ...], *, memory: int, processes: int) -> None:
         name = _PREFIX + secrets.token_hex(8)
         self._held = contextlib.ExitStack()
-        self._folders: list[Path] = []
+        self.folders: list[Path] = []
         self._events: Path | None = None
         with contextlib.ExitStack() as undo:
-            undo.callback(self.end)
+            undo.callback(self.close)
             for hierarchy in hierarchies:
                 folder = hierarchy.folder / name
                 folder.mkdir()
-                self._folders.append(folder)
+                self.folders.append(folder)
                 self._held.enter_context(_locked(folder))
                 for file, value in _limits(hierarchy, memory, processes).items():
                     _write(folder / file, value, optional=file in _OPTIONAL)
@@ -63,7 +66,7 @@ class Group:
         Raises:
             OSError: it may not be moved, or is gone.
         """
-        for folder in self._folders:
+        for folder in self.folders:
             _write(folder / "cgroup.procs", str(process))
 
     def ran_out(self) -> bool:
@@ -76,14 +79,14 @@ class Group:
             return int(counts.get("oom_kill", 0)) > 0
         return False
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Kill all processes in the group, and remove it."""
-        for folder in self._folders:
+        for folder in self.folders:
             with contextlib.suppress(OSError):
                 _write(folder / "pids.max", "0")  # so that none can start another meanwhile
-        for folder in self._folders:
+        for folder in self.folders:
             _remove(folder)
-        self._folders = []
+        self.folders = []
         self._held.close()
 
 
@@ -170,7 +173,7 @@ def _try_out(hierarchies: tuple[Hierarchy, ...]) -> None:
             try:
                 group.add(waiting.pid)
             finally:
-                group.end()
+                group.close()
         finally:
             waiting.kill()
 

@@ -53,7 +53,7 @@ class Child:
         if self._process is not None:
             self._process.end()
             if self._group is not None:
-                self._group.end()
+                self._group.close()
             if self._jail == "none" and os.geteuid() == 0:
                 remnants.remove(self._process.user, since=self._since)
             self._process = self._group = None
@@ -92,7 +92,7 @@ class Child:
 
     def _asked(self, request: Request) -> Answer:
         line = self._process.line
-        wall = 2.0 * request.seconds
+        wall = 2.0 * request.seconds + request.patience
         frame = encode(
             {
                 "name": request.name,

@@ -17,6 +17,7 @@ class Request:
         calls: how often each input is tried.
         modules: what to import first.
         seconds: CPU time; twice as much may pass on the clock.
+        patience: seconds more that may pass on the clock.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Request:
     calls: int
     modules: tuple[str, ...]
     seconds: int
+    patience: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ def candidates(proc: Path = Path("/proc/self")) -> Iterator[tuple[Hierarchy, ...
     Args:
         proc: what the kernel says of this process.
     """
-    mounts, own = _mounts(proc), _own(proc)
-    for root, mount, kind, _ in mounts:
+    places, own = mounts(proc), _own(proc)
+    for root, mount, kind, _ in places:
         if kind == "cgroup2" and "" in own:
             yield from _of_version_2(mount, _below(mount, root, own[""]))
     first = {}
-    for root, mount, kind, options in mounts:
+    for root, mount, kind, options in places:
         for controller in _WANTED:
             if kind == "cgroup" and controller in options and controller in own:
                 first[controller] = _below(mount, root, own[controller])
@@ -78,7 +78,7 @@ def words_in(path: Path) -> set[str]:
         return set()
 
 
-def _mounts(proc: Path) -> list[tuple[str, Path, str, list[str]]]:
+def mounts(proc: Path) -> list[tuple[str, Path, str, list[str]]]:
     """Return root, place, kind and options of what is mounted."""
     found = []
     with contextlib.suppress(OSError):
