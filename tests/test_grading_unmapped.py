@@ -64,10 +64,11 @@ def test_files_and_sockets_of_a_jail_count(jail):
 
 
 SHARED = (
-    "import mmap\ndef f():\n    kept = []\n    while True:\n"
+    "import mmap, time\ndef f():\n    kept = []\n    for _ in range(25):\n"
     "        m = mmap.mmap(-1, 16 * 2**20)\n"
     "        for i in range(16): m[i * 2**20 : (i + 1) * 2**20] = bytes([1]) * 2**20\n"
-    "        m.madvise(mmap.MADV_DONTNEED)\n        kept.append(m)"
+    "        m.madvise(mmap.MADV_DONTNEED)\n        kept.append(m)\n"
+    "    time.sleep(60)"
 )
 
 
