@@ -50,9 +50,12 @@ def result(name: str, status: str = "timed out", **more: object) -> Result:
         ({"seconds": 10.0, "cpu": 5.0}, False),
         ({"seconds": 5.1, "cpu": 5.0}, False),
         ({"seconds": 10.0, "cpu": 0.0, "status": "raised"}, False),
+        ({"status": "too much memory"}, True),
+        ({"status": "too much memory", "cgroup": "v2"}, False),
+        ({"seconds": 0.4, "status": "too much memory"}, False),
     ],
 )
-def test_late_is_who_did_not_get_the_cpu_time_that_was_promised(taken, late):
+def test_late_is_who_was_stopped_for_what_others_may_have_caused(taken, late):
     assert result("ada", **taken).late is late
 
 

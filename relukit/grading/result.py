@@ -80,10 +80,14 @@ class Result:
 
     @property
     def late(self) -> bool:
-        """Whether the clock stopped it, which allows twice the CPU time, and not a processor's.
+        """Whether it was stopped for what others may have caused: graded alone, it is known.
 
-        It may have slept, or others may have taken the processors.
+        The clock stopped it, which allows twice the CPU time, before it had that much: it may have
+        slept, or others may have taken the processors. Or the grader stopped it for memory that,
+        without a cgroup, may have been another's.
         """
+        if self.status == "too much memory":
+            return not self.cgroup and self.seconds == 0
         return self.status == "timed out" and self.cpu < 0.49 * self.seconds
 
     @property

@@ -79,7 +79,7 @@ def grade_student(
 
 
 def _slept(result: Result) -> bool:
-    return result.late and not result.starved
+    return result.status == "timed out" and result.late and not result.starved
 
 
 def _graded_or_blank(
