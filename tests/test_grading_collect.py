@@ -524,7 +524,7 @@ BROKEN = {
     "cut off": (answered()[:-9], "it is no notebook: line 1 is not JSON"),
     "deep": (deep(), "it is no notebook: its JSON is out of the ordinary"),
     "not UTF-8": (b'{"cells": ["\xff"]}', "it is no notebook: its text is not UTF-8"),
-    "long number": (b'{"cells": ' + b"9" * 5_000 + b"}", "it is no notebook: its JSON is out"),
+    "long number": (b'{"cells": ' + b"9" * 5_000 + b"}", "it is no notebook: it has no cells"),
     "NaN keys": (b'{NaN: 1, "cells": []}', "it is no notebook: line 1 is not JSON"),
     "a list": (b"[]", "it is no notebook: it has no cells"),
     "a number": (b"NaN", "it is no notebook: it has no cells"),

@@ -169,6 +169,25 @@ def test_answers_that_ran_without_a_jail_in_an_earlier_run_are_told(tmp_path):
     assert LOST_PROMISES[0] not in bob.text
 
 
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (("v1", "v1"), "in a jail (bwrap), each student in a cgroup"),
+        (("", ""), "in a jail (bwrap), without cgroups"),
+        (("v2", ""), "in a jail (bwrap), in part without cgroups"),
+    ],
+)
+def test_it_is_told_whether_answers_ran_in_cgroups(tmp_path, groups, said):
+    entries = [
+        result(cgroup=groups[0]),
+        result(task="sigmoid", cgroup=groups[1]),
+        result(task="step", status="missing"),
+    ]
+    page, text, everybody = pages(tmp_path, entries)
+    for form in (page.text, text, everybody.text):
+        assert said in " ".join(form.split())
+
+
 def test_another_jail_is_refused(tmp_path):
     with pytest.raises(InvalidValueError, match="bwrap, none"):
         write_reports([], tmp_path, jail="maybe")

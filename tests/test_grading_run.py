@@ -20,6 +20,7 @@ from relukit.checks.registry import tasks
 from relukit.errors import UnavailableError
 from relukit.grading import pool
 from relukit.grading import run as runs
+from relukit.grading.jail import cgroups
 from relukit.grading.jail.choice import choose
 from relukit.grading.result import GRADER_ERROR
 from relukit.grading.run import grade
@@ -76,6 +77,7 @@ def test_a_class_is_graded_and_not_graded_twice(submitted, tmp_path, jail):
     grades = grade(submitted, tmp_path / "grades", jail=jail, executor=1)
     assert earned(grades.results) == {"ada": POINTS, "bob": 0, "eve": POINTS - 2}
     assert grades.n_graded == 3
+    assert {r.cgroup for r in grades.results} == {grades.cgroup} == {cgroups.name()}
     assert {r.status for r in grades.results if r.student == "bob"} == {"not attempted"}
     (wrong,) = [r for r in grades.results if r.status == "wrong"]
     assert (wrong.student, wrong.task) == ("eve", "relu")

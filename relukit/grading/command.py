@@ -56,7 +56,8 @@ def run(
     lines = [
         *grades.problems,
         f"{n_students} students, {len(grades.results)} answers; "
-        f"{grades.n_graded} notebooks graded now, jail: {grades.jail}",
+        f"{grades.n_graded} notebooks graded now, jail: {grades.jail}, "
+        f"cgroups: {grades.cgroup or 'none'}",
         ", ".join(f"{counts[s]} {s}" for s in (*STATUSES, GRADER_ERROR) if counts[s]),
     ]
     if grades.results:

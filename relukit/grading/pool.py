@@ -1,6 +1,7 @@
 """The processes that grade: forked from one that has imported all, with inputs drawn once.
 
 Where one is killed, nobody's results are lost: whose grading was under way is tried again, alone.
+So is who was late, since others may have had the processors.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from relukit.grading.submission import Submission
 from relukit.grading.worker import set_up
 
 Student = tuple[Submission, ...]
+_KILLED = "the process that grades was killed"
 _Ready = tuple[Examples, str, socket.socket | None]  # what `set_up` takes
 
 
@@ -58,14 +60,20 @@ def by_processes(
     lessons = dict.fromkeys(s.lesson for student in students for s in student)
     server = share(terms.jail, libraries=libraries(lessons))
     ready = (_drawn(n_workers, lessons, terms), terms.jail, server)
-    left, suspects = [*([trial] if trial else []), *students], []
+    everybody = [*([trial] if trial else []), *students]
+    left, suspects, late = list(everybody), [], {}
     while left:
-        lost = yield from _in_one_pool(n_workers, left, terms, ready)
+        lost = yield from _in_one_pool(n_workers, left, terms, ready, late)
         left = [student for student in left if student not in lost]
         suspects += lost
     for student in suspects:
-        if (yield from _in_one_pool(1, [student], terms, ready)):
-            yield grader_errors(student, terms, "the process that grades was killed")
+        if (yield from _in_one_pool(1, [student], terms, ready, late)):
+            yield grader_errors(student, terms, _KILLED)
+    alone = [student for student in everybody if student[0].student in late]
+    while alone:
+        for student in (yield from _in_one_pool(1, alone, terms, ready, late)):
+            alone.remove(student)
+            yield grader_errors(student, terms, _KILLED)
 
 
 def libraries(lessons: Iterable[str]) -> str:
@@ -117,9 +125,17 @@ def _drawn(n_workers: int, lessons: Iterable[str], terms: Terms) -> Examples:
 
 
 def _in_one_pool(
-    n_workers: int, left: list[Student], terms: Terms, ready: _Ready
+    n_workers: int,
+    left: list[Student],
+    terms: Terms,
+    ready: _Ready,
+    late: dict[str, list[Result]],
 ) -> Generator[list[Result], None, list[Student]]:
-    """Grade students, take them off the list, and return those whose process was killed."""
+    """Grade students, take them off the list, and return those whose process was killed.
+
+    A student some of whose answers were late is not done: what was found goes into `late`. Whoever
+    is in it already is graded alone now, and what is late again has timed out.
+    """
     running: dict[Future, Student] = {}
     queue = iter(tuple(left))
     try:
@@ -127,13 +143,19 @@ def _in_one_pool(
             while True:
                 # as many at a time as there are processes: so it is known who ran when one died
                 for student in islice(queue, n_workers - len(running)):
-                    running[pool.submit(grade_student, student, terms)] = student
+                    again = late.get(student[0].student, ())
+                    running[pool.submit(grade_student, student, terms, again)] = student
                 if not running:
                     return []
                 ended, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in ended:
                     results = future.result()
-                    left.remove(running.pop(future))
-                    yield results
+                    student = running.pop(future)
+                    left.remove(student)
+                    name = student[0].student
+                    if name not in late and any(result.late for result in results):
+                        late[name] = results
+                    else:
+                        yield results
     except BrokenProcessPool:
         return list(running.values())

@@ -35,6 +35,8 @@ class Terms:
         set_ups: the source of the course's cell with imports, by lesson.
         hidden: files and folders that the jail must not show.
         seconds: CPU time for an answer.
+        patience: seconds that may pass on the clock beside twice the CPU time.
+        cgroup: "v1" or "v2" where each student's answers run in a cgroup, else "".
     """
 
     jail: str
@@ -42,6 +44,8 @@ class Terms:
     set_ups: Mapping[str, str] = field(default_factory=dict)
     hidden: tuple[Path, ...] = ()
     seconds: int = SECONDS
+    patience: float = 0.0
+    cgroup: str = ""
 
 
 def draw(name: str, seed: int) -> Examples:
@@ -78,6 +82,7 @@ def request_for(
         calls=task.calls,
         modules=modules,
         seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
+        patience=terms.patience,
     )
 
 

@@ -39,7 +39,10 @@ class Result:
         digest: the submission's hash.
         seed: the secret number that the inputs were drawn from.
         seconds: how long the answer ran, in wall-clock seconds.
+        cpu: how many seconds a processor worked for it.
+        waited: for how many seconds none was free for it.
         jail: "bwrap" or "none".
+        cgroup: "v1" or "v2" where each student's answers ran in a cgroup, else "".
     """
 
     student: str
@@ -57,7 +60,10 @@ class Result:
     digest: str = ""
     seed: int = 0
     seconds: float = 0.0
+    cpu: float = 0.0
+    waited: float = 0.0
     jail: str = "none"
+    cgroup: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in (*STATUSES, GRADER_ERROR):
@@ -71,6 +77,23 @@ class Result:
         if self.status == GRADER_ERROR:
             return None
         return self.points if self.status == "passed" else 0
+
+    @property
+    def late(self) -> bool:
+        """Whether it was stopped for what others may have caused: graded alone, it is known.
+
+        The clock stopped it, which allows twice the CPU time, before it had that much: it may have
+        slept, or others may have taken the processors. Or the grader stopped it for memory that,
+        without a cgroup, may have been another's.
+        """
+        if self.status == "too much memory":
+            return not self.cgroup and self.seconds == 0
+        return self.status == "timed out" and self.cpu < 0.49 * self.seconds
+
+    @property
+    def starved(self) -> bool:
+        """Whether no processor was free for it for a tenth of the time or more."""
+        return self.waited >= self.seconds / 10
 
     def as_dict(self) -> dict[str, object]:
         """Return the attributes as data that JSON can hold."""

@@ -13,6 +13,7 @@ from relukit.checks.registry import LESSONS
 from relukit.errors import UnavailableError
 from relukit.grading import canary
 from relukit.grading.course import course_folder, secret_places, set_ups
+from relukit.grading.jail import cgroups
 from relukit.grading.jail.choice import tried
 from relukit.grading.pool import Student, by_processes, grader_errors, libraries, warm_up
 from relukit.grading.questions import Terms
@@ -32,6 +33,7 @@ class Grades:
         results: of all submissions, those of earlier runs included.
         submissions: what was handed in.
         jail: "bwrap" or "none".
+        cgroup: "v1" or "v2" where each student's answers ran in a cgroup, else "".
         n_graded: how many notebooks this run has graded.
         interrupted: True where some are still to be graded.
         problems: a sentence for each thing that an earlier run left unusable.
@@ -40,6 +42,7 @@ class Grades:
     results: tuple[Result, ...]
     submissions: tuple[Submission, ...]
     jail: str
+    cgroup: str
     n_graded: int
     interrupted: bool
     problems: tuple[str, ...]
@@ -91,6 +94,7 @@ def grade(
             seed=secrets.randbits(64),
             set_ups=surroundings,
             hidden=(*hidden, *found.secret),
+            cgroup=cgroups.name(),
         )
         try:
             for results in _graded(students, terms, executor):
@@ -102,7 +106,9 @@ def grade(
     stored = store.settle()
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
-    return Grades(results, submissions, terms.jail, n_graded, interrupted, stored.problems)
+    problems = stored.problems
+    kept = terms.jail, terms.cgroup
+    return Grades(results, submissions, *kept, n_graded, interrupted, problems)
 
 
 def _must_be_known(lessons: set[str], surroundings: Mapping[str, str], folder: Path) -> None:
@@ -134,11 +140,20 @@ def _graded(
 
 def _by(executor: Executor, students: Sequence[Student], terms: Terms) -> Iterator[list[Result]]:
     waiting = {executor.submit(grade_student, student, terms): student for student in students}
+    late = []
     try:
         while waiting:
             ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:
-                yield _result_of(future, waiting.pop(future), terms)
+                student = waiting.pop(future)
+                results = _result_of(future, student, terms)
+                if any(result.late for result in results):
+                    late.append((student, results))
+                else:
+                    yield results
+        for student, results in late:  # one at a time, since others may have had the processors
+            again = executor.submit(grade_student, student, terms, results)
+            yield _result_of(again, student, terms)
     finally:
         for future in waiting:
             future.cancel()

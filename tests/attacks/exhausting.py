@@ -138,6 +138,87 @@ ATTACKS = (
         "open('big', 'wb').write(bytes(10**8))\n" + RIGHT,
         "raised",
     ),
+    _in_a_call(
+        "+",
+        "shared memory that nobody maps any more",
+        "-",
+        "kept = []\n"
+        "for _ in range(25):\n"
+        "    m = mmap.mmap(-1, 16 * 2**20)\n"
+        "    for i in range(16): m[i * 2**20 : (i + 1) * 2**20] = bytes([1]) * 2**20\n"
+        "    m.madvise(mmap.MADV_DONTNEED)\n"
+        "    kept.append(m)\n"
+        "time.sleep(60)",
+        "too much memory",
+        seconds=5,
+        together=2**28,
+    ),
+    _in_a_call(
+        "+",
+        "memory in the buffers of sockets",
+        "-",
+        "for _ in range(10):\n"
+        "    if os.fork() == 0: break\n"
+        "kept = []\n"
+        "try:\n"
+        "    while True:\n"
+        "        kept.append(socket.socketpair())\n"
+        "        for end in kept[-1]:\n"
+        "            end.setblocking(False)\n"
+        "            try:\n"
+        "                while True: end.send(bytes(2**16))\n"
+        "            except BlockingIOError: pass\n"
+        "except OSError: time.sleep(60)",
+        "too much memory",
+        seconds=5,
+        together=2**27,
+    ),
+    _in_a_call(
+        "+",
+        "a flood of empty files",
+        "-",
+        "for _ in range(4):\n"
+        "    if os.fork() == 0: break\n"
+        "for n in range(10**5):\n"
+        "    os.close(os.open(f'/dev/shm/{os.getpid()}-{n}', os.O_CREAT | os.O_WRONLY))\n"
+        "time.sleep(60)",
+        "too much memory",
+        seconds=5,
+        together=2**26,
+        harms_the_user=True,
+    ),
+    _in_a_call(
+        "+",
+        "pages pinned in a pipe",
+        "-",
+        "page, ends = ctypes.create_string_buffer(4096), os.pipe()\n"
+        "part = (ctypes.c_size_t * 2)(ctypes.addressof(page), 4096)\n"
+        "pinned = ctypes.CDLL(None).vmsplice(ends[1], part, 1, 0) > 0\n"
+        "for end in ends: os.close(end)\n"
+        "if pinned: return np.maximum(x, 0)",
+        "wrong",
+        note="it passes where the system call is allowed",
+    ),
+    _in_a_call(
+        "+",
+        "a message queue that outlives all",
+        "-",
+        "opened = ctypes.CDLL('librt.so.1').mq_open(b'/of-a-test', os.O_CREAT, 0o600, None)\n"
+        "if opened >= 0: return np.maximum(x, 0)",
+        "wrong",
+        note="it passes where the system call is allowed",
+    ),
+    _in_a_call(
+        "+",
+        "forty spinners in sessions of their own",
+        "-",
+        "for _ in range(40):\n"
+        "    try:\n"
+        "        if os.fork() == 0: os.setsid(), [None for _ in iter(int, 1)]\n"
+        "    except OSError: break\n"
+        "time.sleep(60)",
+        "timed out",
+    ),
     Attack("+", "a crash", "-", "import ctypes\ndef relu(x): ctypes.string_at(0)", "raised"),
     Attack("+", "a message of 10 MB", "-", "raise ValueError('x' * 10**7)", "raised"),
     Attack(

@@ -15,7 +15,8 @@ VISIBLE = {
 }
 UNJAILED = sys.executable  # the interpreter that runs without a jail
 SCRATCH = ("/tmp", "/dev/shm")  # where answers may write in the jail
-_PROCESSES = 64
+_PROCESSES = 64  # where a cgroup counts their memory
+_UNCOUNTED = 16  # elsewhere
 _SCRATCH = str(16 * 2**20)  # bytes of /tmp and of /dev/shm inside the jail
 _SYSTEM = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/fonts")
 _SYSTEM += ("/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache")
@@ -47,9 +48,14 @@ def environment() -> dict[str, str]:
     return dict(_ENVIRONMENT)
 
 
-def processes() -> int:
-    """Return how many processes and threads of this user there may be while an answer runs."""
-    return _PROCESSES + (threads_of(os.getuid()) if os.geteuid() else 0)
+def processes(*, counted: bool) -> int:
+    """Return how many processes and threads of this user there may be while an answer runs.
+
+    Args:
+        counted: whether a cgroup counts the memory of them all.
+    """
+    most = _PROCESSES if counted else _UNCOUNTED
+    return most + (threads_of(os.getuid()) if os.geteuid() else 0)
 
 
 def command(

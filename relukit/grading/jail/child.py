@@ -4,9 +4,11 @@ import os
 import select
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from relukit.grading.jail import bubblewrap as jails
+from relukit.grading.jail import cgroups, remnants, unmapped
 from relukit.grading.jail.exchange import OUT_OF_MEMORY, Answer, Request
 from relukit.grading.jail.launcher import START, JailBroken, Started, start
 from relukit.grading.jail.line import HEAD, receive
@@ -18,6 +20,8 @@ TOGETHER = 2**30  # bytes of memory of all processes in the jail
 _LOOK = 0.2  # seconds between two looks at their memory
 _SENDING = 5.0  # seconds until the process in the jail must have read a request
 _CPU_SIGNALS = (24,)  # SIGXCPU
+_LOST = "lost"  # how an answer ended while the machine's memory ran low, and nobody knows by whom
+_TRIES = 3
 
 
 class Child:
@@ -34,7 +38,9 @@ class Child:
     ) -> None:
         self._jail, self._libraries, self._hidden = jail, libraries, hidden
         self._process: Started | None = None
-        self._processes = 0
+        self._group: cgroups.Group | None = None
+        self._processes = self._unmapped = 0
+        self._since = 0.0
 
     def __enter__(self) -> "Child":
         return self
@@ -46,7 +52,11 @@ class Child:
         """End the jail and everything in it."""
         if self._process is not None:
             self._process.end()
-            self._process = None
+            if self._group is not None:
+                self._group.close()
+            if self._jail == "none" and os.geteuid() == 0:
+                remnants.remove(self._process.user, since=self._since)
+            self._process = self._group = None
 
     def ask(self, request: Request) -> Answer:
         """Return what an answer replies.
@@ -54,11 +64,35 @@ class Child:
         Raises:
             JailBroken: the process could not be started.
         """
-        if self._process is None:
-            self._processes = jails.processes()
-            self._process = start(self._jail, libraries=self._libraries, hidden=self._hidden)
+        for _ in range(_TRIES):
+            if self._process is None:
+                self._begin()
+            answer = self._asked(request)
+            if answer.ended != _LOST:
+                return answer
+            taken = unmapped.of_machine()
+            self.close()
+            if unmapped.falls_below((taken + self._unmapped) // 2):
+                return Answer("too much memory")
+        raise JailBroken("something else on this machine takes more and more memory")
+
+    def _begin(self) -> None:
+        self._since = time.time()
+        self._unmapped = unmapped.of_machine()
+        self._process = start(self._jail, libraries=self._libraries, hidden=self._hidden)
+        counted = bool(cgroups.available())
+        self._processes = jails.processes(counted=counted)
+        try:
+            self._group = cgroups.create(memory=TOGETHER, processes=self._processes)
+            if self._group is not None:
+                self._group.add(self._process.first[0].pid)
+        except OSError as error:
+            self.close()
+            raise JailBroken(f"no cgroup: {error}") from None
+
+    def _asked(self, request: Request) -> Answer:
         line = self._process.line
-        wall = 2.0 * request.seconds
+        wall = 2.0 * request.seconds + request.patience
         frame = encode(
             {
                 "name": request.name,
@@ -81,26 +115,32 @@ class Child:
             os.close(out)
             out = -1
             line.sendall(frame)
-            answer = self._listen(end, request.seconds, wall)
+            answer, usable = self._listen(end, request.seconds, wall)
         except OSError:  # the process has been killed, from inside its jail
-            answer = Answer("died")
+            answer, usable = Answer("died"), False
         finally:
             os.close(end)
             if out >= 0:
                 os.close(out)
-        if answer.ended == "died" and not answer.seconds:
+        if self._group is not None and self._group.ran_out():
+            answer, usable = replace(answer, ended="too much memory", replies=None), False
+        if not usable and answer.ended != _LOST:
             self.close()
         return answer
 
-    def _listen(self, end: int, cpu: int, wall: float) -> Answer:
-        """Read replies and the report of how the child ended, as long as both may take."""
+    def _listen(self, end: int, cpu: int, wall: float) -> tuple[Answer, bool]:
+        """Read replies and the report of how the child ended, as long as both may take.
+
+        Returns:
+            What comes of it, and whether the jail can be used for another answer.
+        """
         line = self._process.line
         report = receive(line, time.monotonic() + START)
-        if report is None or "failed" in report:
+        if report is None:
+            return Answer("died"), False
+        if "failed" in report:  # no line of the answer has run yet
             self.close()
-            if report is None:
-                return Answer("died")
-            raise JailBroken(str(report["failed"]))  # no line of the answer has run yet
+            raise JailBroken(str(report["failed"]))
         deadline = time.monotonic() + wall + GRACE
         next_look = time.monotonic() + _LOOK
         received = bytearray()
@@ -119,46 +159,56 @@ class Child:
             now = time.monotonic()
             if now > next_look and not ended:
                 next_look = now + _LOOK
-                if self._process.memory() > TOGETHER:
-                    fault = "too much memory"
+                fault = fault or self._look()
             if now > deadline:
                 fault = "timed out"
         if fault:
-            self.close()
-            return Answer(fault)
+            return Answer(fault, seconds=wall + GRACE if fault == "timed out" else 0.0), False
         report = receive(line, time.monotonic() + GRACE)
         if report is None:
-            self.close()
-            return Answer("died")
+            return Answer("died"), False
         while end in sources and len(received) <= LARGEST:
             ready, _, _ = select.select([end], [], [], 0)
             part = os.read(end, 2**20) if ready else b""
             received += part
             if not part:
                 sources.remove(end)
-        if report.get("left"):  # no answer meets the files of another: the next has a new jail
-            self.close()
-        return _judge_end(report, bytes(received), cpu)
+        answer = _judge_end(report, bytes(received), cpu)
+        # no answer meets the files of another: where some are left, the next has a new jail
+        usable = not report.get("left") and (answer.ended != "died" or answer.seconds > 0)
+        return answer, usable
+
+    def _look(self) -> str:
+        """Return "" as long as the memory that the answer takes is not too much."""
+        if self._group is not None:
+            return "too much memory" if self._group.ran_out() else ""
+        taken = self._process.memory()
+        if self._jail == "bwrap":
+            taken += unmapped.of_jail(self._process.first[0].pid)
+        if taken > TOGETHER:
+            return "too much memory"
+        return _LOST if unmapped.of_machine() - self._unmapped > TOGETHER else ""
 
 
 def _judge_end(report: dict, received: bytes, cpu: int) -> Answer:
     try:
         late, signal, code = bool(report["late"]), int(report["signal"]), int(report["code"])
         seconds, peak = float(report["seconds"]), int(report["peak"])
-        used = float(report["cpu"])
+        used, waited = float(report["cpu"]), float(report["waited"])
     except (KeyError, TypeError, ValueError, OverflowError):
         return Answer("died")
+    said = Answer("died", None, seconds, used, waited, peak, signal)
     if late or signal in _CPU_SIGNALS or (signal and used >= cpu):
-        return Answer("timed out", None, seconds, peak, signal)
+        return replace(said, ended="timed out")
     if code == OUT_OF_MEMORY:
-        return Answer("too much memory", None, seconds, peak, signal)
+        return replace(said, ended="too much memory")
     if len(received) > LARGEST:
-        return Answer("too much output", None, seconds, peak, signal)
+        return replace(said, ended="too much output")
     if not received:
-        return Answer("died", None, seconds, peak, signal)
+        return said
     try:
-        return Answer("well", decode(received), seconds, peak, signal)
+        return replace(said, ended="well", replies=decode(received))
     except TooMuch:
-        return Answer("too much output", None, seconds, peak, signal)
+        return replace(said, ended="too much output")
     except Malformed:
-        return Answer("malformed", None, seconds, peak, signal)
+        return replace(said, ended="malformed")

@@ -17,6 +17,7 @@ class Request:
         calls: how often each input is tried.
         modules: what to import first.
         seconds: CPU time; twice as much may pass on the clock.
+        patience: seconds more that may pass on the clock.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Request:
     calls: int
     modules: tuple[str, ...]
     seconds: int
+    patience: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Answer:
             "malformed" or "died".
         replies: data as the process wrote it, unchecked; None unless it ended well.
         seconds: on the clock.
+        cpu: seconds of CPU time.
+        waited: seconds in which it could have run, and no processor was free.
         peak: the largest resident size of the answering process, in bytes.
         signal: the number of the signal that ended it, or 0.
     """
@@ -44,5 +48,7 @@ class Answer:
     ended: str
     replies: object = None
     seconds: float = 0.0
+    cpu: float = 0.0
+    waited: float = 0.0
     peak: int = 0
     signal: int = 0

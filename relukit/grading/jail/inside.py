@@ -80,12 +80,14 @@ def _supervised(request: dict, out: int, line: socket.socket) -> dict:
             os._exit(code)
     os.close(out)
     late = _wait(child, request["wall"], line)
+    waited = _waited(child)
     _, status, usage = os.wait4(child, 0)
     _kill_the_rest()
     return {
         "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
         "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
         "late": late,
+        "waited": waited,
         "cpu": usage.ru_utime + usage.ru_stime,
         "seconds": time.monotonic() - started,
         "peak": usage.ru_maxrss * 1024,
@@ -103,6 +105,14 @@ def _wait(child: int, seconds: float, line: socket.socket) -> bool:
     if descriptor not in ended:  # nothing is sent meanwhile: a line that can be read is closed
         os.kill(child, signal.SIGKILL)
     return not ended
+
+
+def _waited(child: int) -> float:
+    """Return how many seconds a process that is not yet reaped has waited for a processor."""
+    try:
+        return int(Path(f"/proc/{child}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):  # a kernel that does not count it
+        return 0.0
 
 
 def _kill_the_rest() -> None:

@@ -103,7 +103,8 @@ def _memory(pid: int) -> int:
     for file, keys in _COUNTED.items():
         said = _status(pid, file)
         if all(key in said for key in keys):
-            return sum(1024 * int(said[key].split()[0]) for key in keys)
+            said |= {"VmPTE": "0 kB", **_status(pid)}  # the tables of its pages
+            return sum(1024 * int(said[key].split()[0]) for key in (*keys, "VmPTE"))
     return 0
 
 

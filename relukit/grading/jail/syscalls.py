@@ -19,6 +19,8 @@ _CALLS = {
         (
             *(41,),  # socket: the network, and the services of this machine
             *(29, 30, 68, 64, 319, 447),  # shmget, shmat, msgget, semget, memfd: uncounted memory
+            *(278, 276, 275, 240, 206),  # vmsplice, tee, splice, mq_open, io_setup: the same
+            *(253, 294, 300, 444, 445),  # inotify, fanotify, landlock: they keep inodes
             *(101, 310, 311, 438),  # ptrace, process_vm_readv and _writev, pidfd_getfd
             *(272, 308, 165),  # unshare, setns, mount
             *(248, 249, 250, 298, 321, 323, 425, 426, 427),  # keys, perf, bpf, faults, io_uring
@@ -30,6 +32,8 @@ _CALLS = {
         (
             *(198,),
             *(194, 196, 186, 190, 279, 447),
+            *(75, 77, 76, 180, 0),
+            *(26, 262, 444, 445),
             *(117, 270, 271, 438),
             *(97, 268, 40),
             *(217, 218, 219, 241, 280, 282, 425, 426, 427),

@@ -27,13 +27,21 @@ LOST_PROMISES = (
     "An answer could read the files of the course, its solutions included.",
     "An answer could read other students' submissions and results, and change what its user may.",
     "An answer could reach the network, where this system has no filter of system calls.",
-    "An answer could fill the disk, with files of 8 MB each, and leave them, and message queues.",
+    "An answer could fill the disk, with files of 8 MB each; they stay, unless root graded.",
+    "An answer could leave a message queue, where this system has no filter of system calls.",
+    "An answer could lift the limits of its cgroup, unless root graded.",
     "An answer could kill other processes of the user who grades, read their memory and change "
     "it, unless that was root.",
     "An answer could leave files to another one of the same student.",
     "A process that an answer starts may outlive it for a moment, until it is found and killed.",
 )
 RAN = ("passed", "wrong", "raised", "timed out", "too much memory", "too much output")
+_GROUPS = {  # by whether answers ran in cgroups
+    (): "",
+    (False,): ", without cgroups",
+    (True,): ", each student in a cgroup",
+    (False, True): ", in part without cgroups",
+}
 NOT_SCORED = (
     "The grader failed here, not you: this task has no score yet and has to be graded again."
 )
@@ -175,12 +183,14 @@ def _student(book: Book, student: str) -> dict[str, object]:
 
 def _jail(entries: Iterable[Result], jail: str, lost: Sequence[str]) -> dict[str, object]:
     """Say in which jail the answers ran; some may be of an earlier run with another one."""
-    ran = {entry.jail for entry in entries if entry.status in RAN}
+    entries = [entry for entry in entries if entry.status in RAN]
+    ran, counted = {entry.jail for entry in entries}, {bool(entry.cgroup) for entry in entries}
+    groups = _GROUPS[tuple(sorted(counted))]
     if jail == "none" and ran <= {"none"}:
-        return {"jail": "without a jail", "lost_promises": lost}
+        return {"jail": f"without a jail{groups}", "lost_promises": lost}
     if jail == "none" or "none" in ran:
-        return {"jail": "in part without a jail", "lost_promises": lost}
-    return {"jail": f"in a jail ({jail})", "lost_promises": ()}
+        return {"jail": f"in part without a jail{groups}", "lost_promises": lost}
+    return {"jail": f"in a jail ({jail}){groups}", "lost_promises": ()}
 
 
 def _about(course: Mapping[str, object], result: Result) -> dict[str, object]:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from relukit.grading import parsing
 from relukit.grading.submissions.entry import Unusable
 from relukit.grading.submissions.toplevel import defined_in
 
 MAX_SOURCE = 100 * 1024  # bytes of an answer
 MAX_ELSEWHERE = 50
 MAX_READ = 2**20  # characters of a student's own cells that are looked through
-MAX_LISTS = 1_000_000  # lists and objects in a notebook's JSON, which bounds the memory it takes
+MAX_CELLS = 1000  # of a notebook; the longest of the course has 112
 _SET_UP = "imports"
 
 
@@ -41,10 +42,10 @@ def read_cells(data: bytes) -> list[Cell]:
     """
     if not data.strip():
         raise Unusable("the file is empty")
-    if data.count(b"[") + data.count(b"{") > MAX_LISTS:
+    if not parsing.may_load(data):
         raise Unusable("it holds more than any notebook does")
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
+        notebook = json.loads(data.decode("utf-8-sig"), parse_int=_no_number)
     except UnicodeDecodeError as cause:
         raise Unusable("it is no notebook: its text is not UTF-8") from cause
     except json.JSONDecodeError as cause:
@@ -52,7 +53,15 @@ def read_cells(data: bytes) -> list[Cell]:
         raise Unusable(f"{why} (was it saved or sent only in part?)") from cause
     except Exception as cause:  # nested too deeply, a number too long
         raise Unusable("it is no notebook: its JSON is out of the ordinary") from cause
-    return [_cell(entry) for entry in _entries(notebook) if isinstance(entry, dict)]
+    entries = _entries(notebook)
+    if len(entries) > MAX_CELLS or not parsing.may_use_cells(len(entries)):
+        raise Unusable(f"it has more than {MAX_CELLS:,} cells")
+    return [_cell(entry) for entry in entries if isinstance(entry, dict)]
+
+
+def _no_number(digits: str) -> int:
+    """Stand in for integers, which mean nothing here: to read thousands of digits takes long."""
+    return 0
 
 
 def _entries(notebook: object) -> list:
@@ -150,6 +159,8 @@ def read_answers(cells: Sequence[Cell], tasks: Iterable[str], set_up: str = "") 
         f"recognised by {how}, as the cell's metadata is gone: {', '.join(names)}"
         for how, names in found_by.items()
     ]
+    if parsing.is_spent():
+        notes.append(parsing.SPENT)
     known = {name for cell in chosen for name in cell.names} | set(defined_in(set_up))
     own = _own(cells, chosen, bool(set_up))
     return Answers(answers, faults, _elsewhere(own, known), "; ".join(notes))

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from relukit.grading import parsing
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.cells import Cell, lesson_of, read_answers, read_cells
@@ -56,6 +57,7 @@ class HandedIn:
         return Submission("", lesson, problem=NOTHING, note=_list(told))
 
 
+@parsing.budgeted
 def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     """Read what one student has handed in.
 

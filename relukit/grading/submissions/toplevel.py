@@ -2,9 +2,12 @@
 
 import ast
 import re
-import warnings
+from itertools import islice
+
+from relukit.grading import parsing
 
 MAX_NAME = 80  # characters of a name that is worth telling
+_MAX_NAMES = 1000  # of a text that is not parsed
 _COMMAND = re.compile(r"^[ \t]*[%!?].*$", flags=re.MULTILINE)  # a notebook's own: %magic, !shell
 _BEGINS = re.compile(
     r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", flags=re.MULTILINE
@@ -15,7 +18,7 @@ def defined_in(source: str) -> tuple[str, ...]:
     """Return the names that functions, classes, assignments and imports define at the top level.
 
     Lines that are commands of notebooks are passed over. Where the rest is no Python, what its
-    lines begin with decides.
+    lines begin with decides; so it does where the text is too long to be parsed.
 
     Args:
         source: any text; it is not run.
@@ -26,13 +29,12 @@ def defined_in(source: str) -> tuple[str, ...]:
         >>> defined_in("def f(x):\\n    return x +\\nlimit = 3")
         ('f', 'limit')
     """
+    if not parsing.may_read(source):
+        return ()
     plain = _COMMAND.sub("", source)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid "\d" in an answer is not our news
-            tree = ast.parse(plain)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        found = [name for pair in _BEGINS.findall(plain) for name in pair if name]
+    tree = parsing.parse(plain)
+    if tree is None:
+        found = [match[1] or match[2] for match in islice(_BEGINS.finditer(plain), _MAX_NAMES)]
     else:
         found = [name for statement in tree.body for name in _defined_by(statement)]
     return tuple(dict.fromkeys(name for name in found if len(name) <= MAX_NAME))

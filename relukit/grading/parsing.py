@@ -1,0 +1,135 @@
+"""What may be parsed for one student, JSON and Python: hostile texts take minutes.
+
+Four KiB of Python, four times the longest model answer, take 0.03 seconds at worst; a hundred take
+three. What is longer, or comes when the budget is spent, is looked through with regular
+expressions.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
+
+LONGEST = 4 * 1024  # characters of one piece that is parsed
+PARSED = 128 * 1024  # characters that are parsed for one student
+READ = 4 * 2**20  # characters that are looked through for one student
+VALUES = 1_000_000  # numbers, texts, lists and objects in JSON that are read for one student
+_OF_CELL = 100  # as many values as what is done with each cell takes the time of
+SPENT = "so much code was handed in that not all of it was looked through for names"
+_P, _T = ParamSpec("_P"), TypeVar("_T")
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass
+class Budget:
+    """What may still be done for one student.
+
+    Attributes:
+        parsed: characters to parse.
+        read: characters to look through.
+        values: of JSON to read.
+    """
+
+    parsed: int = PARSED
+    read: int = READ
+    values: int = VALUES
+
+
+_BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+def budgeted(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Give each call of a function the budget of one student."""
+
+    @wraps(function)
+    def within(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        token = _BUDGET.set(Budget())
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _BUDGET.reset(token)
+
+    return within
+
+
+def is_spent() -> bool:
+    """Return whether something of this student was not looked through at all."""
+    budget = _BUDGET.get()
+    return budget is not None and budget.read < 0
+
+
+def may_read(source: str) -> bool:
+    """Take a text off the budget, and return whether it may be looked through."""
+    budget = _BUDGET.get()
+    if budget is None:
+        return True
+    budget.read -= len(source)
+    return budget.read >= 0
+
+
+def may_load(data: bytes) -> bool:
+    """Take JSON off the budget, and return whether it may be read.
+
+    What stands in its texts does not count: outputs are full of commas.
+
+    Example:
+        >>> may_load(b'{"printed": "1, 2, 3"}'), may_load(b"0," * 2_000_000)
+        (True, False)
+    """
+    most = (_BUDGET.get() or Budget()).values
+    if data.count(b'"') > 2 * most:
+        return False
+    plain = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
+    return _take(sum(sum(map(part.count, (b",", b":", b"[", b"{"))) for part in plain))
+
+
+def may_use_cells(n_cells: int) -> bool:
+    """Take the cells of a notebook off the budget, and return whether they may be looked at."""
+    return _take(_OF_CELL * n_cells)
+
+
+def _take(values: int) -> bool:
+    budget = _BUDGET.get() or Budget()
+    budget.values -= values
+    return budget.values >= 0
+
+
+def parse(source: str) -> ast.Module | None:
+    """Return the tree of a text, or None where it is no Python or too long.
+
+    Args:
+        source: any text; the same tree comes for the same text, so leave it as it is.
+
+    Example:
+        >>> ast.dump(parse("x")) == ast.dump(ast.parse("x"))
+        True
+        >>> parse("x +"), parse("x;" * 5_000)
+        (None, None)
+    """
+    if len(source) > LONGEST:
+        return None
+    budget = _BUDGET.get()
+    if budget is not None:
+        budget.parsed -= len(source)
+        if budget.parsed < 0:
+            return None
+    return _parsed(source)
+
+
+@lru_cache(maxsize=16)  # a tree takes a thousand times as much memory as its text
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid "\d" in an answer is not our news
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def words(source: str) -> Iterator[str]:
+    """Yield all that may be a name in a text, whatever it is."""
+    return (match[0] for match in _NAME.finditer(source))
