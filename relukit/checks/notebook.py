@@ -8,6 +8,7 @@ from relukit.checks.checking import check
 from relukit.checks.outcome import Outcome
 from relukit.checks.registry import LESSONS, tasks
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
+from relukit.notebooks import Cell, NotANotebook, read_cells
 
 
 def check_notebook(path: str | Path) -> tuple[Outcome, ...]:
@@ -30,7 +31,7 @@ def check_notebook(path: str | Path) -> tuple[Outcome, ...]:
     namespace: dict[str, object] = {"__name__": "__main__"}
     raised: dict[str, str] = {}
     for cell in _answers(path):
-        error = _run(cell.source, f"<cell {cell.get('id', '')} of {path.name}>", namespace)
+        error = _run(cell.source, f"<cell {cell.cell_id} of {path.name}>", namespace)
         if error is not None:
             for name in re.findall(r"^(?:def|class) (\w+)", cell.source, flags=re.MULTILINE):
                 raised[name] = f"its cell stops with {type(error).__name__}: {error}"
@@ -47,22 +48,21 @@ def check_notebook(path: str | Path) -> tuple[Outcome, ...]:
     return tuple(outcomes)
 
 
-def _answers(path: Path) -> list:
+def _answers(path: Path) -> list[Cell]:
     """Return the code cells, without those that check, hint or show the progress."""
-    import nbformat
-
     try:
-        notebook = nbformat.read(path, as_version=4)
+        with path.open("rb") as file:
+            cells = read_cells(file)
     except OSError as cause:
         raise UnavailableError(
             "a notebook that can be read", f"{path}: {cause.strerror}", "correct the path"
         ) from cause
-    except Exception as cause:  # whatever a reader of arbitrary text may raise
+    except NotANotebook as cause:
         raise InvalidValueError(
-            "a notebook", f"{path}, which is none", "save it in Jupyter and try again"
+            "a notebook", f"{path}, which is none: {cause}", "save it in Jupyter and try again"
         ) from cause
     talk = re.compile(r"^(check|hint|progress)\(")
-    return [c for c in notebook.cells if c.cell_type == "code" and not talk.match(c.source)]
+    return [c for c in cells if c.is_code and c.source and not talk.match(c.source)]
 
 
 def _run(source: str, name: str, namespace: dict[str, object]) -> Exception | None:
