@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 from relukit.checks.registry import tasks
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
 from relukit.grading.submissions import entry, folder, handed_in
+from relukit.grading.submissions.cells import read_cells
 from relukit.grading.submissions.collect import collect
+from relukit.grading.submissions.stub import is_untouched
 
 LESSON, OTHER = "02_definitions", "03_variants"
 ANSWER = "def relu(x):\n    return np.maximum(x, 0)"
@@ -369,21 +371,128 @@ def test_a_missing_answer_cell_is_a_fault_of_its_task_alone(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw", None, ["code"]])
-def test_an_answer_cell_of_another_type_is_missing(tmp_path, kind):
-    found = cells(cell(ANSWER, "relu", kind=kind), cell(ANSWER))(tmp_path)
-    assert found.answers == {}
-    assert "type changed" in found.faults["relu"]
+@pytest.mark.parametrize(
+    "text", [ANSWER, f"My answer:\n\n```python\n{ANSWER}\n```\n", "  " + ANSWER]
+)
+def test_an_answer_cell_that_was_turned_into_text_is_graded(tmp_path, kind, text):
+    text = text.replace("\n", "\n  ") if text.startswith("  ") else text
+    found = cells(cell(text, "relu", kind=kind), cell("def relu(x): return 0"))(tmp_path)
+    assert found.answers["relu"].strip() == ANSWER
+    assert (
+        "turned into a text cell, whose text was graded (set it back to Code): relu" in found.note
+    )
+
+
+def test_an_answer_cell_whose_text_is_no_answer_says_so(tmp_path):
+    found = cells(cell("I would use a maximum.", "relu", kind="markdown"))(tmp_path)
+    said = (
+        "the answer cell for relu is a markdown cell, and its text does not define relu in Python"
+    )
+    assert found.faults["relu"] == f"{said}: set its type back to Code"
+
+
+STUB = "def relu(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+OLD_STUB = (
+    'def relu(x):\n    """An older text."""\n    # your code here\n    raise NotImplementedError'
+)
+BODY = "    return np.maximum(x, 0)"
+
+
+@pytest.mark.parametrize("stub", [STUB, OLD_STUB, "", "\n# hm\n", "import numpy\n" + STUB])
+@pytest.mark.parametrize("first", [True, False])
+def test_an_untouched_stub_never_competes(tmp_path, stub, first):
+    parts = [cell(stub, "relu"), cell(ANSWER, "relu")]
+    found = cells(*(parts if first else parts[::-1]))(tmp_path)
+    assert found.answers == {"relu": ANSWER}
+    assert found.note == ""
+
+
+@pytest.mark.parametrize("lesson", EXERCISES)
+def test_the_released_stubs_are_untouched_and_the_model_answers_are_not(lesson):
+    released = read_cells(EXERCISES[lesson].read_bytes())
+    solutions = EXERCISES[lesson].parents[2] / "solutions" / lesson / f"{lesson}.ipynb"
+    for made, untouched in ((released, True), (read_cells(solutions.read_bytes()), False)):
+        for task in tasks(lesson):
+            (answer,) = (entry for entry in made if entry.grade_id == task.name)
+            assert is_untouched(answer.source) == untouched
+
+
+@pytest.mark.parametrize(
+    ("parts", "answer", "said"),
+    [
+        (["def relu(x):", BODY], f"def relu(x):\n{BODY}", "joined"),
+        (['def relu(x):\n    "doc"', BODY], f'def relu(x):\n    "doc"\n{BODY}', "joined"),
+        (["import math", ANSWER], f"import math\n{ANSWER}", "joined"),
+        (["def _h(x): return x", ANSWER], f"def _h(x): return x\n{ANSWER}", "joined"),
+        ([ANSWER, "print(relu(3))"], f"{ANSWER}\nprint(relu(3))", "joined"),
+        ([ANSWER, "not python at all"], ANSWER, "joined"),
+        ([ANSWER, "def relu(x): return 1"], "def relu(x): return 1", "the last one counts"),
+        (
+            ["k = 2\ndef relu(x): return 0", "def relu(x): return k"],
+            "k = 2\ndef relu(x): return 0\ndef relu(x): return k",
+            "the last one counts",
+        ),
+        (
+            [ANSWER, "relu = np.vectorize(relu)"],
+            f"{ANSWER}\nrelu = np.vectorize(relu)",
+            "the last one counts",
+        ),
+        (
+            [ANSWER, "old = relu\ndef relu(x): return old(x)"],
+            f"{ANSWER}\nold = relu\ndef relu(x): return old(x)",
+            "the last one counts",
+        ),
+        ([STUB, "def relu(x):", BODY], f"def relu(x):\n{BODY}", "joined"),
+        ([ANSWER, STUB, ANSWER + "\n"], ANSWER, ""),
+    ],
+)
+def test_halves_are_joined_and_of_two_definitions_the_last_counts(tmp_path, parts, answer, said):
+    found = cells(*(cell(source, "relu") for source in parts))(tmp_path)
+    assert found.answers["relu"].rstrip() == answer
+    assert "relu" not in found.faults
+    assert said in found.note
+    assert bool(said) == bool(found.note)
+
+
+@pytest.mark.parametrize("stub", [STUB, "", "# todo"])
+def test_an_answer_in_a_cell_of_ones_own_is_graded(tmp_path, stub):
+    own = [cell("def relu(x): return 7"), cell(ANSWER), cell("print(relu(2))")]
+    found = cells(cell(stub, "relu"), *own)(tmp_path)
+    assert found.answers == {"relu": ANSWER}
+    assert found.note.endswith("so the last cell of your own was graded: relu")
+
+
+def test_an_answer_cell_that_leaves_the_definition_to_an_own_cell_is_graded_with_it(tmp_path):
+    found = cells(cell(ANSWER), cell("print(relu(2))", "relu"))(tmp_path)
+    assert found.answers == {"relu": f"{ANSWER}\nprint(relu(2))"}
+    assert "graded together with a cell of your own" in found.note
+
+
+def test_an_answer_in_the_check_cell_is_told(tmp_path):
+    found = cells(cell(STUB, "relu"), cell(f"{ANSWER}\ncheck(relu)", "check-relu"))(tmp_path)
+    assert found.answers == {"relu": STUB}
+    assert found.note.startswith("defined in a cell of the course's, which is not graded: move it")
+
+
+@pytest.mark.parametrize("cell_id", ["relu-answer", "old-id-7"])
+def test_ids_of_an_older_release_are_no_hindrance(tmp_path, cell_id):
+    parts = [
+        cell("import numpy as np", "old-imports"),
+        cell(ANSWER, "definitions_relu", cell_id=cell_id),
+        cell("def sigmoid(x):\n    raise NotImplementedError()", "definitions_sigmoid"),
+        cell("check(relu)", "test_relu"),
+    ]
+    parts[3]["metadata"]["nbgrader"] |= {"solution": False, "grade": True}
+    found = cells(*parts)(tmp_path)
+    assert found.answers["relu"] == ANSWER
+    assert "NotImplementedError" in found.answers["sigmoid"]
+    how = "its id" if cell_id == "relu-answer" else "what it defines"
+    assert f"recognised by {how}, as its metadata is of another release: relu" in found.note
 
 
 def test_equal_copies_of_an_answer_cell_are_one_answer(tmp_path):
     found = cells(cell(ANSWER, "relu"), cell(ANSWER + "\n\n", "relu"))(tmp_path)
     assert found.answers == {"relu": ANSWER}
-
-
-def test_copies_that_differ_are_a_fault(tmp_path):
-    found = cells(cell(ANSWER, "relu"), cell("def relu(x): 1", "relu"))(tmp_path)
-    assert found.answers == {}
-    assert found.faults["relu"] == "2 cells answer relu and differ: keep one"
 
 
 def test_without_metadata_the_cells_id_counts_and_then_the_definition(tmp_path):
@@ -392,8 +501,12 @@ def test_without_metadata_the_cells_id_counts_and_then_the_definition(tmp_path):
     doubled = [cell("def sigmoid(x): return 1"), cell("def sigmoid(x): return 2")]
     not_alone = cell("if True:\n    def softplus(x): return 1")
     found = cells(by_id, defines, *doubled, not_alone)(tmp_path)
-    assert found.answers == {"relu": defines["source"], "relu_derivative": "x = 1"}
-    assert found.faults["sigmoid"] == "2 cells answer sigmoid and differ: keep one"
+    assert found.answers == {
+        "relu": defines["source"],
+        "relu_derivative": "x = 1",
+        "sigmoid": "def sigmoid(x): return 2",
+    }
+    assert "the last one counts, as where a notebook runs: sigmoid" in found.note
     assert "softplus" in found.faults
     assert "recognised by what it defines, as the cell's metadata is gone: relu" in found.note
 

@@ -3,6 +3,7 @@
 import io
 import json
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -45,10 +46,8 @@ def test_what_is_read_is_the_json_without_what_is_passed_over(value, plain, inde
 @given(st.lists(st.sampled_from([*'{}[]",:\\ao1 \n', '"outputs":']), max_size=40))
 @settings(deadline=None, max_examples=300)
 def test_whatever_the_text_reading_ends(parts):
-    try:
+    with suppress(NotANotebook):
         read_cells("".join(parts).encode())
-    except NotANotebook as why:
-        assert str(why).startswith(("it ", "the file "))
 
 
 OUTPUTS = {
@@ -60,8 +59,8 @@ OUTPUTS = {
 
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_large_outputs_take_no_memory(name):
-    cell = '{"cell_type": "code", "source": "x = 1", "outputs": %s}' % OUTPUTS[name]
-    data = io.BytesIO(('{"cells": [%s], "metadata": {}}' % cell).encode())
+    text = '{"cells": [{"cell_type": "code", "outputs": OUT, "source": "x = 1"}], "metadata": {}}'
+    data = io.BytesIO(text.replace("OUT", OUTPUTS[name]).encode())
     size = data.getbuffer().nbytes
     tracemalloc.start()
     (found,) = read_cells(data)

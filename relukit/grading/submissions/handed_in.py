@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
-from relukit.grading.submissions.cells import Cell, lesson_of, read_answers, read_cells
+from relukit.grading.submissions.answers import read_answers
+from relukit.grading.submissions.cells import Cell, lesson_of, read_cells
 from relukit.grading.submissions.entry import MAX_NOTEBOOK, MAX_ZIP, Allowance, Entry, Unusable
 from relukit.grading.submissions.places import Place, Reader
 from relukit.grading.submissions.zipped import of_student

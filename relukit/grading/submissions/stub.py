@@ -1,0 +1,56 @@
+"""Whether an answer cell has been answered at all."""
+
+import ast
+import warnings
+
+from relukit.grading.submissions.cells import MAX_SOURCE
+
+
+def is_untouched(source: str | None, stub: str = "") -> bool:
+    """Return whether a text is no answer: the released stub, another release's stub, or nothing.
+
+    Args:
+        source: of an answer cell.
+        stub: as it was released.
+
+    Example:
+        >>> is_untouched("def f(x):\\n    'Half of x.'\\n    raise NotImplementedError()")
+        True
+        >>> is_untouched("def f(x):\\n    raise NotImplementedError() if x < 0 else x")
+        False
+    """
+    if source is None or len(source) > MAX_SOURCE:
+        return False
+    lines = [line.strip() for line in source.splitlines()]
+    if all(line.startswith("#") or not line for line in lines):
+        return True
+    if stub and source.split() == stub.split():
+        return True
+    if "NotImplementedError" not in source:
+        return False
+    tree = parsed(source)
+    return tree is not None and all(map(_is_stub, tree.body))
+
+
+def _is_stub(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return all(map(_is_stub, node.body))
+    if isinstance(node, ast.Raise):
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    if isinstance(node, ast.Expr):
+        is_text = isinstance(node.value, ast.Constant)
+        return is_text or ast.unparse(node).startswith("super().__init__(")
+    return isinstance(node, ast.Import | ast.ImportFrom | ast.Pass)
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Return a text's syntax tree, or None where it is no Python or too long."""
+    if len(source) > MAX_SOURCE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
