@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from relukit.checks.registry import tasks
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
-from relukit.grading.submissions import entry, folder, handed_in
+from relukit.grading.submissions import entry, folder, handed_in, zipped
 from relukit.grading.submissions.cells import read_cells
 from relukit.grading.submissions.collect import collect
 from relukit.grading.submissions.stub import is_untouched
@@ -67,6 +67,13 @@ def packed(files, **options) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def nested(data: bytes, depth: int) -> bytes:
+    """Return zips inside each other with a notebook in the innermost."""
+    for _ in range(depth):
+        data = packed({f"{LESSON}.{'zip' if data[:2] == b'PK' else 'ipynb'}": data})
+    return data
 
 
 def only(path, **options):
@@ -340,6 +347,123 @@ def test_a_note_names_three_others_and_counts_the_rest(tmp_path):
     note = only(put(tmp_path, files)).note
     assert note.count(".ipynb") == 4
     assert "and 3 more were left out" in note
+
+
+# the whole course
+
+
+SOLUTION = (EXERCISES[LESSON].parents[2] / "solutions" / LESSON / f"{LESSON}.ipynb").read_bytes()
+
+
+def with_answer(data: bytes, source=ANSWER, task="relu") -> bytes:
+    """Return a released notebook with one answer."""
+    book = json.loads(data)
+    for entry_ in book["cells"]:
+        if entry_["metadata"].get("nbgrader", {}).get("grade_id") == task:
+            entry_["source"] = source
+    return json.dumps(book).encode()
+
+
+def without_marks(data: bytes) -> bytes:
+    book = json.loads(data)
+    for entry_ in book["cells"]:
+        entry_["source"] = [line for line in entry_["source"] if " SOLUTION" not in line]
+    return json.dumps(book).encode()
+
+
+WHOLE = {
+    f"exercises/{LESSON}/{LESSON}.ipynb": with_answer(EXERCISES[LESSON].read_bytes()),
+    f"solutions/{LESSON}/{LESSON}.ipynb": SOLUTION,
+    f"notebooks/{LESSON}.ipynb": notebook(cell("1 + 1")),
+    "README.md": b"",
+}
+
+
+@pytest.mark.parametrize("above", ["", "relukit-main/", "a/b/relukit/"])
+@pytest.mark.parametrize("form", ["folder", "zip", "zip in zip"])
+def test_of_the_whole_course_the_exercises_count(tmp_path, above, form):
+    files = {above + name: data for name, data in WHOLE.items()}
+    if form != "folder":
+        inner = packed(files)
+        files = {"work.zip": inner if form == "zip" else packed({"relukit.zip": inner})}
+    put(tmp_path, {f"ada/{name}": data for name, data in files.items()})
+    if above.startswith("a/"):  # where ada is alone, such folders are taken for ones around her
+        put(tmp_path, {f"bob/{LESSON}.ipynb": answered()})
+    found = by_key(tmp_path)["ada", LESSON]
+    assert found.answers["relu"] == ANSWER
+    assert found.file.endswith(f"exercises/{LESSON}/{LESSON}.ipynb")
+    assert f"solutions/{LESSON}/{LESSON}.ipynb" in found.note
+    assert f"{found.file} counts" in found.note
+
+
+@pytest.mark.parametrize(
+    "name",
+    [f"solutions/{LESSON}/{LESSON}.ipynb", f"exercises/{LESSON}/{LESSON}.ipynb", "mine.ipynb"],
+)
+def test_the_model_answers_are_nobodys(tmp_path, name):
+    found = only(put(tmp_path, {f"ada/{name}": SOLUTION, f"ada/{LESSON}.txt": b""}), lesson=LESSON)
+    assert found.answers == {}
+    assert found.problem.startswith("it is the course's own notebook of solutions and not yours")
+
+
+def test_the_model_answers_never_win_over_a_students_work(tmp_path):
+    own = with_answer(EXERCISES[LESSON].read_bytes())
+    files = {f"ada/{LESSON}/{LESSON}.ipynb": SOLUTION, "ada/my homework.ipynb": own}
+    found = only(put(tmp_path, files))
+    assert found.answers["relu"] == ANSWER
+    assert f"ada/{LESSON}/{LESSON}.ipynb: the course's own solutions was left out" in found.note
+
+
+def test_model_answers_without_their_marks_count_only_where_they_may_be_a_students(tmp_path):
+    bare = without_marks(SOLUTION)
+    files = {
+        f"ada/solutions/{LESSON}/{LESSON}.ipynb": bare,
+        f"bob/{LESSON}/{LESSON}.ipynb": bare,
+        f"cy/solutions/{LESSON}.ipynb": with_answer(bare),
+    }
+    found = by_key(put(tmp_path, files))
+    assert found["ada", LESSON].problem.startswith("it is the course's own notebook")
+    assert not found["bob", LESSON].problem  # a copy, perhaps, which no text can tell
+    assert "every answer is word for word the course's own" in found["bob", LESSON].note
+    assert found["cy", LESSON].answers["relu"] == ANSWER
+
+
+def test_one_marked_answer_costs_that_answer_alone(tmp_path):
+    marked = (
+        "def relu(x):\n    ### BEGIN SOLUTION\n    return np.maximum(x, 0)\n    ### END SOLUTION"
+    )
+    data = with_answer(EXERCISES[LESSON].read_bytes(), marked)
+    found = only(put(tmp_path, {f"ada-{LESSON}.ipynb": data}))
+    assert found.faults["relu"].startswith("the course's own model answer, with the marks")
+    assert len(found.answers) == len(tasks(LESSON)) - 1
+
+
+def test_an_untouched_notebook_gives_way_to_an_answered_one_of_the_same_upload(tmp_path):
+    own = with_answer(EXERCISES[LESSON].read_bytes())
+    blank = EXERCISES[LESSON].read_bytes()
+    one = {f"exercises/{LESSON}/{LESSON}.ipynb": blank, f"my work/{LESSON}.ipynb": own}
+    files = {f"ada/{name}": data for name, data in one.items()}
+    files |= {f"bob_1_9_{LESSON}.ipynb": own, f"bob_1_20_{LESSON}-1.ipynb": blank}
+    found = by_key(put(tmp_path, files))
+    assert found["ada", LESSON].answers["relu"] == ANSWER
+    assert "NotImplementedError" in found["bob_1", LESSON].answers["relu"]
+
+
+def test_sixty_megabytes_of_outputs_are_no_hindrance(tmp_path):
+    book = json.loads(with_answer(EXERCISES[LESSON].read_bytes()))
+    for entry_ in book["cells"][:10]:
+        entry_["outputs"] = [{"data": {"image/png": "iVBORw0KGgo" * 600_000}}]
+    data = json.dumps(book).encode()
+    assert len(data) > 60_000_000
+    files = {f"ada-{LESSON}.ipynb": data, "bob.zip": packed({f"{LESSON}.ipynb": data})}
+    path = put(tmp_path, files)
+    del data, book, files
+    tracemalloc.start()
+    found = by_key(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [s.answers["relu"] for s in found.values()] == [ANSWER, ANSWER]
+    assert peak < 40 * 2**20
 
 
 # what a notebook holds
@@ -728,7 +852,7 @@ def test_a_sparse_giant_is_not_read(tmp_path):
     found = by_key(tmp_path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert found["bob", LESSON].problem == "it is larger than 10 MiB"
+    assert found["bob", LESSON].problem == "it is larger than 10 MiB without its outputs"
     assert peak < 40 * 2**20
 
 
@@ -807,7 +931,11 @@ def test_a_zip_bomb_is_unpacked_no_further_than_the_cap(tmp_path, declared):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 45 * 2**20
-    why = "it is damaged in the zip" if declared == 100 else "it is larger than 10 MiB"
+    why = (
+        "it is damaged in the zip"
+        if declared == 100
+        else "it is larger than 10 MiB without its outputs"
+    )
     assert found["bob_1", LESSON].problem == why
     assert found["ada", LESSON].problem == ""
 
@@ -818,8 +946,8 @@ def test_the_same_bomb_in_the_download_stops_nobody_else(tmp_path):
     files = {f"bob-{LESSON}.ipynb": large, f"cy-{LESSON}.ipynb": answered(), "dan.zip": large}
     path.write_bytes(packed(files))
     found = by_key(path)
-    assert found["bob", LESSON].problem == "it is larger than 10 MiB"
-    assert found["dan", LESSON].problem == "it is larger than 25 MiB"
+    assert found["bob", LESSON].problem == "it is larger than 10 MiB without its outputs"
+    assert found["dan", LESSON].problem == "the zip is damaged, or none"
     assert found["cy", LESSON].answers == {"relu": ANSWER}
 
 
@@ -829,12 +957,13 @@ def test_what_one_student_packs_is_capped_in_total(tmp_path, monkeypatch):
     packed_ = packed({**files, f"x {LESSON}.ipynb": answered()})
     path = put(tmp_path, {f"ada-{LESSON}.ipynb": answered(), "bob.zip": packed_})
     found = by_key(path)
-    why = "more was handed in than is read for one student, 100 files and 100 MiB"
+    why = "more was handed in than is read for one student, 100 files and 300 MiB"
     assert found["bob", LESSON].problem == why
     assert found["ada", LESSON].problem == ""
 
 
 def test_a_zip_of_too_many_members_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipped, "MAX_MEMBERS_OF_STUDENT", 1_000)
     many = packed({f"{i}.ipynb": b"" for i in range(1_001)})
     path = put(tmp_path, {f"ada-{LESSON}.ipynb": answered(), "bob.zip": many})
     assert by_key(path)["bob", LESSON].problem == "the zip holds more than 1,000 files"
@@ -892,7 +1021,8 @@ def test_links_and_encrypted_members_of_zips_are_problems(tmp_path):
         "pipe.zip": packed({pipe: b""}),
         "encrypted.zip": bytes(encrypted),
         "lzma.zip": made.getvalue(),
-        "nested.zip": packed({f"{LESSON}.zip": packed({f"{LESSON}.ipynb": answered()})}),
+        "nested.zip": nested(answered(), 2),
+        "nests.zip": nested(answered(), 4),
         "none.zip": packed({"essay.pdf": b"", "nothing/": b""}),
         "torn.zip": packed({f"{LESSON}.ipynb": answered()})[:-30],
         "empty.zip": b"",
@@ -905,7 +1035,8 @@ def test_links_and_encrypted_members_of_zips_are_problems(tmp_path):
         "pipe": "it is no regular file",
         "encrypted": "it is encrypted",
         "lzma": "the zip is packed in an unusual way: pack it again as an ordinary zip",
-        "nested": "a zip inside a zip is not opened",
+        "nested": "",
+        "nests": "more than 3 zips inside each other are not opened",
         "none": "the zip holds no notebook",
         "torn": "the zip is damaged, or none",
         "empty": "the zip is damaged, or none",

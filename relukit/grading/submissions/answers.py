@@ -30,7 +30,7 @@ class Released:
 
     Attributes:
         stubs: the text of each answer cell as it was released, by the name of its task.
-        models: the text of each model answer, by the name of its task.
+        models: the text of the same cells in the course's solutions, or nothing.
     """
 
     stubs: Mapping[str, str] = field(default_factory=dict)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS, tasks
-from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError, unknown_name
+from relukit.grading.course import course_folder, released
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
+from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.entry import Entry
 from relukit.grading.submissions.folder import MAX_DEPTH
 from relukit.grading.submissions.handed_in import Course, HandedIn, hand_in
@@ -83,7 +85,7 @@ def collect(
     roster = read_roster(Path(names)) if names is not None else Roster()
     nameless = path.resolve().name if path.is_dir() else path.stem
     lessons = {name: [task.name for task in tasks(name)] for name in LESSONS}
-    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless))
+    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), _released())
     with ExitStack() as opened:
         look = open_submissions(path, opened)
         files = _by_student(look, course.reader, roster)
@@ -104,6 +106,13 @@ def collect(
         for student in sorted(merged)
         for name in of_run
     )
+
+
+def _released() -> dict[str, Released]:
+    try:
+        return released(course_folder())
+    except UnavailableError:  # the course is not here: stubs are known by their form alone
+        return {}
 
 
 def _by_student(look: Look, reader: Reader, roster: Roster) -> dict[Key, list[tuple[Place, Entry]]]:

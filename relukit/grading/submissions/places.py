@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 
 from relukit.grading.submissions.entry import Entry
 
+EXERCISES = "exercises"  # the course's folder that answers are written in
+# folders of the course, and of nbgrader, that hold no answers of a student's
+_OF_COURSE = frozenset({"solutions", "source", "release", "autograded", "feedback", "notebooks"})
+# a copy of the course, or what lies in it
+_COURSE = re.compile(r"relukit.*|.+-(?:main|master)|exercises|solutions|notebooks", re.IGNORECASE)
 SUBMITTED = "submitted"  # nbgrader's folder of submissions
 # the platforms write all before `file`; what follows is the student's own choice
 _MOODLE = re.compile(
@@ -37,6 +42,8 @@ class Place:
         sureness: how plainly the lesson is said, from 0 to 3.
         again: the number that a browser or a platform gives a file of the same name, else 0.
         is_copy: whether the name says that the file is a copy.
+        where: 1 in a folder `exercises`, -1 in a folder of the course's that holds no answers of
+            the student's, such as `solutions`, else 0.
     """
 
     name: str
@@ -46,12 +53,13 @@ class Place:
     sureness: int = 0
     again: int = 0
     is_copy: bool = False
+    where: int = 0
 
     @property
-    def rank(self) -> tuple[bool, int, int, int, bool]:
+    def rank(self) -> tuple[bool, int, int, int, int, bool]:
         """Of the files for one lesson the highest counts."""
         says_it = self.sureness > 0
-        return says_it, self.upload, self.sureness, self.again, not self.is_copy
+        return says_it, self.upload, self.where, self.sureness, self.again, not self.is_copy
 
 
 class Reader:
@@ -121,6 +129,11 @@ class Reader:
         lesson = next(filter(None, map(self.lesson, folders)), None)
         if lesson:
             place = replace(place, lesson=lesson, sureness=1)
+        names = {name.casefold() for name in folders}
+        if names & _OF_COURSE:
+            place = replace(place, where=-1)
+        elif EXERCISES in names:
+            place = replace(place, where=1)
         if entry.is_folder or not path:
             return place
         stem = Entry((path[-1] or "-",), entry.read).stem
@@ -133,8 +146,8 @@ class Reader:
     def wrapper(self, entries: Iterable[Entry]) -> str:
         """Return the folder that all submissions lie in and that is no student's, or "".
 
-        It is nbgrader's `submitted`, or the only folder, where it holds folders that are not named
-        after lessons or files that say themselves whose they are.
+        It is nbgrader's `submitted`, or the only folder, where it holds folders that are named
+        neither after lessons nor after the course, or files that say themselves whose they are.
 
         Args:
             entries: of the two uppermost levels.
@@ -149,7 +162,9 @@ class Reader:
         if self.lesson(only) or _MOODLE.fullmatch(only):
             return ""
         below = [e.within(1) for e in entries if len(e.path) == 2]
-        if any(e.is_folder and self.lesson(e.path[0]) for e in below):
+        if any(
+            e.is_folder and (self.lesson(e.path[0]) or _COURSE.fullmatch(e.path[0])) for e in below
+        ):
             return ""
         files = [e for e in below if e.is_notebook or e.is_zip]
         found = files or any(e.is_folder for e in below)
