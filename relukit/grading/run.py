@@ -17,7 +17,7 @@ from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
-from relukit.grading.submissions.collect import collect
+from relukit.grading.submissions.collect import gather
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Grades:
         jail: "bwrap" or "none".
         n_graded: how many notebooks this run has graded.
         interrupted: True where some are still to be graded.
-        problems: a sentence for each thing that an earlier run left unusable.
+        problems: a sentence for each thing that was handed in and taken for nobody's, or that an
+            earlier run left unusable.
     """
 
     results: tuple[Result, ...]
@@ -71,7 +72,8 @@ def grade(
     """
     folder = course_folder()
     surroundings = set_ups(folder)
-    submissions = collect(path, lesson=lesson, names=names, set_ups=surroundings)
+    gathered = gather(path, lesson=lesson, names=names, set_ups=surroundings, output=output)
+    submissions = gathered.submissions
     store = ResultStore(output)
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]
     if todo and not isinstance(executor, Executor):
@@ -95,7 +97,8 @@ def grade(
     stored = store.settle()
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
-    return Grades(results, submissions, jail, n_graded, interrupted, stored.problems)
+    problems = (*gathered.problems, *stored.problems)
+    return Grades(results, submissions, jail, n_graded, interrupted, problems)
 
 
 def _graded(

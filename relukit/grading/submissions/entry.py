@@ -1,6 +1,7 @@
 """One thing that was handed in: where it lies, and its bytes under a limit."""
 
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,13 @@ _IN_MEMORY = 8 * MEBIBYTE  # of a zip; a larger one is copied to a file without 
 MAX_FILES = 100  # that are read for one student
 MAX_NAME = 255  # characters of a file's or a folder's name
 LINK = "it is a symbolic link, which is not followed"
+HIDDEN = "its name begins with a dot, and such files and folders are not opened: rename it"
+_USUAL = re.compile(
+    r"\._.*|\.~.*|\.(?:DS_Store|Trash.*|git.*|ci|ipynb_checkpoints|virtual_documents|vscode|idea|"
+    r"venv.*|env|cache|\w+_cache|config|jupyter|ipython|local|nbgrader.*|mypy.*|conda|fseventsd|"
+    r"Spotlight.*|TemporaryItems|tox|nox|hypothesis|eggs|Rproj.*|Rhistory|python_history)",
+    flags=re.IGNORECASE | re.DOTALL,
+)
 _NOTEBOOK = (".ipynb", ".ipynb.json", ".ipynb.txt")  # browsers add the second ending
 
 
@@ -65,6 +73,11 @@ class Entry:
 def is_clutter(name: str) -> bool:
     """Return whether a system or an editor, not the student, made the file or the folder."""
     return name.startswith(".") or name in ("__MACOSX", "__pycache__")
+
+
+def is_strange(name: str) -> bool:
+    """Return whether a name begins with a dot, and is none that systems and editors give."""
+    return name.startswith(".") and not _USUAL.fullmatch(name)
 
 
 def nothing() -> BinaryIO:

@@ -8,7 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from relukit.grading.submissions.entry import LINK, Entry, Unusable, is_clutter, nothing
+from relukit.grading.submissions.entry import (
+    HIDDEN,
+    LINK,
+    Entry,
+    Unusable,
+    is_clutter,
+    is_strange,
+    nothing,
+)
 
 MAX_DEPTH = 8  # folders inside folders
 MAX_ENTRIES = 10_000  # inside one folder of the top level, which is often one student's
@@ -61,9 +69,12 @@ def _below(root: Path, top: str, depth: int) -> list[Entry]:
 def _children(root: Path, folder: tuple[str, ...]) -> Iterator[tuple[str, Entry]]:
     with os.scandir(root.joinpath(*folder)) as entries:
         for child in entries:
-            if is_clutter(child.name):
-                continue
             path = (*folder, child.name)
+            if is_clutter(child.name):
+                if is_strange(child.name):
+                    is_folder = child.is_dir(follow_symlinks=False)
+                    yield child.name, Entry(path, nothing, HIDDEN, is_folder)
+                continue
             opens = partial(_open, root.joinpath(*path))
             if child.is_symlink():
                 link = Entry(path, nothing, LINK)

@@ -8,9 +8,10 @@ from relukit.grading.names import readable
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released, read_answers
 from relukit.grading.submissions.cells import Cell, lesson_of, read_cells
-from relukit.grading.submissions.entry import MAX_ZIP, Allowance, Entry, Unusable
+from relukit.grading.submissions.entry import HIDDEN, MAX_ZIP, Allowance, Entry, Unusable
 from relukit.grading.submissions.model import MARKED, is_copied, is_marked, is_model
-from relukit.grading.submissions.places import Place, Reader
+from relukit.grading.submissions.place import Place
+from relukit.grading.submissions.places import Reader
 from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.zipped import of_student
 
@@ -100,6 +101,9 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
         unzipped = _unzipped(files, allowance, course.reader, opened)
         for order, (place, entry, problem) in enumerate(unzipped):
             file = _shown(entry)
+            if entry.refused == HIDDEN:
+                result.rest.append(("", f"{file}: {HIDDEN}"))
+                continue
             if not (entry.is_notebook or entry.is_zip or entry.is_folder):
                 result.rest.append(("", f"{file} is no notebook"))
                 continue

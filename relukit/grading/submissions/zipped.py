@@ -8,7 +8,16 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
-from relukit.grading.submissions.entry import LINK, MAX_NAME, Entry, Unusable, is_clutter, nothing
+from relukit.grading.submissions.entry import (
+    HIDDEN,
+    LINK,
+    MAX_NAME,
+    Entry,
+    Unusable,
+    is_clutter,
+    is_strange,
+    nothing,
+)
 
 MAX_MEMBERS = 100_000  # of a download, which holds a whole class
 MAX_MEMBERS_OF_STUDENT = 20_000  # of a zip that a student made
@@ -30,10 +39,14 @@ def members(archive: zipfile.ZipFile) -> list[Entry]:
     Args:
         archive: an open zip, which must stay open while its members are read.
     """
-    found, folders = [], set()
+    found, folders, strange = [], set(), {}
     for info in archive.infolist():
         parts, leaves = _parts(info.filename)
-        if not parts or any(map(is_clutter, parts)):
+        hidden = next((n for n, part in enumerate(parts, 1) if is_clutter(part)), 0)
+        if hidden and is_strange(parts[hidden - 1]):
+            is_folder = hidden < len(parts) or info.is_dir()
+            strange[parts[:hidden]] = Entry(parts[:hidden], nothing, HIDDEN, is_folder)
+        if not parts or hidden:
             continue
         if leaves:
             entry = Entry(parts, nothing, "its name in the zip leads out of the folder")
@@ -49,6 +62,7 @@ def members(archive: zipfile.ZipFile) -> list[Entry]:
         else:
             found.append(Entry(parts, partial(_open, archive, info)))
     found += [Entry(path, nothing, is_folder=True) for path in folders]
+    found += strange.values()
     return sorted(found, key=lambda entry: entry.path)
 
 
