@@ -51,6 +51,7 @@ class Reader:
         self._blackboard = Blackboard(())
         self._slug = ""
         self._clones: frozenset[str] = frozenset()
+        self._teams: frozenset[str] = frozenset()
 
     def learn(self, entries: Sequence[Entry]) -> None:
         """Look at all entries before their places are read: some names are clear in company only.
@@ -71,6 +72,11 @@ class Reader:
             if all(child.startswith(f"{name[: -len(_SUBMISSIONS)]}-") for child in inside)
         }
         self._clones = frozenset(clones)
+        self._teams = frozenset(
+            name
+            for name, inside in below.items()
+            if ILIAS_TEAM.fullmatch(name) and inside and all(map(of_folder, inside))
+        )
         shared = ""
         if len(below) > 1 and all(EXERCISES in inside for inside in below.values()):
             shared = os.path.commonprefix(list(below))  # noqa: RUF071 - of names, not of paths
@@ -91,7 +97,7 @@ class Reader:
                 return None
             slug = path[0][: -len(_SUBMISSIONS)]
             return self._in_clone(entry.within(1), f"{slug}-", self.lesson(slug))
-        if above and (len(path) > 1 or entry.is_folder):  # a lesson's folder above the students
+        if path[0] in self._teams or (above and (len(path) > 1 or entry.is_folder)):
             if len(path) == 1:
                 return None
             entry = entry.within(1)
@@ -105,9 +111,6 @@ class Reader:
 
     def _in_folder(self, entry: Entry) -> Place | None:
         name = entry.path[0]
-        if ILIAS_TEAM.fullmatch(name) and len(entry.path) > 1 and of_folder(entry.path[1]):
-            entry = entry.within(1)
-            name = entry.path[0]
         if owner := of_folder(name):
             return self.inside(entry, of_owner(owner), entry.path[1:])
         if self._slug and len(name) > len(self._slug):
