@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from handin_table import table
-from handins import CLASS, LAYOUTS, LESSON, OTHER, Student, answer, n_expected, write
+from handins import CLASS, LAYOUTS, LESSON, OTHER, Student, answer, course, n_expected, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -175,3 +175,66 @@ def test_one_name_with_two_numbers_of_moodles_is_one_student_and_it_is_said(tmp_
     done = gather(write(tmp_path, files))
     assert {s.student for s in done.submissions} == {"Jane Doe"}
     assert "Moodle's numbers change with each assignment: Jane Doe" in done.problems[0]
+
+
+ODD = {
+    "the root is one student's copy of the course": (course(CLASS[0]), {"class": 1}),
+    "Teams, versions": (
+        {
+            f"Submitted files/{s.name}/02 Definitions/Version {v}/{LESSON}.ipynb": answer(s, v)
+            for s in CLASS[:2]
+            for v in (1, 2, 10)
+        },
+        {"Ada Lovelace": 10, "Grace Hopper": 10},
+    ),
+    "copies of a Mac's": (
+        {
+            f"ada/{LESSON} copy.ipynb": answer(CLASS[0]),
+            f"ada/{LESSON} copy 2.ipynb": answer(CLASS[0]),
+            f"ada/{LESSON}.ipynb": answer(CLASS[0], 2),
+            f"{LESSON} - Bob \u2013 Kopie.ipynb": answer(CLASS[1]),
+        },
+        {"ada": 2, "Bob": 1},
+    ),
+    "students called like the course's folders": (
+        {
+            f"{name}/{LESSON}.ipynb": answer(CLASS[0])
+            for name in ("solutions", "exercises", "source")
+        },
+        {"solutions": 1, "exercises": 1, "source": 1},
+    ),
+    "Blackboard, logins of digits": (
+        {
+            f"HW 2_{n}_attempt_2026-01-30-15-00-00_{n}_7_x.ipynb": answer(CLASS[0])
+            for n in ("12345678", "12345679")
+        },
+        {"12345678": 1, "12345679": 1},
+    ),
+    "Blackboard, logins with a line": (
+        {
+            f"Work of week_2_{n}_attempt_2026-01-30-15-00-00_x.ipynb": answer(CLASS[0])
+            for n in ("j_doe", "k_doe")
+        },
+        {"j_doe": 1, "k_doe": 1},
+    ),
+    "Brightspace, names with lines": (
+        {
+            f"7-1 - Anne-Marie - de la Tour - Oct 3, 2026 1159 PM/{LESSON}.ipynb": answer(CLASS[0]),
+            f"8-1 - 2026 - Oct 3, 2026 1159 PM/{LESSON}.ipynb": answer(CLASS[1]),
+        },
+        {"Anne-Marie - de la Tour": 1, "2026": 1},
+    ),
+    "Gradescope": (
+        {f"submission_{n}/{LESSON}.ipynb": answer(CLASS[0]) for n in (1, 2)},
+        {"submission_1": 1, "submission_2": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_layout_loses_nobody(tmp_path, name, as_zip):
+    files, expected = ODD[name]
+    found = collect(write(tmp_path, files, as_zip=as_zip), lesson=LESSON)
+    attempts = {s.student: int(s.answers["relu"].rsplit(" ", 1)[1]) for s in found}
+    assert attempts == expected

@@ -23,6 +23,7 @@ _COURSE = re.compile(r"relukit.*|.+-(?:main|master)|exercises|solutions|notebook
 SUBMITTED = "submitted"  # nbgrader's folder of submissions
 _SUBMISSIONS = "-submissions"  # the end of the folder that GitHub Classroom clones into
 _STAMPED = re.compile(r"((?:19|20)\d{12})_(?=.)")  # the time that ILIAS puts before a name
+_VERSION = re.compile(r"(?:version|attempt|versuch)[-_ ]?(\d{1,6})", re.IGNORECASE)  # of Teams
 _COPY = r"(?:copy|kopie|copie|copia|cópia|kopia|kópia|コピー|副本)"
 _COPY_OF = re.compile(rf"(?:{_COPY} (?:of|von|de|di|av|z) )+", re.IGNORECASE)
 _AGAIN = rf"(?P<again>(?:(?: [-–] |[-_ ]){_COPY}(?: ?\d{{1,6}})?|-\d{{1,6}}| ?\(\d{{1,6}}\))*)"
@@ -44,7 +45,7 @@ class Reader:
         flags = re.IGNORECASE | re.DOTALL
         self._anywhere = re.compile(either, flags)
         self._last = re.compile(rf"(?:(?P<who>.+?)[-_ ]+)?(?P<lesson>{either}){_AGAIN}", flags)
-        self._first = re.compile(rf"(?P<lesson>{either})[-_ ]+(?P<who>.+)", flags)
+        self._first = re.compile(rf"(?P<lesson>{either})[-_ ]+(?P<who>.+?){_AGAIN_ALONE}", flags)
         self._plain = re.compile(rf"(?P<stem>.+?){_AGAIN_ALONE}", flags)
         self._other = re.compile(rf".*?{_AGAIN}", flags)
         self._titles = re.compile(rf"(?:{either})[-_ ]+", flags)
@@ -52,6 +53,7 @@ class Reader:
         self._slug = ""
         self._clones: frozenset[str] = frozenset()
         self._teams: frozenset[str] = frozenset()
+        self._is_course = False
 
     def learn(self, entries: Sequence[Entry]) -> None:
         """Look at all entries before their places are read: some names are clear in company only.
@@ -77,6 +79,9 @@ class Reader:
             for name, inside in below.items()
             if ILIAS_TEAM.fullmatch(name) and inside and all(map(of_folder, inside))
         )
+        # the folder is itself one student's copy of the course
+        lessons = any(self.lesson(child) for child in below.get(EXERCISES, ()))
+        self._is_course = lessons and not below.keys().isdisjoint(_OF_COURSE)
         shared = ""
         if len(below) > 1 and all(EXERCISES in inside for inside in below.values()):
             shared = os.path.commonprefix(list(below))  # noqa: RUF071 - of names, not of paths
@@ -92,6 +97,8 @@ class Reader:
     def place(self, entry: Entry) -> Place | None:
         """Return what the path of an entry says, or None where it is nobody's."""
         path, above = entry.path, self.lesson(entry.path[0])
+        if self._is_course:
+            return self.inside(entry, Place(self.nameless), path)
         if path[0] in self._clones:
             if len(path) == 1:
                 return None
@@ -163,6 +170,8 @@ class Reader:
         lesson = next(filter(None, map(self.lesson, folders)), None)
         if lesson:
             place = replace(place, lesson=lesson, sureness=1)
+        if versions := [found[1] for found in map(_VERSION.fullmatch, folders) if found]:
+            place = replace(place, upload=place.upload or int(versions[0]))
         names = {name.casefold() for name in folders}
         if names & _OF_COURSE:
             place = replace(place, where=-1)
@@ -221,7 +230,7 @@ def _plain(name: str) -> str:
 
 def _again(place: Place, found: re.Match[str]) -> Place:
     again = found.groupdict().get("again") or ""
-    numbers = re.findall(r"\d+", re.sub(r"copy\d+", "", again, flags=re.IGNORECASE))
+    numbers = re.findall(r"\d+", re.sub(rf"{_COPY} ?\d+", "", again, flags=re.IGNORECASE))
     number = int(numbers[-1]) if numbers else place.again
     return replace(
         place, again=number, is_copy=place.is_copy or re.search(_COPY, again, re.I) is not None
