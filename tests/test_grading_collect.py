@@ -578,7 +578,10 @@ def test_halves_are_joined_and_of_two_definitions_the_last_counts(tmp_path, part
     assert bool(said) == bool(found.note)
 
 
-@pytest.mark.parametrize("stub", [STUB, "", "# todo"])
+@pytest.mark.parametrize(
+    "stub",
+    [STUB, "", "# todo", "pass", "def relu(x):\n    ...", "def relu(x):\n    'Hm.'\n    pass"],
+)
 def test_an_answer_in_a_cell_of_ones_own_is_graded(tmp_path, stub):
     own = [cell("def relu(x): return 7"), cell(ANSWER), cell("print(relu(2))")]
     found = cells(cell(stub, "relu"), *own)(tmp_path)
@@ -596,6 +599,16 @@ def test_an_answer_in_the_check_cell_is_told(tmp_path):
     found = cells(cell(STUB, "relu"), cell(f"{ANSWER}\ncheck(relu)", "check-relu"))(tmp_path)
     assert found.answers == {"relu": STUB}
     assert found.note.startswith("defined in a cell of the course's, which is not graded: move it")
+
+
+def test_an_answer_in_a_text_cell_of_ones_own_is_told(tmp_path):
+    found = cells(cell(STUB, "relu"), cell(f"Mine:\n```\n{ANSWER}\n```", kind="markdown"))(tmp_path)
+    assert found.answers == {"relu": STUB}
+    assert found.note.startswith("a text cell defines it, which is not graded")
+
+
+def test_a_cell_without_text_does_not_hurt_the_answer_beside_it(tmp_path):
+    assert cells(cell(None, "relu"), cell(ANSWER, "relu"))(tmp_path).answers == {"relu": ANSWER}
 
 
 @pytest.mark.parametrize("cell_id", ["relu-answer", "old-id-7"])

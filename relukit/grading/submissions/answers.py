@@ -20,6 +20,7 @@ _OTHER_TYPE = (
 _OF_OWN = "the answer cell is empty or as it was released, so the last cell of your own was graded"
 _HALF_OWN = "graded together with a cell of your own, which defines it"
 _ASTRAY = "defined in a cell of the course's, which is not graded: move it into its answer cell"
+_IN_TEXT = "a text cell defines it, which is not graded: put it into the answer cell"
 _TWICE = "several cells define it, and the last one counts, as where a notebook runs"
 _JOINED = "its answer stands in several cells, which were joined in their order"
 
@@ -104,6 +105,7 @@ def _pieces(
         and not is_untouched(cell.source, stub)
         and not any(cell is other for other in found)
     ]
+    written = [cell for cell in written if cell.source is not None] or written
     if written:
         if own and not any(task in cell.names or cell.source is None for cell in written):
             return sorted([*written, own[-1]], key=_places(cells)), _HALF_OWN
@@ -116,7 +118,10 @@ def _pieces(
         return own[-1:], _OF_OWN
     stubs = [cell for cell in found if cell.is_code][:1]
     astray = any(task in cell.names and not is_untouched(cell.source, stub) for cell in cells)
-    return stubs, _ASTRAY if stubs and astray else ""
+    if stubs and astray:
+        return stubs, _ASTRAY
+    text = any(not cell.grade_id and _as_code(cell, task) for cell in cells)
+    return stubs, _IN_TEXT if stubs and text else ""
 
 
 def _places(cells: Sequence[Cell]) -> Callable[[Cell], int]:

@@ -5,6 +5,8 @@ import warnings
 
 from relukit.grading.submissions.cells import MAX_SOURCE
 
+_LONGEST = 200  # lines of a stub
+
 
 def is_untouched(source: str | None, stub: str = "") -> bool:
     """Return whether a text is no answer: the released stub, another release's stub, or nothing.
@@ -26,22 +28,30 @@ def is_untouched(source: str | None, stub: str = "") -> bool:
         return True
     if stub and source.split() == stub.split():
         return True
-    if "NotImplementedError" not in source:
+    if len(lines) > _LONGEST:
         return False
-    tree = parsed(source)
-    return tree is not None and all(map(_is_stub, tree.body))
+    body = tree.body if (tree := parsed(source)) else []
+    begun = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)]
+    return bool(begun) and all(map(_is_stub, body))
 
 
 def _is_stub(node: ast.stmt) -> bool:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return all(map(_is_stub, node.body))
+        # one with a text alone is the first half of an answer that was split below it
+        return all(map(_is_stub, node.body)) and not all(map(_is_text, node.body))
     if isinstance(node, ast.Raise):
         raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
     if isinstance(node, ast.Expr):
-        is_text = isinstance(node.value, ast.Constant)
-        return is_text or ast.unparse(node).startswith("super().__init__(")
+        return isinstance(node.value, ast.Constant) or ast.unparse(node).startswith(
+            "super().__init__("
+        )
     return isinstance(node, ast.Import | ast.ImportFrom | ast.Pass)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def parsed(source: str) -> ast.Module | None:
