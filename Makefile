@@ -72,6 +72,10 @@ checks: $(VENV)/tests   ## print, for each task, how many wrong answers its chec
 attacks: $(VENV)/tests  ## print what each attack on the grader comes to, with the jail and without
 	$(OWN_PROGRESS) $(BIN)/python tests/attack_table.py
 
+.PHONY: handins
+handins: $(VENV)/tests  ## print, for each layout in which classes hand in, how many students are found
+	$(BIN)/python tests/handin_table.py
+
 .PHONY: bench
 bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS.md
 	$(OWN_PROGRESS) $(BIN)/python -m benchmarks

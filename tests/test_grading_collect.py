@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 from relukit.checks.registry import tasks
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
-from relukit.grading.submissions import entry, folder, handed_in
+from relukit.grading.submissions import entry, folder, handed_in, zipped
+from relukit.grading.submissions.cells import read_cells
 from relukit.grading.submissions.collect import collect
+from relukit.grading.submissions.stub import is_untouched
 
 LESSON, OTHER = "02_definitions", "03_variants"
 ANSWER = "def relu(x):\n    return np.maximum(x, 0)"
@@ -65,6 +67,13 @@ def packed(files, **options) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def nested(data: bytes, depth: int) -> bytes:
+    """Return zips inside each other with a notebook in the innermost."""
+    for _ in range(depth):
+        data = packed({f"{LESSON}.{'zip' if data[:2] == b'PK' else 'ipynb'}": data})
+    return data
 
 
 def only(path, **options):
@@ -340,6 +349,123 @@ def test_a_note_names_three_others_and_counts_the_rest(tmp_path):
     assert "and 3 more were left out" in note
 
 
+# the whole course
+
+
+SOLUTION = (EXERCISES[LESSON].parents[2] / "solutions" / LESSON / f"{LESSON}.ipynb").read_bytes()
+
+
+def with_answer(data: bytes, source=ANSWER, task="relu") -> bytes:
+    """Return a released notebook with one answer."""
+    book = json.loads(data)
+    for entry_ in book["cells"]:
+        if entry_["metadata"].get("nbgrader", {}).get("grade_id") == task:
+            entry_["source"] = source
+    return json.dumps(book).encode()
+
+
+def without_marks(data: bytes) -> bytes:
+    book = json.loads(data)
+    for entry_ in book["cells"]:
+        entry_["source"] = [line for line in entry_["source"] if " SOLUTION" not in line]
+    return json.dumps(book).encode()
+
+
+WHOLE = {
+    f"exercises/{LESSON}/{LESSON}.ipynb": with_answer(EXERCISES[LESSON].read_bytes()),
+    f"solutions/{LESSON}/{LESSON}.ipynb": SOLUTION,
+    f"notebooks/{LESSON}.ipynb": notebook(cell("1 + 1")),
+    "README.md": b"",
+}
+
+
+@pytest.mark.parametrize("above", ["", "relukit-main/", "a/b/relukit/"])
+@pytest.mark.parametrize("form", ["folder", "zip", "zip in zip"])
+def test_of_the_whole_course_the_exercises_count(tmp_path, above, form):
+    files = {above + name: data for name, data in WHOLE.items()}
+    if form != "folder":
+        inner = packed(files)
+        files = {"work.zip": inner if form == "zip" else packed({"relukit.zip": inner})}
+    put(tmp_path, {f"ada/{name}": data for name, data in files.items()})
+    if above.startswith("a/"):  # where ada is alone, such folders are taken for ones around her
+        put(tmp_path, {f"bob/{LESSON}.ipynb": answered()})
+    found = by_key(tmp_path)["ada", LESSON]
+    assert found.answers["relu"] == ANSWER
+    assert found.file.endswith(f"exercises/{LESSON}/{LESSON}.ipynb")
+    assert f"solutions/{LESSON}/{LESSON}.ipynb" in found.note
+    assert f"{found.file} counts" in found.note
+
+
+@pytest.mark.parametrize(
+    "name",
+    [f"solutions/{LESSON}/{LESSON}.ipynb", f"exercises/{LESSON}/{LESSON}.ipynb", "mine.ipynb"],
+)
+def test_the_model_answers_are_nobodys(tmp_path, name):
+    found = only(put(tmp_path, {f"ada/{name}": SOLUTION, f"ada/{LESSON}.txt": b""}), lesson=LESSON)
+    assert found.answers == {}
+    assert found.problem.startswith("it is the course's own notebook of solutions and not yours")
+
+
+def test_the_model_answers_never_win_over_a_students_work(tmp_path):
+    own = with_answer(EXERCISES[LESSON].read_bytes())
+    files = {f"ada/{LESSON}/{LESSON}.ipynb": SOLUTION, "ada/my homework.ipynb": own}
+    found = only(put(tmp_path, files))
+    assert found.answers["relu"] == ANSWER
+    assert f"ada/{LESSON}/{LESSON}.ipynb: the course's own solutions was left out" in found.note
+
+
+def test_model_answers_without_their_marks_count_only_where_they_may_be_a_students(tmp_path):
+    bare = without_marks(SOLUTION)
+    files = {
+        f"ada/solutions/{LESSON}/{LESSON}.ipynb": bare,
+        f"bob/{LESSON}/{LESSON}.ipynb": bare,
+        f"cy/solutions/{LESSON}.ipynb": with_answer(bare),
+    }
+    found = by_key(put(tmp_path, files))
+    assert found["ada", LESSON].problem.startswith("it is the course's own notebook")
+    assert not found["bob", LESSON].problem  # a copy, perhaps, which no text can tell
+    assert "every answer is word for word the course's own" in found["bob", LESSON].note
+    assert found["cy", LESSON].answers["relu"] == ANSWER
+
+
+def test_one_marked_answer_costs_that_answer_alone(tmp_path):
+    marked = (
+        "def relu(x):\n    ### BEGIN SOLUTION\n    return np.maximum(x, 0)\n    ### END SOLUTION"
+    )
+    data = with_answer(EXERCISES[LESSON].read_bytes(), marked)
+    found = only(put(tmp_path, {f"ada-{LESSON}.ipynb": data}))
+    assert found.faults["relu"].startswith("the course's own model answer, with the marks")
+    assert len(found.answers) == len(tasks(LESSON)) - 1
+
+
+def test_an_untouched_notebook_gives_way_to_an_answered_one_of_the_same_upload(tmp_path):
+    own = with_answer(EXERCISES[LESSON].read_bytes())
+    blank = EXERCISES[LESSON].read_bytes()
+    one = {f"exercises/{LESSON}/{LESSON}.ipynb": blank, f"my work/{LESSON}.ipynb": own}
+    files = {f"ada/{name}": data for name, data in one.items()}
+    files |= {f"bob_1_9_{LESSON}.ipynb": own, f"bob_1_20_{LESSON}-1.ipynb": blank}
+    found = by_key(put(tmp_path, files))
+    assert found["ada", LESSON].answers["relu"] == ANSWER
+    assert "NotImplementedError" in found["bob_1", LESSON].answers["relu"]
+
+
+def test_sixty_megabytes_of_outputs_are_no_hindrance(tmp_path):
+    book = json.loads(with_answer(EXERCISES[LESSON].read_bytes()))
+    for entry_ in book["cells"][:10]:
+        entry_["outputs"] = [{"data": {"image/png": "iVBORw0KGgo" * 600_000}}]
+    data = json.dumps(book).encode()
+    assert len(data) > 60_000_000
+    files = {f"ada-{LESSON}.ipynb": data, "bob.zip": packed({f"{LESSON}.ipynb": data})}
+    path = put(tmp_path, files)
+    del data, book, files
+    tracemalloc.start()
+    found = by_key(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [s.answers["relu"] for s in found.values()] == [ANSWER, ANSWER]
+    assert peak < 40 * 2**20
+
+
 # what a notebook holds
 
 
@@ -369,21 +495,141 @@ def test_a_missing_answer_cell_is_a_fault_of_its_task_alone(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw", None, ["code"]])
-def test_an_answer_cell_of_another_type_is_missing(tmp_path, kind):
-    found = cells(cell(ANSWER, "relu", kind=kind), cell(ANSWER))(tmp_path)
-    assert found.answers == {}
-    assert "type changed" in found.faults["relu"]
+@pytest.mark.parametrize(
+    "text", [ANSWER, f"My answer:\n\n```python\n{ANSWER}\n```\n", "  " + ANSWER]
+)
+def test_an_answer_cell_that_was_turned_into_text_is_graded(tmp_path, kind, text):
+    text = text.replace("\n", "\n  ") if text.startswith("  ") else text
+    found = cells(cell(text, "relu", kind=kind), cell("def relu(x): return 0"))(tmp_path)
+    assert found.answers["relu"].strip() == ANSWER
+    assert (
+        "turned into a text cell, whose text was graded (set it back to Code): relu" in found.note
+    )
+
+
+def test_an_answer_cell_whose_text_is_no_answer_says_so(tmp_path):
+    found = cells(cell("I would use a maximum.", "relu", kind="markdown"))(tmp_path)
+    said = (
+        "the answer cell for relu is a markdown cell, and its text does not define relu in Python"
+    )
+    assert found.faults["relu"] == f"{said}: set its type back to Code"
+
+
+STUB = "def relu(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+OLD_STUB = (
+    'def relu(x):\n    """An older text."""\n    # your code here\n    raise NotImplementedError'
+)
+BODY = "    return np.maximum(x, 0)"
+
+
+@pytest.mark.parametrize("stub", [STUB, OLD_STUB, "", "\n# hm\n", "import numpy\n" + STUB])
+@pytest.mark.parametrize("first", [True, False])
+def test_an_untouched_stub_never_competes(tmp_path, stub, first):
+    parts = [cell(stub, "relu"), cell(ANSWER, "relu")]
+    found = cells(*(parts if first else parts[::-1]))(tmp_path)
+    assert found.answers == {"relu": ANSWER}
+    assert found.note == ""
+
+
+@pytest.mark.parametrize("lesson", EXERCISES)
+def test_the_released_stubs_are_untouched_and_the_model_answers_are_not(lesson):
+    released = read_cells(EXERCISES[lesson].read_bytes())
+    solutions = EXERCISES[lesson].parents[2] / "solutions" / lesson / f"{lesson}.ipynb"
+    for made, untouched in ((released, True), (read_cells(solutions.read_bytes()), False)):
+        for task in tasks(lesson):
+            (answer,) = (entry for entry in made if entry.grade_id == task.name)
+            assert is_untouched(answer.source) == untouched
+
+
+@pytest.mark.parametrize(
+    ("parts", "answer", "said"),
+    [
+        (["def relu(x):", BODY], f"def relu(x):\n{BODY}", "joined"),
+        (['def relu(x):\n    "doc"', BODY], f'def relu(x):\n    "doc"\n{BODY}', "joined"),
+        (["import math", ANSWER], f"import math\n{ANSWER}", "joined"),
+        (["def _h(x): return x", ANSWER], f"def _h(x): return x\n{ANSWER}", "joined"),
+        ([ANSWER, "print(relu(3))"], f"{ANSWER}\nprint(relu(3))", "joined"),
+        ([ANSWER, "not python at all"], ANSWER, "joined"),
+        ([ANSWER, "def relu(x): return 1"], "def relu(x): return 1", "the last one counts"),
+        (
+            ["k = 2\ndef relu(x): return 0", "def relu(x): return k"],
+            "k = 2\ndef relu(x): return 0\ndef relu(x): return k",
+            "the last one counts",
+        ),
+        (
+            [ANSWER, "relu = np.vectorize(relu)"],
+            f"{ANSWER}\nrelu = np.vectorize(relu)",
+            "the last one counts",
+        ),
+        (
+            [ANSWER, "old = relu\ndef relu(x): return old(x)"],
+            f"{ANSWER}\nold = relu\ndef relu(x): return old(x)",
+            "the last one counts",
+        ),
+        ([STUB, "def relu(x):", BODY], f"def relu(x):\n{BODY}", "joined"),
+        ([ANSWER, STUB, ANSWER + "\n"], ANSWER, ""),
+    ],
+)
+def test_halves_are_joined_and_of_two_definitions_the_last_counts(tmp_path, parts, answer, said):
+    found = cells(*(cell(source, "relu") for source in parts))(tmp_path)
+    assert found.answers["relu"].rstrip() == answer
+    assert "relu" not in found.faults
+    assert said in found.note
+    assert bool(said) == bool(found.note)
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [STUB, "", "# todo", "pass", "def relu(x):\n    ...", "def relu(x):\n    'Hm.'\n    pass"],
+)
+def test_an_answer_in_a_cell_of_ones_own_is_graded(tmp_path, stub):
+    own = [cell("def relu(x): return 7"), cell(ANSWER), cell("print(relu(2))")]
+    found = cells(cell(stub, "relu"), *own)(tmp_path)
+    assert found.answers == {"relu": ANSWER}
+    assert found.note.endswith("so the last cell of your own was graded: relu")
+
+
+def test_an_answer_cell_that_leaves_the_definition_to_an_own_cell_is_graded_with_it(tmp_path):
+    found = cells(cell(ANSWER), cell("print(relu(2))", "relu"))(tmp_path)
+    assert found.answers == {"relu": f"{ANSWER}\nprint(relu(2))"}
+    assert "graded together with a cell of your own" in found.note
+
+
+def test_an_answer_in_the_check_cell_is_told(tmp_path):
+    found = cells(cell(STUB, "relu"), cell(f"{ANSWER}\ncheck(relu)", "check-relu"))(tmp_path)
+    assert found.answers == {"relu": STUB}
+    assert found.note.startswith("defined in a cell of the course's, which is not graded: move it")
+
+
+def test_an_answer_in_a_text_cell_of_ones_own_is_told(tmp_path):
+    found = cells(cell(STUB, "relu"), cell(f"Mine:\n```\n{ANSWER}\n```", kind="markdown"))(tmp_path)
+    assert found.answers == {"relu": STUB}
+    assert found.note.startswith("a text cell defines it, which is not graded")
+
+
+def test_a_cell_without_text_does_not_hurt_the_answer_beside_it(tmp_path):
+    assert cells(cell(None, "relu"), cell(ANSWER, "relu"))(tmp_path).answers == {"relu": ANSWER}
+
+
+@pytest.mark.parametrize("cell_id", ["relu-answer", "old-id-7"])
+def test_ids_of_an_older_release_are_no_hindrance(tmp_path, cell_id):
+    parts = [
+        cell("import numpy as np", "old-imports"),
+        cell(ANSWER, "definitions_relu", cell_id=cell_id),
+        cell("def sigmoid(x):\n    raise NotImplementedError()", "definitions_sigmoid"),
+        cell("check(relu)", "test_relu"),
+    ]
+    parts[3]["metadata"]["nbgrader"] |= {"solution": False, "grade": True}
+    found = cells(*parts)(tmp_path)
+    assert found.answers["relu"] == ANSWER
+    assert "NotImplementedError" in found.answers["sigmoid"]
+    how = "its id" if cell_id == "relu-answer" else "what it defines"
+    assert f"recognised by {how}, as its metadata is of another release: relu" in found.note
 
 
 def test_equal_copies_of_an_answer_cell_are_one_answer(tmp_path):
     found = cells(cell(ANSWER, "relu"), cell(ANSWER + "\n\n", "relu"))(tmp_path)
     assert found.answers == {"relu": ANSWER}
-
-
-def test_copies_that_differ_are_a_fault(tmp_path):
-    found = cells(cell(ANSWER, "relu"), cell("def relu(x): 1", "relu"))(tmp_path)
-    assert found.answers == {}
-    assert found.faults["relu"] == "2 cells answer relu and differ: keep one"
 
 
 def test_without_metadata_the_cells_id_counts_and_then_the_definition(tmp_path):
@@ -392,8 +638,12 @@ def test_without_metadata_the_cells_id_counts_and_then_the_definition(tmp_path):
     doubled = [cell("def sigmoid(x): return 1"), cell("def sigmoid(x): return 2")]
     not_alone = cell("if True:\n    def softplus(x): return 1")
     found = cells(by_id, defines, *doubled, not_alone)(tmp_path)
-    assert found.answers == {"relu": defines["source"], "relu_derivative": "x = 1"}
-    assert found.faults["sigmoid"] == "2 cells answer sigmoid and differ: keep one"
+    assert found.answers == {
+        "relu": defines["source"],
+        "relu_derivative": "x = 1",
+        "sigmoid": "def sigmoid(x): return 2",
+    }
+    assert "the last one counts, as where a notebook runs: sigmoid" in found.note
     assert "softplus" in found.faults
     assert "recognised by what it defines, as the cell's metadata is gone: relu" in found.note
 
@@ -615,7 +865,7 @@ def test_a_sparse_giant_is_not_read(tmp_path):
     found = by_key(tmp_path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert found["bob", LESSON].problem == "it is larger than 10 MiB"
+    assert found["bob", LESSON].problem == "it is larger than 10 MiB without its outputs"
     assert peak < 40 * 2**20
 
 
@@ -694,7 +944,11 @@ def test_a_zip_bomb_is_unpacked_no_further_than_the_cap(tmp_path, declared):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 45 * 2**20
-    why = "it is damaged in the zip" if declared == 100 else "it is larger than 10 MiB"
+    why = (
+        "it is damaged in the zip"
+        if declared == 100
+        else "it is larger than 10 MiB without its outputs"
+    )
     assert found["bob_1", LESSON].problem == why
     assert found["ada", LESSON].problem == ""
 
@@ -705,8 +959,8 @@ def test_the_same_bomb_in_the_download_stops_nobody_else(tmp_path):
     files = {f"bob-{LESSON}.ipynb": large, f"cy-{LESSON}.ipynb": answered(), "dan.zip": large}
     path.write_bytes(packed(files))
     found = by_key(path)
-    assert found["bob", LESSON].problem == "it is larger than 10 MiB"
-    assert found["dan", LESSON].problem == "it is larger than 25 MiB"
+    assert found["bob", LESSON].problem == "it is larger than 10 MiB without its outputs"
+    assert found["dan", LESSON].problem == "the zip is damaged, or none"
     assert found["cy", LESSON].answers == {"relu": ANSWER}
 
 
@@ -716,12 +970,13 @@ def test_what_one_student_packs_is_capped_in_total(tmp_path, monkeypatch):
     packed_ = packed({**files, f"x {LESSON}.ipynb": answered()})
     path = put(tmp_path, {f"ada-{LESSON}.ipynb": answered(), "bob.zip": packed_})
     found = by_key(path)
-    why = "more was handed in than is read for one student, 100 files and 100 MiB"
+    why = "more was handed in than is read for one student, 100 files and 300 MiB"
     assert found["bob", LESSON].problem == why
     assert found["ada", LESSON].problem == ""
 
 
 def test_a_zip_of_too_many_members_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipped, "MAX_MEMBERS_OF_STUDENT", 1_000)
     many = packed({f"{i}.ipynb": b"" for i in range(1_001)})
     path = put(tmp_path, {f"ada-{LESSON}.ipynb": answered(), "bob.zip": many})
     assert by_key(path)["bob", LESSON].problem == "the zip holds more than 1,000 files"
@@ -779,7 +1034,8 @@ def test_links_and_encrypted_members_of_zips_are_problems(tmp_path):
         "pipe.zip": packed({pipe: b""}),
         "encrypted.zip": bytes(encrypted),
         "lzma.zip": made.getvalue(),
-        "nested.zip": packed({f"{LESSON}.zip": packed({f"{LESSON}.ipynb": answered()})}),
+        "nested.zip": nested(answered(), 2),
+        "nests.zip": nested(answered(), 4),
         "none.zip": packed({"essay.pdf": b"", "nothing/": b""}),
         "torn.zip": packed({f"{LESSON}.ipynb": answered()})[:-30],
         "empty.zip": b"",
@@ -792,7 +1048,8 @@ def test_links_and_encrypted_members_of_zips_are_problems(tmp_path):
         "pipe": "it is no regular file",
         "encrypted": "it is encrypted",
         "lzma": "the zip is packed in an unusual way: pack it again as an ordinary zip",
-        "nested": "a zip inside a zip is not opened",
+        "nested": "",
+        "nests": "more than 3 zips inside each other are not opened",
         "none": "the zip holds no notebook",
         "torn": "the zip is damaged, or none",
         "empty": "the zip is damaged, or none",

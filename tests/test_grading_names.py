@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relukit.grading.names import LONGEST, readable, slug, visible
+from relukit.grading.reports.autograded import student_id
 
 texts = st.text(st.characters(exclude_categories=()), max_size=200)  # surrogates too
 SAFE = re.compile(r"[a-z0-9_][a-z0-9._-]*(?<!\.)")
@@ -82,3 +83,15 @@ def test_a_long_text_is_cut_and_says_so():
 
 def test_code_keeps_its_spacing():
     assert visible("    x  = 1") == "    x  = 1"
+
+
+@given(texts)
+@settings(deadline=None)
+def test_no_student_shares_nbgraders_row_with_one_who_is_named_after_its_slug(student):
+    assert student_id(slug(student)) != student_id(student) or slug(student) == student
+
+
+def test_the_slug_of_a_name_is_another_student():
+    assert slug("O'Brien") == "o-brien-e6e624964c8327e4"
+    assert student_id("O'Brien") == "o-brien-e6e624964c8327e4"
+    assert student_id("o-brien-e6e624964c8327e4") != "o-brien-e6e624964c8327e4"

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,7 @@ from relukit.grading.submission import Submission
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"
+MARKS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)  # they are never a student's
 N_TASKS = len(tasks(LESSON))
 POINTS = sum(task.points for task in tasks(LESSON))
 
@@ -38,7 +40,7 @@ def hand_in(folder: Path, student: str, source: str, **answers: str) -> Path:
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        cell.source = answers.get(name, cell.source)
+        cell.source = answers.get(name, MARKS.sub("", cell.source))
     place = folder / student / LESSON / f"{LESSON}.ipynb"
     place.parent.mkdir(parents=True)
     nbformat.write(notebook, place)

@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "relukit"
 LAYERS = {
     "errors": 0,
+    "notebooks": 1,
     "activations": 1,
     "gaussian": 1,
     "datasets": 1,

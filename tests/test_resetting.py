@@ -1,5 +1,6 @@
 """A reset brings the stub back, loses nothing of the learner's, and writes all or nothing."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -82,6 +83,46 @@ def test_resets_pile_up_and_a_stub_is_left_alone(exercise):
     cells = {c.id: c.source for c in read(exercise).cells}
     assert OWN in cells[first.kept]
     assert "return x\n" in cells[second.kept]
+
+
+@pytest.mark.parametrize("minor", [0, 2, 4])
+def test_a_notebook_of_a_format_without_ids_stays_valid(exercise, minor):
+    book = json.loads(exercise.read_text(encoding="utf-8"))
+    book["nbformat_minor"] = minor
+    for entry in book["cells"]:
+        del entry["id"]
+    exercise.write_text(json.dumps(book), encoding="utf-8")
+    done = reset(exercise, "relu")
+    after = json.loads(exercise.read_text(encoding="utf-8"))
+    schema = nbformat.validator.get_validator(4, minor)
+    assert not list(schema.iter_errors(after))
+    assert (after["nbformat"], after["nbformat_minor"], done.kept) == (4, minor, "")
+    assert len(after["cells"]) == len(book["cells"]) + 1
+    assert sum(OWN in "".join(entry["source"]) for entry in after["cells"]) == 1
+    assert not reset(exercise, "relu").changed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_reset_reads_every_encoding_that_grading_reads(exercise, encoding):
+    exercise.write_bytes(exercise.read_text(encoding="utf-8").encode(encoding))
+    assert reset(exercise, "relu").changed
+    nbformat.validate(read(exercise))
+    assert "not attempted" in str(check_notebook(exercise)[0])
+
+
+@pytest.mark.parametrize("keep_ids", [True, False])
+def test_an_answer_whose_metadata_a_tool_has_dropped_is_found(exercise, keep_ids):
+    book = json.loads(exercise.read_text(encoding="utf-8"))
+    for entry in book["cells"]:
+        entry["metadata"] = {}
+        if not keep_ids:
+            del entry["id"]
+    exercise.write_text(json.dumps(book), encoding="utf-8")
+    assert reset(exercise, "relu").changed
+    after = read(exercise)
+    nbformat.validate(after)
+    stubs = [c for c in after.cells if c.cell_type == "code" and "NotImplemented" in c.source]
+    assert len(stubs) == len(tasks(LESSON))
 
 
 def test_nothing_is_lost_where_the_disk_fails(exercise, monkeypatch):

@@ -19,6 +19,7 @@ from relukit.checks.outcome import Outcome
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.errors import InvalidValueError, RelukitError, UnavailableError
+from relukit.notebooks import NotANotebook, read_cells
 
 Tell = Callable[..., None]
 _DEFINED = re.compile(r"^(?:(?:async )?def|class) (\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
@@ -95,19 +96,18 @@ def _outcome(
 
 def _answers(path: Path) -> list[str]:
     """Return the code cells, without those that check, hint or show the progress."""
-    import nbformat
-
     try:
-        notebook = nbformat.read(path, as_version=4)
+        with path.open("rb") as file:
+            cells = read_cells(file)
     except OSError as cause:
         raise UnavailableError(
             "a notebook that can be read", f"{path}: {cause.strerror}", "correct the path"
         ) from cause
-    except Exception as cause:  # whatever a reader of arbitrary text may raise
+    except NotANotebook as cause:
         raise InvalidValueError(
-            "a notebook", f"{path}, which is none", "save it in Jupyter and try again"
+            "a notebook", f"{path}, which is none: {cause}", "save it in Jupyter and try again"
         ) from cause
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell.source for cell in cells if cell.is_code and cell.source]
     return [source for source in code if not _TALK.match(source)]
 
 

@@ -4,12 +4,15 @@ import contextlib
 import os
 import re
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS, task
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
+from relukit.notebooks import decoded
 
+_WITH_IDS = (4, 5)  # the first format whose cells have ids
 # what nbgrader writes in place of a solution
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 _SOLUTION = re.compile(
@@ -24,7 +27,8 @@ class Reset:
     Attributes:
         task: the task's name.
         changed: whether the answer was another than the stub.
-        kept: the id of the cell that holds the old text, "" where there was nothing to keep.
+        kept: the id of the cell that holds the old text; "" where there was nothing to keep, or
+            where the notebook is of a format whose cells have no ids.
     """
 
     task: str
@@ -114,33 +118,60 @@ def _solutions(path: Path) -> Path:
 
 
 def _answer(notebook, name: str):
-    """Return the cell that nbgrader knows as this answer, or None."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade_id") == name:
+    """Return the cell of an answer, or None.
+
+    It is the one that nbgrader knows by this name; where a tool has dropped that, the one with the
+    id of the release; and else the last one that defines the name.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code:
+        if _grade_id(cell) == name:
             return cell
-    return None
+    free = [cell for cell in code if not _grade_id(cell)]
+    for cell in free:
+        if cell.get("id") == f"{name.replace('_', '-')}-answer":
+            return cell
+    defines = re.compile(rf"^(?:def|class) {name}\b", flags=re.MULTILINE)
+    return next((cell for cell in reversed(free) if defines.search(cell.source)), None)
+
+
+def _grade_id(cell) -> str:
+    graded = cell.metadata.get("nbgrader")
+    return graded.get("grade_id", "") if isinstance(graded, dict) else ""
 
 
 def _keep(notebook, cell) -> str:
     """Put a cell with the old text below the answer, and return its id."""
     from nbformat.v4 import new_markdown_cell
 
+    if (notebook.nbformat, notebook.nbformat_minor) < _WITH_IDS:
+        kept = new_markdown_cell(_fenced(cell.source, 1))
+        del kept["id"]
+        notebook.cells.insert(notebook.cells.index(cell) + 1, kept)
+        return ""
     taken = {other.get("id") for other in notebook.cells}
     number = 1
     while (key := f"{cell.get('id', 'answer')[:50]}-kept-{number}") in taken:
         number += 1
-    longest = max((len(ticks) for ticks in re.findall(r"`+", cell.source)), default=0)
-    fence = "`" * max(3, longest + 1)
-    text = f"Kept by a reset, version {number}:\n\n{fence}python\n{cell.source}\n{fence}"
-    notebook.cells.insert(notebook.cells.index(cell) + 1, new_markdown_cell(text, id=key))
+    kept = new_markdown_cell(_fenced(cell.source, number), id=key)
+    notebook.cells.insert(notebook.cells.index(cell) + 1, kept)
     return key
+
+
+def _fenced(source: str, number: int) -> str:
+    longest = max((len(ticks) for ticks in re.findall(r"`+", source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"Kept by a reset, version {number}:\n\n{fence}python\n{source}\n{fence}"
 
 
 def _read(path: Path):
     import nbformat
 
     try:
-        return nbformat.read(path, as_version=4)
+        text = decoded(path.read_bytes())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cells without ids are given some
+            return nbformat.reads(text, as_version=4)
     except OSError as cause:
         raise UnavailableError(
             "a notebook that can be read", f"{path}: {cause.strerror}", "correct the path"

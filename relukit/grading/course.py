@@ -5,6 +5,8 @@ from pathlib import Path
 
 from relukit.checks.registry import LESSONS
 from relukit.errors import UnavailableError
+from relukit.grading.submissions.answers import Released
+from relukit.grading.submissions.cells import read_cells
 
 SET_UP = "imports"  # the id of the cell that every exercise notebook begins with
 
@@ -36,6 +38,27 @@ def set_ups(folder: Path) -> dict[str, str]:
             continue
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]  # nbformat takes a second
         found[lesson] = "".join(next(cell["source"] for cell in cells if cell["id"] == SET_UP))
+    return found
+
+
+def released(folder: Path) -> dict[str, Released]:
+    """Return the stubs and, where they are there, the model answers, by lesson.
+
+    Args:
+        folder: holds `exercises/` and perhaps `solutions/`.
+    """
+    stubs, models = (_texts(folder / name) for name in ("exercises", "solutions"))
+    return {lesson: Released(stubs[lesson], models[lesson]) for lesson in LESSONS}
+
+
+def _texts(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the source of each cell that nbgrader knows, by lesson and the cell's grade_id."""
+    found: dict[str, dict[str, str]] = {lesson: {} for lesson in LESSONS}
+    for lesson, texts in found.items():
+        path = folder / lesson / f"{lesson}.ipynb"
+        if path.is_file():
+            cells = read_cells(path.read_bytes())
+            texts |= {cell.grade_id: cell.source or "" for cell in cells if cell.grade_id}
     return found
 
 

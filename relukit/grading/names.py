@@ -32,12 +32,22 @@ def slug(student: str) -> str:
         ('ada-99a563ab2f6e21e9', 'ada-c175b195a5ebf654')
     """
     safe = _PLAIN.fullmatch(student) and len(student) <= LONGEST
-    if safe and not _RESERVED.match(student) and not _ENDS_IN_HASH.search(student):
+    if safe and not _RESERVED.match(student) and not ends_in_hash(student):
         return student
     code = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH]
     letters = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9_]+", "-", letters)[: LONGEST - _HASH - 1].strip("-")
     return f"{stem or 'student'}-{code}"
+
+
+def ends_in_hash(name: str) -> bool:
+    """Return whether a name has the form of a slug that was made of another name.
+
+    Example:
+        >>> ends_in_hash(slug("O'Brien")), ends_in_hash("o-brien")
+        (True, False)
+    """
+    return _ENDS_IN_HASH.search(name) is not None
 
 
 def readable(text: str, *, limit: int = SHOWN) -> str:

@@ -71,20 +71,20 @@ def may_read(source: str) -> bool:
     return budget.read >= 0
 
 
-def may_load(data: bytes) -> bool:
+def may_load(text: str) -> bool:
     """Take JSON off the budget, and return whether it may be read.
 
-    What stands in its texts does not count: outputs are full of commas.
+    What stands in its texts does not count: sources are full of commas.
 
     Example:
-        >>> may_load(b'{"printed": "1, 2, 3"}'), may_load(b"0," * 2_000_000)
+        >>> may_load('{"printed": "1, 2, 3"}'), may_load("0," * 2_000_000)
         (True, False)
     """
     most = (_BUDGET.get() or Budget()).values
-    if data.count(b'"') > 2 * most:
+    if text.count('"') > 2 * most:
         return False
-    plain = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
-    return _take(sum(sum(map(part.count, (b",", b":", b"[", b"{"))) for part in plain))
+    plain = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
+    return _take(sum(sum(map(part.count, ",:[{")) for part in plain))
 
 
 def may_use_cells(n_cells: int) -> bool:
@@ -112,12 +112,14 @@ def parse(source: str) -> ast.Module | None:
     """
     if len(source) > LONGEST:
         return None
-    budget = _BUDGET.get()
-    if budget is not None:
+    budget = _BUDGET.get() or Budget()
+    if budget.parsed < len(source):
+        return None
+    known = _parsed.cache_info().hits
+    tree = _parsed(source)
+    if _parsed.cache_info().hits == known:  # what was parsed just before costs nothing
         budget.parsed -= len(source)
-        if budget.parsed < 0:
-            return None
-    return _parsed(source)
+    return tree
 
 
 @lru_cache(maxsize=16)  # a tree takes a thousand times as much memory as its text

@@ -22,7 +22,7 @@ from relukit.grading.shelter import sheltered
 from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
-from relukit.grading.submissions.collect import collect
+from relukit.grading.submissions.collect import gather
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Grades:
         cgroup: "v1" or "v2" where each student's answers ran in a cgroup, else "".
         n_graded: how many notebooks this run has graded.
         interrupted: True where some are still to be graded.
-        problems: a sentence for each thing that an earlier run left unusable.
+        problems: a sentence for each thing that was handed in and taken for nobody's, or that an
+            earlier run left unusable.
     """
 
     results: tuple[Result, ...]
@@ -78,7 +79,8 @@ def grade(
     """
     folder = course_folder()
     surroundings = set_ups(folder)
-    submissions = collect(path, lesson=lesson, names=names, set_ups=surroundings)
+    gathered = gather(path, lesson=lesson, names=names, set_ups=surroundings, output=output)
+    submissions = gathered.submissions
     store = ResultStore(Path(output).resolve())
     hidden = (*secret_places(folder), Path(path).resolve(), Path(output).resolve())
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]
@@ -106,7 +108,7 @@ def grade(
     stored = store.settle()
     handed_in = {(s.student, s.lesson) for s in submissions}
     results = tuple(r for r in stored.results if (r.student, r.lesson) in handed_in)
-    problems = stored.problems
+    problems = (*gathered.problems, *stored.problems)
     kept = terms.jail, terms.cgroup
     return Grades(results, submissions, *kept, n_graded, interrupted, problems)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -27,6 +28,9 @@ PATIENCE = 10.0  # seconds more on the clock for who is graded alone
 LONGEST = 500  # characters of a sentence that a harness may have written
 _OF_ARRAYS = ("AttributeError", "IndexError", "TypeError", "ValueError")  # where tensors are due
 _OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
+_OLDER = (
+    " (the grader reads Python {}.{}: if it ran in a newer one, write it in a way that {}.{} knows)"
+)
 _SAID = {
     "timed out": "it was stopped after {seconds} seconds: does a loop in it never end?",
     "too much memory": "it asked for more memory than the {memory} MB that an answer may use",
@@ -210,6 +214,8 @@ def _cell_raised(result: Result, task: Task, submission: Submission, raised: Rep
     typed = commands_in(submission.answers[task.name])
     if typed and mishap.kind in ("SyntaxError", "NameError"):
         because = f"{typed!r} is a command of notebooks: an answer cell must be plain Python"
+    elif mishap.kind == "SyntaxError":
+        because += _OLDER.format(*sys.version_info[:2] * 2)
     note = _with_helper(result.note, str(mishap), submission)
     status = "too much memory" if mishap.kind in _OUT_OF_MEMORY else "raised"
     return replace(result, status=status, because=because, note=note)

@@ -1,7 +1,9 @@
 """Odd notebooks, and right answers that a grader could take for wrong ones."""
 
+import io
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 from attacks.attack import COURSE, LESSON, RIGHT, Attack
 
 _EXERCISE = COURSE / "exercises" / LESSON / f"{LESSON}.ipynb"
+_COURSES = (COURSE / "solutions" / LESSON / f"{LESSON}.ipynb").read_text(encoding="utf-8")
+_STUB = "def relu(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 _WRONG = "def relu(x):\n    return x\n"
 
 
@@ -64,6 +68,51 @@ def _delete_tests(book: dict, cells: list, position: int) -> None:
 
 def _duplicate(book: dict, cells: list, position: int) -> None:
     cells.append({**cells[position], "id": "another", "source": RIGHT})
+
+
+def _split(book: dict, cells: list, position: int) -> None:
+    head, body = RIGHT.split("\n", 1)
+    second = {**cells[position], "id": "another", "source": body}
+    cells[position] |= {"source": head}
+    cells.insert(position + 1, second)
+
+
+def _beside(book: dict, cells: list, position: int) -> None:
+    cells.insert(0, {**cells[position], "id": "another", "source": _STUB})
+
+
+def _as_text(book: dict, cells: list, position: int) -> None:
+    cells[position]["cell_type"] = "markdown"
+    for name in ("outputs", "execution_count"):
+        cells[position].pop(name, None)
+
+
+def _in_own_cell(book: dict, cells: list, position: int) -> None:
+    own = {**cells[position], "id": "own", "metadata": {}, "source": RIGHT}
+    cells.insert(position + 1, own)
+
+
+def _older(book: dict, cells: list, position: int) -> None:
+    for cell in cells:
+        graded = cell["metadata"].get("nbgrader", {})
+        if graded:
+            graded["grade_id"] = f"old_{graded['grade_id']}"
+    cells[position]["id"] = "old"
+
+
+def _large(book: dict, cells: list, position: int) -> None:
+    cells[position]["outputs"] = [{"data": {"image/png": "iVBORw0KGgo" * 5_600_000}}]
+
+
+def _whole_course(folder: Path) -> None:
+    _written("{}")(folder)
+    shutil.rmtree(folder / "eve")
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as packed:
+        packed.writestr(f"relukit/solutions/{LESSON}/{LESSON}.ipynb", _COURSES)
+        packed.writestr(f"relukit/exercises/{LESSON}/{LESSON}.ipynb", _notebook(_WRONG))
+    with zipfile.ZipFile(folder / "eve.zip", "w") as packed:
+        packed.writestr("relukit.zip", inner.getvalue())
 
 
 def _pretend(book: dict, cells: list, position: int) -> None:
@@ -133,7 +182,9 @@ ATTACKS = (
         "an answer cell twice",
         "batch aborts",
         _written(_notebook(_WRONG, _duplicate)),
-        "missing",
+        "passed",
+        fair=True,
+        note="the last one counts, as where a notebook runs",
     ),
     _file(
         "29",
@@ -164,6 +215,42 @@ ATTACKS = (
     _file(
         "+", "an id with an invisible letter", "-", _written(_notebook(RIGHT, _odd_id)), "missing"
     ),
+    _file("+", "the course's solutions", "FULL", _written(_COURSES), "missing"),
+    _file("+", "the whole course, a zip in a zip", "FULL", _whole_course, "wrong"),
+    _file("+", "an answer in halves", "0", _written(_notebook("", _split)), "passed", fair=True),
+    _file(
+        "+",
+        "a stub beside the answer",
+        "0",
+        _written(_notebook(RIGHT, _beside)),
+        "passed",
+        fair=True,
+    ),
+    _file(
+        "+",
+        "an answer turned to text",
+        "0",
+        _written(_notebook(RIGHT, _as_text)),
+        "passed",
+        fair=True,
+    ),
+    _file(
+        "+",
+        "in a cell of one's own",
+        "0",
+        _written(_notebook(_STUB, _in_own_cell)),
+        "passed",
+        fair=True,
+    ),
+    _file(
+        "+", "ids of an older release", "0", _written(_notebook(RIGHT, _older)), "passed", fair=True
+    ),
+    _file("+", "60 MB of outputs", "-", _written(_notebook(RIGHT, _large)), "passed", fair=True),
+    _file(
+        "+", "a byte order mark", "-", _written("\ufeff" + _notebook(RIGHT)), "passed", fair=True
+    ),
+    _file("+", "UTF-16", "-", _written(_notebook(RIGHT).encode("utf-16")), "passed", fair=True),
+    Attack("+", "syntax of a newer Python", "-", "def relu[T](x: T) -> T: pass", "raised"),
     Attack(
         "49",
         "HTML in a message",

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from relukit.checks.registry import tasks
-from relukit.grading.names import readable, slug, visible
+from relukit.grading.names import ends_in_hash, readable, slug, visible
 from relukit.grading.store import write_whole
 from relukit.grading.submission import Submission
 
@@ -21,7 +21,8 @@ def student_id(student: str) -> str:
         >>> student_id("ada@example.org"), student_id("a/b")
         ('ada@example.org', 'a-b-c14cddc033f64b9d')
     """
-    return student if _ID.fullmatch(student) and readable(student) == student else slug(student)
+    plain = _ID.fullmatch(student) and readable(student) == student
+    return student if plain and not ends_in_hash(student) else slug(student)
 
 
 def handed_in_at(folder: Path, student: str, lesson: str) -> datetime | None:

@@ -1,25 +1,28 @@
 """All submissions of a class, from a folder or a zip, whatever is in it."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS, tasks
-from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError, unknown_name
+from relukit.grading.course import course_folder, released
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
-from relukit.grading.submissions.entry import Entry
+from relukit.grading.submissions.answers import Released
+from relukit.grading.submissions.entry import HIDDEN, Entry
 from relukit.grading.submissions.folder import MAX_DEPTH
 from relukit.grading.submissions.handed_in import Course, HandedIn, hand_in
-from relukit.grading.submissions.listing import Look, open_submissions
-from relukit.grading.submissions.places import Place, Reader
+from relukit.grading.submissions.listing import RESULTS, Look, open_submissions, without_results
+from relukit.grading.submissions.naming import Key, call
+from relukit.grading.submissions.place import Place
+from relukit.grading.submissions.places import Reader
+from relukit.grading.submissions.platforms import Owner
 from relukit.grading.submissions.roster import Roster, read_roster
 
-_LONGEST = 200  # characters of a student's name
 _WRAPPERS = 3  # folders around the submissions
-Key = tuple[str, str]  # a student's name, and the number that the platform gives beside it
 
 
 def collect(
@@ -79,56 +82,135 @@ def collect(
         raise InvalidTypeError("a path", f"a {type(path).__name__}", "pass a folder or a zip")
     if lesson is not None and lesson not in LESSONS:
         raise unknown_name("lesson", lesson, LESSONS)
+    return gather(path, lesson=lesson, names=names, set_ups=set_ups).submissions
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What lies in a folder or a zip of submissions.
+
+    Attributes:
+        submissions: see `collect`.
+        problems: a sentence for each thing that may be a student's and was taken for none, and for
+            each two that may be one student or two.
+    """
+
+    submissions: tuple[Submission, ...]
+    problems: tuple[str, ...]
+
+
+def gather(
+    path: str | Path,
+    *,
+    lesson: str | None = None,
+    names: str | Path | None = None,
+    set_ups: Mapping[str, str] | None = None,
+    output: str | Path | None = None,
+) -> Gathered:
+    """Return what `collect` does, and what there is to say about it.
+
+    Args:
+        path: see `collect`, as for the other arguments.
+        lesson: the only lesson of the run.
+        names: a CSV file that says whose file is whose.
+        set_ups: the source of the course's cell with imports, by lesson.
+        output: the folder for results, which is no student's where it lies among the submissions.
+
+    Raises:
+        RelukitError: see `collect`.
+    """
     path = Path(path)
     roster = read_roster(Path(names)) if names is not None else Roster()
     nameless = path.resolve().name if path.is_dir() else path.stem
     lessons = {name: [task.name for task in tasks(name)] for name in LESSONS}
-    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless))
+    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), _released())
     with ExitStack() as opened:
-        look = open_submissions(path, opened)
-        files = _by_student(look, course.reader, roster)
+        look = without_results(open_submissions(path, opened), path, output)
+        files, problems = _by_student(look, course.reader, roster)
         found = {key: hand_in(entries, course) for key, entries in files.items()}
     of_run = _lessons(path, lesson, found.values())
     for file in sorted(roster.unused):
         said = f"the list of names has {readable(file)}, which was not handed in"
-        key = (_clean(roster.rows[file][0]), "")
+        key = Key(unicodedata.normalize("NFC", roster.rows[file][0]))
         found.setdefault(key, HandedIn()).rest.append(("", said))
-    called = _called(found)
+    called, said = call({key: one.submissions for key, one in found.items()})
     merged: dict[str, HandedIn] = {}
+    owners: dict[str, Owner] = {}
     for key, handed_in in found.items():
         one = merged.setdefault(called[key], HandedIn())
         one.submissions |= handed_in.submissions
         one.rest += handed_in.rest
-    return tuple(
-        replace(merged[student].submission(name), student=student)
+        places = (place.owner for place, _ in files.get(key, ()))
+        owners.setdefault(called[key], next(filter(None, places), Owner("", "")))
+    submissions = tuple(
+        _owned(merged[student].submission(name), student, owners[student])
         for student in sorted(merged)
         for name in of_run
     )
+    return Gathered(submissions, (*problems, *said))
 
 
-def _by_student(look: Look, reader: Reader, roster: Roster) -> dict[Key, list[tuple[Place, Entry]]]:
-    """Return the files by the student's name and number."""
+def _owned(submission: Submission, student: str, owner: Owner) -> Submission:
+    return replace(
+        submission,
+        student=student,
+        platform=owner.platform,
+        display_name=owner.display_name,
+        user_id=owner.user_id,
+        login=owner.login,
+    )
+
+
+def _released() -> dict[str, Released]:
+    try:
+        return released(course_folder())
+    except UnavailableError:  # the course is not here: stubs are known by their form alone
+        return {}
+
+
+def _by_student(
+    look: Look, reader: Reader, roster: Roster
+) -> tuple[dict[Key, list[tuple[Place, Entry]]], list[str]]:
+    """Return the files by the student's name and number, and what was passed over."""
     prefix: tuple[str, ...] = ()
-    while len(prefix) < _WRAPPERS and (wrapper := reader.wrapper(look(prefix, 2))):
+    while len(prefix) < _WRAPPERS and (wrapper := reader.wrapper(_seen(look(prefix, 2)))):
         prefix = (*prefix, wrapper)
     found: dict[Key, list[tuple[Place, Entry]]] = {}
-    for entry in look(prefix, MAX_DEPTH):
+    entries = look(prefix, MAX_DEPTH)
+    problems = [
+        f"{readable('/'.join((*prefix, *entry.path)))} was passed over: {entry.refused}"
+        for entry in entries
+        if entry.refused in (HIDDEN, RESULTS) and len(entry.path) == 1
+    ]
+    entries = [e for e in entries if e.refused not in (HIDDEN, RESULTS) or len(e.path) > 1]
+    reader.learn(_seen(entries))
+    nameless = []
+    for entry in entries:
         place = reader.place(entry)
         if known := roster.look_up((*prefix, *entry.path), entry.path):
             place = _mapped(place, *known)
+        elif place and place.name == reader.nameless and len(entry.path) == 1:
+            nameless.append(entry.path[0])
         if place is not None:
-            key = (_clean(place.name), place.number)
+            platform = place.owner.platform if place.owner and place.number else ""
+            key = Key(unicodedata.normalize("NFC", place.name), place.number, platform)
             found.setdefault(key, []).append((place, entry))
-    return found
+    if len(nameless) > 1:
+        told = ", ".join(readable(name, limit=80) for name in nameless[:3])
+        problems.append(
+            f"{len(nameless)} files say no student's name ({told}), so all were taken for one "
+            f"student, {readable(reader.nameless)}: say whose they are with --names"
+        )
+    return found, problems
+
+
+def _seen(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.refused not in (HIDDEN, RESULTS)]
 
 
 def _mapped(place: Place | None, student: str, lesson: str | None) -> Place:
-    place = replace(place or Place(student), name=student, number="")
+    place = replace(place or Place(student), name=student, number="", owner=None)
     return replace(place, lesson=lesson, sureness=3) if lesson else place
-
-
-def _clean(name: str) -> str:
-    return readable(unicodedata.normalize("NFC", name), limit=_LONGEST).strip() or "nameless"
 
 
 def _lessons(path: Path, lesson: str | None, found: Iterable[HandedIn]) -> tuple[str, ...]:
@@ -148,27 +230,3 @@ def _lessons(path: Path, lesson: str | None, found: Iterable[HandedIn]) -> tuple
             f"name the lesson, one of {', '.join(LESSONS)}",
         )
     return tuple(name for name in LESSONS if name == lesson or (not lesson and name in handed_in))
-
-
-def _called(found: Mapping[Key, HandedIn]) -> dict[Key, str]:
-    """Return what each student is called; two keys that are one person get one name."""
-    by_name: dict[str, list[Key]] = {}
-    for key in sorted(found):
-        by_name.setdefault(key[0], []).append(key)
-    called: dict[Key, str] = {}
-    for name, keys in by_name.items():
-        labels = [name] * len(keys)
-        if len(keys) > 1 and not _is_one_person([found[key].submissions for key in keys]):
-            labels = ["_".join(filter(None, key)) for key in keys]
-        taken = set(called.values())
-        for key, label in zip(keys, labels, strict=True):
-            while label in taken:
-                label += "_"
-            called[key] = label
-    return called
-
-
-def _is_one_person(lessons: Sequence[Collection[str]]) -> bool:
-    """Return whether all have handed in something, and no two the same lesson."""
-    every = [name for part in lessons for name in part]
-    return all(lessons) and len(every) == len(set(every))

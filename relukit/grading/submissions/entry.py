@@ -1,15 +1,27 @@
 """One thing that was handed in: where it lies, and its bytes under a limit."""
 
-from collections.abc import Callable
+import io
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 MEBIBYTE = 2**20
-MAX_NOTEBOOK = 10 * MEBIBYTE  # of one notebook
-MAX_ZIP = 25 * MEBIBYTE  # of a zip that a student made
-MAX_TOTAL = 100 * MEBIBYTE  # of all that is read and unpacked for one student
+MAX_ZIP = 100 * MEBIBYTE  # of a zip that a student made
+MAX_TOTAL = 300 * MEBIBYTE  # of all that is read and unpacked for one student
+_IN_MEMORY = 8 * MEBIBYTE  # of a zip; a larger one is copied to a file without a name
 MAX_FILES = 100  # that are read for one student
 MAX_NAME = 255  # characters of a file's or a folder's name
 LINK = "it is a symbolic link, which is not followed"
+HIDDEN = "its name begins with a dot, and such files and folders are not opened: rename it"
+_USUAL = re.compile(
+    r"\._.*|\.~.*|\.(?:DS_Store|Trash.*|git.*|ci|ipynb_checkpoints|virtual_documents|vscode|idea|"
+    r"venv.*|env|cache|\w+_cache|config|jupyter|ipython|local|nbgrader.*|mypy.*|conda|fseventsd|"
+    r"Spotlight.*|TemporaryItems|tox|nox|hypothesis|eggs|Rproj.*|Rhistory|python_history)",
+    flags=re.IGNORECASE | re.DOTALL,
+)
 _NOTEBOOK = (".ipynb", ".ipynb.json", ".ipynb.txt")  # browsers add the second ending
 
 
@@ -23,15 +35,20 @@ class Entry:
 
     Attributes:
         path: its folders and its name, as delivered; only ever read as words, never opened.
-        read: takes a number n and returns the first n + 1 bytes at most; may raise Unusable.
+        open: returns its bytes as a file to be closed; it and the file may raise Unusable.
         refused: why it is not opened at all, else "".
         is_folder: whether it is a folder.
     """
 
     path: tuple[str, ...]
-    read: Callable[[int], bytes]
+    open: Callable[[], BinaryIO]
     refused: str = ""
     is_folder: bool = False
+
+    def read(self, limit: int) -> bytes:
+        """Return its first bytes, one more than the limit at most."""
+        with self.open() as file:
+            return file.read(limit + 1)
 
     @property
     def is_notebook(self) -> bool:
@@ -50,7 +67,7 @@ class Entry:
 
     def within(self, depth: int) -> "Entry":
         """Return the same entry, seen from a folder so many steps further down."""
-        return Entry(self.path[depth:], self.read, self.refused, self.is_folder)
+        return Entry(self.path[depth:], self.open, self.refused, self.is_folder)
 
 
 def is_clutter(name: str) -> bool:
@@ -58,9 +75,14 @@ def is_clutter(name: str) -> bool:
     return name.startswith(".") or name in ("__MACOSX", "__pycache__")
 
 
-def nothing(limit: int) -> bytes:
+def is_strange(name: str) -> bool:
+    """Return whether a name begins with a dot, and is none that systems and editors give."""
+    return name.startswith(".") and not _USUAL.fullmatch(name)
+
+
+def nothing() -> BinaryIO:
     """Return what can be read of something that is no file."""
-    return b""
+    return io.BytesIO()
 
 
 @dataclass
@@ -70,24 +92,61 @@ class Allowance:
     size: int = MAX_TOTAL
     files: int = MAX_FILES
 
-    def read(self, entry: Entry, limit: int) -> bytes:
-        """Return the bytes of an entry.
+    @contextmanager
+    def opened(self, entry: Entry) -> Iterator[BinaryIO]:
+        """Return the bytes of an entry as a file; what is read of it counts.
+
+        Raises:
+            Unusable: it is refused, it cannot be read, or too much has been read.
+        """
+        if entry.refused:
+            raise Unusable(entry.refused)
+        if self.files == 0:
+            raise Unusable(_TOO_MUCH)
+        self.files -= 1
+        with entry.open() as file:
+            yield _Counted(file, self)
+
+    def spooled(self, entry: Entry, limit: int) -> BinaryIO:
+        """Return the bytes of an entry as a file that can be read anywhere, and is to be closed.
 
         Args:
             entry: a file.
             limit: the largest size that is accepted, in bytes.
 
         Raises:
-            Unusable: it is refused, it cannot be read, or it is too large.
+            Unusable: see `opened`; or it is too large.
         """
-        if entry.refused:
-            raise Unusable(entry.refused)
-        if self.files == 0 or self.size <= 0:
-            most = f"{MAX_FILES} files and {MAX_TOTAL // MEBIBYTE} MiB"
-            raise Unusable(f"more was handed in than is read for one student, {most}")
-        self.files -= 1
-        data = entry.read(limit)
-        self.size -= len(data)
-        if len(data) > limit:
-            raise Unusable(f"it is larger than {limit // MEBIBYTE} MiB")
-        return data
+        spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller's
+        try:
+            with self.opened(entry) as file:
+                while piece := file.read(MEBIBYTE):
+                    spool.write(piece)
+                    if spool.tell() > limit:
+                        raise Unusable(f"it is larger than {limit // MEBIBYTE} MiB")
+        except BaseException:
+            spool.close()
+            raise
+        spool.seek(0)
+        return spool
+
+
+_TOO_MUCH = (
+    "more was handed in than is read for one student, "
+    f"{MAX_FILES} files and {MAX_TOTAL // MEBIBYTE} MiB"
+)
+
+
+class _Counted(io.RawIOBase):
+    def __init__(self, file: BinaryIO, allowance: Allowance) -> None:
+        self._file, self._allowance = file, allowance
+
+    def read(self, size: int = -1) -> bytes:
+        if self._allowance.size <= 0:
+            raise Unusable(_TOO_MUCH)
+        try:
+            piece = self._file.read(size)
+        except OSError as cause:
+            raise Unusable(f"it cannot be read: {cause.strerror}") from cause
+        self._allowance.size -= len(piece)
+        return piece

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
-from relukit.grading.submissions.entry import LINK, Entry, Unusable, is_clutter, nothing
+from relukit.grading.submissions.entry import (
+    HIDDEN,
+    LINK,
+    Entry,
+    Unusable,
+    is_clutter,
+    is_strange,
+    nothing,
+)
 
 MAX_DEPTH = 8  # folders inside folders
 MAX_ENTRIES = 10_000  # inside one folder of the top level, which is often one student's
@@ -60,10 +69,13 @@ def _below(root: Path, top: str, depth: int) -> list[Entry]:
 def _children(root: Path, folder: tuple[str, ...]) -> Iterator[tuple[str, Entry]]:
     with os.scandir(root.joinpath(*folder)) as entries:
         for child in entries:
-            if is_clutter(child.name):
-                continue
             path = (*folder, child.name)
-            read = partial(_read, root.joinpath(*path))
+            if is_clutter(child.name):
+                if is_strange(child.name):
+                    is_folder = child.is_dir(follow_symlinks=False)
+                    yield child.name, Entry(path, nothing, HIDDEN, is_folder)
+                continue
+            opens = partial(_open, root.joinpath(*path))
             if child.is_symlink():
                 link = Entry(path, nothing, LINK)
                 is_file = link.is_notebook or link.is_zip or not _leads_to_folder(child)
@@ -71,7 +83,7 @@ def _children(root: Path, folder: tuple[str, ...]) -> Iterator[tuple[str, Entry]
             elif child.is_dir(follow_symlinks=False):
                 yield child.name, Entry(path, nothing, is_folder=True)
             else:
-                yield child.name, Entry(path, read)
+                yield child.name, Entry(path, opens)
 
 
 def _leads_to_folder(link: os.DirEntry) -> bool:
@@ -83,17 +95,18 @@ def _leads_to_folder(link: os.DirEntry) -> bool:
 
 def regular_file(path: Path) -> Entry:
     """Return a file as an entry by itself."""
-    return Entry((path.name,), partial(_read, path))
+    return Entry((path.name,), partial(_open, path))
 
 
-def _read(path: Path, limit: int) -> bytes:
-    """Read at most limit + 1 bytes of a regular file; a pipe or a device is not waited for."""
+def _open(path: Path) -> BinaryIO:
+    """Open a regular file; a pipe or a device is not waited for."""
     try:
         descriptor = os.open(path, _FLAGS)
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Unusable("it is no regular file")
-            return file.read(limit + 1)
     except OSError as cause:
         why = LINK if path.is_symlink() else f"it cannot be read: {cause.strerror}"
         raise Unusable(why) from cause
+    file = open(descriptor, "rb")  # noqa: SIM115 - the caller closes it
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise Unusable("it is no regular file")
+    return file

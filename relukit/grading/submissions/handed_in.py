@@ -1,19 +1,28 @@
 """What one student has handed in, reduced to one submission for each lesson."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from relukit.grading import parsing
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
-from relukit.grading.submissions.cells import Cell, lesson_of, read_answers, read_cells
-from relukit.grading.submissions.entry import MAX_NOTEBOOK, MAX_ZIP, Allowance, Entry, Unusable
-from relukit.grading.submissions.places import Place, Reader
+from relukit.grading.submissions.answers import Released, read_answers
+from relukit.grading.submissions.cells import Cell, lesson_of, read_cells
+from relukit.grading.submissions.entry import HIDDEN, MAX_ZIP, Allowance, Entry, Unusable
+from relukit.grading.submissions.model import MARKED, is_copied, is_marked, is_model
+from relukit.grading.submissions.place import Place
+from relukit.grading.submissions.places import Reader
+from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.zipped import of_student
 
 _TOLD = 3  # files that a note names
 _SHOWN = 120  # characters of a file's path
+MAX_ZIPS = 3  # inside each other
+MODEL = (
+    "it is the course's own notebook of solutions and not yours: hand in the one of exercises/, "
+    "with your answers"
+)
 NOTHING = "no notebook for this lesson was handed in"
 
 
@@ -25,11 +34,13 @@ class Course:
         lessons: the names of the tasks by lesson.
         set_ups: the source of the course's cell with imports, by lesson.
         reader: reads paths.
+        released: the stubs and the model answers, by lesson.
     """
 
     lessons: Mapping[str, Sequence[str]]
     set_ups: Mapping[str, str]
     reader: Reader
+    released: Mapping[str, Released] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,15 +68,29 @@ class HandedIn:
         return Submission("", lesson, problem=NOTHING, note=_list(told))
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that may be what a student has handed in for a lesson."""
+
+    rank: tuple
+    place: Place
+    entry: Entry
+    cells: Sequence[Cell] | None = None
+    problem: str = ""
+
+
 @parsing.budgeted
 def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     """Read what one student has handed in.
 
     Of several files for one lesson one counts. Files whose path names the lesson come before
-    those recognised by their cells; then the last upload counts, by the platform's number; then
-    the one named most plainly, `<lesson>/<lesson>.ipynb`; then the highest number that a browser
-    or a platform has added, "-2" or "(2)"; a copy ("-Copy1") counts least. A link, or another
-    file that is never opened, gives way to any file.
+    those recognised by their cells; then the last upload counts, by the platform's time or number;
+    then a file in `exercises/`, and last one in a folder of the course's such as `solutions/`;
+    then the one named most plainly, `<lesson>/<lesson>.ipynb`; then the highest number that a
+    browser or a platform has added, "-2" or "(2)"; a copy ("-Copy1", "Copy of ...") counts least.
+    A link, or another file that is never opened, gives way to any file. The course's own solutions
+    never count, and a notebook that is as it was released gives way to one with answers in the
+    same upload.
 
     Args:
         files: what is the student's, and where it was found.
@@ -73,72 +98,134 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     """
     allowance = Allowance()
     result = HandedIn()
-    found: dict[str, list[tuple[tuple, Place, Entry, Submission | None]]] = {}
-    for order, (place, entry, problem) in enumerate(_unzipped(files, allowance, course.reader)):
-        lesson, known = place.lesson, None
-        file = _shown(entry)
-        try:
+    found: dict[str, list[_Candidate]] = {}
+    with ExitStack() as opened:
+        unzipped = _unzipped(files, allowance, course.reader, opened)
+        for order, (place, entry, problem) in enumerate(unzipped):
+            file = _shown(entry)
+            if entry.refused == HIDDEN:
+                result.rest.append(("", f"{file}: {HIDDEN}"))
+                continue
             if not (entry.is_notebook or entry.is_zip or entry.is_folder):
                 result.rest.append(("", f"{file} is no notebook"))
                 continue
-            if problem or entry.refused:
-                raise Unusable(problem or entry.refused)
-            if entry.is_folder:
+            lesson, cells = place.lesson, None
+            problem = problem or entry.refused
+            if entry.is_folder and not problem:
                 continue
-            if lesson is None:
-                cells = read_cells(allowance.read(entry, MAX_NOTEBOOK))
+            if lesson is None and not problem:
+                cells, problem = _cells(entry, allowance)
                 lesson = lesson_of(cells, course.lessons)
-                if lesson is None:
-                    raise Unusable("it holds no answer cell of any lesson")
-                known = _submission(cells, lesson, file, course)
-        except Unusable as why:
+                if lesson is None and not problem:
+                    problem = "it holds no answer cell of any lesson"
             if lesson is None:
-                result.rest.append((file, str(why)))
+                result.rest.append((file, problem))
                 continue
-            known = Submission("", lesson, file, problem=str(why))
-        rank = (not entry.refused, *place.rank, order)
-        found.setdefault(lesson, []).append((rank, place, entry, known))
-    for lesson, candidates in found.items():
-        *others, (_, _, entry, known) = sorted(candidates, key=lambda candidate: candidate[0])
-        counts = known or _read(entry, lesson, allowance, course)
-        left = [(_shown(other), "") for _, _, other, _ in reversed(others)]
-        result.submissions[lesson] = _with_note(counts, left)
+            rank = (not entry.refused, *place.rank, order)
+            candidate = _Candidate(rank, place, entry, cells, problem)
+            found.setdefault(lesson, []).append(candidate)
+        for lesson, candidates in found.items():
+            result.submissions[lesson] = _best(candidates, lesson, allowance, course)
     return result
 
 
+def _best(
+    candidates: Sequence[_Candidate], lesson: str, allowance: Allowance, course: Course
+) -> Submission:
+    """Return the submission that counts, with a note that names the other files."""
+    ranked = sorted(candidates, key=lambda candidate: candidate.rank, reverse=True)
+    models: list[_Candidate] = []
+    best: tuple[_Candidate, Submission] | None = None
+    for candidate in ranked:
+        if best and candidate.place.upload != best[0].place.upload:
+            break
+        cells, problem = candidate.cells, candidate.problem
+        if cells is None and not problem:
+            cells, problem = _cells(candidate.entry, allowance)
+        tasks, released = course.lessons[lesson], course.released.get(lesson, Released())
+        beside = candidate.place.where < 0
+        if not problem and is_model(cells, tasks, released, beside=beside):
+            models.append(candidate)
+            continue
+        file = _shown(candidate.entry)
+        if problem and best:
+            continue
+        submission = (
+            Submission("", lesson, file, problem=problem)
+            if problem
+            else _submission(cells, lesson, file, course)
+        )
+        if best is None or _is_answered(submission, released):
+            first = best is None
+            best = candidate, submission
+            if not first or problem or _is_answered(submission, released):
+                break
+    if best is None:
+        return Submission("", lesson, _shown(ranked[0].entry), problem=MODEL)
+    counts, submission = best
+    left = [
+        (_shown(other.entry), "the course's own solutions" if other in models else "")
+        for other in ranked
+        if other is not counts
+    ]
+    return _with_note(submission, left)
+
+
+def _is_answered(submission: Submission, released: Released) -> bool:
+    return any(
+        not is_untouched(text, released.stubs.get(name, ""))
+        for name, text in submission.answers.items()
+    )
+
+
+def _cells(entry: Entry, allowance: Allowance) -> tuple[list[Cell], str]:
+    """Return the cells of a notebook and why it cannot be used, or ""."""
+    try:
+        with allowance.opened(entry) as file:
+            return read_cells(file), ""
+    except Unusable as why:
+        return [], str(why)
+
+
 def _unzipped(
-    files: Sequence[tuple[Place, Entry]], allowance: Allowance, reader: Reader
+    files: Sequence[tuple[Place, Entry]],
+    allowance: Allowance,
+    reader: Reader,
+    opened: ExitStack,
+    depth: int = 0,
 ) -> Iterator[tuple[Place, Entry, str]]:
     """Return the files, those inside zips too, each with why it cannot be used, or ""."""
     for place, entry in files:
         if not entry.is_zip or entry.refused:
             yield place, entry, ""
             continue
+        if depth == MAX_ZIPS:
+            yield place, entry, f"more than {MAX_ZIPS} zips inside each other are not opened"
+            continue
         try:
-            data = allowance.read(entry, MAX_ZIP)
-            inside = of_student(io.BytesIO(data), data)
+            file = opened.enter_context(allowance.spooled(entry, MAX_ZIP))
+            inside = of_student(file)
             if not any(e.is_notebook or e.is_zip or e.refused for e in inside):
                 raise Unusable("the zip holds no notebook")
         except Unusable as why:
             yield place, entry, str(why)
             continue
+        parts = []
         for part in inside:
-            why = "a zip inside a zip is not opened" if part.is_zip else ""
             spot = reader.inside(part, place, part.path)
-            yield spot, replace(part, path=entry.path + part.path), why
-
-
-def _read(entry: Entry, lesson: str, allowance: Allowance, course: Course) -> Submission:
-    try:
-        cells = read_cells(allowance.read(entry, MAX_NOTEBOOK))
-    except Unusable as why:
-        return Submission("", lesson, _shown(entry), problem=str(why))
-    return _submission(cells, lesson, _shown(entry), course)
+            parts.append((spot, replace(part, path=entry.path + part.path)))
+        yield from _unzipped(parts, allowance, reader, opened, depth + 1)
 
 
 def _submission(cells: Sequence[Cell], lesson: str, file: str, course: Course) -> Submission:
-    found = read_answers(cells, course.lessons[lesson], course.set_ups.get(lesson, ""))
+    released = course.released.get(lesson, Released())
+    found = read_answers(cells, course.lessons[lesson], course.set_ups.get(lesson, ""), released)
+    for name in [name for name, text in found.answers.items() if is_marked(text)]:
+        del found.answers[name]
+        found.faults[name] = MARKED
     note = found.note
+    if is_copied(found.answers, released):
+        note = "; ".join(filter(None, (note, "every answer is word for word the course's own")))
     if not found.answers and (other := lesson_of(cells, course.lessons)) not in (None, lesson):
         note = f"it looks like the notebook of {other}"
     return Submission("", lesson, file, found.answers, found.faults, found.elsewhere, note=note)

@@ -7,10 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from relukit.errors import InvalidValueError, UnavailableError
-from relukit.grading.submissions.entry import Entry
+from relukit.grading.submissions.entry import Entry, nothing
 from relukit.grading.submissions.folder import regular_file, walk
 from relukit.grading.submissions.zipped import MAX_MEMBERS, members
 
+RESULTS = "it holds the results of a run of the grader, and no student's work"
+_OF_RESULTS = "results.jsonl"
+_OF_NBGRADER = ("autograded", "feedback", "source", "release")
+_DATABASE = "gradebook.db"
 Look = Callable[[tuple[str, ...], int], list[Entry]]
 
 
@@ -58,3 +62,36 @@ def open_submissions(path: Path, opened: ExitStack) -> Look:
         return [entry for entry in below if len(entry.path) <= depth]
 
     return look
+
+
+def without_results(look: Look, path: Path, output: str | Path | None) -> Look:
+    """Return the same function, where folders of results refuse to be anybody's.
+
+    These are the run's own folder, a folder with a grader's results and no notebook, and what
+    nbgrader has made beside its gradebook.
+
+    Args:
+        look: see `open_submissions`.
+        path: the folder or the zip.
+        output: the folder for results, or None.
+    """
+    own = Path(output).resolve() if output is not None else None
+    root = path.resolve()
+
+    def without(prefix: tuple[str, ...], depth: int) -> list[Entry]:
+        entries = look(prefix, depth)
+        tops = {entry.path[0] for entry in entries if entry.is_folder or len(entry.path) > 1}
+        beside = any(entry.path == (_DATABASE,) for entry in entries)
+        with_notebook = {entry.path[0] for entry in entries if entry.is_notebook or entry.is_zip}
+        with_results = {e.path[0] for e in entries if e.path[1:] == (_OF_RESULTS,)}
+        results = {
+            top
+            for top in tops
+            if root.joinpath(*prefix, top) == own
+            or (beside and top in _OF_NBGRADER)
+            or (top in with_results and top not in with_notebook)
+        }
+        kept = [entry for entry in entries if entry.path[0] not in results]
+        return kept + [Entry((top,), nothing, RESULTS, is_folder=True) for top in sorted(results)]
+
+    return without

@@ -1,5 +1,6 @@
 """The members of a zip, read one at a time and never unpacked to a path that the zip chooses."""
 
+import io
 import re
 import stat
 import zipfile
@@ -7,13 +8,23 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
-from relukit.grading.submissions.entry import LINK, MAX_NAME, Entry, Unusable, is_clutter, nothing
+from relukit.grading.submissions.entry import (
+    HIDDEN,
+    LINK,
+    MAX_NAME,
+    Entry,
+    Unusable,
+    is_clutter,
+    is_strange,
+    nothing,
+)
 
 MAX_MEMBERS = 100_000  # of a download, which holds a whole class
-MAX_MEMBERS_OF_STUDENT = 1_000  # of a zip that a student made
+MAX_MEMBERS_OF_STUDENT = 20_000  # of a zip that a student made
 _MAX_FOLDERS = 20
 _FOLDERS_SHOWN = 4  # levels on which a folder is an entry by itself
-_CHUNK = 2**16
+_CHUNK = 2**20
+_DAMAGED = "it is damaged in the zip"
 _RECORD = b"PK\x01\x02"  # how each member's record begins
 _ENCRYPTED = 0x1
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -28,10 +39,14 @@ def members(archive: zipfile.ZipFile) -> list[Entry]:
     Args:
         archive: an open zip, which must stay open while its members are read.
     """
-    found, folders = [], set()
+    found, folders, strange = [], set(), {}
     for info in archive.infolist():
         parts, leaves = _parts(info.filename)
-        if not parts or any(map(is_clutter, parts)):
+        hidden = next((n for n, part in enumerate(parts, 1) if is_clutter(part)), 0)
+        if hidden and is_strange(parts[hidden - 1]):
+            is_folder = hidden < len(parts) or info.is_dir()
+            strange[parts[:hidden]] = Entry(parts[:hidden], nothing, HIDDEN, is_folder)
+        if not parts or hidden:
             continue
         if leaves:
             entry = Entry(parts, nothing, "its name in the zip leads out of the folder")
@@ -45,27 +60,37 @@ def members(archive: zipfile.ZipFile) -> list[Entry]:
         elif info.is_dir():
             folders.add(parts)
         else:
-            found.append(Entry(parts, partial(_read, archive, info)))
+            found.append(Entry(parts, partial(_open, archive, info)))
     found += [Entry(path, nothing, is_folder=True) for path in folders]
+    found += strange.values()
     return sorted(found, key=lambda entry: entry.path)
 
 
-def of_student(file: BinaryIO, data: bytes) -> list[Entry]:
+def of_student(file: BinaryIO) -> list[Entry]:
     """Return the members of a zip that a student made.
 
     Args:
-        file: the zip's bytes as a file, which must stay open while its members are read.
-        data: the same bytes.
+        file: the zip, which must stay open while its members are read.
 
     Raises:
         Unusable: it is no zip, it is damaged, or it has too many members.
     """
-    if data.count(_RECORD) > MAX_MEMBERS_OF_STUDENT:
+    if _n_records(file) > MAX_MEMBERS_OF_STUDENT:
         raise Unusable(f"the zip holds more than {MAX_MEMBERS_OF_STUDENT:,} files")
     try:
         return members(zipfile.ZipFile(file))
     except Exception as cause:  # whatever a reader of arbitrary bytes may raise
         raise Unusable("the zip is damaged, or none") from cause
+
+
+def _n_records(file: BinaryIO) -> int:
+    """Return how many members a zip may have, without the memory that its list would take."""
+    count, end = 0, b""
+    file.seek(0)
+    while piece := file.read(_CHUNK):
+        count += (end + piece).count(_RECORD)
+        end = piece[1 - len(_RECORD) :]
+    return count
 
 
 def _parts(name: str) -> tuple[tuple[str, ...], bool]:
@@ -91,14 +116,25 @@ def _refused(info: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
-    """Unpack at most limit + 1 bytes, piece by piece."""
-    pieces, left = [], limit + 1
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
     try:
-        with archive.open(info) as file:
-            while left and (piece := file.read(min(left, _CHUNK))):
-                pieces.append(piece)
-                left -= len(piece)
+        return _Member(archive.open(info))
     except Exception as cause:  # whatever damaged bytes may raise
-        raise Unusable("it is damaged in the zip") from cause
-    return b"".join(pieces)
+        raise Unusable(_DAMAGED) from cause
+
+
+class _Member(io.RawIOBase):
+    """A member as a file; whatever damaged bytes raise is a finding about the submission."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._file.read(size)
+        except Exception as cause:
+            raise Unusable(_DAMAGED) from cause
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -1,0 +1,211 @@
+"""The answers in a notebook: the text of the cells that answer a task, and why any is missing."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from relukit.grading import parsing
+from relukit.grading.submissions.cells import MAX_SOURCE, Cell, candidates, is_free
+from relukit.grading.submissions.stub import is_untouched
+from relukit.grading.submissions.toplevel import defined_in
+
+MAX_ELSEWHERE = 50
+MAX_READ = 2**20  # characters of a student's own cells that are looked through
+_SET_UP = "imports"
+_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n`]*\n(.*?)^\1[ \t]*$", flags=re.MULTILINE | re.DOTALL)
+_GONE = "the cell's metadata is gone"
+_OTHER_TYPE = (
+    "the answer cell was turned into a text cell, whose text was graded (set it back to Code)"
+)
+_OF_OWN = "the answer cell is empty or as it was released, so the last cell of your own was graded"
+_HALF_OWN = "graded together with a cell of your own, which defines it"
+_ASTRAY = "defined in a cell of the course's, which is not graded: move it into its answer cell"
+_IN_TEXT = "a text cell defines it, which is not graded: put it into the answer cell"
+_TWICE = "several cells define it, and the last one counts, as where a notebook runs"
+_JOINED = "its answer stands in several cells, which were joined in their order"
+
+
+@dataclass(frozen=True)
+class Released:
+    """What the course has released for a lesson, which tells an answer from none.
+
+    Attributes:
+        stubs: the text of each answer cell as it was released, by the name of its task.
+        models: the text of the same cells in the course's solutions, or nothing.
+    """
+
+    stubs: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What `Submission` needs from a notebook: see there."""
+
+    answers: dict[str, str]
+    faults: dict[str, str]
+    elsewhere: tuple[str, ...]
+    note: str
+
+
+def read_answers(
+    cells: Sequence[Cell],
+    tasks: Iterable[str],
+    set_up: str = "",
+    released: Released = Released(),
+) -> Answers:
+    """Return the answers among the cells.
+
+    Halves of an answer are joined in the notebook's order, so of two definitions the last counts,
+    as it does where a notebook runs. A stub that is as it was released never competes. Where
+    nothing else answers a task, the text of an answer cell that was turned into Markdown counts,
+    and then the student's own cell that defines the task's name.
+
+    Args:
+        cells: of a notebook.
+        tasks: the names of the lesson's tasks.
+        set_up: the source of the course's own cell with imports; where it is given, what a student
+            has added to that cell counts as defined elsewhere.
+        released: what the course has released for the lesson.
+    """
+    answers, faults, remarks, chosen = {}, {}, {}, []
+    for task in tasks:
+        found, how = candidates(task, cells)
+        pieces, remark = _pieces(task, found, cells, released.stubs.get(task, ""))
+        chosen += found + pieces
+        source = _joined(task, [cell.source for cell in pieces if cell.source is not None])
+        fault = _fault(task, pieces, source, found)
+        if fault:
+            faults[task] = fault
+            continue
+        answers[task] = source
+        if how:
+            lost = "its metadata is of another release" if found[0].grade_id else _GONE
+            remarks.setdefault(f"recognised by {how}, as {lost}", []).append(task)
+        if remark:
+            remarks.setdefault(remark, []).append(task)
+    said = [f"{said}: {', '.join(names)}" for said, names in remarks.items()]
+    note = "; ".join([*said, parsing.SPENT] if parsing.is_spent() else said)
+    known = {name for cell in chosen for name in cell.names} | set(defined_in(set_up))
+    own = _own(cells, chosen, bool(set_up))
+    return Answers(answers, faults, _elsewhere(own, known), note)
+
+
+def _pieces(
+    task: str, found: Sequence[Cell], cells: Sequence[Cell], stub: str
+) -> tuple[list[Cell], str]:
+    """Return the cells whose text is a task's answer, and what to say about them."""
+    written = [cell for cell in found if cell.is_code and not is_untouched(cell.source, stub)]
+    written = list({(cell.source or "").rstrip(): cell for cell in reversed(written)}.values())
+    written.sort(key=_places(cells))
+    own = [
+        cell
+        for cell in cells
+        if task in cell.names
+        and is_free(cell)
+        and not is_untouched(cell.source, stub)
+        and not any(cell is other for other in found)
+    ]
+    written = [cell for cell in written if cell.source is not None] or written
+    if written:
+        if own and not any(task in cell.names or cell.source is None for cell in written):
+            return sorted([*written, own[-1]], key=_places(cells)), _HALF_OWN
+        definers = sum(task in cell.names for cell in written)
+        return written, _TWICE if definers > 1 else _JOINED if len(written) > 1 else ""
+    texts = [text for cell in found if (text := _as_code(cell, task))]
+    if texts:
+        return texts[-1:], _OTHER_TYPE
+    if own and found:
+        return own[-1:], _OF_OWN
+    stubs = [cell for cell in found if cell.is_code][:1]
+    astray = any(task in cell.names and not is_untouched(cell.source, stub) for cell in cells)
+    if stubs and astray:
+        return stubs, _ASTRAY
+    text = any(not cell.grade_id and _as_code(cell, task) for cell in cells)
+    return stubs, _IN_TEXT if stubs and text else ""
+
+
+def _places(cells: Sequence[Cell]) -> Callable[[Cell], int]:
+    places = {id(cell): place for place, cell in enumerate(cells)}
+    return lambda cell: places[id(cell)]
+
+
+def _as_code(cell: Cell, task: str) -> Cell | None:
+    """Return an answer cell that is no code cell as one, where its text defines the task."""
+    if cell.is_code or not cell.source or len(cell.source) > MAX_SOURCE:
+        return None
+    fenced = "\n".join(match[2] for match in _FENCED.finditer(cell.source))
+    for text in (cell.source, fenced):
+        text = textwrap.dedent(text)
+        code = Cell("code", cell.grade_id, cell.cell_id, text)
+        if text and parsing.parse(text) and task in code.names and not is_untouched(text):
+            return code
+    return None
+
+
+def _joined(task: str, sources: Sequence[str]) -> str:
+    """Return the halves of an answer as one text; one that is no Python by itself may fall out."""
+    sources = _counting(task, sources)
+    whole = "\n".join(sources)
+    if len(sources) < 2 or parsing.parse(whole):
+        return whole
+    sound = "\n".join(source for source in sources if parsing.parse(source))
+    return sound if task in defined_in(sound) else whole
+
+
+def _counting(task: str, sources: Sequence[str]) -> Sequence[str]:
+    """Leave out earlier definitions that the last one replaces and needs nothing of."""
+    begins = re.compile(rf"^(?:def|class)[ \t]+{task}\b", flags=re.MULTILINE)
+    last = max((n for n, source in enumerate(sources) if begins.search(source)), default=0)
+    later = "\n".join(sources[last:])
+    above = sources[last][: begins.search(later).start()] if last else ""
+    kept = []
+    for source in sources[:last]:
+        names = defined_in(source)
+        needed = [later if name != task else above for name in names]
+        uses = zip(names, needed, strict=True)
+        if task not in names or any(re.search(rf"\b{name}\b", text) for name, text in uses):
+            kept.append(source)
+    return [*kept, *sources[last:]]
+
+
+def _fault(task: str, pieces: Sequence[Cell], source: str, found: Sequence[Cell]) -> str:
+    if not pieces:
+        kinds = {cell.kind for cell in found if cell.source and cell.kind in ("markdown", "raw")}
+        if kinds:
+            kind = " and a ".join(sorted(kinds))
+            said = f"the answer cell for {task} is a {kind} cell, and its text does not define"
+            return f"{said} {task} in Python: set its type back to Code"
+        return f"no answer cell for {task}: was it deleted, or its type changed?"
+    if any(cell.source is None for cell in pieces):
+        return f"the source of the answer cell for {task} is no text"
+    size = len(source.encode("utf-8", "surrogatepass"))
+    if size > MAX_SOURCE:
+        return f"the answer cell for {task} is longer than {MAX_SOURCE // 1024} KiB"
+    if any("\ud800" <= character <= "\udfff" for character in source):
+        return f"the answer cell for {task} holds half a character (a lone surrogate)"
+    return ""
+
+
+def _own(cells: Sequence[Cell], chosen: Sequence[Cell], with_set_up: bool) -> list[Cell]:
+    """Return the code cells that are neither answers nor the course's."""
+    own = []
+    for cell in cells:
+        is_set_up = _SET_UP in (cell.grade_id, cell.cell_id)
+        is_students = is_free(cell) and not is_set_up
+        used = any(cell is answer for answer in chosen)
+        if cell.is_code and not used and (is_students or (is_set_up and with_set_up)):
+            own.append(cell)
+    return own
+
+
+def _elsewhere(own: Iterable[Cell], known: set[str]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    left = MAX_READ
+    for cell in own:
+        left -= len(cell.source or "")
+        if left < 0 or len(names) >= MAX_ELSEWHERE:
+            break
+        names |= dict.fromkeys(name for name in cell.names if name not in known)
+    return tuple(names)[:MAX_ELSEWHERE]

@@ -1,0 +1,44 @@
+"""What a path says about a file: whose it is, which lesson it answers, and how surely."""
+
+from dataclasses import dataclass
+
+from relukit.grading.submissions.platforms import Owner
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a path says about an entry.
+
+    Attributes:
+        name: the student's name.
+        number: what tells students of this name apart, where the platform gives it.
+        lesson: the lesson, or None where the path doesn't say.
+        upload: the platform's running number or time of the upload, else 0.
+        sureness: how plainly the lesson is said, from 0 to 3.
+        again: the number that a browser or a platform gives a file of the same name, else 0.
+        is_copy: whether the name says that the file is a copy.
+        owner: what the platform's name says of the student, where it has such a name.
+        where: 1 in a folder `exercises`, -1 in a folder of the course's that holds no answers of
+            the student's, such as `solutions`, else 0.
+    """
+
+    name: str
+    number: str = ""
+    lesson: str | None = None
+    upload: int = 0
+    sureness: int = 0
+    again: int = 0
+    is_copy: bool = False
+    where: int = 0
+    owner: Owner | None = None
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int, int, bool]:
+        """Of the files for one lesson the highest counts."""
+        says_it = self.sureness > 0
+        return says_it, self.upload, self.where, self.sureness, self.again, not self.is_copy
+
+
+def of_owner(owner: Owner) -> Place:
+    """Return the place that a platform's name says."""
+    return Place(owner.name, owner.number, upload=owner.upload, owner=owner)

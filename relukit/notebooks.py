@@ -1,0 +1,262 @@
+"""Reading a notebook's file: its cells, in whatever encoding and size it comes.
+
+Outputs, attachments and the states of widgets are passed over while the file is read, so a
+notebook with 60 MB of pictures takes the memory of its cells alone.
+"""
+
+import codecs
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+MEBIBYTE = 2**20
+MAX_FILE = 100 * MEBIBYTE  # bytes of a file, with all that is passed over
+MAX_KEPT = 10 * MEBIBYTE  # bytes of the rest
+MAX_LISTS = 1_000_000  # lists and objects in the rest, which bounds the memory that it takes
+_MAX_STEPS = 500_000  # brackets that are followed one by one, in what is passed over
+_CHUNK = MEBIBYTE
+_DIGITS = 20  # of a number that counts
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_DROPPED = r'"(?:outputs|attachments|widgets)"\s*+'
+# a key whose colon may follow in the next piece is left for then
+_KEPT = re.compile(rf'[^"]*+(?:(?!{_DROPPED}(?::|\Z)){_STRING}[^"]*+)*+', re.DOTALL)
+_KEY = re.compile(_DROPPED + ":")
+_OTHER = r'[^"\[\]{}]*+'
+_LEAF = rf"[\[{{]{_OTHER}(?:{_STRING}{_OTHER})*+[\]}}]"
+_TWIG = rf"[\[{{]{_OTHER}(?:(?:{_STRING}|{_LEAF}){_OTHER})*+[\]}}]"
+_INSIDE = re.compile(rf"{_OTHER}(?:(?:{_STRING}|{_TWIG}){_OTHER})*+", re.DOTALL)
+_SCALAR = re.compile(r'[^,\]}"\[{]*+')
+_REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+
+
+class NotANotebook(ValueError):  # noqa: N818 - a finding about a file
+    """Why a file is no notebook that can be used, in words that follow "the file" or "it"."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What counts of a cell.
+
+    Attributes:
+        kind: "code", "markdown", "raw", or whatever the file says.
+        grade_id: what nbgrader calls it; "" where the metadata has no such id.
+        cell_id: its id in the notebook, or "".
+        source: its text; None where it has none.
+        is_locked: whether nbgrader's metadata says that it is the course's and not the student's.
+    """
+
+    kind: str
+    grade_id: str
+    cell_id: str
+    source: str | None
+    is_locked: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        return self.kind == "code"
+
+
+def _few_lists(text: str) -> bool:
+    return text.count("[") + text.count("{") <= MAX_LISTS
+
+
+def read_cells(
+    file: BinaryIO | bytes, *, may_load: Callable[[str], bool] = _few_lists
+) -> list[Cell]:
+    """Return the cells of a notebook in any format that has cells, from nbformat 2 on.
+
+    Args:
+        file: the notebook's bytes, or what they are read from. They may begin with a byte order
+            mark, and be UTF-8, UTF-16 or UTF-32.
+        may_load: says of the text, without its outputs, whether it is worth reading as JSON.
+
+    Raises:
+        NotANotebook: the bytes are none.
+
+    Example:
+        >>> cells = '{"cells": [{"cell_type": "code", "id": "a", "source": ["x = 1"]}]}'
+        >>> [(cell.cell_id, cell.source) for cell in read_cells(cells.encode("utf-16"))]
+        [('a', 'x = 1')]
+    """
+    notebook = read_slim(file, may_load)
+    return [_cell(entry) for entry in _entries(notebook) if isinstance(entry, dict)]
+
+
+def read_slim(file: BinaryIO | bytes, may_load: Callable[[str], bool] = _few_lists) -> object:
+    """Return what a notebook's JSON says, with null for outputs, attachments and widgets.
+
+    Args:
+        file: see `read_cells`.
+        may_load: see `read_cells`.
+
+    Raises:
+        NotANotebook: the bytes are no JSON, or too many.
+    """
+    text, whole = _slim(_decoded(io.BytesIO(file) if isinstance(file, bytes) else file))
+    if not text.strip():
+        raise NotANotebook("the file is empty")
+    if not may_load(text):
+        raise NotANotebook("it holds more than any notebook does")
+    try:
+        return json.loads(text, parse_int=_integer)
+    except json.JSONDecodeError as cause:
+        where = f"line {cause.lineno}" if whole else "some of it"
+        why = f"it is no notebook: {where} is not JSON"
+        raise NotANotebook(f"{why} (was it saved or sent only in part?)") from cause
+    except Exception as cause:  # nested too deeply, a number too long
+        raise NotANotebook("it is no notebook: its JSON is out of the ordinary") from cause
+
+
+def _integer(digits: str) -> int:
+    """Read an integer; one of thousands of digits takes long, and means nothing here."""
+    return int(digits) if len(digits) < _DIGITS else 0
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file in UTF-8, UTF-16 or UTF-32, without its byte order mark.
+
+    Raises:
+        NotANotebook: it is none of these.
+    """
+    return "".join(_decoded(io.BytesIO(data)))
+
+
+def _decoded(file: BinaryIO) -> Iterator[str]:
+    """Return the text of a file piece by piece."""
+    decoder, left = None, MAX_FILE
+    while piece := file.read(_CHUNK):
+        left -= len(piece)
+        if left < 0:
+            raise NotANotebook(f"it is larger than {MAX_FILE // MEBIBYTE} MiB")
+        if decoder is None:
+            decoder = codecs.getincrementaldecoder(json.detect_encoding(piece[:4]))()
+        yield _text(decoder, piece)
+    if decoder is not None:
+        yield _text(decoder, b"", final=True)
+
+
+def _text(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> str:
+    try:
+        return decoder.decode(piece, final)
+    except UnicodeDecodeError as cause:
+        raise NotANotebook("it is no notebook: its text is not UTF-8") from cause
+
+
+def _slim(pieces: Iterator[str]) -> tuple[str, bool]:
+    """Return a JSON text with null for what is passed over, and whether it is the whole text."""
+    kept, size, whole = [], 0, True
+    window = _Window(pieces)
+    while True:
+        kept.append(window.take(_KEPT))
+        size += len(kept[-1])
+        if size + window.left() > MAX_KEPT + _CHUNK or size > MAX_KEPT:
+            raise NotANotebook(f"it is larger than {MAX_KEPT // MEBIBYTE} MiB without its outputs")
+        if key := window.take(_KEY):
+            kept.append(f"{key} null")
+            window.skip_value()
+            whole = False
+        elif not window.more():
+            return "".join((*kept, window.rest())), whole
+
+
+class _Window:
+    """A window that moves over a text; what it has passed is forgotten."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._text, self._place, self._steps = "", 0, 0
+
+    def left(self) -> int:
+        """Return how many characters have been read and not yet passed."""
+        return len(self._text) - self._place
+
+    def rest(self) -> str:
+        return self._text[self._place :]
+
+    def more(self) -> bool:
+        """Read a piece; return False where there is none."""
+        for piece in self._pieces:
+            self._text, self._place = self.rest() + piece, 0
+            return True
+        return False
+
+    def take(self, pattern: re.Pattern[str]) -> str:
+        """Pass what a pattern matches here, and return it; "" where it doesn't match."""
+        found = pattern.match(self._text, self._place)
+        self._place = found.end() if found else self._place
+        return found[0] if found else ""
+
+    def next(self) -> str:
+        """Return the next character, "" at the end of the text."""
+        return self._text[self._place : self._place + 1] if self.left() or self.more() else ""
+
+    def skip_value(self) -> None:
+        """Pass one value of JSON, whatever is in it."""
+        self._step()
+        while self.next().isspace():
+            self._place += 1
+        if self.next() == '"':
+            self._skip_string()
+        elif self.next() in ("[", "{"):
+            self._skip_brackets()
+        else:
+            while self.take(_SCALAR):
+                self.next()
+
+    def _skip_string(self) -> None:
+        self._place += 1
+        while self.take(_REST_OF_STRING) or self.next():
+            if self.next() == '"':
+                self._place += 1
+                return
+            if not self.more():  # half an escape, or the end of a file that was cut off
+                return
+
+    def _skip_brackets(self) -> None:
+        depth = 0
+        while character := self.next():
+            if character == '"':
+                self._skip_string()
+            elif character in "[]{}":
+                self._step()
+                self._place += 1
+                depth += 1 if character in "[{" else -1
+                if depth == 0:
+                    return
+            self.take(_INSIDE)
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > _MAX_STEPS:
+            raise NotANotebook("it holds more than any notebook does")
+
+
+def _entries(notebook: object) -> list:
+    if isinstance(notebook, dict):
+        if isinstance(notebook.get("cells"), list):
+            return notebook["cells"]
+        sheets = notebook.get("worksheets")  # before nbformat 4
+        if isinstance(sheets, list):
+            parts = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+            return [entry for part in parts if isinstance(part, list) for entry in part]
+    raise NotANotebook("it is no notebook: it has no cells")
+
+
+def _cell(entry: dict) -> Cell:
+    metadata = entry.get("metadata")
+    graded = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    graded = graded if isinstance(graded, dict) else {}
+    grade_id, kind = graded.get("grade_id"), entry.get("cell_type")
+    source = entry.get("source", entry.get("input", ""))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    return Cell(
+        kind=kind if isinstance(kind, str) else "",
+        grade_id=grade_id if isinstance(grade_id, str) else "",
+        cell_id=entry["id"] if isinstance(entry.get("id"), str) else "",
+        source=source if isinstance(source, str) else None,
+        is_locked=graded.get("solution") is False,
+    )

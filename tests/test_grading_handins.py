@@ -1,0 +1,240 @@
+"""In every layout each student is found once, with the platform's id and the last attempt."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from handin_table import table
+from handins import CLASS, LAYOUTS, LESSON, OTHER, Student, answer, course, n_expected, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relukit.grading.submissions.collect import collect, gather
+
+IDS = [layout.title for layout in LAYOUTS]
+
+
+def numbers(found, attempt):
+    """Return the numbers of the students whose answers were taken."""
+    said = [s.answers["relu"].split("return ")[1].split(", ") for s in found]
+    assert all(int(own) == attempt for _, own in said)
+    return sorted(int(number) for number, _ in said)
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("layout", LAYOUTS, ids=IDS)
+def test_everybody_is_found_once_with_the_last_attempt(tmp_path, layout, as_zip):
+    path = write(tmp_path, layout.make(CLASS), as_zip=as_zip)
+    found = collect(path)
+    assert {s.lesson for s in found} == {LESSON}
+    assert not any(s.problem for s in found)
+    assert len(found) == len({s.student for s in found}) == n_expected(layout, CLASS)
+    if layout.merges:
+        return
+    assert numbers(found, layout.attempt) == [s.number for s in CLASS]
+    assert {s.platform for s in found} == {layout.platform}
+    if layout.identity:
+        field, expected = layout.identity
+        by_number = {str(s.number): expected(s) for s in CLASS}
+        for s in found:
+            number = s.answers["relu"].split("return ")[1].split(",")[0]
+            assert getattr(s, field) == by_number[number]
+
+
+def test_the_table_of_hand_ins_has_a_row_for_each_layout_and_finds_everybody():
+    shown, right = table()
+    assert right
+    assert shown.row_count == len(LAYOUTS)
+
+
+WORD = st.text(st.sampled_from("abcdeßéñłАв王'-. "), min_size=1, max_size=8)
+NAMES = WORD.map(str.strip).filter(lambda w: w.strip(".-' ") and not w.startswith((".", "-")))
+LOGINS = st.from_regex(r"[a-z][a-z0-9]{1,7}", fullmatch=True)
+CLASSES = st.lists(
+    st.tuples(NAMES, NAMES, LOGINS), min_size=2, max_size=6, unique_by=lambda entry: entry[2]
+).map(lambda rows: [Student(1_000 + 37 * n, *row) for n, row in enumerate(rows)])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=IDS)
+@given(students=CLASSES)
+@settings(deadline=None, max_examples=8)
+def test_nobody_is_lost_or_merged_whatever_the_names(layout, students):
+    with tempfile.TemporaryDirectory() as folder:
+        found = collect(write(Path(folder), layout.make(students), as_zip=True), lesson=LESSON)
+    assert len({s.student for s in found}) == n_expected(layout, students)
+    if not layout.merges:
+        assert numbers(found, layout.attempt) == sorted(s.number for s in students)
+
+
+# who could take whose place
+
+
+def test_a_display_name_like_moodles_own_part_displaces_nobody(tmp_path):
+    eve, bob = Student(7, "Eve", "", "eve"), Student(2, "Bob", "", "bob")
+    posing = "Bob_2_assignsubmission_file_"
+    files = {
+        f"Bob_2_assignsubmission_file_/{LESSON}.ipynb": answer(bob),
+        f"{posing}_7_assignsubmission_file_/{LESSON}.ipynb": answer(eve),
+    }
+    for name, made in {
+        "folders": files,
+        "flat": {k.replace("/", ""): v for k, v in files.items()},
+    }.items():
+        found = collect(write(tmp_path / name, made))
+        assert len(found) == 2
+        (taken,) = (s for s in found if s.student == "Bob")
+        assert "return 2, 1" in taken.answers["relu"]
+
+
+def test_a_files_name_like_blackboards_takes_no_place_in_canvas(tmp_path):
+    eve, bob = CLASS[:2]
+    files = {
+        f"bob_12_34_{LESSON}.ipynb": answer(bob),
+        f"eve_13_35_x_bob_attempt_2099-01-01-00-00-00_{LESSON}.ipynb": answer(eve),
+    }
+    found = {s.student: s for s in collect(write(tmp_path, files))}
+    assert set(found) == {"bob_12", "eve_13"}
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+def test_names_that_look_the_same_stay_two_and_it_is_said(tmp_path, as_zip):
+    ada, other = CLASS[:2]
+    files = {f"ada/{LESSON}.ipynb": answer(ada), f"ada /{LESSON}.ipynb": answer(other)}
+    done = gather(
+        write(tmp_path, {**files, f"ada_/{LESSON}.ipynb": answer(CLASS[2])}, as_zip=as_zip)
+    )
+    by_name = {s.student: s.answers["relu"] for s in done.submissions}
+    assert set(by_name) == {"ada", "ada_", "ada__"}
+    assert str(ada.number) in by_name["ada"]
+    assert str(CLASS[2].number) in by_name["ada_"]
+    assert done.problems == (
+        "names that look the same and differ in spaces or invisible characters, taken for "
+        "different students: ada",
+    )
+
+
+def test_composed_and_decomposed_names_are_one_student(tmp_path):
+    files = {f"Zo\u00eb/{LESSON}.ipynb": answer(CLASS[0])}
+    files[f"Zoe\u0308/{OTHER}.ipynb"] = answer(CLASS[0]).replace(b"relu", b"elu")
+    assert {s.student for s in collect(write(tmp_path, files))} == {"Zo\u00eb"}
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+def test_what_is_passed_over_is_said(tmp_path, as_zip):
+    files = {
+        f"ada/{LESSON}.ipynb": answer(CLASS[0]),
+        f".bob/{LESSON}.ipynb": answer(CLASS[1]),
+        ".git/config": b"",
+        "old results/results.jsonl": b"{}",
+        "old results/students/ada.html": b"",
+    }
+    done = gather(write(tmp_path, files, as_zip=as_zip))
+    assert {s.student for s in done.submissions} == {"ada"}
+    assert done.problems == (
+        ".bob was passed over: its name begins with a dot, and such files and folders are not "
+        "opened: rename it",
+        "old results was passed over: it holds the results of a run of the grader, and no "
+        "student's work",
+    )
+
+
+def test_the_runs_own_output_is_no_student(tmp_path):
+    files = {
+        f"ada/{LESSON}.ipynb": answer(CLASS[0]),
+        f"out/autograded/{LESSON}.ipynb": answer(CLASS[1]),
+    }
+    path = write(tmp_path, files)
+    assert {s.student for s in collect(path)} == {"ada", "out"}
+    done = gather(path, output=path / "out")
+    assert {s.student for s in done.submissions} == {"ada"}
+    assert "out was passed over" in done.problems[0]
+
+
+def test_what_nbgrader_made_beside_its_gradebook_is_no_student(tmp_path):
+    files = {
+        "gradebook.db": b"",
+        f"ada/{LESSON}/{LESSON}.ipynb": answer(CLASS[0]),
+        f"autograded/ada/{LESSON}/{LESSON}.ipynb": answer(CLASS[1]),
+    }
+    done = gather(write(tmp_path, files))
+    assert {s.student for s in done.submissions} == {"ada"}
+    assert "autograded was passed over" in done.problems[0]
+
+
+def test_files_that_say_no_name_are_one_student_and_it_is_said(tmp_path):
+    names = (f"{LESSON}.ipynb", f"{LESSON} (1).ipynb", f"Copy of {LESSON}.ipynb")
+    done = gather(write(tmp_path, {name: answer(CLASS[0]) for name in names}))
+    assert {s.student for s in done.submissions} == {"class"}
+    assert "3 files say no student's name" in done.problems[0]
+
+
+def test_one_name_with_two_numbers_of_moodles_is_one_student_and_it_is_said(tmp_path):
+    files = {f"{LESSON}/Jane Doe_1_assignsubmission_file_/a.ipynb": answer(CLASS[0])}
+    name = f"{OTHER}/Jane Doe_7_assignsubmission_file_/a.ipynb"
+    files[name] = answer(CLASS[0]).replace(b"relu", b"elu")
+    done = gather(write(tmp_path, files))
+    assert {s.student for s in done.submissions} == {"Jane Doe"}
+    assert "Moodle's numbers change with each assignment: Jane Doe" in done.problems[0]
+
+
+ODD = {
+    "the root is one student's copy of the course": (course(CLASS[0]), {"class": 1}),
+    "Teams, versions": (
+        {
+            f"Submitted files/{s.name}/02 Definitions/Version {v}/{LESSON}.ipynb": answer(s, v)
+            for s in CLASS[:2]
+            for v in (1, 2, 10)
+        },
+        {"Ada Lovelace": 10, "Grace Hopper": 10},
+    ),
+    "copies of a Mac's": (
+        {
+            f"ada/{LESSON} copy.ipynb": answer(CLASS[0]),
+            f"ada/{LESSON} copy 2.ipynb": answer(CLASS[0]),
+            f"ada/{LESSON}.ipynb": answer(CLASS[0], 2),
+            f"{LESSON} - Bob \u2013 Kopie.ipynb": answer(CLASS[1]),
+        },
+        {"ada": 2, "Bob": 1},
+    ),
+    "students called like the course's folders": (
+        {
+            f"{name}/{LESSON}.ipynb": answer(CLASS[0])
+            for name in ("solutions", "exercises", "source")
+        },
+        {"solutions": 1, "exercises": 1, "source": 1},
+    ),
+    "Blackboard, logins of digits": (
+        {
+            f"HW 2_{n}_attempt_2026-01-30-15-00-00_{n}_7_x.ipynb": answer(CLASS[0])
+            for n in ("12345678", "12345679")
+        },
+        {"12345678": 1, "12345679": 1},
+    ),
+    "Blackboard, logins with a line": (
+        {
+            f"Work of week_2_{n}_attempt_2026-01-30-15-00-00_x.ipynb": answer(CLASS[0])
+            for n in ("j_doe", "k_doe")
+        },
+        {"j_doe": 1, "k_doe": 1},
+    ),
+    "Brightspace, names with lines": (
+        {
+            f"7-1 - Anne-Marie - de la Tour - Oct 3, 2026 1159 PM/{LESSON}.ipynb": answer(CLASS[0]),
+            f"8-1 - 2026 - Oct 3, 2026 1159 PM/{LESSON}.ipynb": answer(CLASS[1]),
+        },
+        {"Anne-Marie - de la Tour": 1, "2026": 1},
+    ),
+    "Gradescope": (
+        {f"submission_{n}/{LESSON}.ipynb": answer(CLASS[0]) for n in (1, 2)},
+        {"submission_1": 1, "submission_2": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_layout_loses_nobody(tmp_path, name, as_zip):
+    files, expected = ODD[name]
+    found = collect(write(tmp_path, files, as_zip=as_zip), lesson=LESSON)
+    attempts = {s.student: int(s.answers["relu"].rsplit(" ", 1)[1]) for s in found}
+    assert attempts == expected
