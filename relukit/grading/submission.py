@@ -19,6 +19,14 @@ class Submission:
         elsewhere: names that only cells of the student's own define; such cells are not run.
         problem: why nothing in the file can be used, else "".
         note: anything to know beside it, such as another file that was left out.
+        platform: where the path's form comes from: "canvas", "moodle", "blackboard",
+            "brightspace", "ilias", "nbgrader" or "github"; "" where it has none of these forms.
+        display_name: the name alone, as the platform writes it ("doejane" from Canvas, "Jane Doe"
+            from Moodle); "" where the platform gives a login or a number only.
+        user_id: the platform's number of the student: Canvas's user id, Moodle's number of the
+            participant, ILIAS's and Brightspace's; "" where the path has none.
+        login: the student's login: of Blackboard, ILIAS or GitHub, or the folder's name in
+            nbgrader's layout; "" where the path has none.
     """
 
     student: str
@@ -29,6 +37,10 @@ class Submission:
     elsewhere: tuple[str, ...] = ()
     problem: str = ""
     note: str = ""
+    platform: str = ""
+    display_name: str = ""
+    user_id: str = ""
+    login: str = ""
 
     @property
     def digest(self) -> str:
