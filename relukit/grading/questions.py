@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -64,11 +64,24 @@ def _extent(value: object) -> float:
 
 
 def request_for(
-    submission: Submission, task: Task, terms: Terms, inputs: tuple[Arguments, ...]
+    submission: Submission,
+    task: Task,
+    terms: Terms,
+    inputs: tuple[Arguments, ...],
+    *,
+    others: Iterable[str] | None = None,
 ) -> Request:
-    """Return what to ask an answer, with all that its process has to import."""
+    """Return what to ask an answer, with all that its process has to import.
+
+    Args:
+        submission: holds the answer.
+        task: which it answers.
+        terms: what holds for the run.
+        inputs: to ask it about.
+        others: the tasks whose answers are run before it; None for those that it seems to need.
+    """
     set_up = terms.set_ups.get(submission.lesson, "")
-    cells = cells_for(task.name, submission.answers, set_up)
+    cells = cells_for(task.name, submission.answers, set_up, others)
     modules = tuple(dict.fromkeys((*modules_in(cells), *_of_harness(task))))
     return Request(
         name=task.name,
