@@ -159,6 +159,9 @@ def grade(
     nbgrader_db: Annotated[
         Path | None, typer.Option(help="Write the scores into this gradebook of nbgrader, too.")
     ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="An exported class list: a copy is filled in.")
+    ] = None,
 ) -> None:
     """Grade a folder of submissions, in a jail; run it again to go on where it was stopped.
 
@@ -175,6 +178,7 @@ def grade(
             names=names,
             executor=executor or workers,
             nbgrader_db=nbgrader_db,
+            roster=roster,
         )
     for line in grades.summary:
         print(line)

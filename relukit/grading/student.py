@@ -15,11 +15,11 @@ from relukit.checks.counterexample import probes
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
-from relukit.grading.jail.exchange import CELLS, Answer, OutOfTime, Request
+from relukit.grading.jail.exchange import CELLS, OUT_OF_TIME, Answer, Request
 from relukit.grading.jail.replies import Malformed, cell_error, read_replies
-from relukit.grading.questions import Terms, inputs_of, libraries_for, request_for
+from relukit.grading.questions import Terms, inputs_of, libraries_for, next_request, request_for
 from relukit.grading.result import GRADER_ERROR, Result
-from relukit.grading.source import SET_UP, commands_in, others_wanted
+from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
 from relukit.grading.verdict import verdict
 
@@ -134,31 +134,8 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
             request = replace(request, modules=(*request.modules, "torch"))
             continue
         spent += answer.seconds
-        request = _with_other_cells(request, result, answer, submission, task, terms, spent)
+        request = next_request(request, result, answer, submission, task, terms, spent)
     return replace(result, seconds=round(answer.seconds, 3))
-
-
-def _with_other_cells(
-    request: Request,
-    result: Result,
-    answer: Answer,
-    submission: Submission,
-    task: Task,
-    terms: Terms,
-    spent: float,
-) -> Request | None:
-    """Return what to ask next where other cells may be to blame; all tries share one time."""
-    others = (
-        ()
-        if answer.ended == "died" and len(request.cells) > len((SET_UP, task.name))
-        else others_wanted(result.because, task.name, submission.answers, request.cells) or None
-    )
-    seconds = request.seconds - round(spent)
-    if others is None or seconds < 1:
-        return None
-    more = request_for(submission, task, terms, request.inputs, others=others)
-    modules = tuple(dict.fromkeys((*request.modules, *more.modules)))
-    return replace(more, modules=modules, seconds=seconds)
 
 
 def _may_want_torch(result: Result, inputs: tuple[Arguments, ...]) -> bool:
@@ -223,7 +200,7 @@ def _cell_raised(result: Result, submission: Submission, request: Request, raise
     said = _of_cell(raised, request)
     note = _with_helper(result.note, said, submission)
     status = "too much memory" if raised.mishap.kind in _OUT_OF_MEMORY else "raised"
-    if raised.mishap.kind == OutOfTime.__name__:
+    if raised.mishap.kind in OUT_OF_TIME:
         status = "timed out"
     return replace(result, status=status, because=f"its cell stops with {said}", note=note)
 
@@ -231,10 +208,10 @@ def _cell_raised(result: Result, submission: Submission, request: Request, raise
 def _of_cell(raised: Reply, request: Request) -> str:
     """Return what ended the answer's cell, in the student's words where we know more."""
     mishap = raised.mishap
-    if mishap.kind == OutOfTime.__name__:
-        limit = CELLS * request.seconds
+    if mishap.kind in OUT_OF_TIME:
+        limit = f", {CELLS * request.seconds:g} of {request.seconds} seconds"
         where = f" ({mishap.where})" if mishap.where else ""
-        return f"the end of its time, {limit:g} of {request.seconds} seconds{where}"
+        return f"the end of its time{limit if mishap.kind == OUT_OF_TIME[0] else ''}{where}"
     if mishap.kind == "SyntaxError":
         return f"{mishap}; the grader's Python is {sys.version_info[0]}.{sys.version_info[1]}"
     return str(mishap)

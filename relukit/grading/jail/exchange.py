@@ -6,6 +6,7 @@ OUT_OF_MEMORY = 77  # exit status
 # parts of an answer's time by which the cells before it, and its own, must end; the rest is left
 # for the questions
 OTHERS, CELLS = 0.2, 0.6
+OUT_OF_TIME = ("OutOfTime", "TooLate")  # how a cell ends that took too long
 
 
 class OutOfTime(BaseException):

@@ -5,7 +5,6 @@ verdict. It knows no task, no reference answer and no expected value. The first 
 code of a student; it only imports, forks, waits and kills.
 """
 
-import contextlib
 import importlib
 import os
 import resource
@@ -16,22 +15,17 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from relukit.grading.jail.exchange import CELLS, OTHERS, OUT_OF_MEMORY, OutOfTime
+from relukit.grading.jail.cell import TooLate, cell_reply, run_cell
+from relukit.grading.jail.exchange import CELLS, OTHERS, OUT_OF_MEMORY
 from relukit.grading.jail.line import HEAD, tell
 from relukit.grading.jail.notebook import Notebook
 from relukit.grading.jail.replies import CELL
 from relukit.grading.jail.wire import decode, encode
 
-if TYPE_CHECKING:
-    from relukit.checks.call import Reply
-
 PREPARED = ("numpy", "scipy", "sklearn", "torch", "relukit", "math", "itertools", "functools")
 FILE = 8 * 2**20  # bytes that an answer may write into one file
-_AGAIN = 0.1  # seconds until a cell that goes on in spite of its end is stopped again
 _FILES, _CPU_GRACE = 256, 1
 
 
@@ -153,12 +147,15 @@ def _replies(request: dict) -> list:
     book.open()
     name = request["name"]
     *others, (title, source) = request["cells"]
+    limits = request["cpu"], time.monotonic() + request["wall"]
     for other, text in others:  # whatever becomes of it, the answer is asked
-        _run(book, text, other, until=OTHERS * request["cpu"])
+        run_cell(book, text, other, OTHERS, *limits)
     before = book.names.get(name, book)
-    error = _run(book, source, title, until=CELLS * request["cpu"])
-    found = [] if error is None else [(CELL, _cell_reply(error, title))]
+    error = run_cell(book, source, title, CELLS, *limits)
+    found = [] if error is None else [(CELL, cell_reply(error, title))]
     if name not in book.names or (found and book.names[name] is before):
+        while isinstance(error, TooLate):
+            signal.pause()  # it is not the cell that took the time: let the grader see that
         return found
     module, function = request["harness"].split(":")
     harness = getattr(importlib.import_module(module), function)
@@ -169,80 +166,6 @@ def _replies(request: dict) -> list:
             if found[-1][1].mishap is not None or found[-1][1].unwritten:
                 break
     return found
-
-
-def _cell_reply(error: BaseException, title: str) -> "Reply":
-    from relukit.checks.call import Reply
-    from relukit.checks.mishap import describe
-
-    mishap = describe(error, None)
-    where = f"line {_line(error, title)} of the cell" if _line(error, title) else ""
-    mishap = type(mishap)(mishap.kind, mishap.message, where)
-    return Reply(mishap=mishap, unwritten=isinstance(error, NotImplementedError))
-
-
-def _run(book: Notebook, source: str, title: str, *, until: float) -> BaseException | None:
-    """Run a cell, and return what ended it: nothing, an exception, an exit, or its time.
-
-    Args:
-        book: that the cell belongs to.
-        source: its text.
-        title: its name in tracebacks.
-        until: when it must have ended, in seconds of this process's CPU time.
-    """
-    seconds = max(until - time.process_time(), _AGAIN)
-    error = None
-    try:
-        with _no_exit():
-            try:
-                for number in (signal.SIGPROF, signal.SIGALRM):
-                    signal.signal(number, _stop)
-                signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
-                signal.setitimer(signal.ITIMER_REAL, 2 * seconds, _AGAIN)  # for one that sleeps
-                book.run(source, title)
-            finally:
-                _stop_clocks()
-    except BaseException as raised:  # a cell may raise anything, SystemExit included
-        _stop_clocks()
-        error = raised
-    return error
-
-
-def _stop(number: int, frame: object) -> None:
-    raise OutOfTime("its time was over")
-
-
-def _stop_clocks() -> None:
-    for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
-        signal.setitimer(clock, 0)
-
-
-@contextlib.contextmanager
-def _no_exit() -> Iterator[None]:
-    """Let `os._exit` end the cell and not the process, of which the answer is still to be asked."""
-    real, here = os._exit, os.getpid()
-
-    def leave(status: int = 0) -> None:
-        if os.getpid() != here:  # a process that the cell has started
-            real(status)
-        raise SystemExit(status)
-
-    os._exit = leave
-    try:
-        yield
-    finally:
-        os._exit = real
-
-
-def _line(error: BaseException, title: str) -> int:
-    if isinstance(error, SyntaxError) and error.filename == title:
-        return error.lineno or 0
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == title:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
 
 
 def _as_data(entry: tuple) -> dict:
