@@ -88,7 +88,7 @@ def unquoted(cell: str) -> str:
     """
     if not cell.startswith('"'):
         return cell
-    inside = re.match(r'"((?:[^"]|"")*)"', cell)
+    inside = re.match(r'"([^"]*(?:""[^"]*)*)"(?!")', cell)
     return inside[1].replace('""', '"') + cell[inside.end() :]
 
 
@@ -160,7 +160,7 @@ def split(text: str, delimiter: str) -> list[Row]:
         [Row(cells=['a', '"b;c"'], end='\\n', line=1)]
     """
     stop = re.escape(delimiter)
-    cell = re.compile(rf'("[^"]*(?:""[^"]*)*"[^{stop}\r\n]*)|[^{stop}\r\n]*')
+    cell = re.compile(rf'("[^"]*(?:""[^"]*)*"(?!")[^{stop}\r\n]*)|[^{stop}\r\n]*')
     rows: list[Row] = []
     cells: list[str] = []
     position, line, begun = 0, 1, 1
