@@ -83,13 +83,17 @@ def _tally(rows: tuple) -> Table:
 def check(
     notebook: Annotated[Path, typer.Argument(help="Such as exercises/02_definitions/*.ipynb.")],
     watch: Annotated[bool, typer.Option(help="Check again whenever the file is saved.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Write the points into this file, too.")] = None,
 ) -> None:
     """Check every task of an exercise notebook; exit with status 1 unless all pass."""
     from relukit.checks.notebook import check_notebook
 
+    if json is not None:
+        json.unlink(missing_ok=True)  # an old one must not be taken for this one
     seen = notebook.stat().st_mtime_ns if notebook.exists() else 0  # before it is read
     outcomes = check_notebook(notebook)
     _print_outcomes(outcomes)
+    _write_points(json, notebook, outcomes)
     while watch:
         try:
             time.sleep(0.5)
@@ -97,6 +101,7 @@ def check(
                 seen = notebook.stat().st_mtime_ns
                 outcomes = check_notebook(notebook)
                 _print_outcomes(outcomes)
+                _write_points(json, notebook, outcomes)
         except KeyboardInterrupt:
             break
         except (OSError, RelukitError) as error:  # the file is being written: look again
@@ -110,6 +115,22 @@ def _print_outcomes(outcomes: tuple) -> None:
     passed, earned = sum(map(bool, outcomes)), sum(o.earned for o in outcomes)
     points = sum(o.points for o in outcomes)
     print(f"{passed} of {len(outcomes)} tasks passed, {earned} of {points} points", flush=True)
+
+
+def _write_points(file: Path | None, notebook: Path, outcomes: tuple) -> None:
+    if file is None:
+        return
+    from json import dumps
+
+    from relukit.checks.points import as_points
+
+    text = dumps(as_points(notebook.stem, outcomes), indent=1) + "\n"
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise UnavailableError(
+            "a file for the points", f"{file}: {cause.strerror}", "name another"
+        ) from cause
 
 
 @commands.command()

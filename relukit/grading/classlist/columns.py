@@ -1,59 +1,17 @@
 """What the columns of a class list mean: who somebody is, and where the points of a lesson go."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from relukit.errors import InvalidValueError
+from relukit.grading.classlist.headers import Kind, kind_of, plain
 from relukit.grading.classlist.table import DELIMITERS, Row, Table, read_text, separator, split
 
 POINTS_POSSIBLE = "points possible"
 
 
-class Kind(Enum):
-    """What a column says of a student."""
-
-    USER = "the platform's own number"
-    NUMBER = "a number of the school"
-    LOGIN = "a login or an e-mail address"
-    NAME = "the whole name"
-    FIRST = "the first name"
-    LAST = "the last name"
-
-
-_HEADERS = {
-    Kind.USER: (
-        *("id", "identifier", "user id", "userid", "usr id", "canvas id", "canvas user id"),
-        *("participant", "participant id", "moodle id", "github id", "identificador"),
-    ),
-    Kind.NUMBER: (
-        *("sis user id", "sis id", "integration id", "student id", "studentid", "id number"),
-        *("idnumber", "orgdefinedid", "org defined id", "student number", "student no"),
-        *("matriculation", "matriculation number", "matrikelnummer", "id nummer", "number"),
-    ),
-    Kind.LOGIN: (
-        *("sis login id", "login id", "login", "username", "user name", "user", "account"),
-        *("email", "e mail", "mail", "email address", "e mail address", "e mail adresse"),
-        *("github username", "github", "github login", "anmeldename", "benutzername"),
-        *("adresse de courriel", "direccion de correo", "netid", "net id", "uid"),
-    ),
-    Kind.NAME: (
-        *("student", "name", "full name", "fullname", "student name", "display name"),
-        *("vollstandiger name", "nom complet", "nombre completo", "students", "learner"),
-    ),
-    Kind.FIRST: (
-        *("first name", "firstname", "first", "given name", "given names", "forename"),
-        *("vorname", "prenom", "nombre"),
-    ),
-    Kind.LAST: (
-        *("last name", "lastname", "last", "surname", "family name", "nachname", "nom"),
-        *("apellido", "apellidos"),
-    ),
-}
-_KINDS = {header: kind for kind, headers in _HEADERS.items() for header in headers}
 _GRADE = ("grade", "bewertung", "note", "calificacion", "cijfer", "nota")  # of Moodle's worksheet
 _MAXIMUM = ("maximum grade", "bestwertung", "note maximale", "calificacion maxima")
 _CHANGEABLE = ("grade can be changed", "bewertung kann geandert werden")
@@ -75,18 +33,6 @@ _MAX_POINTS = re.compile(
 _READ_ONLY = re.compile(
     r"\(read only\)|(?:current|final|unposted) (?:score|points|grade)", flags=re.IGNORECASE
 )
-
-
-def plain(header: str) -> str:
-    """Return a header in small letters without accents, marks and doubled spaces.
-
-    Example:
-        >>> plain(" E-Mail-Adresse "), plain("SIS_Login_ID")
-        ('e mail adresse', 'sis login id')
-    """
-    letters = unicodedata.normalize("NFKD", header).casefold()
-    bare = "".join(c for c in letters if not unicodedata.combining(c))
-    return " ".join(re.split(r"[\W_]+", bare)).strip()
 
 
 @dataclass
@@ -241,7 +187,7 @@ def read_class_list(path: Path) -> ClassList:
 
 
 def _kinds(headers: Sequence[str]) -> dict[int, Kind]:
-    return {i: _KINDS[plain(header)] for i, header in enumerate(headers) if plain(header) in _KINDS}
+    return {i: kind for i, header in enumerate(headers) if (kind := kind_of(header)) is not None}
 
 
 def _rank(found: ClassList) -> tuple[int, int]:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from relukit.grading.classlist.columns import ClassList, Kind
+from relukit.grading.classlist.columns import ClassList
+from relukit.grading.classlist.headers import Kind
 from relukit.grading.classlist.table import Row
 from relukit.grading.submission import Submission
 
