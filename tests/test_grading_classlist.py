@@ -135,6 +135,29 @@ def test_half_the_points_are_scaled_and_written_with_the_list_s_comma(tmp_path):
     assert cells(path)[1][4] == want
 
 
+@pytest.mark.parametrize(
+    ("most", "points"),
+    [
+        *(("1,000.00", "1000"), ("1.000,00", "1000"), ("44", "44"), ("1e308", str(WORTH))),
+        *(("nan", str(WORTH)), ("1,000", str(WORTH)), ("0", str(WORTH)), ("-5", str(WORTH))),
+        (f"{10**12}", str(WORTH)),
+    ],
+)
+def test_what_a_column_is_worth_is_read_in_any_notation_or_not_at_all(most, points, tmp_path):
+    text = CANVAS.replace(",22.00,", f',"{most}",')
+    some = [handed_in("doejane_123", platform="canvas", user_id="123")]
+    found, path, _ = filled(tmp_path, text, some)
+    assert cells(path)[2][5] == points.replace(".", ",")
+    is_unclear = most in ("1e308", "1,000", "-5", f"{10**12}")
+    assert any("unclear" in note for note in found.notes) == is_unclear
+
+
+def test_a_maximum_in_a_header_counts_whole_or_not_at_all(tmp_path):
+    text = 'Login,"02_definitions [Total Pts: 1e999 Score] |1"\njd,\n'
+    _, path, _ = filled(tmp_path, text, [handed_in("jd")])
+    assert cells(path)[1] == ["jd", str(WORTH)]
+
+
 def test_a_worksheet_takes_one_lesson_only(tmp_path):
     some = [moodle("Jane Doe", "11"), handed_in("Jane Doe", OTHER, platform="moodle", user_id="4")]
     found, path, _ = filled(tmp_path, MOODLE, some)
@@ -355,3 +378,41 @@ def test_a_name_is_itself_in_any_case_and_order(name):
     assert name_key(name) == name_key(f"  {name}  ")
     if "," not in name and name.strip() and name.isascii():
         assert name_key(f"{name}, Jane") == name_key(f"JANE {name}")
+
+
+def test_five_thousand_students_are_placed_without_looking_through_all_for_each(tmp_path):
+    n = 5000
+    text = "Name,Login,02_definitions\n" + "".join(f'"Doe{i}, J",u{i},\n' for i in range(n))
+    roster = tmp_path / "list.csv"
+    roster.write_text(text)
+    listed = read_class_list(roster)
+    assert listed.students is listed.students
+    found = fill(
+        listed,
+        [Result(f"u{i}", LESSON, "relu", "passed", 2) for i in range(n)],
+        [handed_in(f"u{i}") for i in range(n)],
+    )
+    assert (found.n_filled, found.troubles) == (n, [])
+
+
+def test_the_command_fills_a_class_list_and_tells_everywhere_who_is_missing(tmp_path, monkeypatch):
+    from relukit.grading import command
+    from relukit.grading.run import Grades
+
+    some = (handed_in("ada"), handed_in("<b>eve</b>"))
+    results = tuple(r for s in some for r in whole(s.student))
+    grades = Grades(results, some, "bwrap", 2, interrupted=False, problems=())
+    monkeypatch.setattr(command, "grade", lambda *args, **kwargs: grades)
+    roster, output = tmp_path / "people.csv", tmp_path / "grades"
+    roster.write_text("Login,02_definitions\nada,\n")
+    done = command.run(tmp_path, output, roster=roster)
+    assert (output / "people_filled.csv").read_text() == f"Login,02_definitions\nada,{WORTH}\n"
+    missing = "handed in, not in the list: <b>eve</b>, 02_definitions"
+    assert any(line.startswith(missing) for line in done.summary)
+    assert f"written: {output / UNMATCHED}" in done.summary
+    page = (output / "class.html").read_text(encoding="utf-8")
+    assert "not in the list: &lt;b&gt;eve&lt;/b&gt;" in page
+    roster.write_text("a,b\n")
+    monkeypatch.setattr(command, "grade", None)  # nothing is graded before the list is read
+    with pytest.raises(InvalidValueError):
+        command.run(tmp_path, output, roster=roster)

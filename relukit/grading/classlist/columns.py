@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from relukit.errors import InvalidValueError
@@ -28,7 +29,8 @@ _AROUND = re.compile(  # what platforms put around the name of an assignment
     flags=re.IGNORECASE,
 )
 _MAX_POINTS = re.compile(
-    r"\[total pts:\s*(?:up to\s*)?([\d.,]+)|maxpoints:\s*([\d.,]+)", flags=re.IGNORECASE
+    r"\[total pts:\s*(?:up to\s*)?([\d.,]+)(?=[\s\]])|maxpoints:\s*([\d.,]+)(?=[\s>])",
+    flags=re.IGNORECASE,
 )
 _READ_ONLY = re.compile(
     r"\(read only\)|(?:current|final|unposted) (?:score|points|grade)", flags=re.IGNORECASE
@@ -51,12 +53,12 @@ class ClassList:
     header: int
     kinds: dict[int, Kind]
 
-    @property
+    @cached_property
     def headers(self) -> list[str]:
         """The names of the columns."""
         return self.table.rows[self.header].values
 
-    @property
+    @cached_property
     def students(self) -> list[Row]:
         """The rows that stand for a student."""
         return [row for row in self.table.rows[self.header + 1 :] if self._is_student(row)]
@@ -65,7 +67,7 @@ class ClassList:
         told = [row[column].strip() for column in self.kinds]
         return any(told) and not any(plain(value) == POINTS_POSSIBLE for value in told)
 
-    @property
+    @cached_property
     def points_possible(self) -> Row | None:
         """Canvas's row of what each assignment is worth."""
         for row in self.table.rows[self.header + 1 : self.header + 4]:
@@ -85,8 +87,11 @@ class ClassList:
 
     def column(self, names: Sequence[str]) -> int | None:
         """Return the first column of one of these names."""
-        found = [i for i, header in enumerate(self.headers) if plain(header) in names]
-        return found[0] if found else None
+        return next((i for i, header in enumerate(self._plain) if header in names), None)
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        return [plain(header) for header in self.headers]
 
     def columns_of(self, lesson: str) -> list[int]:
         """Return the columns that are named after a lesson.
@@ -126,6 +131,8 @@ class ClassList:
                 continue
             value = title if row is self.table.rows[self.header] else ""
             row.insert(at, str(worth) if row is possible else value, delimiter)
+        for known in ("headers", "_plain"):  # are another's from here on
+            self.__dict__.pop(known, None)
         self.kinds = {i + (i >= at): kind for i, kind in self.kinds.items()}
 
     def maximum(self, row: Row, column: int) -> str:

@@ -1,5 +1,6 @@
 """The points of the lessons, put into the rows and columns of a class list."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from relukit.grading.classlist.columns import ClassList
@@ -9,6 +10,9 @@ from relukit.grading.classlist.table import Row
 from relukit.grading.reports.gradebook import FORMULA, NO_GRADE, Book, arrange
 from relukit.grading.result import Result
 from relukit.grading.submission import Submission
+
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_SHOWS_DIGITS = re.compile(r"[1-9]")
 
 
 def fill(listed: ClassList, results: Iterable[Result], submissions: Iterable[Submission]) -> Filled:
@@ -104,6 +108,10 @@ def _columns(filled: Filled, book: Book) -> dict[str, int]:
             continue
         columns[lesson], worth = found[0], sum(points.values())
         most = {listed.maximum(row, found[0]) for row in listed.students}
+        unclear = sorted(text for text in most if _SHOWS_DIGITS.search(text) and not _number(text))
+        if unclear:
+            said = shown(unclear[0])
+            filled.notes.append(f"{lesson}: what it is worth is unclear, {said!r}: not scaled")
         if scales := sorted(text for text in most if _number(text) not in (None, 0.0, worth)):
             filled.notes.append(f"{lesson}: scaled from {worth} points to {', '.join(scales[:3])}")
     return columns
@@ -136,11 +144,14 @@ def _put(filled: Filled, book: Book, student: str, lesson: str, column: int, row
 
 
 def _number(text: str) -> float | None:
-    try:
-        found = float(text.replace(",", "."))
-    except ValueError:
+    """Return a number of points in any country's notation; None where it is none, or unclear."""
+    point = max(text.rfind("."), text.rfind(","))
+    before, after = (text[:point], text[point + 1 :]) if point >= 0 else (text, "")
+    is_thousand = text.count(",") == 1 and "." not in text and len(after) == 3
+    digits = before.replace(",", "").replace(".", "")
+    if is_thousand or not _DIGITS.fullmatch(digits + after):
         return None
-    return found if 0 <= found < float("inf") else None
+    return float(f"{digits}.{after or 0}")
 
 
 def _missing(filled: Filled, book: Book, placed: dict[tuple[int, str], str]) -> None:
