@@ -85,14 +85,18 @@ def check(
     notebook: Annotated[Path, typer.Argument(help="Such as exercises/02_definitions/*.ipynb.")],
     watch: Annotated[bool, typer.Option(help="Check again whenever the file is saved.")] = False,
     seconds: Annotated[float, typer.Option(help="How long a cell or a task may take.")] = 300,
+    json: Annotated[Path | None, typer.Option(help="Write the points into this file, too.")] = None,
 ) -> None:
     """Check every task of an exercise notebook; exit with status 1 unless all pass."""
     from relukit.checks.notebook import check_notebook
 
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII alone
+    if json is not None:
+        json.unlink(missing_ok=True)  # an old one must not be taken for this one
     seen = notebook.stat().st_mtime_ns if notebook.exists() else 0  # before it is read
     outcomes = check_notebook(notebook, seconds=seconds)
     _print_outcomes(outcomes)
+    _write_points(json, notebook, outcomes)
     while watch:
         try:
             time.sleep(0.5)
@@ -100,6 +104,7 @@ def check(
                 seen = notebook.stat().st_mtime_ns
                 outcomes = check_notebook(notebook, seconds=seconds)
                 _print_outcomes(outcomes)
+                _write_points(json, notebook, outcomes)
         except KeyboardInterrupt:
             break
         except (OSError, RelukitError) as error:  # the file is being written: look again
@@ -113,6 +118,22 @@ def _print_outcomes(outcomes: tuple) -> None:
     passed, earned = sum(map(bool, outcomes)), sum(o.earned for o in outcomes)
     points = sum(o.points for o in outcomes)
     print(f"{passed} of {len(outcomes)} tasks passed, {earned} of {points} points", flush=True)
+
+
+def _write_points(file: Path | None, notebook: Path, outcomes: tuple) -> None:
+    if file is None:
+        return
+    from json import dumps
+
+    from relukit.checks.points import as_points
+
+    text = dumps(as_points(notebook.stem, outcomes), indent=1) + "\n"
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise UnavailableError(
+            "a file for the points", f"{file}: {cause.strerror}", "name another"
+        ) from cause
 
 
 @commands.command()
@@ -162,6 +183,9 @@ def grade(
     nbgrader_db: Annotated[
         Path | None, typer.Option(help="Write the scores into this gradebook of nbgrader, too.")
     ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="An exported class list: a copy is filled in.")
+    ] = None,
 ) -> None:
     """Grade a folder of submissions, in a jail; run it again to go on where it was stopped.
 
@@ -178,6 +202,7 @@ def grade(
             names=names,
             executor=executor or workers,
             nbgrader_db=nbgrader_db,
+            roster=roster,
         )
     for line in grades.summary:
         print(line)

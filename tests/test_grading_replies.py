@@ -50,6 +50,16 @@ def test_the_exception_of_a_cell_is_found():
     assert cell_error([entry(0), entry(CELL)]) is None
 
 
+def test_replies_may_follow_the_exception_of_a_cell():
+    ended = entry(CELL, None, mishap=["SystemExit", "", ""])
+    data = [ended, *(entry(i) for i in range(4))]
+    assert cell_error(data).mishap.kind == "SystemExit"
+    assert {i: len(some) for i, some in read(data).items()} == {0: 2, 1: 1, 2: 1}
+    assert read([ended]) == {}
+    with pytest.raises(Malformed):
+        read([ended, ended, *data[1:]])
+
+
 @pytest.mark.parametrize(
     "data", [None, 1.0, "text", {"input": 0}, (entry(),), np.zeros(2), [entry(CELL)]], ids=repr
 )

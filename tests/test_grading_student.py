@@ -1,5 +1,6 @@
 """One student's answers: every outcome, fairness, and what an attack does to the other answers."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -239,13 +240,91 @@ def test_an_answer_may_use_earlier_ones_and_pays_for_its_own_faults_only(any_jai
     assert (found["relu"].status, found["relu_derivative"].status) == ("raised", "passed")
 
 
-def test_commands_of_notebooks_get_a_message_that_says_so(any_jail):
-    for source in ("%matplotlib inline\n", "!pip install numpy\n"):
-        result = grade_relu(source + RIGHT["relu"], any_jail)
-        assert result.status == "raised"
-        assert result.because.endswith(
-            "is a command of notebooks: an answer cell must be plain Python"
-        )
+def test_commands_of_notebooks_are_understood_and_noted(any_jail):
+    for typed in ("%matplotlib inline", "!pip install numpy", "%%time"):
+        result = grade_relu(f"{typed}\n{RIGHT['relu']}", any_jail, note="late")
+        assert result.status == "passed"
+        said = f"late; {typed!r} is a command of notebooks: it was understood or left out"
+        assert result.note == said
+    assert grade_relu(RIGHT["relu"] + "x = (7\n% 2)\n", any_jail).note == ""
+
+
+SLOPE = "return np.where(np.isnan(x), x, f(x) > 0).astype(x.dtype)"
+LOOKS_UP = {
+    "globals": "f = globals()['relu']",
+    "eval": "f = eval('relu')",
+    "get": "f = globals().get('relu')",
+    "a name that no text shows": "f = globals()['re' + 'lu']",
+    "an expression that no text shows": "f = eval('re' + 'lu')",
+    "getattr": "import __main__; f = getattr(__main__, 're' + 'lu')",
+    "an attribute": "import __main__; f = __main__.relu",
+    "an import": "from __main__ import relu as f",
+}
+
+
+@pytest.mark.parametrize("line", LOOKS_UP.values(), ids=LOOKS_UP)
+def test_an_answer_finds_other_answers_as_in_a_notebook(line, any_jail):
+    uses = f"def relu_derivative(x):\n    {line}\n    {SLOPE}"
+    for answers in ({**RIGHT, "relu_derivative": uses}, {"relu_derivative": uses, **RIGHT}):
+        found = grade({**answers, "relu_derivative": uses}, any_jail)
+        assert found["relu_derivative"].status == "passed"
+
+
+def test_a_decorator_and_an_import_of_another_cell_serve(any_jail):
+    first = "import functools as tools\ndef same(f): return tools.wraps(f)(f)\n" + RIGHT["relu"]
+    second = "@same\n" + RIGHT["relu_derivative"] + "tools\n"
+    found = grade({"relu": first, "relu_derivative": second}, any_jail)
+    assert [found[name].status for name in RIGHT] == ["passed", "passed"]
+
+
+BROKEN = {
+    "raises": "1 / 0",
+    "exits": "import os\nos._exit(0)",
+    "dies": "import os\nos.kill(os.getpid(), 9)",
+    "never ends": "while True: pass",
+    "is no Python": "relu = = 1",
+    "takes all memory": "x = [0] * 10**12",
+}
+
+
+@pytest.mark.parametrize("code", BROKEN.values(), ids=BROKEN)
+def test_another_answer_that_is_broken_costs_a_right_one_nothing(code, any_jail):
+    """The second one names the first, whose cell is therefore run before it."""
+    answers = {"relu": f"def relu(x): return x\n{code}"}
+    answers["relu_derivative"] = f"{RIGHT['relu_derivative']}near = 'relu'\n"
+    found = grade(answers, any_jail)
+    assert found["relu_derivative"].status == "passed"
+    assert found["relu"].status != "passed"
+
+
+def test_a_cell_that_goes_on_too_long_is_stopped_and_its_answer_asked(any_jail):
+    endless = RIGHT["relu"] + "while True: relu(np.ones(3))"
+    result = grade_relu(endless, any_jail, seconds=6)
+    assert (result.status, result.earned) == ("passed", result.points)
+    said = "after relu is defined, its cell stops with the end of its time"
+    assert result.note.startswith(said)
+    result = grade_relu("while True: pass\n" + RIGHT["relu"], any_jail)
+    assert result.status == "timed out"  # by its time or, on a busy machine, by the clock
+
+
+def test_a_cell_that_stops_after_its_answer_is_judged_by_the_answer(any_jail):
+    result = grade_relu(RIGHT["relu"] + "assert relu(np.ones(1)) == 2", any_jail)
+    assert result.status == "passed"
+    assert result.note == (
+        "after relu is defined, its cell stops with AssertionError (line 3 of the cell)"
+    )
+    result = grade_relu("def relu(x): return x\nraise SystemExit", any_jail)
+    assert result.status == "wrong"
+    result = grade_relu("def relu(x): return x\nraise NotImplementedError", any_jail)
+    assert result.status == "not attempted"
+    # the name is another cell's, not this one's
+    found = grade({"relu": "1 / 0", "relu_derivative": "def relu(x): return x"}, any_jail)
+    assert found["relu"].status == "raised"
+
+
+def test_what_is_no_python_names_the_graders_python(any_jail):
+    result = grade_relu("def relu(x) return x", any_jail)
+    assert result.because.endswith(f"the grader's Python is 3.{sys.version_info[1]}")
 
 
 @pytest.mark.parametrize("source", ["def relu(x): return helper(x)", "y = helper"])

@@ -7,8 +7,11 @@ import nbformat
 import pytest
 
 from relukit.checks.registry import tasks
+from relukit.grading.classlist.filled import UNMATCHED
+from relukit.grading.classlist.headers import Kind, kind_of
 from relukit.grading.jail.child import MEMORY
 from relukit.grading.jail.choice import CHOICES
+from relukit.grading.jail.exchange import CELLS
 from relukit.grading.jail.inside import FILE
 from relukit.grading.questions import SECONDS, SLOWER
 from relukit.textbook import claim
@@ -120,3 +123,14 @@ def test_the_guide_states_the_limits_of_an_answer():
     said = f"{SECONDS} seconds of processor time ({SECONDS * SLOWER} where"
     assert said in GUIDE
     assert f"{MEMORY // 2**20} MB beside the libraries, and {FILE // 2**20} MB a file" in GUIDE
+    assert f"an answer's own cell may use {CELLS:.0%}".replace("%", " %") in GUIDE
+
+
+def test_the_columns_that_the_guide_names_say_who_a_student_is():
+    section = GUIDE.split("### A class list of your platform")[1].split("\n### ")[0]
+    found = re.findall(r"^\| [\w, ]+ \| .* \| (.*) \|$", section, flags=re.MULTILINE)
+    named = [name for cell in found[1:] for name in re.findall(r"`([\w ]+)`", cell)]
+    assert len(named) > 10
+    assert all(isinstance(kind_of(name), Kind) for name in named)
+    assert UNMATCHED in section
+    assert UNMATCHED in GUIDE.split("## Grading")[1].split("- `--names")[0]

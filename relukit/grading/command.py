@@ -5,6 +5,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
+from relukit.grading.classlist.columns import read_class_list
+from relukit.grading.classlist.filled import write_filled
+from relukit.grading.classlist.filling import fill
 from relukit.grading.reports.gradebook import write_gradebook
 from relukit.grading.reports.report import write_reports
 from relukit.grading.result import GRADER_ERROR, STATUSES
@@ -35,6 +38,7 @@ def run(
     names: Path | None = None,
     executor: Executor | int | None = None,
     nbgrader_db: Path | None = None,
+    roster: Path | None = None,
 ) -> Done:
     """Grade submissions and write everything that comes of it into the output folder.
 
@@ -46,10 +50,14 @@ def run(
         names: a CSV file that says whose file is whose.
         executor: runs the work; a number is that many processes.
         nbgrader_db: a gradebook of nbgrader that the scores go into, too.
+        roster: a class list that a platform has exported; a copy of it with the points in its own
+            rows and columns is written, see `classlist.filling.fill`.
 
     Raises:
-        RelukitError: the jail cannot be built, or there is nothing to grade.
+        RelukitError: the jail cannot be built, there is nothing to grade, or the class list cannot
+            be read.
     """
+    listed = read_class_list(roster) if roster is not None else None  # before hours of grading
     grades = grade(submissions, output, lesson=lesson, jail=jail, names=names, executor=executor)
     counts = Counter(result.status for result in grades.results)
     n_students = len({result.student for result in grades.results})
@@ -62,7 +70,14 @@ def run(
     ]
     if grades.results:
         lines += [f"written: {path}" for path in write_gradebook(grades.results, output)]
-        lines.append(f"written: {write_reports(grades.results, output, jail=grades.jail)}")
+        said: tuple[str, ...] = ()
+        if listed is not None:
+            filled = fill(listed, grades.results, grades.submissions)
+            lines += [f"written: {path}" for path in write_filled(filled, roster, output)]
+            lines += filled.summary
+            said = filled.lines
+        page = write_reports(grades.results, output, jail=grades.jail, roster=said)
+        lines.append(f"written: {page}")
         if nbgrader_db is not None:
             from relukit.grading.reports.nbgrader_db import write_nbgrader
 

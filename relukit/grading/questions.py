@@ -2,8 +2,8 @@
 
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from relukit.checks.call import Arguments
 from relukit.checks.counterexample import Examples, examples, probes, redrawn
 from relukit.checks.registry import task as task_named
 from relukit.checks.task import Task
-from relukit.grading.jail.exchange import Request
-from relukit.grading.source import cells_for, modules_in
+from relukit.grading.jail.exchange import Answer, Request
+from relukit.grading.result import Result
+from relukit.grading.source import SET_UP, cells_for, modules_in, others_wanted
 from relukit.grading.submission import Submission
 
 SECONDS = 5  # of CPU time for an answer; the slowest right one of the tests takes 0.7
@@ -68,11 +69,24 @@ def _extent(value: object) -> float:
 
 
 def request_for(
-    submission: Submission, task: Task, terms: Terms, inputs: tuple[Arguments, ...]
+    submission: Submission,
+    task: Task,
+    terms: Terms,
+    inputs: tuple[Arguments, ...],
+    *,
+    others: Iterable[str] | None = None,
 ) -> Request:
-    """Return what to ask an answer, with all that its process has to import."""
+    """Return what to ask an answer, with all that its process has to import.
+
+    Args:
+        submission: holds the answer.
+        task: which it answers.
+        terms: what holds for the run.
+        inputs: to ask it about.
+        others: the tasks whose answers are run before it; None for those that it seems to need.
+    """
     set_up = terms.set_ups.get(submission.lesson, "")
-    cells = cells_for(task.name, submission.answers, set_up)
+    cells = cells_for(task.name, submission.answers, set_up, others)
     modules = tuple(dict.fromkeys((*modules_in(cells), *_of_harness(task))))
     return Request(
         name=task.name,
@@ -84,6 +98,39 @@ def request_for(
         seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
         patience=terms.patience,
     )
+
+
+def next_request(
+    request: Request,
+    result: Result,
+    answer: Answer,
+    submission: Submission,
+    task: Task,
+    terms: Terms,
+    spent: float,
+) -> Request | None:
+    """Return what to ask next where other cells may be to blame; None where nothing is.
+
+    Args:
+        request: what was asked.
+        result: what came of it.
+        answer: what came back.
+        submission: holds the answer.
+        task: which it answers.
+        terms: what holds for the run.
+        spent: seconds that all tries have taken; together they share one answer's time.
+    """
+    others = (
+        ()
+        if answer.ended == "died" and len(request.cells) > len((SET_UP, task.name))
+        else others_wanted(result.because, task.name, submission.answers, request.cells) or None
+    )
+    seconds = request.seconds - round(spent)
+    if others is None or seconds < 1:
+        return None
+    more = request_for(submission, task, terms, request.inputs, others=others)
+    modules = tuple(dict.fromkeys((*request.modules, *more.modules)))
+    return replace(more, modules=modules, seconds=seconds)
 
 
 def _of_harness(task: Task) -> tuple[str, ...]:

@@ -2,24 +2,30 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from relukit.grading.parsing import parse, words
-from relukit.grading.submissions.toplevel import defined_in
+from relukit.grading.submissions.toplevel import defined_by, defined_in
 
 SET_UP = "<set-up>"
-_IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", flags=re.MULTILINE)
+_IMPORTED = re.compile(r"^[ \t>.]*(?:from|import)[ \t]+(\w[\w.]*)", flags=re.MULTILINE)
+_COMMAND = re.compile(r"^(?:[%!?].*|.*\?|[\w, ]+=[ \t]*[%!].*)$")
+# how Python says that a name is not there
+_NO_NAME = ("NameError", "UnboundLocalError", "KeyError", "AttributeError", "ImportError")
 _cached = lru_cache(maxsize=256)  # each answer is asked for once a task
 
 
-def cells_for(name: str, answers: Mapping[str, str], set_up: str) -> tuple[tuple[str, str], ...]:
+def cells_for(
+    name: str, answers: Mapping[str, str], set_up: str, others: Iterable[str] | None = None
+) -> tuple[tuple[str, str], ...]:
     """Return the cells to run for one answer: imports, answers that it builds on, and itself.
 
     Args:
         name: the task's name.
         answers: sources by the names of their tasks, in the notebook's order.
         set_up: the source of the course's own cell with imports.
+        others: the names of other answers to run; None for those that the text seems to need.
 
     Example:
         >>> answers = {"f": "def f(x): return np.abs(x)", "g": "def g(x): return f(x)", "h": "1/0"}
@@ -27,18 +33,61 @@ def cells_for(name: str, answers: Mapping[str, str], set_up: str) -> tuple[tuple
         (('<set-up>', 'import numpy as np'), ('<cell f>', 'def f(x): return np.abs(x)'),
          ('<cell g>', 'def g(x): return f(x)'))
     """
-    defined = {other: _bound(source) for other, source in answers.items()}
+    given = set(defined_in(set_up))
+    defined = {other: _bound(source) - given for other, source in answers.items()}
     needed, waiting, used = {name}, [name], set()
+    if others is not None:
+        needed |= set(others)
+        waiting = list(needed)
     while waiting:
         names = _used(answers[waiting.pop()])
         used |= names
-        for other in answers:
+        for other in answers if others is None else ():
             if other not in needed and defined[other] & names:
                 needed.add(other)
                 waiting.append(other)
     before = [other for other in answers if other in needed - {name}]
     cells = [(f"<cell {other}>", answers[other]) for other in (*before, name)]
     return ((SET_UP, _imports(set_up, frozenset(used))), *cells)
+
+
+def others_wanted(
+    said: str, name: str, answers: Mapping[str, str], cells: Iterable[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Return the other answers to run where an error says that a name of theirs is missing.
+
+    A name may be looked up in a way that no text shows. Those that stand before the answer come
+    first; where they lack it, or have run already, all others.
+
+    Args:
+        said: what is said about the error.
+        name: the task's name.
+        answers: sources by the names of their tasks, in the notebook's order.
+        cells: that ran.
+
+    Returns:
+        Names of tasks; none where others are of no use.
+
+    Example:
+        >>> answers = {"f": "def f(x): 1", "g": "def g(x): return globals()[name]", "h": "z = 1"}
+        >>> others_wanted("KeyError: 'f'", "g", answers, ()), others_wanted("'z'", "g", answers, ())
+        (('f',), ())
+    """
+    if not any(kind in said for kind in _NO_NAME):
+        return ()
+    ran = {title for title, _ in cells}
+    missing = set(words(said))
+    wanted = [
+        other
+        for other, source in answers.items()
+        if f"<cell {other}>" not in ran and other != name and _bound(source) & missing
+    ]
+    order = list(answers)
+    if not wanted:
+        return ()
+    earlier = tuple(order[: order.index(name)])
+    is_enough = set(wanted) <= set(earlier)
+    return earlier if is_enough else tuple(other for other in order if other != name)
 
 
 def modules_in(cells: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
@@ -73,18 +122,34 @@ def commands_in(source: str) -> str:
         >>> commands_in("%matplotlib inline\\nx = 7 % 2")
         '%matplotlib inline'
     """
+    if (tree := parse(source)) and tree.body:  # plain Python, whatever its lines begin with
+        return ""
     for line in map(str.strip, source.splitlines()):
-        if line.startswith(("%", "!", "?")) or (line.endswith("?") and "#" not in line):
+        if _COMMAND.match(line) and not line.startswith("#"):
             return line[:60]
     return ""
 
 
 @_cached
 def _used(source: str) -> frozenset[str]:
+    """Return the names that an answer may look up, in its code or in strings such as "relu(x)"."""
     tree = parse(source)
-    if tree is None:
+    if tree is None:  # with commands of notebooks, too long, or no Python: any word may be a name
         return frozenset(words(source))
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    names, told = set(), set()
+    by_attribute = "__main__" in source
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            told.add(node.value)  # a docstring looks nothing up
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in told:
+            names |= set(words(node.value))
+        elif by_attribute and isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif by_attribute and isinstance(node, ast.ImportFrom):
+            names |= {entry.name for entry in node.names}
+    return frozenset(names)
 
 
 @_cached
@@ -92,13 +157,13 @@ def _bound(source: str) -> frozenset[str]:
     tree = parse(source)
     if tree is None:
         return frozenset(defined_in(source))
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            stored = (part for part in ast.walk(node) if isinstance(part, ast.Name))
-            names |= {part.id for part in stored if isinstance(part.ctx, ast.Store)}
+    waiting, names = list(tree.body), set()
+    while waiting:
+        statement = waiting.pop()
+        names |= set(defined_by(statement))
+        if isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While):
+            for part in ast.iter_child_nodes(statement):
+                waiting += part.body if isinstance(part, ast.ExceptHandler) else [part]
     return frozenset(names)
 
 

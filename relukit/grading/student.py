@@ -16,9 +16,9 @@ from relukit.checks.naming import names_in_text
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
-from relukit.grading.jail.exchange import Answer, Request
+from relukit.grading.jail.exchange import CELLS, OUT_OF_TIME, Answer, Request
 from relukit.grading.jail.replies import Malformed, cell_error, read_replies
-from relukit.grading.questions import Terms, inputs_of, libraries_for, request_for
+from relukit.grading.questions import Terms, inputs_of, libraries_for, next_request, request_for
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
@@ -147,14 +147,18 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
     elif len(order) > len(probes(task)):
         order = order[len(probes(task)) :]  # each costs seconds: the new ones must do
     chance.shuffle(order)
-    request = request_for(submission, task, terms, tuple(inputs[i] for i in order))
-    answer = child.ask(request)
-    result = replace(blank(submission, task, terms), because="")
-    result = _judged(result, task, submission, request, answer, order, inputs)
-    if _may_want_torch(result, inputs) and "torch" not in request.modules:
-        request = replace(request, modules=(*request.modules, "torch"))
+    asked = tuple(inputs[i] for i in order)
+    empty = replace(blank(submission, task, terms), because="")
+    request: Request | None = request_for(submission, task, terms, asked)
+    spent = 0.0
+    while request is not None:
         answer = child.ask(request)
-        result = _judged(result, task, submission, request, answer, order, inputs)
+        result = _judged(empty, task, submission, request, answer, order, inputs)
+        if _may_want_torch(result, inputs) and "torch" not in request.modules:
+            request = replace(request, modules=(*request.modules, "torch"))
+            continue
+        spent += answer.seconds
+        request = next_request(request, result, answer, submission, task, terms, spent)
     taken = {name: round(getattr(answer, name), 3) for name in ("seconds", "cpu", "waited")}
     return replace(result, **taken)
 
@@ -180,13 +184,17 @@ def _judged(
         return replace(result, status=status, because=said)
     try:
         raised = cell_error(answer.replies)
-        replies = raised or read_replies(
+        replies = read_replies(
             answer.replies, order, n_parameters=len(task.parameters), calls=task.calls
         )
     except Malformed:
         return replace(result, status="malformed", because=_SAID["malformed"])
-    if raised is not None:
-        return _cell_raised(result, task, submission, raised)
+    typed = commands_in(submission.answers[task.name])
+    if typed:
+        said = f"{typed!r} is a command of notebooks: it was understood or left out"
+        result = replace(result, note=_joined(result.note, said))
+    if raised is not None and not replies:
+        return _cell_raised(result, submission, request, raised)
     if not replies:
         said = f"the answer cell defines no {task.name}"
         return replace(result, status="missing", because=said)
@@ -194,6 +202,11 @@ def _judged(
     status, because = outcome.status, outcome.because
     if status == "raised" and any(because.startswith(kind) for kind in _OUT_OF_MEMORY):
         status = "too much memory"
+    if raised is not None:
+        if raised.unwritten and not outcome:
+            return replace(result, status="not attempted")
+        said = f"after {task.name} is defined, its cell stops with {_of_cell(raised, request)}"
+        result = replace(result, note=_joined(result.note, said))
     return replace(
         result,
         status=status,
@@ -206,24 +219,36 @@ def _judged(
     )
 
 
-def _cell_raised(result: Result, task: Task, submission: Submission, raised: Reply) -> Result:
+def _cell_raised(result: Result, submission: Submission, request: Request, raised: Reply) -> Result:
     if raised.unwritten:
         return replace(result, status="not attempted")
+    said = _of_cell(raised, request)
+    note = _with_helper(result.note, said, submission)
+    status = "too much memory" if raised.mishap.kind in _OUT_OF_MEMORY else "raised"
+    if raised.mishap.kind in OUT_OF_TIME:
+        status = "timed out"
+    return replace(result, status=status, because=f"its cell stops with {said}", note=note)
+
+
+def _of_cell(raised: Reply, request: Request) -> str:
+    """Return what ended the answer's cell, in the student's words where we know more."""
     mishap = raised.mishap
-    because = f"its cell stops with {mishap}"
-    typed = commands_in(submission.answers[task.name])
-    if typed and mishap.kind in ("SyntaxError", "NameError"):
-        because = f"{typed!r} is a command of notebooks: an answer cell must be plain Python"
-    elif mishap.kind == "SyntaxError":
-        because += _OLDER.format(*sys.version_info[:2] * 2)
-    note = _with_helper(result.note, str(mishap), submission)
-    status = "too much memory" if mishap.kind in _OUT_OF_MEMORY else "raised"
-    return replace(result, status=status, because=because, note=note)
+    if mishap.kind in OUT_OF_TIME:
+        limit = f", {CELLS * request.seconds:g} of {request.seconds} seconds"
+        where = f" ({mishap.where})" if mishap.where else ""
+        return f"the end of its time{limit if mishap.kind == OUT_OF_TIME[0] else ''}{where}"
+    if mishap.kind == "SyntaxError":
+        return str(mishap) + _OLDER.format(*sys.version_info[:2] * 2)
+    return str(mishap)
+
+
+def _joined(note: str, said: str) -> str:
+    return f"{note}; {said}" if note else said
 
 
 def _with_helper(note: str, because: str, submission: Submission) -> str:
     for name in submission.elsewhere:
         if f"name '{name}' is not defined" in because:
             said = f"{name} is defined in a cell of your own: put it into the answer cell"
-            return f"{note}; {said}" if note else said
+            return _joined(note, said)
     return note

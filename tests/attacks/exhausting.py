@@ -130,6 +130,7 @@ ATTACKS = (
         "def relu(x): return np.maximum(x, 0) if written > 64 * 2**20 else x",
         "wrong",
         "passed",
+        seconds=3,  # a slow disk must not stop it
     ),
     Attack(
         "36",

@@ -156,6 +156,52 @@ _NOISY = (
 )
 
 
+# right answers whose cells need what a notebook has: its `__main__`, its names, its patience
+_AS_IN_A_NOTEBOOK = {
+    "a dataclass with a ClassVar": "from __future__ import annotations\n"
+    "import dataclasses, typing\n@dataclasses.dataclass\nclass P:\n"
+    f"    k: typing.ClassVar[int] = 0\n    a: int = 1\ntyping.get_type_hints(P)\n{RIGHT}"
+    "assert P(2).a == 2\n",
+    "pickles a class of its own": "import pickle\nclass A: pass\n"
+    f"assert isinstance(pickle.loads(pickle.dumps(A())), A)\n{RIGHT}",
+    "saves a class of its own with torch": "import io, torch\nclass A(torch.nn.Module): pass\n"
+    f"torch.save(A(), io.BytesIO())\n{RIGHT}",
+    "displays": f"{RIGHT}display(relu)\n",
+    "asserts its check": f"{RIGHT}from relukit import check, hint\nassert check(relu)\n"
+    "assert check(relu).status == 'passed' and hint(relu)\n",
+    "awaits": f"{RIGHT}import asyncio\nawait asyncio.sleep(0)\n"
+    "async def g():\n    yield 1\nasync for one in g(): assert one == 1\n",
+    "is timed": f"%%time\n{RIGHT}",
+    "calls the shell, asks for help": f"!pip install numpy\n{RIGHT}files = !ls\nrelu?\n",
+    "is indented": "    def relu(x):\n        return np.maximum(x, 0)\n",
+    "exits at its end": f"{RIGHT}import sys\nsys.exit()\n",
+    "leaves at its end": f"{RIGHT}import os\nos._exit(0)\n",
+    "asks somebody": f"{RIGHT}input('go on?')\n",
+    "has a breakpoint": "def relu(x):\n    breakpoint()\n    return np.maximum(x, 0)\n",
+    "tests itself for 60 seconds": f"{RIGHT}while True: assert relu(np.ones(1)) == 1\n",
+    "sleeps for a minute at its end": f"{RIGHT}import time\ntime.sleep(60)\n",
+    "has a test of its own that is wrong": f"{RIGHT}assert relu(np.ones(1)) == 2\n",
+    "its doctests and unit tests": f"import doctest, unittest\n{RIGHT}doctest.testmod()\n"
+    "class T(unittest.TestCase):\n    def test(self): self.assertTrue(relu(np.ones(1))[0])\n"
+    "unittest.main(exit=False)\n",
+    "turns warnings into errors": "import warnings\nwarnings.simplefilter('error')\n"
+    f"np.seterr(all='raise')\n{RIGHT}",
+}
+_STILL_NOT_RIGHT = {
+    "an exit before the answer": (f"raise SystemExit\n{RIGHT}", "raised"),
+    "a loop before the answer": (f"while True: pass\n{RIGHT}", "timed out"),
+    "a check as the answer": ("from relukit import check\nrelu = check", "wrong"),
+    "display as the answer": ("relu = display", "wrong"),
+    "a wrong answer and an exit": (f"{_WRONG}raise SystemExit", "wrong"),
+    "a loop that nothing stops": (
+        "def stay():\n    try: return stay()\n    except BaseException: return stay()\n"
+        f"while True:\n    try: stay()\n    except BaseException: pass\n{RIGHT}",
+        "timed out",
+    ),
+    "an answer for a shell": (f"%%bash\n{RIGHT}", "missing"),
+}
+
+
 def _file(
     row: str, title: str, before: str, write: Callable[[Path], None], status: str, **more: object
 ) -> Attack:
@@ -261,7 +307,23 @@ ATTACKS = (
     Attack(
         "49", "half a character in a message", "-", "raise ValueError('\\ud800 \\x1b[2J')", "raised"
     ),
-    Attack("50", "a magic in the answer cell", "runs", f"%matplotlib inline\n{RIGHT}", "raised"),
+    Attack(
+        "50",
+        "a magic in the answer cell",
+        "runs",
+        f"%matplotlib inline\n{RIGHT}",
+        "passed",
+        fair=True,
+        seconds=5,
+    ),
+    *(
+        Attack("+", title, "-", source, "passed", fair=True, seconds=5)
+        for title, source in _AS_IN_A_NOTEBOOK.items()
+    ),
+    *(
+        Attack("+", title, "-", source, status)
+        for title, (source, status) in _STILL_NOT_RIGHT.items()
+    ),
     Attack("51", "a right answer that warns and prints", "0", _NOISY, "passed", fair=True),
     Attack(
         "+",

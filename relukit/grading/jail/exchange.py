@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 OUT_OF_MEMORY = 77  # exit status
+# parts of an answer's time by which the cells before it, and its own, must end; the rest is left
+# for the questions
+OTHERS, CELLS = 0.2, 0.6
+OUT_OF_TIME = ("OutOfTime", "TooLate")  # how a cell ends that took too long
+
+
+class OutOfTime(BaseException):
+    """Raised inside a cell when its time is over, so that what it has defined can be asked."""
 
 
 @dataclass(frozen=True)

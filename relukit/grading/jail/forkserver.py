@@ -126,13 +126,17 @@ def _close_all_but(line: socket.socket) -> None:
 
 
 def _stand_in_for_checks() -> None:
-    """Let answers that call `check` or `hint` do so in vain: the real ones hold the answers."""
+    """Let answers that call `check` or `hint` do so in vain: the real ones hold the answers.
+
+    What they get is true, so that `assert check(relu)` passes as it does in Jupyter.
+    """
     import relukit
+    from relukit.grading.jail.notebook import Anything
 
     package = types.ModuleType("relukit.checks")
     package.__path__ = [str(Path(relukit.__file__).parent / "checks")]
     for name in ("check", "hint", "predict", "progress", "verdict"):
-        setattr(package, name, lambda *args, **kwargs: None)
+        setattr(package, name, Anything())
     sys.modules["relukit.checks"] = relukit.checks = package
 
 

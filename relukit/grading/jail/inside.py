@@ -7,7 +7,6 @@ code of a student; it only imports, forks, waits and kills.
 
 import ctypes
 import importlib
-import linecache
 import os
 import resource
 import select
@@ -19,8 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from relukit.grading.jail.exchange import OUT_OF_MEMORY
+from relukit.grading.jail.cell import TooLate, cell_reply, run_cell
+from relukit.grading.jail.exchange import CELLS, OTHERS, OUT_OF_MEMORY
 from relukit.grading.jail.line import HEAD, tell
+from relukit.grading.jail.notebook import Notebook
+from relukit.grading.jail.replies import CELL
 from relukit.grading.jail.wire import decode, encode
 
 PREPARED = ("numpy", "scipy", "sklearn", "torch", "relukit", "math", "itertools", "functools")
@@ -165,50 +167,31 @@ def _answer(request: dict, out: int) -> None:
 
 
 def _replies(request: dict) -> list:
-    from relukit.checks.call import Caller, Reply
-    from relukit.checks.mishap import describe
+    from relukit.checks.call import Caller
 
-    names, error = {"__name__": "__main__"}, None
-    for title, source in request["cells"]:
-        error = _run(source, title, names)
+    book = Notebook()
+    book.open()
     name = request["name"]
-    if error is not None:
-        mishap = describe(error, None)
-        where = f"line {_line(error, title)} of the cell" if _line(error, title) else ""
-        mishap = type(mishap)(mishap.kind, mishap.message, where)
-        return [(-1, Reply(mishap=mishap, unwritten=isinstance(error, NotImplementedError)))]
-    if name not in names:
-        return []
+    *others, (title, source) = request["cells"]
+    limits = request["cpu"], time.monotonic() + request["wall"]
+    for other, text in others:  # whatever becomes of it, the answer is asked
+        run_cell(book, text, other, OTHERS, *limits)
+    before = book.names.get(name, book)
+    error = run_cell(book, source, title, CELLS, *limits)
+    found = [] if error is None else [(CELL, cell_reply(error, title))]
+    if name not in book.names or (found and book.names[name] is before):
+        while isinstance(error, TooLate):
+            signal.pause()  # it is not the cell that took the time: let the grader see that
+        return found
     module, function = request["harness"].split(":")
     harness = getattr(importlib.import_module(module), function)
-    caller = Caller(names[name], harness, tensors="torch" in request["modules"])
-    found = []
+    caller = Caller(book.names[name], harness, tensors="torch" in request["modules"])
     for position, arguments in enumerate(request["inputs"]):
         for _ in range(request["calls"]):
             found.append((position, caller.ask(arguments)))
             if found[-1][1].mishap is not None or found[-1][1].unwritten:
                 break
     return found
-
-
-def _run(source: str, title: str, names: dict) -> BaseException | None:
-    linecache.cache[title] = (len(source), None, source.splitlines(keepends=True), title)
-    try:
-        exec(compile(source, title, "exec"), names)
-    except BaseException as error:  # a cell may raise anything, SystemExit included
-        return error
-    return None
-
-
-def _line(error: BaseException, title: str) -> int:
-    if isinstance(error, SyntaxError) and error.filename == title:
-        return error.lineno or 0
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == title:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
 
 
 def _as_data(entry: tuple) -> dict:

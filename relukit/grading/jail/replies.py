@@ -15,12 +15,16 @@ _NAME = 80  # characters of an exception's name
 def cell_error(data: object) -> Reply | None:
     """Return the exception that ended the answer's cell, or None.
 
+    It stands before all replies. There are some where the cell had defined the answer by then.
+
     Raises:
         Malformed: the data is no list of replies.
     """
     if not isinstance(data, list):
         raise Malformed("no list of replies")
-    if len(data) != 1 or not isinstance(data[0], dict) or data[0].get("input") != CELL:
+    first = data[0] if data else None
+    position = first.get("input") if isinstance(first, dict) else None
+    if type(position) is not int or position != CELL:
         return None
     _, reply = _reply(data[0], 0)
     if reply.mishap is None:
@@ -44,7 +48,7 @@ def read_replies(
     """
     found: dict[int, list[Reply]] = {}
     asked: Counter[int] = Counter()
-    for entry in data:
+    for entry in data[cell_error(data) is not None :]:
         position, reply = _reply(entry, n_parameters)
         if not 0 <= position < len(order):
             raise Malformed("a reply to no input")

@@ -20,7 +20,7 @@ NO_GRADE = "-"
 POINTS_POSSIBLE = "Points Possible"
 _NAME = 200  # characters of a name
 # What spreadsheets take for a formula, at the start and where some of them split a cell.
-_FORMULA = re.compile(r"""((?:^|[;,|])[\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+FORMULA = re.compile(r"""((?:^|[;,|])[\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def write_gradebook(results: Iterable[Result], folder: str | Path) -> tuple[Path
     paths = folder / GRADEBOOK, folder / CANVAS
     for path, rows in zip(paths, (_plain(book), _canvas(book)), strict=True):
         stream = io.StringIO()
-        csv.writer(stream).writerows([[_cell(value) for value in row] for row in rows])
+        csv.writer(stream).writerows([[cell(value) for value in row] for row in rows])
         write_whole(path, stream.getvalue(), encoding="utf-8-sig")
     return paths
 
@@ -161,7 +161,8 @@ def _canvas(book: Book) -> list[list[object]]:
     return rows
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Return what to write for a value, so that no spreadsheet takes it for a formula."""
     if not isinstance(value, str) or value == NO_GRADE or value.strip() == POINTS_POSSIBLE:
         return value
-    return _FORMULA.sub(r"\1'", readable(value, limit=_NAME))
+    return FORMULA.sub(r"\1'", readable(value, limit=_NAME))

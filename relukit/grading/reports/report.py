@@ -53,6 +53,7 @@ def write_reports(
     *,
     jail: str,
     lost_promises: Sequence[str] = LOST_PROMISES,
+    roster: Sequence[str] = (),
     when: datetime | None = None,
 ) -> Path:
     """Write `students/<slug>.html` and `.txt` for each student and `class.html`; return the last.
@@ -63,6 +64,7 @@ def write_reports(
         jail: "bwrap", or "none" where the answers ran in no jail. A page also tells where answers
             on it ran without one in an earlier run.
         lost_promises: the sentences on what cannot be promised without a jail.
+        roster: sentences on what became of a class list, for the class's page.
         when: the time of grading, with its time zone; now if None.
 
     Raises:
@@ -85,6 +87,7 @@ def write_reports(
             write_whole(folder / STUDENTS / f"{slug(student)}.{kind}", text)
     entries = [entry for own in book.students.values() for entry in own.values()]
     values = shared | _class(book, entries) | _jail(entries, jail, lost_promises)
+    values["roster"] = roster
     page = folder / CLASS_PAGE
     write_whole(page, _templates().get_template("class.html").render(values))
     return page

@@ -36,11 +36,16 @@ def defined_in(source: str) -> tuple[str, ...]:
     if tree is None:
         found = [match[1] or match[2] for match in islice(_BEGINS.finditer(plain), _MAX_NAMES)]
     else:
-        found = [name for statement in tree.body for name in _defined_by(statement)]
+        found = [name for statement in tree.body for name in defined_by(statement)]
     return tuple(dict.fromkeys(name for name in found if len(name) <= MAX_NAME))
 
 
-def _defined_by(statement: ast.stmt) -> list[str]:
+def defined_by(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement defines where it stands.
+
+    Args:
+        statement: of a module's top level.
+    """
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [statement.name]
     if isinstance(statement, ast.Import | ast.ImportFrom):

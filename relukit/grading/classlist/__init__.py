@@ -1,0 +1,1 @@
+"""A class list that a learning platform has exported, filled in so that it can be imported."""
