@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from relukit.checks.call import Arguments
-from relukit.checks.counterexample import Examples, examples, probes, redrawn
+from relukit.checks.counterexample import (
+    Examples,
+    Probe,
+    examples,
+    expect,
+    probes,
+    redrawn,
+)
 from relukit.checks.registry import task as task_named
 from relukit.checks.task import Task
 from relukit.grading.jail.exchange import Answer, Request
@@ -56,10 +63,15 @@ def draw(name: str, seed: int) -> Examples:
 
 
 @lru_cache(maxsize=512)
-def inputs_of(task: Task, seed: int) -> tuple[Arguments, ...]:
-    """Return the inputs of every check, then new ones, the smallest first."""
+def questions(task: Task, seed: int) -> tuple[Probe, ...]:
+    """Return the inputs of every check, then new ones, the smallest first, and what is due."""
     new = sorted(redrawn(task, seed), key=_extent)
-    return (*(arguments for arguments, _ in probes(task)), *new)
+    return (*probes(task), *((arguments, expect(task, arguments)) for arguments in new))
+
+
+def inputs_of(task: Task, seed: int) -> tuple[Arguments, ...]:
+    """Return the inputs alone."""
+    return tuple(arguments for arguments, _ in questions(task, seed))
 
 
 def _extent(value: object) -> float:

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -10,34 +9,19 @@ from operator import itemgetter
 
 import numpy as np
 
-from relukit.checks.call import Arguments, Reply
+from relukit.checks.call import Arguments
 from relukit.checks.counterexample import probes
-from relukit.checks.naming import names_in_text
 from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
-from relukit.grading.jail.exchange import CELLS, OUT_OF_TIME, Answer, Request
-from relukit.grading.jail.replies import Malformed, cell_error, read_replies
+from relukit.grading.jail.exchange import Request
+from relukit.grading.judgement import judged
 from relukit.grading.questions import Terms, inputs_of, libraries_for, next_request, request_for
 from relukit.grading.result import GRADER_ERROR, Result
-from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
-from relukit.grading.verdict import verdict
 
 PATIENCE = 10.0  # seconds more on the clock for who is graded alone
-LONGEST = 500  # characters of a sentence that a harness may have written
 _OF_ARRAYS = ("AttributeError", "IndexError", "TypeError", "ValueError")  # where tensors are due
-_OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
-_OLDER = (
-    " (the grader reads Python {}.{}: if it ran in a newer one, write it in a way that {}.{} knows)"
-)
-_SAID = {
-    "timed out": "it was stopped after {seconds} seconds: does a loop in it never end?",
-    "too much memory": "it asked for more memory than the {memory} MB that an answer may use",
-    "too much output": "it returned more than {output} MB",
-    "malformed": "what came back was not the answer's data",
-    "died": "the process ended in the middle: exit(), a crash, or a signal",
-}
 
 
 def grade_student(
@@ -153,7 +137,7 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
     spent = 0.0
     while request is not None:
         answer = child.ask(request)
-        result = _judged(empty, task, submission, request, answer, order, inputs)
+        result = judged(empty, task, submission, request, answer, order, terms.seed)
         if _may_want_torch(result, inputs) and "torch" not in request.modules:
             request = replace(request, modules=(*request.modules, "torch"))
             continue
@@ -167,88 +151,3 @@ def _may_want_torch(result: Result, inputs: tuple[Arguments, ...]) -> bool:
     """Return whether the answer may be written for tensors without ever naming torch."""
     arrays = any(isinstance(value, np.ndarray) for entry in inputs for value in entry)
     return arrays and bool(result.given) and result.because.startswith(_OF_ARRAYS)
-
-
-def _judged(
-    result: Result,
-    task: Task,
-    submission: Submission,
-    request: Request,
-    answer: Answer,
-    order: list[int],
-    inputs: tuple[Arguments, ...],
-) -> Result:
-    if answer.ended != "well":
-        status = "raised" if answer.ended == "died" else answer.ended
-        said = _SAID[answer.ended].format(seconds=request.seconds, memory=512, output=16)
-        return replace(result, status=status, because=said)
-    try:
-        raised = cell_error(answer.replies)
-        replies = read_replies(
-            answer.replies, order, n_parameters=len(task.parameters), calls=task.calls
-        )
-    except Malformed:
-        return replace(result, status="malformed", because=_SAID["malformed"])
-    typed = commands_in(submission.answers[task.name])
-    if typed:
-        said = f"{typed!r} is a command of notebooks: it was understood or left out"
-        result = replace(result, note=_joined(result.note, said))
-    if raised is not None and not replies:
-        return _cell_raised(result, submission, request, raised)
-    if not replies:
-        said = f"the answer cell defines no {task.name}"
-        return replace(result, status="missing", because=said)
-    outcome = verdict(task, inputs, replies, names_in_text(submission.answers[task.name]))
-    status, because = outcome.status, outcome.because
-    if status == "raised" and any(because.startswith(kind) for kind in _OUT_OF_MEMORY):
-        status = "too much memory"
-    if raised is not None:
-        if raised.unwritten and not outcome:
-            return replace(result, status="not attempted")
-        said = f"after {task.name} is defined, its cell stops with {_of_cell(raised, request)}"
-        result = replace(result, note=_joined(result.note, said))
-    return replace(
-        result,
-        status=status,
-        given=outcome.given,
-        expected=outcome.expected,
-        got=outcome.got,
-        because=because[:LONGEST],
-        diagnosis=outcome.diagnosis,
-        note=_with_helper(result.note, because, submission),
-    )
-
-
-def _cell_raised(result: Result, submission: Submission, request: Request, raised: Reply) -> Result:
-    if raised.unwritten:
-        return replace(result, status="not attempted")
-    said = _of_cell(raised, request)
-    note = _with_helper(result.note, said, submission)
-    status = "too much memory" if raised.mishap.kind in _OUT_OF_MEMORY else "raised"
-    if raised.mishap.kind in OUT_OF_TIME:
-        status = "timed out"
-    return replace(result, status=status, because=f"its cell stops with {said}", note=note)
-
-
-def _of_cell(raised: Reply, request: Request) -> str:
-    """Return what ended the answer's cell, in the student's words where we know more."""
-    mishap = raised.mishap
-    if mishap.kind in OUT_OF_TIME:
-        limit = f", {CELLS * request.seconds:g} of {request.seconds} seconds"
-        where = f" ({mishap.where})" if mishap.where else ""
-        return f"the end of its time{limit if mishap.kind == OUT_OF_TIME[0] else ''}{where}"
-    if mishap.kind == "SyntaxError":
-        return str(mishap) + _OLDER.format(*sys.version_info[:2] * 2)
-    return str(mishap)
-
-
-def _joined(note: str, said: str) -> str:
-    return f"{note}; {said}" if note else said
-
-
-def _with_helper(note: str, because: str, submission: Submission) -> str:
-    for name in submission.elsewhere:
-        if f"name '{name}' is not defined" in because:
-            said = f"{name} is defined in a cell of your own: put it into the answer cell"
-            return _joined(note, said)
-    return note

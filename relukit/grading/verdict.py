@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from relukit.checks.call import Arguments, Reply
-from relukit.checks.counterexample import expect, probes
+from relukit.checks.counterexample import probes
 from relukit.checks.diagnosis import diagnose
 from relukit.checks.judging import SETTLED, judge
 from relukit.checks.outcome import Outcome
 from relukit.checks.task import Task
+from relukit.grading.questions import questions
 
 
 def verdict(
     task: Task,
-    inputs: tuple[Arguments, ...],
+    seed: int,
     replies: Mapping[int, list[Reply]],
     names: frozenset[str] | None = None,
 ) -> Outcome:
@@ -21,21 +22,19 @@ def verdict(
 
     Args:
         task: the task.
-        inputs: first those of every check, in their order, then others.
+        seed: the secret number that the inputs were drawn from, see `questions.inputs_of`.
         replies: by the position of their input.
         names: the names in the answer's code, where it is known.
     """
-    known = probes(task)
+    n_known, due = len(probes(task)), questions(task, seed)
     for position in sorted(replies):
-        arguments = inputs[position]
-        old = position < len(known)
-        expected = known[position][1] if old else expect(task, arguments)
+        arguments, expected = due[position]
         outcome = judge(task, arguments, expected, replies[position])
         if outcome is None:
             continue
         if outcome.status == "not attempted" or outcome.because in SETTLED:
             return outcome
-        beyond = () if old else ((arguments, replies[position][0]),)
+        beyond = () if position < n_known else ((arguments, replies[position][0]),)
         said = _diagnosis(task, replies, names, passed=False, beyond=beyond)
         return replace(outcome, diagnosis=said)
     remark = _diagnosis(task, replies, names, passed=True)
