@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,6 +101,7 @@ def installed(tmp_path):
 def submitted(tmp_path):
     book = nbformat.read(ROOT / "solutions" / LESSON / f"{LESSON}.ipynb", as_version=4)
     for cell in book.cells:
+        cell.source = re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", cell.source)
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "relu":
             cell.source = SEEKS
     place = tmp_path / "submitted" / "eve" / LESSON

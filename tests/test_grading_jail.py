@@ -91,6 +91,12 @@ def probe():
     })
 """
 
+VISIBLE_CHECKS = {"relukit.checks"} | {
+    f"relukit.checks.{name.removesuffix('.py')}"
+    for name in jails.VISIBLE["checks"]
+    if name.endswith(".py")
+}
+
 
 @pytest.fixture(scope="module")
 def python():
@@ -185,13 +191,11 @@ def test_an_answer_has_no_rights(view, request):
 def test_the_memory_that_answers_inherit_holds_no_answers(view, request):
     """The fork server may read the whole course: what it has imported is what answers could see."""
     modules = request.getfixturevalue(view)["modules"]
-    checks = {"relukit.checks"} | {f"relukit.checks.{name}" for name in ("call", "mishap", "plain")}
-    jail = {
-        f"relukit.grading.jail{name}" for name in ("", ".exchange", ".inside", ".line", ".wire")
-    }
+    inside = ("cell", "exchange", "inside", "line", "notebook", "replies", "wire")
+    jail = {"relukit.grading.jail"} | {f"relukit.grading.jail.{name}" for name in inside}
     assert set(modules) == {
         *("relukit", "relukit.grading", "relukit.grading.jail.syscalls"),
-        *(checks | jail),
+        *(VISIBLE_CHECKS | jail),
     }
     assert not request.getfixturevalue(view)["torch"]
 
@@ -284,8 +288,7 @@ def test_a_server_with_torch_holds_no_answers_either(jail):
     )
     with Child(jail, libraries="torch") as child:
         found = ask(child, source).replies[0]["value"].split()
-    names = ("call", "mishap", "plain")
-    assert set(found) == {"relukit.checks", *(f"relukit.checks.{name}" for name in names)}
+    assert set(found) == VISIBLE_CHECKS
 
 
 def test_each_student_has_processes_of_his_own(jail):

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relukit import notebooks
-from relukit.notebooks import MAX_KEPT, NotANotebook, decoded, read_cells, read_slim
+from relukit.notebooks import MAX_KEPT, NotANotebook, decoded, read_cells, read_slim, slim
 
 PASSED_OVER = ("outputs", "attachments", "widgets")
 VALUES = st.recursive(
@@ -39,7 +38,7 @@ def test_what_is_read_is_the_json_without_what_is_passed_over(value, plain, inde
     data = text.encode("utf-8", "surrogatepass" if plain else "replace")
     expected = repr(without_outputs(json.loads(data.decode())))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notebooks, "_CHUNK", max(chunk, 4))  # cut anywhere, also inside a key
+        patch.setattr(slim, "_CHUNK", max(chunk, 4))  # cut anywhere, also inside a key
         assert repr(read_slim(data)) == expected
 
 
@@ -90,7 +89,7 @@ def test_what_is_no_notebook_is_told(data, said):
 
 
 def test_a_file_without_an_end_is_read_no_further_than_the_limit(monkeypatch):
-    monkeypatch.setattr(notebooks, "MAX_FILE", 3 * 2**20)
+    monkeypatch.setattr(slim, "MAX_FILE", 3 * 2**20)
 
     class Endless(io.RawIOBase):
         given = 0

@@ -10,7 +10,7 @@ from relukit.grading.jail.processes import threads_of
 
 # what the answers and the harnesses may see of the package's folders that hold reference answers
 VISIBLE = {
-    "checks": ("call.py", "layouts.py", "mishap.py", "plain.py", "harnesses"),
+    "checks": ("call.py", "layouts.py", "mishap.py", "plain.py", "surroundings.py", "harnesses"),
     "grading": ("__init__.py", "jail"),
 }
 UNJAILED = sys.executable  # the interpreter that runs without a jail
@@ -82,13 +82,12 @@ def command(
         options += ["--seccomp", str(seccomp)]
     if os.geteuid() != 0:
         options += ["--unshare-user", "--disable-userns"]
+    options += _above(system)
     options += _bound(system)
     options += ["--proc", "/proc", "--dev", "/dev"]
     for folder in SCRATCH:
         options += ["--perms", "1777", "--size", _SCRATCH, "--tmpfs", folder]
-    above = {parent for path in shown for parent in path.parents}
-    for parent in sorted(above - {Path("/"), Path("/tmp")} - set(system)):
-        options += ["--perms", "0755", "--dir", str(parent)]
+    options += _above(shown, known=system)
     options += _bound(dict.fromkeys(shown))
     options += _bare_libraries(libraries)
     for folder, names in VISIBLE.items():
@@ -101,6 +100,13 @@ def command(
         options += [*kind, str(path), "--remount-ro", str(path)]
     options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     return [shutil.which("bwrap") or "bwrap", *options, "--", *words]
+
+
+def _above(paths: Iterable[Path], *, known: Iterable[Path] = ()) -> list[str]:
+    """Return the options that make the folders above some paths, which everybody may enter."""
+    above = {parent for path in paths for parent in path.parents} - {Path("/"), Path("/tmp")}
+    folders = map(str, sorted(above - set(known)))
+    return [word for folder in folders for word in ("--perms", "0755", "--dir", folder)]
 
 
 def _bound(paths: Iterable[Path]) -> list[str]:

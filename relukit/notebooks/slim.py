@@ -1,4 +1,4 @@
-"""Reading a notebook's file: its cells, in whatever encoding and size it comes.
+"""Reading a notebook's file, in whatever encoding and size it comes.
 
 Outputs, attachments and the states of widgets are passed over while the file is read, so a
 notebook with 60 MB of pictures takes the memory of its cells alone.
@@ -9,7 +9,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
 MEBIBYTE = 2**20
@@ -18,7 +17,7 @@ MAX_KEPT = 10 * MEBIBYTE  # bytes of the rest
 MAX_LISTS = 1_000_000  # lists and objects in the rest, which bounds the memory that it takes
 _MAX_STEPS = 500_000  # brackets that are followed one by one, in what is passed over
 _CHUNK = MEBIBYTE
-_DIGITS = 20  # of a number that counts
+_DIGITS = 100  # of a number that counts
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _DROPPED = r'"(?:outputs|attachments|widgets)"\s*+'
 # a key whose colon may follow in the next piece is left for then
@@ -36,61 +35,17 @@ class NotANotebook(ValueError):  # noqa: N818 - a finding about a file
     """Why a file is no notebook that can be used, in words that follow "the file" or "it"."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What counts of a cell.
-
-    Attributes:
-        kind: "code", "markdown", "raw", or whatever the file says.
-        grade_id: what nbgrader calls it; "" where the metadata has no such id.
-        cell_id: its id in the notebook, or "".
-        source: its text; None where it has none.
-        is_locked: whether nbgrader's metadata says that it is the course's and not the student's.
-    """
-
-    kind: str
-    grade_id: str
-    cell_id: str
-    source: str | None
-    is_locked: bool = False
-
-    @property
-    def is_code(self) -> bool:
-        return self.kind == "code"
-
-
-def _few_lists(text: str) -> bool:
+def few_lists(text: str) -> bool:
+    """Return whether a JSON text takes little memory once it is read."""
     return text.count("[") + text.count("{") <= MAX_LISTS
 
 
-def read_cells(
-    file: BinaryIO | bytes, *, may_load: Callable[[str], bool] = _few_lists
-) -> list[Cell]:
-    """Return the cells of a notebook in any format that has cells, from nbformat 2 on.
-
-    Args:
-        file: the notebook's bytes, or what they are read from. They may begin with a byte order
-            mark, and be UTF-8, UTF-16 or UTF-32.
-        may_load: says of the text, without its outputs, whether it is worth reading as JSON.
-
-    Raises:
-        NotANotebook: the bytes are none.
-
-    Example:
-        >>> cells = '{"cells": [{"cell_type": "code", "id": "a", "source": ["x = 1"]}]}'
-        >>> [(cell.cell_id, cell.source) for cell in read_cells(cells.encode("utf-16"))]
-        [('a', 'x = 1')]
-    """
-    notebook = read_slim(file, may_load)
-    return [_cell(entry) for entry in _entries(notebook) if isinstance(entry, dict)]
-
-
-def read_slim(file: BinaryIO | bytes, may_load: Callable[[str], bool] = _few_lists) -> object:
+def read_slim(file: BinaryIO | bytes, may_load: Callable[[str], bool] = few_lists) -> object:
     """Return what a notebook's JSON says, with null for outputs, attachments and widgets.
 
     Args:
-        file: see `read_cells`.
-        may_load: see `read_cells`.
+        file: see `cells.read_cells`.
+        may_load: see `cells.read_cells`.
 
     Raises:
         NotANotebook: the bytes are no JSON, or too many.
@@ -232,31 +187,3 @@ class _Window:
         self._steps += 1
         if self._steps > _MAX_STEPS:
             raise NotANotebook("it holds more than any notebook does")
-
-
-def _entries(notebook: object) -> list:
-    if isinstance(notebook, dict):
-        if isinstance(notebook.get("cells"), list):
-            return notebook["cells"]
-        sheets = notebook.get("worksheets")  # before nbformat 4
-        if isinstance(sheets, list):
-            parts = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-            return [entry for part in parts if isinstance(part, list) for entry in part]
-    raise NotANotebook("it is no notebook: it has no cells")
-
-
-def _cell(entry: dict) -> Cell:
-    metadata = entry.get("metadata")
-    graded = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    graded = graded if isinstance(graded, dict) else {}
-    grade_id, kind = graded.get("grade_id"), entry.get("cell_type")
-    source = entry.get("source", entry.get("input", ""))
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    return Cell(
-        kind=kind if isinstance(kind, str) else "",
-        grade_id=grade_id if isinstance(grade_id, str) else "",
-        cell_id=entry["id"] if isinstance(entry.get("id"), str) else "",
-        source=source if isinstance(source, str) else None,
-        is_locked=graded.get("solution") is False,
-    )
