@@ -5,7 +5,8 @@ Every public name is loaded when it is first used (SPEC 1), so that `import relu
 
 import sys
 
-if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:  # as `python -m relukit` is looked for
+_asked_for = sys.argv[:1] == ["-m"] and {"relukit", "-mrelukit"} & {*sys.orig_argv}
+if _asked_for and not sys.flags.safe_path:  # `python -m relukit`, while it looks for the package
     del sys.path[0]  # the current folder: it may be a submission, and holds nothing of ours
 
 import lazy_loader
