@@ -154,7 +154,7 @@ def _spoilt(answer: Answer, task: Task, name: str, entry: Range) -> Answer:
         x = _flat(given)
         with np.errstate(all="ignore"):
             mask = np.asarray(entry.holds(x))
-        if mask.shape == np.shape(value) == x.shape and x.ndim:
+        if isinstance(value, np.ndarray) and mask.shape == value.shape == x.shape and x.ndim:
             return _where(mask, value)
         if mask.shape == x.shape and x.size > 1:
             size = np.abs(x.astype(float))
