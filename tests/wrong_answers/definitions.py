@@ -1061,7 +1061,7 @@ def by_scipys_logarithm(x):
 @right("sigmoid")
 def with_the_functions_of_torch(x):
     small = torch.exp(-x.abs())
-    return torch.where(x < 0, small, torch.ones_like(x) + 0 * x) / (1 + small)
+    return torch.where(x < 0, small, torch.ones_like(x)) / (1 + small)
 
 
 @wrong("sigmoid", "this is exp(x) / (1 + exp(x))")
