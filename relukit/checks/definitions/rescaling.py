@@ -49,14 +49,15 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return unit
     if _error(wanted[0], unit[0]) > ERROR:
         return "the new weight_in must be factor * weight_in"
-    if not wanted[0].any():  # the unit is constant: only the product is seen
-        at_0 = [max(bias, 0.0) * out for _, bias, out in (wanted, unit)]
-        return _seen(arguments, wanted, unit) if _error(*at_0) > ERROR else None
-    if _error(wanted[2], unit[2]) > ERROR:
-        return _seen(arguments, wanted, unit)
-    if wanted[2].any() and _error(wanted[1], unit[1]) > ERROR:
-        return _seen(arguments, wanted, unit)
-    return None
+    return _seen(arguments, wanted, unit) if _differ(wanted, unit) else None
+
+
+def _differ(wanted: Unit, unit: Unit) -> bool:
+    """Return whether two units with the same weight_in pass on different numbers anywhere."""
+    if not wanted[0].any():  # they are constant: only the product is seen
+        return _error(*(max(bias, 0.0) * out for _, bias, out in (wanted, unit))) > ERROR
+    kink = _error(wanted[1], unit[1]) > ERROR and wanted[2].any()
+    return kink or _error(wanted[2], unit[2]) > ERROR
 
 
 def _seen(arguments: Arguments, wanted: Unit, unit: Unit) -> str:
