@@ -1430,15 +1430,6 @@ RIGHT.append(
 )
 
 
-@right("is_permitted")
-def by_cholesky(weight, units):
-    try:
-        np.linalg.cholesky(np.eye(len(units)) - weight[np.ix_(units, units)])
-    except np.linalg.LinAlgError:
-        return False
-    return True
-
-
 # speedup_to_level
 
 
