@@ -5,6 +5,7 @@ import numpy as np
 from relukit.checks.comparison import Arguments, number
 from relukit.checks.domain import Domain
 from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.notation import tell_apart
 from relukit.checks.sweeps import in_step, magnitudes
 from relukit.checks.task import Misconception, Task
 
@@ -39,7 +40,7 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return "the slope never changes"
     if len(bends) > FEW:
         return f"the slope changes at {len(bends)} places"
-    return f"the slope changes at t = {', '.join(f'{t + 0.0:g}' for t in bends)} and nowhere else"
+    return f"the slope changes at t = {', '.join(tell_apart(*bends))} and nowhere else"
 
 
 def _generated():

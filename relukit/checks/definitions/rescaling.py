@@ -49,7 +49,10 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return unit
     if _error(wanted[0], unit[0]) > ERROR:
         return "the new weight_in must be factor * weight_in"
-    return _seen(arguments, wanted, unit) if _differ(wanted, unit) else None
+    if not _differ(wanted, unit):
+        return None
+    x, before, after = _seen(arguments, wanted, unit)
+    return f"at x = [{x}] the unit gave {before} and now gives {after}"
 
 
 def _differ(wanted: Unit, unit: Unit) -> bool:
@@ -60,9 +63,9 @@ def _differ(wanted: Unit, unit: Unit) -> bool:
     return kink or _error(wanted[2], unit[2]) > ERROR
 
 
-def _seen(arguments: Arguments, wanted: Unit, unit: Unit) -> str:
-    """Return what two units give at a place where their outputs differ much."""
-    weight, bias, _ = arguments
+def _seen(arguments: Arguments, wanted: Unit, unit: Unit) -> tuple[str, ...]:
+    """Return a place where the outputs of two units differ much, and what each gives there."""
+    weight, bias, *_ = arguments
     along = weight / (np.linalg.norm(weight) or 1.0)
     far = 3.0 * along
     with np.errstate(all="ignore"):
@@ -75,7 +78,7 @@ def _seen(arguments: Arguments, wanted: Unit, unit: Unit) -> str:
     before, after = tell_apart(*(float(values[column]) for values in pairs[best]))
     x = ", ".join(f"{value + 0.0:g}" for value in inputs[best][:FEW])
     x += ", ..." if len(weight) > FEW else ""
-    return f"at x = [{x}] the unit gave {before} and now gives {after}"
+    return x, before, after
 
 
 def _generated():

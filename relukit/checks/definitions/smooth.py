@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, close, elements, form
+from relukit.checks.comparison import Arguments, asks_dtype, close, elements, form
 from relukit.checks.definitions.shapes import SHAPES, each
 from relukit.checks.domain import Domain
 from relukit.checks.sweeps import elementwise
@@ -127,6 +127,7 @@ def _softplus(x, sharpness=1.0):
     return ((np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / sharpness).astype(x.dtype)
 
 
+@asks_dtype
 def _compare_softplus(arguments: Arguments, expected: object, got: object) -> str | None:
     wrong = form(expected, got)
     if wrong:

@@ -63,7 +63,7 @@ def _is_clear(arguments: Arguments) -> bool:
 def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     found = []
     for k in range(48):
-        n = int(rng.choice(_SIZES[1:3]))
+        n = 2 if k < 24 else 9  # the small ones first: they are what a learner sees
         found.append(_near_1(n, LAYOUTS[k % 6] if k % 6 < 3 else "", rng))
     found += [_near_1(n, "", rng) for n in (1, 1, *[100] * 12)]
     for row in in_step(WEIGHT, 3, rng).tolist():

@@ -8,6 +8,7 @@ import numpy as np
 from relukit.checks.comparison import Arguments, number
 from relukit.checks.domain import Domain
 from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.notation import tell_apart
 from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
@@ -50,13 +51,15 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     same = math.isnan(expected) and math.isnan(value)
     if same or value == expected or abs(value - expected) <= ERROR * expected < math.inf:
         return None
-    said = (_when("relu", _first(relu, level)), _when("tanh", _first(tanh, level)))
+    said = (_when("relu", relu, level), _when("tanh", tanh, level))
     return f"each at its best rate: {', '.join(said)}"
 
 
-def _when(name: str, step: float) -> str:
+def _when(name: str, errors: np.ndarray, level: float) -> str:
+    step = _first(errors, level)
     if math.isinf(step):
-        return f"{name} never reaches the level"
+        lowest, wanted = tell_apart(np.fmin.reduce(errors, axis=None), level)
+        return f"{name} never reaches the level, {wanted}: its lowest error is {lowest}"
     return f"{name} reaches the level at step {step:.0f}"
 
 
