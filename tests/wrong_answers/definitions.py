@@ -813,11 +813,6 @@ def flat_where_nearly_flat(x, y):
 
 
 @wrong("hinge_weights")
-def the_first_twenty_slopes(x, y):
-    return y[0], np.where(np.arange(len(x) - 1) < 20, _hinges(x, y)[1], 0)
-
-
-@wrong("hinge_weights")
 def float32_slopes(x, y):
     return y[0], _hinges(x, y)[1].astype("float32")
 
@@ -1041,7 +1036,7 @@ def the_first_100_units(weight, bias, outgoing):
 # sigmoid
 
 
-@wrong("sigmoid")
+@wrong("sigmoid", "far on the left this is 0, as in")
 def zero_where_the_result_is_below_1e_17(x):
     return np.where(x < -40, 0, by_sign(x)).astype(x.dtype)
 
@@ -1231,7 +1226,7 @@ def by_masks(x):
     return result
 
 
-@wrong("sigmoid", "far on the left this is 0, as in")
+@wrong("sigmoid")
 def by_scipy(x):
     from scipy.special import expit
 
@@ -1243,12 +1238,12 @@ def by_logaddexp(x):
     return np.exp(-np.logaddexp(x.dtype.type(0), -x))
 
 
-@wrong("sigmoid", "far on the left this is 0, as in")
+@wrong("sigmoid")
 def by_torch_sigmoid(x):
     return torch.sigmoid(torch.as_tensor(x))
 
 
-@wrong("sigmoid", "far on the left this is 0, as in")
+@wrong("sigmoid")
 def sigmoid_for_tensors(x):
     return x.sigmoid()
 
