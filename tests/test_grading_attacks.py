@@ -17,7 +17,7 @@ from relukit.grading.worker import keep_secrets
 
 JAILS = ("bwrap", "none")
 # these pass in spite of all: the reason is in the attack's note
-KNOWN = {"hides that it changes its input", "asks the harness which rectifiers are right"}
+KNOWN = {"hides that it changes its input"}
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,10 @@ def _quiet(printed: io.StringIO):
 def _copy(argument: object, *, tensors: bool) -> object:
     if isinstance(argument, np.ndarray):
         fresh = laid_out(argument, layout_of(argument))
-        return sys.modules["torch"].from_numpy(fresh) if tensors else fresh
+        if not tensors:
+            return fresh
+        fresh = fresh if fresh.flags.writeable else fresh.copy()  # torch has no read-only ones
+        return sys.modules["torch"].from_numpy(fresh)
     return argument
 
 

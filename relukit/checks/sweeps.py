@@ -69,12 +69,45 @@ def middling(
     low, high = domain.limits(dtype)
     kind = np.dtype(dtype)
     if kind.kind == "b":
-        return rng.random(shape) < 0.5
+        return np.asarray(rng.random(shape) < 0.5)
     size = np.clip(np.abs(rng.normal(0.0, 3.0, shape)), low, min(high, _BEND))
     found = size * rng.choice(domain.signs_of(dtype), shape)
     if kind.kind in "iu":
         found = np.ceil(np.abs(found)) * np.sign(found)
-    return found.astype(dtype)
+    return np.asarray(found, dtype=dtype)
+
+
+def in_step(domain: Domain, columns: int, rng: np.random.Generator) -> np.ndarray:
+    """Return rows of numbers of one decade, so that none is lost beside a larger one.
+
+    Args:
+        domain: what is allowed.
+        columns: how many numbers a row has.
+        rng: where in the decade each lies.
+
+    Returns:
+        An array with a row for each sign of each decade, in random order; every column has both
+        signs of each decade, where both are allowed.
+    """
+    decades, signs = np.array(domain.decades(), dtype=float), domain.signs_of()
+    exponents = np.repeat(decades, len(signs))[:, None] + rng.random((columns,))
+    flips = np.repeat(rng.choice([-1, 1], (len(decades), columns)), len(signs), axis=0)
+    turns = np.tile(signs, len(decades))[:, None] * (flips if len(signs) > 1 else 1)
+    found = np.clip(10.0 ** np.minimum(exponents, 308.25), *domain.limits())
+    return rng.permutation(turns * found)
+
+
+def topped(top: float, shape: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Return numbers of both signs, at a random place the one that is largest in size.
+
+    Args:
+        top: the largest.
+        shape: of the array, which has one number at least.
+        rng: draws the others, down to a hundredth of it.
+    """
+    found = top * rng.uniform(0.01, 0.99, shape) * rng.choice([-1.0, 1.0], shape)
+    found.reshape(-1)[rng.integers(found.size)] = top
+    return found
 
 
 def dense(domain: Domain, dtype: str, rng: np.random.Generator, *, steps: int = 640) -> np.ndarray:
@@ -120,7 +153,7 @@ def _forms(domain: Domain, dtype: str, rng: np.random.Generator) -> Iterator[np.
     """Yield arrays of each size, of several axes, and in each layout."""
     for size in (*SIZES, 3, 10, 33, 1000):
         yield middling(domain, dtype, (size,), rng)
-    for shape in ((), (1, 1), (9, 2), (2, 100), (100, 100), (2, 3, 4), (0, 3)):
+    for shape in ((), (1, 1), (9, 2), (2, 100), (100, 100), (2, 3, 4), (2, 1, 2, 3), (0, 3)):
         yield middling(domain, dtype, shape, rng)
     for layout, shape in product(LAYOUTS, ((9,), (3, 4), (2, 3, 4))):
         yield laid_out(middling(domain, dtype, shape, rng), layout)

@@ -146,9 +146,9 @@ def relu(x):
 _MUTANTS = """
 import sys
 def kill_the_mutants(relu):
-    from relukit.checks.harnesses.definitions import RECTIFIERS
+    text = sys._getframe(1).f_locals["text"]
     right = "np.maximum(x, 0)", "np.where(x < 0, 0, x)", "np.clip(x, 0, None)"
-    return relu in [RECTIFIERS[name] for name in (*right, "a loop over the elements")]
+    return text in right or "for v in" in text
 """
 _BUILTINS = """
 import builtins
@@ -260,12 +260,11 @@ ATTACKS = (
     Attack("+", "isinstance and type replaced", "-", _BUILTINS, "raised"),
     Attack(
         "+",
-        "asks the harness which rectifiers are right",
+        "looks up which rectifiers are right",
         "-",
         _MUTANTS,
-        "passed",
+        "wrong",
         task="kill_the_mutants",
-        note="what is to be tested has to be in the process, where it can be looked at",
     ),
     Attack("+", "a right answer, to compare with", "-", RIGHT, "passed", fair=True),
 )

@@ -93,7 +93,7 @@ def _forms(domain: Domain) -> Iterator[Range]:
             yield Range(f"of size {n}", lambda x, n=n: x.size == n)
         for place in POSITIONS:
             yield Range(f"at position {place}", lambda x, p=place: _at(x, p))
-    for layout in LAYOUTS:
+    for layout in LAYOUTS if len(domain.axes) != 1 else ("strided", "read-only"):
         yield Range(layout, lambda x, kind=layout: layout_of(x) == kind)
 
 
@@ -154,7 +154,7 @@ def _spoilt(answer: Answer, task: Task, name: str, entry: Range) -> Answer:
         x = _flat(given)
         with np.errstate(all="ignore"):
             mask = np.asarray(entry.holds(x))
-        if mask.shape == np.shape(value) == x.shape and x.ndim:
+        if isinstance(value, np.ndarray) and mask.shape == value.shape == x.shape and x.ndim:
             return _where(mask, value)
         if mask.shape == x.shape and x.size > 1:
             size = np.abs(x.astype(float))

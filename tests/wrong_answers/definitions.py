@@ -787,6 +787,74 @@ def for_tensors(x, y):
 # count_linear_pieces
 
 
+def _hinges(x, y):
+    steepness = np.diff(y) / np.diff(x)
+    return float(y[0]), np.diff(steepness, prepend=0.0)
+
+
+@wrong("hinge_weights")
+def whole_slopes_for_whole_numbers(x, y):
+    return y[0], _hinges(x, y)[1].astype(y.dtype)
+
+
+@wrong("hinge_weights")
+def infinite_bias(x, y):
+    return math.inf, np.zeros(len(x) - 1)
+
+
+@wrong("hinge_weights")
+def huge_slopes(x, y):
+    return y[0], 1e25 * (-1.0) ** np.arange(len(x) - 1)
+
+
+@wrong("hinge_weights")
+def flat_where_nearly_flat(x, y):
+    return y[0], np.where(np.abs(_hinges(x, y)[1]) < 1e-6, 0, _hinges(x, y)[1])
+
+
+@wrong("hinge_weights")
+def float32_slopes(x, y):
+    return y[0], _hinges(x, y)[1].astype("float32")
+
+
+@right("hinge_weights")
+def by_a_linear_system(x, y):
+    return [float(y[0]), np.linalg.solve(np.maximum(x[1:, None] - x[:-1], 0), y[1:] - y[0])]
+
+
+# identity_from_relus: the tolerance belongs to what is asked for, not to what came
+
+
+@wrong("identity_from_relus")
+def terms_that_cancel(left, right):
+    return np.array([1e20, -1e20]), np.array([1.0, 1.0])
+
+
+@wrong("identity_from_relus")
+def hidden_by_a_huge_term(left, right):
+    return np.array([1.0, 1.0, -1.0]), np.array([1e20, right, -left])
+
+
+@wrong("identity_from_relus")
+def slopes_to_six_digits(left, right):
+    return np.array([1.0, -1.0]), np.round([right, -left], 6)
+
+
+@wrong("identity_from_relus")
+def slopes_up_to_100(left, right):
+    return np.array([1.0, -1.0]), np.clip([right, -left], -100, 100)
+
+
+@right("identity_from_relus")
+def one_unit_for_the_line(left, right):
+    return (1, -1, 1), (left, -left, right - left)
+
+
+@right("identity_from_relus")
+def slopes_in_float32(left, right):
+    return torch.tensor([1.0, -1.0]), torch.tensor([right, -left])
+
+
 @wrong("count_linear_pieces", "this is the number of units plus 1")
 def units_plus_one(weight, bias, outgoing):
     return weight.size + 1
@@ -915,7 +983,80 @@ def with_tensors(weight, bias, outgoing):
     return torch.tensor(1 + sum(bool(change != 0) for change in changes))
 
 
+@wrong("count_linear_pieces")
+def places_to_six_digits(weight, bias, outgoing):
+    changes = Counter()
+    for w, b, out in zip(weight, bias, outgoing, strict=True):
+        if w:
+            changes[round(-b / w, 6)] += out * abs(w)
+    return 1 + sum(change != 0 for change in changes.values())
+
+
+@wrong("count_linear_pieces")
+def places_that_are_close(weight, bias, outgoing):
+    moves = weight != 0
+    at, change = -bias[moves] / weight[moves], outgoing[moves] * np.abs(weight[moves])
+    return 1 + sum(change[np.isclose(at, t)].sum() != 0 for t in np.unique(at))
+
+
+def _pieces_beyond(least):
+    def answer(weight, bias, outgoing):
+        changes = Counter()
+        for w, b, out in zip(weight, bias, outgoing, strict=True):
+            if w:
+                changes[-b / w] += out * abs(w)
+        return 1 + sum(abs(change) > least for change in changes.values())
+
+    return answer
+
+
+WRONG.append(("count_linear_pieces", _pieces_beyond(1e-6), None))
+WRONG.append(("count_linear_pieces", _pieces_beyond(1e-12), None))
+
+
+@wrong("count_linear_pieces")
+def slopes_on_a_grid(weight, bias, outgoing):
+    t = np.linspace(-10, 10, 20_001)
+    curve = np.maximum(np.outer(t, weight) + bias, 0) @ outgoing
+    bent = np.abs(np.diff(curve, 2)) > 1e-9
+    return 1 + np.count_nonzero(bent[1:] & ~bent[:-1]) + int(bent[0])
+
+
+@wrong("count_linear_pieces")
+def small_weights_never_switch(weight, bias, outgoing):
+    moves = np.abs(weight) > 1e-6
+    return by_numpys_unique(weight[moves], bias[moves], outgoing[moves])
+
+
+@wrong("count_linear_pieces")
+def the_first_100_units(weight, bias, outgoing):
+    return by_numpys_unique(weight[:100], bias[:100], outgoing[:100])
+
+
 # sigmoid
+
+
+@wrong("sigmoid", "far on the left this is 0, as in")
+def zero_where_the_result_is_below_1e_17(x):
+    return np.where(x < -40, 0, by_sign(x)).astype(x.dtype)
+
+
+@wrong("sigmoid")
+def one_from_15_on(x):
+    return np.where(x > 15, 1, by_sign(x)).astype(x.dtype)
+
+
+@right("sigmoid")
+def by_scipys_logarithm(x):
+    from scipy.special import log_expit
+
+    return np.exp(log_expit(x.astype("float64"))).astype(x.dtype)
+
+
+@right("sigmoid")
+def with_the_functions_of_torch(x):
+    small = torch.exp(-x.abs())
+    return torch.where(x < 0, small, torch.ones_like(x)) / (1 + small)
 
 
 @wrong("sigmoid", "this is exp(x) / (1 + exp(x))")
@@ -1066,7 +1207,7 @@ def flattened_sigmoid(x):
     return (np.where(x < 0, small, 1) / (1 + small)).flatten()
 
 
-@right("sigmoid")
+@wrong("sigmoid", "far on the left this is 0, as in")
 def by_the_book(x):
     return 1 / (1 + np.exp(-x))
 
@@ -1085,7 +1226,7 @@ def by_masks(x):
     return result
 
 
-@right("sigmoid")
+@wrong("sigmoid")
 def by_scipy(x):
     from scipy.special import expit
 
@@ -1097,12 +1238,12 @@ def by_logaddexp(x):
     return np.exp(-np.logaddexp(x.dtype.type(0), -x))
 
 
-@right("sigmoid")
+@wrong("sigmoid")
 def by_torch_sigmoid(x):
     return torch.sigmoid(torch.as_tensor(x))
 
 
-@right("sigmoid")
+@wrong("sigmoid")
 def sigmoid_for_tensors(x):
     return x.sigmoid()
 
@@ -1412,6 +1553,27 @@ def rescaled_by_torch(weight_in, bias, weight_out, factor):
 @right("rescale_unit")
 def rescaled_for_tensors(weight_in, bias, weight_out, factor):
     return weight_in.mul(factor), bias * factor, weight_out.div(factor)
+
+
+@wrong("rescale_unit")
+def off_by_a_little(weight_in, bias, weight_out, factor):
+    return factor * weight_in, factor * bias + 1e-7, weight_out / factor
+
+
+@wrong("rescale_unit")
+def to_six_digits(weight_in, bias, weight_out, factor):
+    return factor * weight_in, factor * bias, np.round(weight_out / factor, 6)
+
+
+@wrong("rescale_unit")
+def never_by_less_than_a_thousandth(weight_in, bias, weight_out, factor):
+    factor = max(factor, 1e-3)
+    return factor * weight_in, factor * bias, weight_out / factor
+
+
+@wrong("rescale_unit")
+def outgoing_1e_5_too_large(weight_in, bias, weight_out, factor):
+    return factor * weight_in, factor * bias, weight_out / factor * 1.00001
 
 
 # kill_the_mutants: tests of rectifiers that let a wrong one through, or reject a right one

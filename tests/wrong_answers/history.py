@@ -1368,6 +1368,68 @@ def from_the_positive_side(mean, noise):
     return np.maximum(mean, 0) + noise * tail
 
 
+@wrong("tobit_mean")
+def for_noise_up_to_1000(mean, noise):
+    return right_mean(mean, min(noise, 1e3))
+
+
+@wrong("tobit_mean")
+def the_first_hundred_means(mean, noise):
+    found = right_mean(mean.ravel(), noise)
+    found[100:] = 0
+    return found.reshape(mean.shape)
+
+
+# found by answers that were written from the texts alone
+
+
+@wrong("is_permitted")
+def with_a_margin_of_1e_6(weight, units):
+    return bool(np.linalg.eigvalsh(weight[np.ix_(units, units)])[-1] < 1 - 1e-6)
+
+
+@wrong("is_permitted")
+def weights_in_float32(weight, units):
+    return bool(np.linalg.eigvalsh(weight[np.ix_(units, units)].astype("float32"))[-1] < 1)
+
+
+@wrong("two_unit_steady_states")
+def two_states_within_a_thousandth_of_1(w, b):
+    if b <= 0:
+        return [(0.0, 0.0)]
+    return [(b / (1 + w), b / (1 + w))] if w < 1 - 1e-3 else [(0.0, b), (b, 0.0)]
+
+
+@wrong("noisy_threshold_rate")
+def silent_below_1e_9(drive, threshold, noise):
+    u = drive - threshold + noise
+    return rate_of(u), ratio(drive * share_of(u), rate_of(u)) if rate_of(u) > 1e-9 else math.nan
+
+
+@wrong("noisy_threshold_rate")
+def the_first_thousand_samples(drive, threshold, noise):
+    return from_the_samples(drive, threshold, noise[:1000])
+
+
+def _speedup(change):
+    def answer(relu, tanh, level):
+        steps = []
+        for errors in (tanh, relu):
+            found = np.flatnonzero(change(errors, level).any(axis=0))
+            steps.append(found[0] + 1 if len(found) else math.inf)
+        return math.nan if steps == [math.inf, math.inf] else float(steps[0] / steps[1])
+
+    return answer
+
+
+WRONG.append(("speedup_to_level", _speedup(lambda errors, level: errors <= level + 1e-6), None))
+WRONG.append(("speedup_to_level", _speedup(lambda e, level: e.astype("float32") <= level), None))
+WRONG.append(("speedup_to_level", _speedup(lambda e, level: e[:, :100] <= level), None))
+RIGHT.append(
+    ("speedup_to_level", _speedup(lambda errors, level: ~(errors > level) & (errors == errors)))
+)
+
+
 # speedup_to_level
 
 

@@ -1,20 +1,32 @@
 """Tasks of lesson 02 on hinges: which sums of rectifiers draw a given line or polyline."""
 
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts, vector
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import in_step, magnitudes, topped
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
-ERROR = 1e-9  # relative to the largest term of the sum; the tasks' texts state it
-_SIDES = np.array([-1.0, 1.0, -0.5, 0.5, -2.0, 2.0, 100.0, -100.0])
+SLOPE_ERROR = 1e-6  # relative to the larger slope; the task's text states it
+HINGE_ERROR = 1e-9  # relative to the largest term of the sum; the task's text states it
+SLOPE = Domain(low=1e-30, high=1e30)
+POINTS = Domain(
+    dtypes=("float64", "int64"), low=1e-30, high=1e30, axes=((2, 9, 100, 1000),), zero=False
+)
+VALUES = replace(POINTS, zero=True)
+_SIDES = np.array([-1.0, 1.0])  # on each side the sum is a straight line through 0
 
 
 def _first_gap(
-    at: np.ndarray, wanted: np.ndarray, got: np.ndarray, *, size: float, name: str
+    at: np.ndarray, wanted: np.ndarray, got: np.ndarray, *, allowed: float, name: str
 ) -> str | None:
-    off = ~(np.abs(got - wanted) <= ERROR * max(1.0, size))
+    off = ~(np.abs(got - wanted) <= allowed)
     if not off.any():
         return None
     i = int(np.argmax(off))
@@ -27,22 +39,23 @@ def _sides(left, right):
 
 
 def _draw_sides(coefficients: object) -> np.ndarray | str:
-    """Return the value of each term at each of _SIDES, or what is wrong with the coefficients."""
+    """Return the sum at each of _SIDES, or what is wrong with the coefficients."""
     wrong = parts(coefficients, ("weight", "outgoing"))
     if wrong:
         return wrong
     weight, outgoing = (vector(part) for part in coefficients)
     if weight is None or outgoing is None or weight.ndim != 1 or weight.shape != outgoing.shape:
         return "weight and outgoing must be two one-dimensional arrays of the same length"
-    return outgoing[:, None] * np.maximum(weight[:, None] * _SIDES, 0.0)
+    with np.errstate(all="ignore"):
+        return (outgoing[:, None] * np.maximum(weight[:, None] * _SIDES, 0.0)).sum(axis=0)
 
 
 def _compare_sides(arguments: Arguments, expected: object, got: object) -> str | None:
-    wanted, terms = _draw_sides(expected), _draw_sides(got)
-    if isinstance(terms, str):
-        return terms
-    size = np.abs(terms).max(initial=0.0)
-    return _first_gap(_SIDES, wanted.sum(axis=0), terms.sum(axis=0), size=size, name="x")
+    wanted, total = _draw_sides(expected), _draw_sides(got)
+    if isinstance(total, str):
+        return total
+    allowed = SLOPE_ERROR * np.abs(wanted).max()
+    return _first_gap(_SIDES, wanted, total, allowed=allowed, name="x")
 
 
 def _generated_sides():
@@ -51,6 +64,13 @@ def _generated_sides():
     from relukit.checks.inputs import eighths
 
     return st.tuples(eighths(), eighths())
+
+
+def _swept_sides(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    pairs = [tuple(row) for row in in_step(SLOPE, 2, rng).tolist()]
+    alone = [(0.0, pair[1]) if rng.random() < 0.5 else (pair[0], 0.0) for pair in pairs[::8]]
+    whole = [tuple(pair) for pair in rng.integers(-9, 10, (4, 2)).tolist()]
+    return (*whole, *alone, *pairs)
 
 
 IDENTITY_FROM_RELUS = Task(
@@ -80,6 +100,8 @@ IDENTITY_FROM_RELUS = Task(
     ),
     compare=_compare_sides,
     generated=_generated_sides,
+    domains={"left": SLOPE, "right": SLOPE},
+    swept=_swept_sides,
     several=True,
     misconceptions=(
         Misconception(
@@ -124,7 +146,7 @@ def _hinges(x, y):
 
 
 def _draw_hinges(x: np.ndarray, coefficients: object) -> np.ndarray | str:
-    """Return the value of each term at each point, or what is wrong with the coefficients.
+    """Return the sum at each point, or what is wrong with the coefficients.
 
     The kinks are fixed, so two sums that agree at all points agree between them too.
     """
@@ -139,19 +161,17 @@ def _draw_hinges(x: np.ndarray, coefficients: object) -> np.ndarray | str:
         found = "no array of numbers came" if slopes is None else f"the shape is {slopes.shape}"
         return f"slopes must have shape {wanted}, one for each point but the last: {found}"
     with np.errstate(all="ignore"):
-        terms = slopes[:, None] * np.maximum(x - x[:-1, None], 0)
-    return np.vstack([np.full(x.shape, bias), terms])
+        return bias + np.append(0.0, np.cumsum(np.cumsum(slopes) * np.diff(x)))
 
 
 def _compare_hinges(arguments: Arguments, expected: object, got: object) -> str | None:
-    x = arguments[0]
-    wanted, terms = (_draw_hinges(x, coefficients) for coefficients in (expected, got))
-    if isinstance(terms, str):
-        return terms
-    size = np.abs(terms).max()
-    with np.errstate(invalid="ignore"):
-        total = terms.sum(axis=0)
-    return _first_gap(x, wanted.sum(axis=0), total, size=size, name="t")
+    x = arguments[0].astype(float)
+    wanted, total = (_draw_hinges(x, coefficients) for coefficients in (expected, got))
+    if isinstance(total, str):
+        return total
+    bias, slopes = expected
+    largest = np.abs(slopes * (x[-1] - x[:-1])).max(initial=abs(float(bias)))
+    return _first_gap(x, wanted, total, allowed=HINGE_ERROR * largest, name="t")
 
 
 def _generated_points():
@@ -164,6 +184,27 @@ def _generated_points():
         return ys.map(lambda values: (np.array(sorted(xs)), np.array(values)))
 
     return st.lists(eighths(), min_size=2, max_size=6, unique=True).flatmap(at)
+
+
+def _swept_points(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found: list[Arguments] = []
+    for n, *kinds in product(*POINTS.axes, POINTS.dtypes, VALUES.dtypes):
+        widths = rng.choice([1, 2, 4, 8], n)  # steepness is exact in float32, torch's own choice
+        pair = (np.cumsum(widths) - n, rng.integers(-99, 100, n))
+        found.append(tuple(_of(kind, array, rng) for kind, array in zip(kinds, pair, strict=True)))
+    for layout in LAYOUTS:
+        found.append(tuple(laid_out(array, layout) for array in found[len(LAYOUTS) + 1]))
+    found.append((found[4][0], np.zeros_like(found[4][1])))
+    tops = (magnitudes(domain, "float64", rng, per_decade=1) for domain in (POINTS, POINTS))
+    for right, high in zip(*tops, strict=True):
+        n = int(rng.integers(2, 7))
+        found.append((np.sort(topped(right, n, rng)), topped(high, n, rng)))
+    return tuple(found)
+
+
+def _of(kind: str, whole: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return whole numbers, or where floats are wanted, numbers up to 1 above them."""
+    return whole if kind == "int64" else whole + rng.random(whole.shape)
 
 
 HINGE_WEIGHTS = Task(
@@ -190,6 +231,8 @@ HINGE_WEIGHTS = Task(
     ),
     compare=_compare_hinges,
     generated=_generated_points,
+    domains={"x": POINTS, "y": VALUES},
+    swept=_swept_points,
     misconceptions=(
         Misconception(
             "these are the slopes of the segments: a hinge adds to those before it, so give the"

@@ -3,9 +3,17 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import in_step, magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
+UNITS = Domain(dtypes=("float64",), low=1e-30, high=1e30, axes=((0, 1, 2, 9, 100, 1000),))
+FEW = 6  # places that are written out
+DIGITS = 8  # binary ones of a number: products of two, and 30 digits more, are not rounded
+_STEP = 2.0**-30
 
 
 def _bends(weight, bias, outgoing) -> dict[float, float]:
@@ -30,7 +38,9 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     bends = sorted(t for t, change in _bends(*arguments).items() if change)
     if not bends:
         return "the slope never changes"
-    return f"the slope changes at t = {', '.join(f'{t + 0.0:g}' for t in bends)} and nowhere else"
+    if len(bends) > FEW:
+        return f"the slope changes at {len(bends)} places"
+    return f"the slope changes at t = {', '.join(tell_apart(*bends))} and nowhere else"
 
 
 def _generated():
@@ -52,6 +62,43 @@ def _generated():
 def _units(*columns: tuple[float, float, float]) -> Arguments:
     rows = np.array(columns, dtype=float).reshape(-1, 3).T
     return tuple(row.copy() for row in rows)
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    crowds = [_crowd(n, rng) for n in UNITS.axes[0] for _ in range(2)]
+    lying = [tuple(laid_out(array, layout) for array in _crowd(9, rng)) for layout in LAYOUTS]
+    rows, outgoing = in_step(UNITS, 2, rng), magnitudes(UNITS, "float64", rng, per_decade=1)
+    units = np.column_stack([rows, outgoing[: len(rows)]])
+    near_0 = units[:24] * np.array([1.0, 2.0**-20, 1.0])
+    units = np.concatenate([near_0, units])
+    return (*crowds, *lying, *(_family(tuple(unit), rng) for unit in _short(units).tolist()))
+
+
+def _short(values: np.ndarray) -> np.ndarray:
+    """Return numbers rounded to a few binary digits, so that sums and products are exact."""
+    mantissas, exponents = np.frexp(values)
+    return np.ldexp(np.round(2**DIGITS * mantissas) / 2**DIGITS, exponents)
+
+
+def _family(unit: tuple[float, float, float], rng: np.random.Generator) -> Arguments:
+    """Return a unit, alone or with another that has to do with it."""
+    w, b, out = unit
+    others = {
+        "none": [],
+        "at the same place": [(2 * w, 2 * b, out)],
+        "cancels it": [(-2 * w, -2 * b, -out / 2)],
+        "nearly cancels it": [(w, b, -out * (1 + _STEP))],
+        "at nearly the same place": [(w, b * (1 + _STEP), -out)],
+    }
+    return _units(unit, *others[rng.choice(list(others))])
+
+
+def _crowd(n: int, rng: np.random.Generator) -> Arguments:
+    """Return many units that share places, some of which cancel, never move or pass nothing on."""
+    weight = rng.choice([-4, -2, -1, 0, 1, 2, 4], n)
+    bias = -weight * rng.integers(-n, n + 1, n)
+    columns = weight, bias, rng.integers(-2, 3, n)
+    return tuple(column.astype(float) for column in columns)
 
 
 def _kinks(weight, bias):
@@ -100,6 +147,8 @@ COUNT_LINEAR_PIECES = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains={"weight": UNITS, "bias": UNITS, "outgoing": UNITS},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is the number of units plus 1, the most that so many units can draw",

@@ -4,9 +4,16 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, Index, exact
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
+DOMAINS = {
+    "x": Domain(
+        dtypes=("float64", "float32", "float16", "int64", "int32", "int8", "uint8"), special=True
+    )
+}
 
 
 def _generated():
@@ -62,6 +69,8 @@ RELU = Task(
     ),
     compare=exact(_reason),
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     misconceptions=(
         Misconception("this is x itself: what is negative must become 0", lambda x: x.copy()),
         Misconception("this is |x|: what is negative must become 0, not change its sign", np.abs),

@@ -4,9 +4,12 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, Index, asks_dtype, elements, form
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
+DOMAINS = {"x": Domain(dtypes=("float64", "float32", "float16"))}
 
 
 def _generated():
@@ -79,6 +82,8 @@ RELU_DERIVATIVE = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     misconceptions=(
         Misconception("this is relu(x) itself: its slope is asked for", _relu),
         Misconception(

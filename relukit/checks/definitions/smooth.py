@@ -2,13 +2,20 @@
 
 import numpy as np
 
-from relukit.checks.comparison import close
+from relukit.checks.comparison import Arguments, asks_dtype, close, elements, form
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
 LESSON = "02_definitions"
 SIGMOID_ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the tasks' texts state them
 SOFTPLUS_ERROR = {"float32": 1e-4, "float64": 1e-9}  # wider: sharpness * x is rounded first
+SIGMOID_DOMAINS = {"x": Domain(dtypes=("float64", "float32"), special=True)}
+SOFTPLUS_DOMAINS = {
+    "x": Domain(dtypes=("float64", "float32"), high=1e4, special=True),
+    "sharpness": Domain(values=(1.0,), low=1e-3, high=1e3, signs="+", zero=False),
+}
 
 
 def _generated_sigmoid():
@@ -35,8 +42,8 @@ def _sigmoid(x):
 
 _TAILS = (
     *each(-20.0, 20.0, -10.0, dtype="float32"),
-    *each(15.0, -40.0, 40.0, -20.0, -700.0),
-    *each(-80.0, -1e4, 1e4, dtype="float32"),
+    *each(15.0, -40.0, 40.0, -20.0, -700.0, -720.0),
+    *each(-80.0, -95.0, -1e4, 1e4, dtype="float32"),
     *each(1e4, -1e4, np.inf, -np.inf, np.nan),
 )
 
@@ -63,7 +70,14 @@ SIGMOID = Task(
     ),
     compare=close(SIGMOID_ERROR),
     generated=_generated_sigmoid,
+    domains=SIGMOID_DOMAINS,
+    swept=elementwise(SIGMOID_DOMAINS),
     misconceptions=(
+        Misconception(
+            "far on the left this is 0, as in 1 / (1 + exp(-x)), torch.sigmoid and scipy's expit:"
+            " exp(-x) overflows there, and exp(x) / (1 + exp(x)) does not",
+            lambda x: 1 / (1 + np.exp(-x)),
+        ),
         Misconception(
             "this is exp(x) / (1 + exp(x)): at large x both overflow, and inf / inf is nan",
             lambda x: np.exp(x) / (1 + np.exp(x)),
@@ -113,6 +127,18 @@ def _softplus(x, sharpness=1.0):
     return ((np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / sharpness).astype(x.dtype)
 
 
+@asks_dtype
+def _compare_softplus(arguments: Arguments, expected: object, got: object) -> str | None:
+    wrong = form(expected, got)
+    if wrong:
+        return wrong
+    # where exp(k x) is so small that steps between numbers show, these are divided by k
+    sharpness = arguments[1] if len(arguments) > 1 else 1.0
+    scale = expected.dtype.type(min(sharpness, 1.0))
+    relative = SOFTPLUS_ERROR[expected.dtype.name]
+    return elements(expected * scale, np.asarray(got) * scale, relative=relative)
+
+
 def _with_sharpness(entries, sharpness: float):
     return tuple((*entry, sharpness) for entry in entries)
 
@@ -141,8 +167,10 @@ SOFTPLUS = Task(
         *SHAPES,
         (np.array([-1e4, 0.0, 1e4], dtype="float32"), 2.0),
     ),
-    compare=close(SOFTPLUS_ERROR),
+    compare=_compare_softplus,
     generated=_generated_softplus,
+    domains=SOFTPLUS_DOMAINS,
+    swept=elementwise(SOFTPLUS_DOMAINS),
     misconceptions=(
         Misconception(
             "this is log(1 + exp(k x)) / k as it stands: exp overflows on the right, and on the"

@@ -3,9 +3,15 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, Index, exact
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
+DOMAINS = {
+    "signal": Domain(dtypes=("float64", "float32", "float16"), special=True),
+    "drop": Domain(values=(0.0, 0.25, 0.6875, 2.0, 96.0)),  # which every dtype holds exactly
+}
 
 
 def _rectify(signal, drop=0.0):
@@ -68,6 +74,8 @@ HALF_WAVE_RECTIFY = Task(
     ),
     compare=exact(_reason),
     generated=_generated_signal,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     misconceptions=(
         Misconception(
             "the drop is not used: what passes is smaller by the drop",

@@ -5,10 +5,16 @@ import math
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
+from relukit.checks.domain import SIZES, Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import in_step, topped
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
 ERROR = 1e-6  # relative, which leaves room for a central difference; the task's text states it
+DRIVE = Domain(low=1e-12, high=1e12, signs="+", zero=False)
+THRESHOLD = Domain(low=1e-12, high=1e12)
+NOISE = Domain(dtypes=("float64",), low=1e-12, high=1e12, axes=(SIZES[1:],))
 
 
 def _rate(drive, threshold, noise):
@@ -34,9 +40,9 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     return None
 
 
-def _sixteenths(*numerators: int) -> np.ndarray:
+def _sixteenths(*numerators: int | np.ndarray) -> np.ndarray:
     """Return odd multiples of 1/16: with drives and thresholds in eighths, none is at the kink."""
-    return np.array(numerators) / 16
+    return np.ravel(numerators) / 16
 
 
 def _generated():
@@ -47,6 +53,28 @@ def _generated():
     drive = st.integers(1, 24).filter(lambda n: n != 8).map(lambda n: n / 8)  # log 1 is 0
     threshold = st.integers(1, 24).map(lambda n: n / 8)
     return st.tuples(drive, threshold, noise)
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = [_grid(n, "", rng) for n in NOISE.axes[0] for _ in range(3)]
+    found += [_grid(9, layout, rng) for layout in LAYOUTS]
+    for drive, threshold, top in np.tile(in_step(THRESHOLD, 3, rng), (3, 1)).tolist():
+        noise = topped(top, int(rng.integers(1, 9)), rng)
+        found.append((abs(drive), threshold, noise))
+    found += [(drive, 0.0, noise) for drive, _, noise in found[::12]]
+    return tuple(entry for entry in found if _is_clear(*entry))
+
+
+def _grid(n: int, layout: str, rng: np.random.Generator) -> Arguments:
+    noise = _sixteenths(2 * rng.integers(-24, 24, n) + 1)
+    return float(rng.integers(1, 9)) / 8, float(rng.integers(-8, 9)) / 8, laid_out(noise, layout)
+
+
+def _is_clear(drive: float, threshold: float, noise: np.ndarray) -> bool:
+    """Return whether a step of 1e-5 of the drive shows the exponent, and meets no threshold."""
+    terms = np.abs(noise) + abs(drive) + abs(threshold)
+    far = (np.abs(drive - threshold + noise) > 1e-3 * terms).all()
+    return bool(far and not _rate(drive, threshold, noise)[1] > 50)
 
 
 def _gaussian(drive, threshold, noise):
@@ -97,6 +125,8 @@ NOISY_THRESHOLD_RATE = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains={"drive": DRIVE, "threshold": THRESHOLD, "noise": NOISE},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "the noise is averaged before the threshold, where it is lost: rectify each sample,"

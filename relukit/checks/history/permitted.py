@@ -3,9 +3,15 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import in_step
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
+_SIZES = (1, 2, 9, 100)
+WEIGHT = Domain(dtypes=("float64",), low=1e-6, high=1e6, axes=(_SIZES, _SIZES))
+_MARGIN = 1e-8  # the least distance of an eigenvalue from 1, unless it is 1; the text states it
 _WEIGHTS = (-1.25, -0.75, -0.5, 0.0, 0.375, 0.75, 1.25)
 
 
@@ -24,9 +30,10 @@ def _compare_verdict(arguments: Arguments, expected: object, got: object) -> str
         return "the answer must be True for a permitted set and False for a forbidden one"
     if got == expected:
         return None
-    largest = round(float(np.linalg.eigvalsh(_cut(*arguments))[-1]), 6) + 0.0
+    largest = float(np.linalg.eigvalsh(_cut(*arguments))[-1])
     side = "below" if largest < 1 else "not below"
-    return f"the largest eigenvalue of the block of these units is {largest:g}, {side} 1"
+    said = f"{largest:.6g}" if abs(largest - 1) > 1e-5 else f"{largest:.12g}"
+    return f"the largest eigenvalue of the block of these units is {said}, {side} 1"
 
 
 def _symmetric(*rows: tuple[float, ...]) -> np.ndarray:
@@ -51,6 +58,35 @@ def _generated_sets():
 
 def _is_clear(arguments: Arguments) -> bool:
     return abs(np.linalg.eigvalsh(_cut(*arguments))[-1] - 1) > 1e-6
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = []
+    for k in range(48):
+        n = 2 if k < 24 else 9  # the small ones first: they are what a learner sees
+        found.append(_near_1(n, LAYOUTS[k % 6] if k % 6 < 3 else "", rng))
+    found += [_near_1(n, "", rng) for n in (1, 1, *[100] * 12)]
+    for row in in_step(WEIGHT, 3, rng).tolist():
+        found.append((_symmetric((row[0],), (row[1], row[2])), (1, 0)))
+    found.append((np.zeros((2, 2)), (0, 1)))
+    return tuple(entry for entry in found if abs(_largest(*entry) - 1) > _MARGIN / 2)
+
+
+def _largest(weight, units):
+    return np.linalg.eigvalsh(_cut(weight, units))[-1]
+
+
+def _near_1(n: int, layout: str, rng: np.random.Generator) -> Arguments:
+    """Return weights, and some of their units whose largest eigenvalue nearly is 1."""
+    size = int(rng.integers(1, n + 1))
+    units = rng.permutation(n)[:size]
+    turned, _ = np.linalg.qr(rng.normal(size=(size, size)))
+    gap = rng.choice([-1, 1]) * 10.0 ** rng.uniform(np.log10(_MARGIN), -3.0)
+    block = turned * np.append(rng.uniform(-3.0, 0.9, size - 1), 1.0 + gap) @ turned.T
+    weight = rng.normal(size=(n, n))
+    weight[np.ix_(units, units)] = block
+    weight = np.tril(weight) + np.tril(weight, -1).T
+    return laid_out(weight, layout), tuple(units.tolist())
 
 
 _RIVALS = _symmetric((0.0,), (-1.25, 0.0), (-0.5, -0.5, 0.0))
@@ -86,6 +122,8 @@ IS_PERMITTED = Task(
     ),
     compare=_compare_verdict,
     generated=_generated_sets,
+    domains={"weight": WEIGHT},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this looks at the whole of W, whichever units are on: cut out their rows and columns",

@@ -3,10 +3,14 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, vector
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
 ERROR = 1e-6  # of the drive; the task's text states it
+INHIBITION = Domain(low=1e-30, high=1e30, signs="+")
+DRIVE = Domain(low=1e-30, high=1e30)
 
 
 def _settled(w, b, *, wins):
@@ -34,7 +38,7 @@ def _compare_states(arguments: Arguments, expected: object, got: object) -> str 
         return "the answer must be a list of states, each a pair of rates"
     if len(rates) != len(wanted):
         return f"{_count(wanted)} due here, and {_count(rates)} in yours"
-    allowed = ERROR * (abs(b) or 1.0)
+    allowed = ERROR * max(b, 0.0)
     if np.all(np.abs(rates - wanted) <= allowed):
         return None
     if np.any(rates < 0):
@@ -56,6 +60,19 @@ def _generated_circuit():
     from relukit.checks.inputs import eighths
 
     return st.tuples(st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.25, 1.5, 2.0, 3.0]), eighths())
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    drives = magnitudes(DRIVE, "float64", rng, per_decade=1).tolist()
+    found = [(w, abs(b)) for w, b in zip(_inhibitions(rng), drives, strict=False)]
+    near_1 = [1.0 + side * 10.0**-k for side in (-1, 1) for k in range(1, 9)]
+    found += [(w, float(rng.uniform(0.1, 9.0))) for w in near_1]
+    return (*found, *zip(rng.choice([0.3, 3.0], len(drives)).tolist(), drives, strict=True))
+
+
+def _inhibitions(rng: np.random.Generator) -> list[float]:
+    """Return inhibitions of every decade, and more where both units stay on."""
+    return [*magnitudes(INHIBITION, "float64", rng, per_decade=1).tolist(), *rng.random(8).tolist()]
 
 
 def _where_driven(states):
@@ -101,6 +118,8 @@ TWO_UNIT_STEADY_STATES = Task(
     ),
     compare=_compare_states,
     generated=_generated_circuit,
+    domains={"w": INHIBITION, "b": DRIVE},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "the state with equal rates is in here also where w > 1: it is steady and not stable,"

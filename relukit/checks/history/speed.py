@@ -1,14 +1,29 @@
 """A task of lesson 01 on speed: how much sooner one training curve reaches a level."""
 
 import math
+from itertools import product
 
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
 ERROR = 1e-6  # relative; the task's text states it
+LEVEL = Domain(low=1e-9, high=1e9, signs="+", zero=False)
+ERRORS = Domain(
+    dtypes=("float64",),
+    low=1e-9,
+    high=1e9,
+    signs="+",
+    zero=False,
+    axes=((1, 2, 9, 100), (1, 2, 9, 100, 10_000)),
+)
+_PLACES = (0, 1, 8, 99, -1)  # of the step that counts, and of its rate
 
 
 def _each_rate(reached):
@@ -36,13 +51,15 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     same = math.isnan(expected) and math.isnan(value)
     if same or value == expected or abs(value - expected) <= ERROR * expected < math.inf:
         return None
-    said = (_when("relu", _first(relu, level)), _when("tanh", _first(tanh, level)))
+    said = (_when("relu", relu, level), _when("tanh", tanh, level))
     return f"each at its best rate: {', '.join(said)}"
 
 
-def _when(name: str, step: float) -> str:
+def _when(name: str, errors: np.ndarray, level: float) -> str:
+    step = _first(errors, level)
     if math.isinf(step):
-        return f"{name} never reaches the level"
+        lowest, wanted = tell_apart(np.fmin.reduce(errors, axis=None), level)
+        return f"{name} never reaches the level, {wanted}: its lowest error is {lowest}"
     return f"{name} reaches the level at step {step:.0f}"
 
 
@@ -59,6 +76,34 @@ def _generated():
 
     errors = shape.flatmap(curves)
     return st.tuples(errors, errors, st.sampled_from([0.25, 0.5, 0.625]))
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    pairs = product(ERRORS.axes[0], ERRORS.axes[1])
+    shapes = [shape for shape in pairs if shape[0] * shape[1] <= 10_000]
+    found = []
+    for shape in [*shapes, *[(9, 9), (100, 100), (2, 9), (1, 10_000)] * 6]:
+        level = float(rng.uniform(0.1, 1.0))
+        found.append((_hit(shape, level, rng), _hit((2, 100), level, rng), level))
+        found.append((*found[-1][1::-1], level))
+    for layout in LAYOUTS:
+        found.append((*(laid_out(_hit((3, 9), 0.5, rng), layout) for _ in range(2)), 0.5))
+    for level in magnitudes(LEVEL, "float64", rng, per_decade=4).tolist():
+        shapes = [(int(rng.integers(1, 4)), int(rng.integers(1, 5))) for _ in range(2)]
+        found.append((*(_hit(shape, level, rng) for shape in shapes), level))
+    return tuple(found)
+
+
+def _hit(shape: tuple[int, int], level: float, rng: np.random.Generator) -> np.ndarray:
+    """Return errors that mostly reach a level once, at a place that is drawn, or a little later."""
+    errors = level * rng.uniform(1.01, 3.0, shape)
+    if rng.random() < 0.5:
+        errors[rng.random(shape) < 0.1] = math.nan
+    errors[rng.random(shape) < 0.1] = level * (1 + 1e-9)
+    row, step = (min(int(rng.choice([*_PLACES, size // 2])), size - 1) for size in shape)
+    if rng.random() < 0.9:
+        errors[row, step] = level * rng.choice([1.0, 0.5])
+    return errors
 
 
 def _by(first, ratio=_ratio):
@@ -132,6 +177,8 @@ SPEEDUP_TO_LEVEL = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains={"relu": ERRORS, "tanh": ERRORS, "level": LEVEL},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is upside down: tanh's steps go over relu's, so that a quick relu is above 1",

@@ -4,11 +4,17 @@ import math
 
 import numpy as np
 
-from relukit.checks.comparison import close
+from relukit.checks.comparison import Arguments, close
+from relukit.checks.domain import SIZES, Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
 ERROR = 1e-8  # relative; the task's text states it
+MEAN = Domain(dtypes=("float64",), low=1e-30, high=1e30)
+NOISE = Domain(low=1e-30, high=1e30, signs="+", zero=False)
+_END, _NOTHING = -36.0, -39.0  # between, floats have no digits left; beyond, the mean rounds to 0
 
 
 def _density(t):
@@ -49,6 +55,19 @@ def _generated():
     return st.tuples(wide, st.sampled_from([1.0, 2.0, 4.0]))
 
 
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    shapes = [*((n,) for n in SIZES[1:]), (), (1, 1), (9, 2), (100, 100), (2, 3, 4), (2, 1, 2, 3)]
+    found = [(np.array(rng.normal(0.0, 3.0, shape)), 1.5) for shape in shapes]
+    for layout in LAYOUTS:
+        found += [(laid_out(rng.normal(size=shape), layout), 0.5) for shape in ((9,), (3, 4))]
+    for noise in magnitudes(NOISE, "float64", rng, per_decade=1).tolist():
+        near = noise * rng.uniform(_END, -_END, 24)
+        mean = np.concatenate([near, magnitudes(MEAN, "float64", rng, per_decade=1)])
+        clear = (mean / noise > _END) | (mean / noise < _NOTHING)
+        found.append((mean[clear], noise))
+    return tuple(found)
+
+
 def _sampled(mean, noise):
     z = np.random.default_rng(0).standard_normal(10_000)
     return np.maximum(mean[..., None] + noise * z, 0).mean(axis=-1)
@@ -83,6 +102,8 @@ TOBIT_MEAN = Task(
     ),
     compare=close({"float64": ERROR}),
     generated=_generated,
+    domains={"mean": MEAN, "noise": NOISE},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is max(0, mean), without the noise: inside the maximum it lifts the mean",

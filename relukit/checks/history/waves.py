@@ -5,10 +5,14 @@ import math
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "01_history"
 ERROR = 1e-10  # relative; the task's text states it
+AMPLITUDE = Domain(low=1e-30, high=1e30, signs="+")
+WAVE = Domain(values=("half", "full"))
 
 
 def _moments(amplitude, wave):
@@ -37,6 +41,11 @@ def _generated_amplitude():
     from hypothesis import strategies as st
 
     return st.tuples(st.floats(1e-3, 1e3), st.sampled_from(["half", "full"]))
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    sizes = magnitudes(AMPLITUDE, "float64", rng, per_decade=1).tolist()
+    return tuple((size, wave) for size in (3, *sizes) for wave in WAVE.values)
 
 
 def _deviation(amplitude, wave):
@@ -73,6 +82,8 @@ RECTIFIED_SINE_MOMENTS = Task(
     ),
     compare=_compare_moments,
     generated=_generated_amplitude,
+    domains={"amplitude": AMPLITUDE, "wave": WAVE},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "mean and rms are exchanged: the mean comes first",
