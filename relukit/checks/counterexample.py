@@ -168,8 +168,11 @@ def _reduced(
     while (part := next(waiting, None)) is not None and time.monotonic() < end:
         if not all(task.fits(part)):
             continue
+        due = _referee(task).ask(part)
+        if due.mishap is not None:  # cut so, it is nothing that the task's text allows
+            continue
         tried = tries(task, ask, part)
-        outcome = judge(task, part, expect(task, part), tried)
+        outcome = judge(task, part, due.value, tried)
         if outcome is not None and outcome.because not in SETTLED:
             best = Found(outcome, replies, ((part, tried[0]),))
             waiting = parts(part)
