@@ -1144,7 +1144,7 @@ def six_digits_of_each_size(x, weights, f):
     return rescaled
 
 
-@wrong("lsuv")
+@right("lsuv")
 def list_of_matrices(x, weights, f):
     rescaled, a = [], x
     for weight in weights:

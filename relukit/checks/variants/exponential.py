@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, close, form, smallest
+from relukit.checks.comparison import Arguments, asks_dtype, close, form, smallest
 from relukit.checks.definitions.shapes import SHAPES, each
 from relukit.checks.domain import Domain
 from relukit.checks.harnesses.variants import without_overflow
@@ -30,6 +30,7 @@ def _elu(x, alpha=1.0):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
+@asks_dtype
 def _compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
     if form(expected, got) is None:  # alpha multiplies what rounding leaves of the smallest numbers
         alpha = (*arguments, 1.0)[1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, close
+from relukit.checks.comparison import Arguments, asks_dtype, close
 from relukit.checks.definitions.shapes import SHAPES, each
 from relukit.checks.domain import Domain
 from relukit.checks.sweeps import elementwise
@@ -30,6 +30,7 @@ def _leaky(x, slope=0.01):
     return np.where(x > 0, x, slope * x)
 
 
+@asks_dtype
 def _compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
     x, slope = (*arguments, 0.01)[:2]
     free = np.isinf(x) & (slope == 0)  # nothing is asked for there

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, form, number, parts
+from relukit.checks.comparison import Arguments, asks_dtype, form, number, parts
 from relukit.checks.domain import Domain
 from relukit.checks.harnesses.variants import as_slope_module
 from relukit.checks.layouts import LAYOUTS, laid_out
@@ -82,6 +82,7 @@ def _prelu(x, slope, upstream):
     return START, slopes * x, slopes * upstream, np.asarray(total, dtype=x.dtype)
 
 
+@asks_dtype
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     x, _, upstream = arguments
     wanted = "PReLU() must be a torch.nn.Module with one learned number"
