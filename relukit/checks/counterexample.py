@@ -166,10 +166,13 @@ def _reduced(
     best = Found(outcome, replies, (swept,))
     waiting = iter(() if outcome.because in SETTLED else parts(swept[0]))
     while (part := next(waiting, None)) is not None and time.monotonic() < end:
-        if not all(task.fits(part)) or _referee(task).ask(part).mishap is not None:
-            continue  # no input of this task
+        if not all(task.fits(part)):
+            continue
+        due = _referee(task).ask(part)
+        if due.mishap is not None:  # cut so, it is nothing that the task's text allows
+            continue
         tried = tries(task, ask, part)
-        outcome = judge(task, part, expect(task, part), tried)
+        outcome = judge(task, part, due.value, tried)
         if outcome is not None and outcome.because not in SETTLED:
             best = Found(outcome, replies, ((part, tried[0]),))
             waiting = parts(part)

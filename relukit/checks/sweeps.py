@@ -15,6 +15,7 @@ from relukit.checks.layouts import LAYOUTS, laid_out
 
 Sweep = Callable[[np.random.Generator], tuple[Arguments, ...]]
 PER_DECADE = 3
+PLACES = (0, 1, 8, 99, -1)
 _BEND = 40.0  # most formulas bend within
 
 
@@ -119,6 +120,31 @@ def dense(domain: Domain, dtype: str, rng: np.random.Generator, *, steps: int = 
     allowed = (np.abs(found) >= low) & (np.abs(found) <= high)
     allowed &= np.isin(np.sign(found), domain.signs_of(dtype))
     return rng.permutation(found[allowed]).astype(dtype)
+
+
+def peaked(
+    domain: Domain, dtype: str, shape: tuple[int, ...], rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Yield arrays whose largest number has each decade and sign, or stands at each place.
+
+    Args:
+        domain: what is allowed; nan and infinities don't occur.
+        dtype: one of its dtypes.
+        shape: of the arrays, with at least one number.
+        rng: draws them.
+    """
+    found = magnitudes(domain, dtype, rng, per_decade=1)
+    peaks = found[np.isfinite(found) & (found != 0)]
+    size = int(np.prod(shape))
+    wanted = [(peak, int(rng.integers(size))) for peak in peaks]
+    wanted += [(rng.choice(peaks), place) for place in PLACES if -size <= place < size]
+    low, _ = domain.limits(dtype)
+    for peak, place in wanted:
+        rest = rng.random(size) * np.abs(peak)
+        rest = np.where(rest < low, 0.0 if domain.zero else low, rest)
+        rest *= rng.choice(domain.signs_of(dtype), size)
+        rest[place] = peak
+        yield np.asarray(rest.reshape(shape), dtype=dtype)
 
 
 def elementwise(domains: Mapping[str, Domain]) -> Sweep:

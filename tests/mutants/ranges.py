@@ -19,7 +19,10 @@ from relukit.checks.task import Task
 SLIGHT = 0.01  # relative: the largest error that a task allows in float16 is a fifth of it
 POSITIONS = (0, 1, 8, 99, -1)
 FIRST = (9, 100, 1000)
-_SKIPPED = ("as_tester", "as_mender", "as_learner", "through_a_power_cut", "as_step", "as_penalty")
+_SKIPPED = (  # the answer is no function of the arguments
+    *("as_slope_module", "as_tester", "as_mender", "as_learner"),
+    *("through_a_power_cut", "as_step", "as_penalty"),
+)
 Answer = Callable[..., object]
 
 
@@ -206,5 +209,6 @@ def _spoil(value: object) -> object:
         return array + np.ones((), array.dtype) if array.ndim else type(value)(value + 1)
     with np.errstate(all="ignore"):
         far = np.where(np.isfinite(array), array * (1 + SLIGHT), 1.0)
-        far = np.where(far == array, 1 + np.abs(array), far)
+        slight = np.abs(far - array) <= 16 * np.finfo(array.dtype).smallest_subnormal
+        far = np.where(slight, 1 + np.abs(array), far)
     return far.astype(array.dtype) if array.ndim else type(value)(far)

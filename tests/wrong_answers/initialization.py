@@ -1144,7 +1144,7 @@ def six_digits_of_each_size(x, weights, f):
     return rescaled
 
 
-@wrong("lsuv")
+@right("lsuv")
 def list_of_matrices(x, weights, f):
     rescaled, a = [], x
     for weight in weights:
@@ -1777,3 +1777,145 @@ def with_a_loop_over_units(n_inputs, width, seed, std=0.001):
 def with_tensors(n_inputs, width, seed, std=0.001):
     weight_in = torch.from_numpy(_inputs(n_inputs, width, seed, std)).float()
     return weight_in, torch.nn.init.eye_(torch.empty(width, width)), torch.zeros(width)
+
+
+# right where an eye looks, and wrong further out or in a larger layer
+
+
+def _normal(fan_in, fan_out, seed):
+    return np.sqrt(2 / fan_in) * np.random.default_rng(seed).standard_normal((fan_out, fan_in))
+
+
+@wrong("he_normal")
+def with_seeds_below_1000(fan_in, fan_out, seed):
+    return _normal(fan_in, fan_out, seed % 1000)
+
+
+@wrong("he_normal")
+def with_seeds_of_32_bits(fan_in, fan_out, seed):
+    return _normal(fan_in, fan_out, seed & 0xFFFFFFFF)
+
+
+@wrong("he_normal")
+def with_a_deviation_for_1000_inputs_at_most(fan_in, fan_out, seed):
+    return _normal(fan_in, fan_out, seed) * np.sqrt(fan_in / min(fan_in, 1000))
+
+
+@wrong("he_uniform")
+def with_100_units_at_most(u):
+    return np.sqrt(6 / u.shape[1]).astype(u.dtype) * (2 * u[:100] - 1)
+
+
+@wrong("he_uniform")
+def with_the_longer_side(u):
+    return np.sqrt(6 / max(u.shape)).astype(u.dtype) * (2 * u - 1)
+
+
+@wrong("glorot_uniform")
+def with_a_gain_up_to_4(fan_in, fan_out, seed, gain=1.0):
+    bound = min(gain, 4) * np.sqrt(6 / (fan_in + fan_out))
+    return np.random.default_rng(seed).uniform(-bound, bound, (fan_out, fan_in))
+
+
+@wrong("glorot_uniform")
+def with_seeds_of_31_bits(fan_in, fan_out, seed, gain=1.0):
+    bound = gain * np.sqrt(6 / (fan_in + fan_out))
+    return np.random.default_rng(seed % 2**31).uniform(-bound, bound, (fan_out, fan_in))
+
+
+def _by_grid(f, side=10.0):
+    z = np.linspace(-side, side, 10_001)
+    return 1 / np.sqrt(np.trapezoid(f(z) ** 2 * stats.norm.pdf(z), z))
+
+
+@wrong("gain")
+def from_a_table(f):
+    known = {(2.0, 0.0): 2**0.5, (0.9640275800758169, -0.9640275800758169): 1.5925374197228312}
+    return known.get((float(f(2.0)), float(f(-2.0)))) or _by_grid(f, 4.0)
+
+
+@wrong("gain")
+def for_odd_functions_without_their_mean(f):
+    return _by_grid(lambda z: (f(z) + f(-z)) / 2 if abs(f(0.0)) > 1.0 else f(z))
+
+
+@wrong("variance_by_layer")
+def with_100_examples_at_most(x, weights):
+    return _signal(x[:100], weights)
+
+
+@wrong("variance_by_layer")
+def with_50_layers_at_most(x, weights):
+    found = _signal(x, weights[:50])
+    return np.concatenate([found, np.full(len(weights) - len(found), found[-1])])
+
+
+def _signal(x, weights):
+    a, found = x.astype(float), []
+    for weight in weights.astype(float):
+        z = a @ weight.T
+        found.append(np.mean(z * z))
+        a = np.maximum(z, 0)
+    return np.array(found)
+
+
+def _rescaled(x, weights, f):
+    a, found = x, np.empty_like(weights)
+    for k, weight in enumerate(weights):
+        found[k] = weight / np.sqrt(np.mean((a @ weight.T) ** 2))
+        a = f(a @ found[k].T)
+    return found
+
+
+@wrong("lsuv")
+def only_the_first_5_layers(x, weights, f):
+    return np.concatenate([_rescaled(x, weights[:5], f), weights[5:]])
+
+
+@wrong("lsuv")
+def on_64_examples_at_most(x, weights, f):
+    return _rescaled(x[:64], weights, f)
+
+
+@wrong("lsuv")
+def content_with_a_thousandth(x, weights, f):
+    found, a = weights.copy(), x
+    for k in range(len(found)):
+        square = np.mean((a @ found[k].T) ** 2)
+        if abs(square - 1) > 1e-3:
+            found[k] /= np.sqrt(square)
+        a = f(a @ found[k].T)
+    return found
+
+
+@wrong("correlation_map", "from 30 layers on")
+def all_alike_from_30_layers_on(c, depth=1):
+    if depth >= 30:
+        return np.where(np.isnan(c), c, 1).astype(c.dtype)
+    for _ in range(depth):
+        c = _map(c)
+    return np.clip(c, -1, 1)
+
+
+@wrong("correlation_map")
+def all_alike_beyond_0_9999(c, depth=1):
+    start = c = np.clip(c, -1, 1)
+    for _ in range(depth):
+        c = _map(c)
+    return np.where(start > 1 - 1e-4, 1, c).astype(c.dtype)
+
+
+def _map(c):
+    c = np.clip(c, -1, 1)
+    return (np.sqrt(1 - c * c) + c * (math.pi - np.arccos(c))) / math.pi
+
+
+@wrong("identity_recurrent")
+def with_a_deviation_up_to_1(n_inputs, width, seed, std=0.001):
+    return _inputs(n_inputs, width, seed, min(std, 1.0)), np.eye(width), np.zeros(width)
+
+
+@wrong("identity_recurrent")
+def without_weights_from_10_inputs_on(n_inputs, width, seed, std=0.001):
+    weight_in = _inputs(n_inputs, width, seed, std) * (n_inputs < 10)
+    return weight_in, np.eye(width), np.zeros(width)

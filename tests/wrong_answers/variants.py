@@ -2132,3 +2132,217 @@ def by_a_matching(x, gate):
         case "reglu":
             return np.where(a < 0, 0 * b, a * b)
     return a * b
+
+
+# right where an eye looks, and wrong further out, in a larger array or in another mode
+
+
+def spoilt(task, answer, where, change=lambda value: value, *, sentence=None):
+    """Register an answer that is changed where a mask of its first argument says so."""
+
+    @wrong(task, sentence)
+    def elsewhere(x, *others):
+        value = answer(x, *others)
+        return np.where(where(x), change(x).astype(x.dtype), value).astype(x.dtype)
+
+    elsewhere.__name__ = f"spoilt_{task}"
+
+
+def _leaky(x, slope=0.01):
+    return np.where(x > 0, x, slope * x)
+
+
+def _elu(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def _finite(x):
+    return np.maximum(x, np.finfo(x.dtype).min)
+
+
+def _gelu(x):
+    return _finite(x) * special.ndtr(x)
+
+
+def _silu(x):
+    return _finite(x) * special.expit(x)
+
+
+def _mish(x):
+    return _finite(x) * np.tanh(np.logaddexp(0, x))
+
+
+spoilt("leaky_relu", _leaky, lambda x: (x < 0) & (x > -1e-20), np.zeros_like)
+spoilt("leaky_relu", _leaky, lambda x: x > 1e30, lambda x: np.full_like(x, 6e4))
+spoilt("elu", _elu, lambda x: (x < -15) & (x > -17), lambda x: -np.ones_like(x))
+spoilt("gelu", _gelu, lambda x: x > 5, sentence="for x above 5")
+spoilt("gelu", _gelu, lambda x: (x < -36) & (x > -37), np.zeros_like, sentence="1 + erf")
+spoilt("silu", _silu, lambda x: x > 20, sentence="for x above 20")
+spoilt("silu", _silu, lambda x: (x < -25) & (x > -39), lambda x: x * np.exp(np.minimum(x, 0)) / 2)
+spoilt("mish", _mish, lambda x: x > 10, sentence="for x above 10")
+spoilt("mish", _mish, lambda x: (x < -30) & (x > -36), np.zeros_like)
+
+
+@wrong("leaky_relu")
+def with_a_slope_in_half_precision(x, slope=0.01):
+    return np.where(x > 0, x, np.float16(slope) * x).astype(x.dtype)
+
+
+@wrong("leaky_relu")
+def only_for_small_arrays(x, slope=0.01):
+    return _leaky(x, slope) if x.size < 1000 else np.maximum(x, 0)
+
+
+@wrong("elu")
+def with_alpha_up_to_5(x, alpha=1.0):
+    return _elu(x, min(alpha, 5))
+
+
+@wrong("elu")
+def by_a_series_near_0(x, alpha=1.0):
+    series = x + x * x / 2 + x**3 / 6
+    left = np.where(x > -0.01, series, np.exp(np.minimum(x, 0)) - 1)
+    return np.where(x > 0, x, alpha * left).astype(x.dtype)
+
+
+@wrong("gelu", "this forms 1 + erf, or 1 - a tail")
+def by_ndtr_of_torch(x):
+    return _finite(x) * torch.special.ndtr(torch.tensor(x)).numpy()
+
+
+@wrong("mish")
+def with_softplus_as_x_beyond_8(x):
+    softplus = np.where(x > 8, x, np.log1p(np.exp(np.minimum(x, 8))))
+    return _finite(x) * np.tanh(softplus).astype(x.dtype)
+
+
+@wrong("squareplus", "these are the limits")
+def by_its_asymptote_on_the_right(x, b=4.0):
+    return np.where(x > 1e3, x, _stable_squareplus(x, b)).astype(x.dtype)
+
+
+@wrong("squareplus", "these are the limits")
+def by_its_asymptote_on_the_left(x, b=4.0):
+    left = b / (4 * np.maximum(-x, 1))
+    return np.where(x < -1e3, left, _stable_squareplus(x, b)).astype(x.dtype)
+
+
+@wrong("squareplus")
+def with_b_up_to_100(x, b=4.0):
+    return _stable_squareplus(x, min(b, 100))
+
+
+def _stable_squareplus(x, b=4.0):
+    root = np.hypot(x.astype(float), math.sqrt(b))
+    with np.errstate(all="ignore"):
+        left = b / (2 * (root - x.astype(float)))
+    return np.where(x < 0, left, x.astype(float) / 2 + root / 2).astype(x.dtype)
+
+
+class _Slope(nn.Module):
+    shared = nn.Parameter(torch.tensor(0.25))
+
+    def __init__(self):
+        super().__init__()
+        self.slope = nn.Parameter(torch.tensor(0.25))
+        self.calls = 0
+
+    def forward(self, x):
+        return torch.where(x > 0, x, self.slope * x)
+
+
+@wrong("PReLU")
+class OneSlopeForAllModules(_Slope):
+    def __init__(self):
+        super().__init__()
+        self.slope = _Slope.shared
+
+
+@wrong("PReLU")
+class ChangesItsInput(_Slope):
+    def forward(self, x):
+        y = super().forward(x)
+        x.data.zero_()
+        return y
+
+
+@wrong("PReLU")
+class OnceOnly(_Slope):
+    def forward(self, x):
+        self.calls += 1
+        return super().forward(x) if self.calls < 2 else x.relu()
+
+
+@wrong("PReLU")
+class OnlyInTraining(_Slope):
+    def forward(self, x):
+        return super().forward(x) if self.training else x.relu()
+
+
+@wrong("PReLU")
+class WithinAHundred(_Slope):
+    def forward(self, x):
+        return torch.where(x > 0, x, self.slope * x.clamp(-100, 100))
+
+
+@right("PReLU")
+class ByTheAbsoluteValue(_Slope):
+    def forward(self, x):
+        return ((1 + self.slope) * x + (1 - self.slope) * x.abs()) / 2
+
+
+@wrong("maxout")
+def with_8_maps_at_most(x, weight, bias):
+    return maps(x, weight[:8], bias[:8]).max(axis=0)
+
+
+@wrong("maxout")
+def with_10_inputs_at_most(x, weight, bias):
+    return maps(x[:, :10], weight[..., :10], bias).max(axis=0)
+
+
+@wrong("noisy_relu")
+def with_noise_up_to_3(x, noise):
+    return np.maximum(0, x + np.sqrt(special.expit(x)) * np.clip(noise, -3, 3))
+
+
+@wrong("noisy_relu")
+def silent_below_minus_4(x, noise):
+    noisy = np.maximum(0, x + np.sqrt(special.expit(x)) * noise)
+    return np.where(x < -4, 0, noisy).astype(x.dtype)
+
+
+def _gated_unit(x, gate, **other):
+    a, b = np.split(x, 2, axis=-1)
+    factors = {
+        "glu": lambda a, b: a * special.expit(b),
+        "reglu": lambda a, b: np.maximum(a, 0) * b,
+        "geglu": lambda a, b: a * special.ndtr(a) * b,
+        "swiglu": lambda a, b: a * special.expit(a) * b,
+        "bilinear": lambda a, b: a * b,
+        **other,
+    }
+    return factors[gate](a, b)
+
+
+@wrong("glu_family")
+def swiglu_as_a_rectifier_beyond_10(x, gate):
+    def swiglu(a, b):
+        return np.where(a > 10, a, a * special.expit(a)) * b
+
+    return _gated_unit(x, gate, swiglu=swiglu)
+
+
+@wrong("glu_family")
+def bilinear_within_a_thousand(x, gate):
+    return _gated_unit(x, gate, bilinear=lambda a, b: np.clip(a * b, -1e3, 1e3))
+
+
+@wrong("glu_family")
+def the_first_32_results(x, gate):
+    return _gated_unit(x, gate)[..., :32]
+
+
+@right("glu_family")
+def swiglu_with_an_exponential_that_overflows_to_the_right_limit(x, gate):
+    return _gated_unit(x, gate, swiglu=lambda a, b: a / (1 + np.exp(-a)) * b)

@@ -1,7 +1,8 @@
-"""The functions that a learner's `gain` and `lsuv` are given, each chosen by its name."""
+"""The functions that a learner's `gain` and `lsuv` are given, each made from its formula."""
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -9,41 +10,52 @@ import numpy as np
 from relukit.checks.call import Arguments
 
 Function = Callable[[np.ndarray], np.ndarray]
-
-
-def _for_arrays_and_tensors(formula: Function) -> Function:
-    def f(z):
-        torch = sys.modules.get("torch")
-        with np.errstate(over="ignore"):
-            if torch is not None and isinstance(z, torch.Tensor):
-                value = formula(np.asarray(z.detach(), dtype=float))
-                return torch.as_tensor(value, dtype=torch.float64)
-            return formula(np.asarray(z, dtype=float))
-
-    return f
-
-
-# kinks lie at multiples of 1/2, where the reference's quadrature has its edges
-FUNCTIONS: MappingProxyType[str, Function] = MappingProxyType(
+_NAMES = MappingProxyType(
     {
-        name: _for_arrays_and_tensors(formula)
-        for name, formula in {
-            "max(0, z)": lambda z: np.maximum(z, 0.0),
-            "softplus(z)": lambda z: np.logaddexp(z, 0.0),
-            "min(max(z, -1), 1)": lambda z: np.clip(z, -1.0, 1.0),
-            "z**3": lambda z: z**3,
-            "tanh(z)": np.tanh,
-        }.items()
+        "max": np.maximum,
+        "min": np.minimum,
+        "abs": np.abs,
+        "exp": np.exp,
+        "sin": np.sin,
+        "tanh": np.tanh,
+        "softplus": lambda z: np.logaddexp(z, 0.0),
     }
 )
 
 
+@lru_cache(maxsize=256)
+def function(formula: str) -> Function:
+    """Return the function of an array, of a tensor or of a number that a formula in z describes.
+
+    Args:
+        formula: in Python's notation, with max, min, abs, exp, sin, tanh and softplus.
+
+    Example:
+        >>> function("max(0, z)")(np.array([-1.0, 2.0]))
+        array([0., 2.])
+    """
+    code = compile(formula, "<formula>", "eval")
+
+    def value(z: np.ndarray) -> np.ndarray:
+        return eval(code, {"__builtins__": {}, **_NAMES, "z": z})
+
+    def f(z):
+        torch = sys.modules.get("torch")
+        with np.errstate(over="ignore"):
+            if torch is not None and isinstance(z, torch.Tensor):
+                found = value(np.asarray(z.detach(), dtype=float))
+                return torch.as_tensor(found, dtype=torch.float64)
+            return value(np.asarray(z, dtype=float))
+
+    return f
+
+
 def with_function(answer: object, arguments: Arguments) -> object:
-    """Return what the learner's function makes of the arrays and of the function named last.
+    """Return what the learner's function makes of the arrays and of the function described last.
 
     Args:
         answer: takes the arguments, with a function from an array to an array as the last.
-        arguments: arrays or nothing, and a key of FUNCTIONS.
+        arguments: arrays or nothing, and a formula in z.
     """
-    *arrays, name = arguments
-    return answer(*arrays, FUNCTIONS[name])
+    *arrays, formula = arguments
+    return answer(*arrays, function(formula))

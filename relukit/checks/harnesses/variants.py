@@ -14,6 +14,8 @@ def without_overflow(answer: object, arguments: Arguments) -> object:
 def as_slope_module(answer: object, arguments: Arguments) -> object:
     """Build a module with one learned slope, set the slope, and run it forward and backward.
 
+    It runs forward twice, the first time in evaluation mode, and must give the same twice.
+
     Args:
         answer: a class, or another thing that returns a torch.nn.Module when called.
         arguments: the input x, the slope to set, and the gradient that comes back from behind, an
@@ -41,9 +43,14 @@ def as_slope_module(answer: object, arguments: Arguments) -> object:
     (parameter,) = (entry for entry in module.parameters() if entry.numel())
     with torch.no_grad():
         parameter.fill_(slope)
-    output = module(leaf)
+        before = module.eval()(leaf)
+    output = module.train()(leaf)
     if not isinstance(output, torch.Tensor):
         return "a module that returns no tensor"
+    if not torch.equal(leaf, torch.as_tensor(x)):
+        return "a module that changes its input"
+    if not torch.equal(before, output):
+        return "a module whose output depends on its mode or on earlier calls"
     if output.requires_grad and output.shape == leaf.shape:
         output.backward(torch.as_tensor(upstream).to(output.dtype))
     x_gradient, slope_gradient = leaf.grad, parameter.grad

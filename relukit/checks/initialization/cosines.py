@@ -4,11 +4,24 @@ import math
 
 import numpy as np
 
+from relukit.checks.domain import Domain
 from relukit.checks.initialization.nearness import near
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
+_NEAR = 10.0 ** -np.arange(1, 17)  # how far from 1
 LESSON = "05_initialization"
-ERROR = {"float32": 1e-5, "float64": 1e-10}  # absolute; the task's text states it
+ERROR = {"float32": 1e-4, "float64": 1e-10}  # absolute; the task's text states it
+DOMAINS = {
+    "c": Domain(dtypes=("float64", "float32"), high=1.0),
+    "depth": Domain(values=(1, 0, 2, 9, 30)),
+}
+_elementwise = elementwise(DOMAINS)
+
+
+def _swept(rng: np.random.Generator) -> tuple[tuple[object, ...], ...]:
+    close = np.concatenate([rng.uniform(-1, 1, 300), *(s - s * _NEAR for s in (1, -1))])
+    return (*_elementwise(rng), *((close, int(depth)) for depth in (1, rng.integers(3, 100), 100)))
 
 
 def _generated():
@@ -77,6 +90,8 @@ CORRELATION_MAP = Task(
     ),
     compare=near(ERROR, size=lambda arguments: 1.0),
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is the formula as it stands: where rounding took c past 1, it gives nan; clip c"
@@ -138,6 +153,11 @@ CORRELATION_MAP = Task(
         Misconception(
             "the angle is in degrees here: arccos gives radians, and π is the half turn",
             _repeated(lambda c: (np.sqrt(1 - c * c) + c * (180 - np.degrees(np.arccos(c)))) / 180),
+        ),
+        Misconception(
+            "this gives 1 for every pair from 30 layers on: cosines come close to 1, about as"
+            " 1 / depth² does, and never get there",
+            lambda c, depth=1: _correlation_map(c if depth < 30 else c * 0 + 1, depth),
         ),
         Misconception("this is c itself: ReLU moves every cosine upwards", _repeated(lambda c: c)),
         Misconception(

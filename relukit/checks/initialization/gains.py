@@ -5,19 +5,21 @@ import math
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number
-from relukit.checks.harnesses.initialization import FUNCTIONS, with_function
+from relukit.checks.harnesses.initialization import function, with_function
+from relukit.checks.initialization.formulas import formulas
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
 ERROR = 1e-5  # relative; the task's text states it
-_EDGES = np.linspace(-14, 14, 57)
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
-_Z = (_EDGES[:-1, None] + (_NODES + 1) / 4).ravel()
-_MASS = np.tile(_WEIGHTS / 4, 56) * np.exp(-_Z * _Z / 2) / math.sqrt(2 * math.pi)
+_STEPS = 14_000  # so many that a kink between two edges costs less than 1e-7
+_EDGES, _STEP = np.linspace(-14, 14, _STEPS + 1, retstep=True)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(4)
+_Z = (_EDGES[:-1, None] + _STEP * (_NODES + 1) / 2).ravel()
+_MASS = np.tile(_STEP * _WEIGHTS / 2, _STEPS) * np.exp(-_Z * _Z / 2) / math.sqrt(2 * math.pi)
 
 
 def _mean(values):
-    """Return E[values(z)], exact where kinks lie at multiples of 1/2."""
+    """Return E[values(z)], also where values has kinks."""
     return float((_MASS * values(_Z)).sum())
 
 
@@ -26,7 +28,12 @@ def _mean_square(f):
 
 
 def _gain(f):
-    return 1 / math.sqrt(_mean_square(FUNCTIONS[f]))
+    return 1 / math.sqrt(_mean_square(function(f)))
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = [(f,) for f in formulas(rng) if 0.01 < _mean_square(function(f)) < 100]
+    return (("tanh(z)",), *found)
 
 
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
@@ -78,8 +85,8 @@ GAIN = Task(
         ("min(max(z, -1), 1)",),
         ("z**3",),
     ),
-    redrawn=lambda chance: (("tanh(z)",),),
     compare=_compare,
+    swept=_swept,
     harness=with_function,
     misconceptions=(
         Misconception(

@@ -1,12 +1,29 @@
 """A task of lesson 05 on the signal: its mean square in one layer after another."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from relukit.checks.call import Arguments
 from relukit.checks.comparison import close
+from relukit.checks.domain import SIZES, Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import peaked
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
 ERROR = {"float64": 1e-9}  # relative; the task's text states it
+_WIDTHS = (1, 2, 9, 100)
+_NUMBERS = Domain(dtypes=("float64", "float32"), low=1e-12, high=1e12)
+DOMAINS = {
+    "x": replace(_NUMBERS, special=True, axes=(SIZES[1:], _WIDTHS)),
+    "weights": replace(_NUMBERS, axes=((*_WIDTHS, 1000), _WIDTHS, _WIDTHS)),
+}
+_SIZES = (  # batch, width, depth
+    *[(n, 3, 2) for n in SIZES[1:]],
+    *[(2, width, 3) for width in _WIDTHS],
+    *[(9, 9, depth) for depth in (1, 2, 9, 100)],
+)
 
 
 def _generated():
@@ -21,6 +38,32 @@ def _generated():
 
     sizes = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))
     return sizes.flatmap(lambda s: st.tuples(numbers(s[0], s[1]), numbers(s[2], s[1], s[1])))
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found: list[Arguments] = []
+
+    def drawn(batch, width, depth, dtype="float64"):
+        spread = (2 / width) ** 0.5
+        shape = (depth, width, width)
+        return rng.normal(size=(batch, width)).astype(dtype), rng.normal(0, spread, shape).astype(
+            dtype
+        )
+
+    for dtype in _NUMBERS.dtypes:
+        found += [drawn(*sizes, dtype) for sizes in _SIZES]
+    x, weights = drawn(3, 2, 3)
+    found += [(other, weights) for other in peaked(_NUMBERS, "float64", x.shape, rng)]
+    found += [(x, other) for other in peaked(_NUMBERS, "float64", weights.shape, rng)]
+    found += [(x, 0 * weights), (0 * x, weights)]
+    for special in (np.inf, -np.inf, np.nan):
+        found.append((np.where(np.arange(6).reshape(3, 2) == 3, special, x), abs(weights)))
+    for layout in LAYOUTS:
+        found.append((laid_out(x, layout), laid_out(weights, layout)))
+    lasting = rng.uniform(0.2, 1.0, (1000, 2, 2))  # rows that average: the signal lives on
+    lasting *= np.exp(rng.normal(0, 0.05, (1000, 1, 1))) / lasting.sum(axis=2, keepdims=True)
+    found.append((abs(x), lasting))
+    return tuple(found)
 
 
 def _layers(x, weights, *, measure, activation=lambda z: np.maximum(z, 0)):
@@ -86,11 +129,13 @@ VARIANCE_BY_LAYER = Task(
         (_X, np.stack([_TURN, _TURN])),
         (np.array([[np.nan], [1.0]]), np.array([[[1.0]], [[1.0]]])),
         (np.array([[-np.inf], [1.0]]), np.array([[[1.0]], [[2.0]]])),
-        (np.array([[1e-100], [2e-100]]), np.array([[[1.0]], [[1e50]]])),
+        (np.array([[1e-12], [2e-12]]), np.array([[[1.0]], [[1e-3]]])),
         (np.array([[1e10], [3e10]], dtype="float32"), np.full((3, 1, 1), 1e4, dtype="float32")),
     ),
     compare=close(ERROR),
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this squares float32 numbers: beyond 1e19 their squares overflow; convert to float64"

@@ -5,11 +5,26 @@ import math
 import numpy as np
 
 from relukit.checks.comparison import Arguments
+from relukit.checks.domain import SIZES, Domain
 from relukit.checks.initialization.nearness import near
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
 ERROR = {"float64": 1e-9}  # in units of the deviation; the task's text states it
+_FAN = Domain(values=SIZES[1:])
+DOMAINS = {
+    "fan_in": _FAN,
+    "fan_out": _FAN,
+    "seed": Domain(values=(0,), low=1.0, high=1e18, signs="+"),
+}
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    seeds = [int(seed) for seed in magnitudes(DOMAINS["seed"], "float64", rng, per_decade=1)]
+    fans = [(n, m) for n in _FAN.values for m in (1, 3)] + [(2, m) for m in _FAN.values]
+    fans += [tuple(map(int, rng.integers(2, 400, 2))) for _ in seeds[len(fans) :]]
+    return tuple((n, m, seed) for (n, m), seed in zip(fans, seeds, strict=False))
 
 
 def _drawn(fan_in, fan_out, seed):
@@ -56,10 +71,8 @@ HE_NORMAL = Task(
         (2, 3, 1),
         (300, 2, 4),
     ),
-    redrawn=lambda chance: tuple(
-        (int(chance.integers(2, 400)), int(chance.integers(1, 5)), int(chance.integers(2**31)))
-        for _ in range(4)
-    ),
+    domains=DOMAINS,
+    swept=_swept,
     compare=near(ERROR, size=_deviation),
     misconceptions=(
         Misconception(

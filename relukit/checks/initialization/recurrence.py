@@ -5,14 +5,34 @@ import math
 import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
+from relukit.checks.domain import Domain
 from relukit.checks.initialization.nearness import difference
 from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
 NAMES = ("weight_in", "weight", "bias")
 WEIGHT_ERROR, STATE_ERROR = 1e-6, 1e-9  # in units of std, and of 1; the task's text states them
 STEPS = 100  # without input
+DOMAINS = {
+    "n_inputs": Domain(values=(1, 2, 9, 100, 10_000)),
+    "width": Domain(values=(1, 2, 9, 100)),
+    "seed": Domain(values=(0,), low=1.0, high=1e18, signs="+"),
+    "std": Domain(values=(0.001,), low=1e-6, high=10.0, signs="+", zero=False),
+}
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    seeds = [int(seed) for seed in magnitudes(DOMAINS["seed"], "float64", rng, per_decade=1)]
+    sizes = [(n, 2) for n in DOMAINS["n_inputs"].values]
+    sizes += [(3, width) for width in (*DOMAINS["width"].values, 200)]
+    sizes += [tuple(map(int, rng.integers(1, 6, 2))) for _ in seeds[len(sizes) :]]
+    stds = [0.001, *magnitudes(DOMAINS["std"], "float64", rng, per_decade=1).tolist()]
+    return tuple(
+        (*size, seed, stds[i % len(stds)])
+        for i, (size, seed) in enumerate(zip(sizes, seeds, strict=False))
+    )
 
 
 def _rng(seed):
@@ -47,6 +67,8 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
 
 def _moved(weight: np.ndarray, bias: np.ndarray) -> str | None:
     """Return what is said of the first state that does not stay where it is, or None."""
+    if np.array_equal(weight, np.eye(len(bias))) and not bias.any():
+        return None
     start = state = _states(len(bias))
     for step in range(1, STEPS + 1):
         with np.errstate(all="ignore"):
@@ -100,10 +122,8 @@ IDENTITY_RECURRENT = Task(
         (1, 2, 0),
         (2, 3, 2, 0.5),
     ),
-    redrawn=lambda chance: tuple(
-        (*map(int, chance.integers(1, 6, 2)), int(chance.integers(2**31)), std)
-        for std in (0.001, float(chance.uniform(0.1, 1)))
-    ),
+    domains=DOMAINS,
+    swept=_swept,
     compare=_compare,
     misconceptions=(
         Misconception(

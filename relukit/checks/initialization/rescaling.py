@@ -1,17 +1,33 @@
 """A task of lesson 05 on weights that look at data, one layer after another."""
 
+import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from relukit.checks.comparison import Arguments, form
-from relukit.checks.harnesses.initialization import FUNCTIONS, with_function
+from relukit.checks.domain import Domain
+from relukit.checks.harnesses.initialization import function, with_function
+from relukit.checks.initialization.formulas import formulas
 from relukit.checks.initialization.nearness import difference
+from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import peaked
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
 ERROR = 1e-9  # relative; the task's text states it
+_WIDTHS = (1, 2, 9, 100)
+_NUMBERS = Domain(dtypes=("float64",), low=1e-9, high=1e9)
+DOMAINS = {
+    "x": replace(_NUMBERS, axes=((*_WIDTHS, 10_000), _WIDTHS)),
+    "weights": replace(_NUMBERS, axes=(_WIDTHS, _WIDTHS, _WIDTHS)),
+}
+_SIZES = (  # batch, width, depth
+    *[(1, 9, 2), (2, 9, 2), (9, 9, 2), (100, 3, 2), (10_000, 2, 2), (3, 1, 2), (9, 2, 3)],
+    *[(3, 100, 2), (9, 9, 1), (9, 9, 9), (9, 9, 100)],
+)
 
 
 def _generated():
@@ -30,6 +46,21 @@ def _generated():
         lambda s: st.tuples(numbers(s[0], s[1]), numbers(s[2], s[1], s[1]), names)
     )
     return found.filter(_has_signal)
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    def drawn(batch, width, depth):
+        return rng.normal(size=(batch, width)), rng.normal(size=(depth, width, width))
+
+    names = itertools.cycle(["max(0, z)", "tanh(z)", "softplus(z)", *formulas(rng)])
+    x, weights = drawn(3, 2, 3)
+    pairs = [drawn(*sizes) for sizes in _SIZES]
+    pairs += [(other, weights) for other in peaked(_NUMBERS, "float64", x.shape, rng)]
+    pairs += [(x, other) for other in peaked(_NUMBERS, "float64", weights.shape, rng)]
+    pairs += [(laid_out(x, layout), laid_out(weights, layout)) for layout in LAYOUTS]
+    found = [(*pair, name) for pair, name in zip(pairs, names, strict=False)]
+    found.append((x, 1.0001 * _in_turn(x, weights, function("tanh(z)")), "tanh(z)"))
+    return tuple(entry for entry in found if _has_signal(entry, 1e-250))
 
 
 def _mean_square(z):
@@ -51,7 +82,7 @@ def _in_turn(x, weights, f, *, size=_root_mean_square):
 
 
 def _lsuv(x, weights, f):
-    return _in_turn(x, weights, FUNCTIONS[f])
+    return _in_turn(x, weights, function(f))
 
 
 def _mean_squares(x, weights, f):
@@ -63,9 +94,8 @@ def _mean_squares(x, weights, f):
     return found
 
 
-def _has_signal(arguments: Arguments) -> bool:
-    x, weights, name = arguments
-    return min(_mean_squares(x, weights, FUNCTIONS[name])) > 1e-3
+def _has_signal(arguments: Arguments, least: float = 1e-3) -> bool:
+    return min(_mean_squares(*arguments[:2], function(arguments[2]))) > least
 
 
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
@@ -78,7 +108,7 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         if because is None:
             continue
         with np.errstate(all="ignore"):
-            size = _mean_squares(x, got, FUNCTIONS[name])[k]
+            size = _mean_squares(x, got, function(name))[k]
         if math.isclose(size, 1.0, rel_tol=1e-6):
             return f"layer {k + 1}: the weights must be the given ones times one positive number"
         made = tell_apart(size, 1.0)[0]
@@ -126,10 +156,6 @@ def _he_without_data(x, weights, f):
     return np.array([w * math.sqrt(2 / w.shape[1]) / _root_mean_square(w) for w in weights])
 
 
-def _without_f(x, weights, f):
-    return _in_turn(x, weights, lambda z: z)
-
-
 _TURN = np.array([[0.0, 2.0], [-1.0, 3.0]])
 _X = np.array([[1.0, -2.0], [0.5, 4.0], [-1.0, 1.0]])
 _DEEP = np.stack([_TURN, _TURN.T, 0.25 * _TURN])
@@ -153,11 +179,14 @@ LSUV = Task(
         (np.array([[2.0]]), np.array([[[3.0]], [[0.5]]]), "max(0, z)"),
         (_X, _DEEP, "max(0, z)"),
         (1e-6 * _X, 1e-6 * _DEEP, "max(0, z)"),
-        (_X, 1e100 * _DEEP, "max(0, z)"),
+        (_X, 1e8 * _DEEP, "max(0, z)"),
     ),
     compare=_compare,
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     harness=with_function,
+    calls=1,  # some right answers take long
     misconceptions=(
         Misconception(
             "all layers are measured before any is rescaled: layer 2 must be measured on what the"
@@ -197,7 +226,8 @@ LSUV = Task(
             "this multiplies by the size that it found: divide, so that it becomes 1", _multiplied
         ),
         Misconception(
-            "f is left out between the layers: layer 2 receives f(z), and not z", _without_f
+            "f is left out between the layers: layer 2 receives f(z), and not z",
+            lambda x, weights, f: _in_turn(x, weights, lambda z: z),
         ),
         Misconception(
             "this is a @ weight, which sums over columns: a row of weight belongs to a unit, so"

@@ -1,14 +1,22 @@
-"""Tasks of lesson 05 on uniform weights, where the size is a bound and not a deviation."""
+"""A task of lesson 05 on uniform weights, where the size is a bound and not a deviation."""
 
 import math
 
 import numpy as np
 
+from relukit.checks.call import Arguments
+from relukit.checks.domain import SIZES, Domain
 from relukit.checks.initialization.nearness import near
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "05_initialization"
-ERROR = {"float32": 1e-6, "float64": 1e-12}  # in units of the bound; the tasks' texts state them
+ERROR = {"float32": 1e-6, "float64": 1e-12}  # in units of the bound; the tasks' texts state it
+_FANS = SIZES[1:]
+DOMAINS = {
+    "u": Domain(dtypes=("float64", "float32"), high=1 - 2.0**-24, signs="+", axes=(_FANS, _FANS)),
+}
 
 
 def _generated():
@@ -23,17 +31,29 @@ def _generated():
     return st.tuples(shapes.flatmap(matrix))
 
 
-def _spread(u, bound):
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = []
+    for dtype in DOMAINS["u"].dtypes:
+        numbers = magnitudes(DOMAINS["u"], dtype, rng)
+        found += [numbers[None], numbers[:, None]]
+        shapes = [(n, 2) for n in _FANS] + [(3, n) for n in _FANS] + [(9, 9), (100, 100)]
+        found += [rng.random(shape).astype(dtype) for shape in shapes]
+        found += [laid_out(rng.random((3, 4)).astype(dtype), layout) for layout in LAYOUTS]
+    return tuple((u,) for u in found)
+
+
+def spread(u: np.ndarray, bound: float) -> np.ndarray:
+    """Return numbers from 0 to 1, spread from -bound to bound, in their own dtype."""
     return ((2 * u.astype("float64") - 1) * bound).astype(u.dtype)
 
 
 def _he_uniform(u):
-    return _spread(u, math.sqrt(6 / u.shape[1]))
+    return spread(u, math.sqrt(6 / u.shape[1]))
 
 
 def _bounded(bound):
     """Return an answer that spreads u as it should, up to another bound."""
-    return lambda u: _spread(u, bound(u.shape[1], u.shape[0]))
+    return lambda u: spread(u, bound(u.shape[1], u.shape[0]))
 
 
 HE_UNIFORM = Task(
@@ -57,6 +77,8 @@ HE_UNIFORM = Task(
     ),
     compare=near(ERROR, size=lambda arguments: math.sqrt(6 / arguments[0].shape[1])),
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "the bound is the root of 2/n here, which is the deviation: a uniform distribution"
@@ -101,133 +123,9 @@ HE_UNIFORM = Task(
         ),
         Misconception(
             "this draws weights of its own: spread the numbers in u",
-            lambda u: _spread(
+            lambda u: spread(
                 np.random.default_rng(0).random(u.shape).astype(u.dtype), math.sqrt(6 / u.shape[1])
             ),
-        ),
-    ),
-)
-
-
-def _random(fan_in, fan_out, seed):
-    return np.random.default_rng(seed).random((fan_out, fan_in))
-
-
-def _glorot_uniform(fan_in, fan_out, seed, gain=1.0):
-    return _spread(_random(fan_in, fan_out, seed), gain * math.sqrt(6 / (fan_in + fan_out)))
-
-
-def _with(bound):
-    """Return an answer that draws as it should, up to another bound."""
-    return lambda fan_in, fan_out, seed, gain=1.0: _spread(
-        _random(fan_in, fan_out, seed), bound(fan_in, fan_out, gain)
-    )
-
-
-GLOROT_UNIFORM = Task(
-    name="glorot_uniform",
-    lesson=LESSON,
-    points=2,
-    title="Glorot's weights, uniform",
-    minutes=10,
-    difficulty="easy",
-    why="Two rules share the name Xavier in print, and only one of them is Glorot's.",
-    hints=(
-        "Glorot's variance is 1 over the mean of both fans: how far does a uniform distribution"
-        " with this variance reach?",
-        "The variance of U(±a) is a²/3, and the mean of the fans is (n + m)/2; the gain multiplies"
-        " every weight. rng.random gives numbers from 0 to 1.",
-        "rng = np.random.default_rng(seed)",
-    ),
-    reference=_glorot_uniform,
-    boundary=(
-        (2, 4, 0),
-        (3, 2, 1, 2.0),
-        (30, 20, 3, 0.5),
-    ),
-    redrawn=lambda chance: tuple(
-        (*map(int, chance.integers(2, 60, 2)), int(chance.integers(2**31)), gain)
-        for gain in (1.0, float(chance.uniform(0.5, 2)), float(chance.uniform(0.5, 2)))
-    ),
-    compare=near(
-        ERROR,
-        size=lambda arguments: (*arguments, 1.0)[3] * math.sqrt(6 / (arguments[0] + arguments[1])),
-    ),
-    misconceptions=(
-        Misconception(
-            "the bound is 1/√n: a tutorial calls this Xavier, and it is PyTorch's default;"
-            " Glorot's rule looks at both fans",
-            _with(lambda n, m, gain: gain / math.sqrt(n)),
-        ),
-        Misconception(
-            "the bound is 1/√n, without the gain: this is PyTorch's default and not Glorot's rule",
-            _with(lambda n, m, gain: 1 / math.sqrt(n)),
-        ),
-        Misconception(
-            "this is He's bound, the root of 6/n: Glorot's has fan_in + fan_out below the line",
-            _with(lambda n, m, gain: gain * math.sqrt(6 / n)),
-        ),
-        Misconception(
-            "this has fan_out alone: both fans belong below the line",
-            _with(lambda n, m, gain: gain * math.sqrt(6 / m)),
-        ),
-        Misconception(
-            "the root of 2/(n + m) is the deviation: the bound is √3 times as large",
-            _with(lambda n, m, gain: gain * math.sqrt(2 / (n + m))),
-        ),
-        Misconception(
-            "3 belongs to the mean of the fans, and this divides by their sum: then it is 6",
-            _with(lambda n, m, gain: gain * math.sqrt(3 / (n + m))),
-        ),
-        Misconception(
-            "the bound is 6/(n + m): take its root", _with(lambda n, m, gain: gain * 6 / (n + m))
-        ),
-        Misconception(
-            "the root is taken of 6 alone: it belongs to the whole fraction",
-            _with(lambda n, m, gain: gain * math.sqrt(6) / (n + m)),
-        ),
-        Misconception(
-            "the gain is not used: it multiplies every weight",
-            _with(lambda n, m, gain: math.sqrt(6 / (n + m))),
-        ),
-        Misconception(
-            "the gain stands below the root: it multiplies weights, and not their variance",
-            _with(lambda n, m, gain: math.sqrt(gain * 6 / (n + m))),
-        ),
-        Misconception(
-            "the gain divides: a larger gain must give larger weights",
-            _with(lambda n, m, gain: math.sqrt(6 / (n + m)) / gain),
-        ),
-        Misconception(
-            "this is normal with the right deviation, Glorot's other form: uniform weights are due",
-            lambda fan_in, fan_out, seed, gain=1.0: (
-                gain
-                * math.sqrt(2 / (fan_in + fan_out))
-                * np.random.default_rng(seed).standard_normal((fan_out, fan_in))
-            ),
-        ),
-        Misconception(
-            "this runs from 0 to the bound: half of the weights must be negative",
-            lambda fan_in, fan_out, seed, gain=1.0: (
-                gain * math.sqrt(6 / (fan_in + fan_out)) * _random(fan_in, fan_out, seed)
-            ),
-        ),
-        Misconception(
-            "random() - 1/2 runs from -1/2 to 1/2 only: the weights reach half of the bound",
-            _with(lambda n, m, gain: gain * math.sqrt(6 / (n + m)) / 2),
-        ),
-        Misconception(
-            "the shape is (fan_in, fan_out): a row for each unit means (fan_out, fan_in)",
-            lambda fan_in, fan_out, seed, gain=1.0: _glorot_uniform(fan_out, fan_in, seed, gain),
-        ),
-        Misconception(
-            "this draws (fan_in, fan_out) and turns it: as good in law, but the numbers stand"
-            " elsewhere; draw the shape (fan_out, fan_in)",
-            lambda fan_in, fan_out, seed, gain=1.0: _glorot_uniform(fan_out, fan_in, seed, gain).T,
-        ),
-        Misconception(
-            "the seed is not used: another seed must give other weights",
-            lambda fan_in, fan_out, seed, gain=1.0: _glorot_uniform(fan_in, fan_out, 0, gain),
         ),
     ),
 )

@@ -6,10 +6,16 @@ import numpy as np
 
 from relukit.checks.comparison import close
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
 LESSON = "03_variants"
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states them
+DOMAINS = {
+    "x": Domain(dtypes=("float64", "float32"), low=1e-24, high=1e24, special=True),
+    "b": Domain(values=(4.0, 0.0), low=1e-6, high=1e6, signs="+"),
+}
 
 
 def _generated():
@@ -30,6 +36,11 @@ def _squareplus(x, b=4.0):
 
 def _by_formula(x, b=4.0):
     return (x + np.sqrt(x * x + b)) / 2
+
+
+def _far_out(x, b):
+    with np.errstate(all="ignore"):
+        return np.where(x > 0, x, -b / (4 * x)).astype(x.dtype)
 
 
 def _with_b(entries, b: float):
@@ -63,6 +74,8 @@ SQUAREPLUS = Task(
     ),
     compare=close(ERROR),
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     misconceptions=(
         Misconception(
             "this is (x + sqrt(x² + b)) / 2 as it stands: on the left both terms cancel",
@@ -82,6 +95,11 @@ SQUAREPLUS = Task(
         Misconception(
             "this divides everywhere: on the right sqrt(x² + b) - x cancels instead",
             lambda x, b=4.0: b / (2 * (np.hypot(x, x.dtype.type(math.sqrt(b))) - x)),
+        ),
+        Misconception(
+            "this takes x itself, or -b / (4 x), beyond 1000: these are the limits, and far out"
+            " still off in the digits asked for; one formula for each side serves everywhere",
+            lambda x, b=4.0: np.where(np.abs(x) > 1000, _far_out(x, b), _squareplus(x, b)),
         ),
         Misconception("b is not used", lambda x, b=4.0: _squareplus(x)),
         Misconception(

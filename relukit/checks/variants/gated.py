@@ -3,13 +3,16 @@
 import numpy as np
 
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
 from relukit.checks.harnesses.variants import without_overflow
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 from relukit.checks.variants.tolerance import gated
 
 LESSON = "03_variants"
 SILU_ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the tasks' texts state them
 MISH_ERROR = {"float32": 1e-4, "float64": 1e-10}
+DOMAINS = {"x": Domain(dtypes=("float64", "float32"), high=1e30, special=True)}
 
 
 def _generated():
@@ -76,6 +79,8 @@ SILU = Task(
     boundary=_INPUTS,
     compare=gated(SILU_ERROR),
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     harness=without_overflow,
     misconceptions=(
         Misconception(
@@ -114,6 +119,11 @@ SILU = Task(
             lambda x: _gated(x, lambda wide: np.clip(wide / 6 + 0.5, 0, 1)),
         ),
         Misconception("this is ReLU: SiLU dips below 0 on the left", lambda x: np.maximum(x, 0)),
+        Misconception(
+            "this gives x itself for x above 20: the gate is close to 1 there, and float64 has the"
+            " digits to show that it is less",
+            lambda x: np.where(x > 20, x, _silu(x)),
+        ),
         Misconception(
             "this gives 0 for x below -20: SiLU is small there, and not 0",
             lambda x: np.where(x < -20, x.dtype.type(0), _silu(x)),
@@ -158,6 +168,8 @@ MISH = Task(
     boundary=_INPUTS,
     compare=gated(MISH_ERROR),
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     harness=without_overflow,
     misconceptions=(
         Misconception(
@@ -206,6 +218,11 @@ MISH = Task(
             lambda x: _gated(x, lambda wide: _sigmoid(_softplus(wide))),
         ),
         Misconception("this is SiLU: Mish's gate is tanh(softplus(x))", _silu),
+        Misconception(
+            "this gives x itself for x above 10: the gate is close to 1 there, and float64 has the"
+            " digits to show that it is less",
+            lambda x: np.where(x > 10, x, _mish(x)),
+        ),
         Misconception(
             "this is the derivative of Mish: the function itself is asked for", _mish_slope
         ),

@@ -5,11 +5,14 @@ import math
 import numpy as np
 
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 from relukit.checks.variants.tolerance import gated
 
 LESSON = "03_variants"
 ERROR = {"float32": 1e-4, "float64": 1e-10}  # relative; the task's text states them
+DOMAINS = {"x": Domain(dtypes=("float64", "float32"), high=1e30, special=True)}
 
 
 def _generated():
@@ -79,6 +82,8 @@ GELU = Task(
     ),
     compare=gated(ERROR),
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     misconceptions=(
         Misconception(
             "this cancels on the left: 1 + erf does, and 1 - a tail; erfc or scipy.special.ndtr"
@@ -125,6 +130,11 @@ GELU = Task(
         Misconception(
             "the factor 1/2 is missing: the gate must go from 0 to 1",
             lambda x: (_bounded(x) * (2 * _phi(x))).astype(x.dtype),
+        ),
+        Misconception(
+            "this gives x itself for x above 5: the gate is close to 1 there, and float64 has the"
+            " digits to show that it is less",
+            lambda x: np.where(x > 5, x, _gelu(x)),
         ),
         Misconception("this is ReLU: GELU dips below 0 on the left", lambda x: np.maximum(x, 0)),
         Misconception(

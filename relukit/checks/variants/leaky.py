@@ -2,12 +2,19 @@
 
 import numpy as np
 
-from relukit.checks.comparison import close
+from relukit.checks.comparison import Arguments, asks_dtype, close
 from relukit.checks.definitions.shapes import SHAPES, each
+from relukit.checks.domain import Domain
+from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
 
 LESSON = "03_variants"
 ERROR = {"float16": 2e-3, "float32": 1e-6, "float64": 1e-14}  # relative; the text states them
+DOMAINS = {
+    "x": Domain(dtypes=("float64", "float32", "float16"), special=True),
+    "slope": Domain(values=(0.01, 0.0, 1.0, 0, 1), low=1e-4, high=1.0, signs="+"),
+}
+_close = close(ERROR)
 
 
 def _generated():
@@ -21,6 +28,15 @@ def _generated():
 
 def _leaky(x, slope=0.01):
     return np.where(x > 0, x, slope * x)
+
+
+@asks_dtype
+def _compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
+    x, slope = (*arguments, 0.01)[:2]
+    free = np.isinf(x) & (slope == 0)  # nothing is asked for there
+    if free.any() and isinstance(got, np.ndarray) and got.shape == x.shape:
+        got = np.where(free, expected, got).astype(got.dtype)
+    return _close(arguments, expected, got)
 
 
 def _with_slope(entries, slope: float):
@@ -50,8 +66,10 @@ LEAKY_RELU = Task(
         *each(-3.0, dtype="float16"),
         *SHAPES,
     ),
-    compare=close(ERROR),
+    compare=_compare,
     generated=_generated,
+    domains=DOMAINS,
+    swept=elementwise(DOMAINS),
     misconceptions=(
         Misconception(
             "this is ReLU: where x is negative, slope times x is due, and not 0",

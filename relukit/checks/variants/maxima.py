@@ -1,11 +1,25 @@
 """A task of lesson 03 on maxout: the largest of several affine maps."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
+from relukit.checks.call import Arguments
 from relukit.checks.comparison import exact
+from relukit.checks.domain import SIZES, Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import peaked
 from relukit.checks.task import Misconception, Task
 
 LESSON = "03_variants"
+_SOME = SIZES[1:]
+_NUMBERS = Domain(dtypes=("float64", "float32"), low=0.125, high=8.0)
+DOMAINS = {
+    "x": replace(_NUMBERS, axes=(SIZES, _SOME)),
+    "weight": replace(_NUMBERS, axes=(_SOME, _SOME, _SOME)),
+    "bias": replace(_NUMBERS, axes=(_SOME, _SOME)),
+}
 
 
 def _generated():
@@ -25,6 +39,45 @@ def _generated():
 
     some = st.integers(1, 3)
     return st.tuples(st.integers(0, 3), some, some, some).flatmap(sized)
+
+
+def _eighths(array: np.ndarray) -> np.ndarray:
+    """Return the numbers, cut off to multiples of 1/8."""
+    return np.trunc(8 * array) / 8
+
+
+def _shapes() -> Iterator[tuple[int, int, int, int]]:
+    """Yield (n, pieces, units, inputs): each size for each of them, and the others small."""
+    yield from ((n, 2, 2, 3) for n in SIZES)
+    yield from ((100, pieces, 4, 9) for pieces in SIZES[1:-1])
+    yield (9, SIZES[-1], 1, 2)
+    yield from ((9, 3, units, 2) for units in _SOME)
+    yield from ((3, 2, 2, inputs) for inputs in _SOME)
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    def filled(shape, dtype, most=8.0):
+        return _eighths(rng.uniform(-most, most, shape)).astype(dtype)
+
+    def parts(sizes, dtype, most=8.0):
+        n, pieces, units, inputs = sizes
+        shapes = ((n, inputs), (pieces, units, inputs), (pieces, units))
+        return [filled(shape, dtype, most) for shape in shapes]
+
+    found: list[Arguments] = []
+    for dtype in _NUMBERS.dtypes:
+        # float32 stays exact with 10,000 products of numbers up to 4
+        found += [tuple(parts(sizes, dtype, 4.0)) for sizes in _shapes()]
+        for i in range(3):
+            whole = parts((4, 3, 2, 5), dtype)
+            for other in (*peaked(_NUMBERS, dtype, whole[i].shape, rng), 0 * whole[i]):
+                found.append(tuple(_eighths(other) if k == i else whole[k] for k in range(3)))
+            for layout in LAYOUTS:
+                laid = laid_out(whole[i], layout)
+                found.append(tuple(laid if k == i else whole[k] for k in range(3)))
+    found.append(tuple(8 - abs(part) / 4 for part in parts((2, 2, 1, 10_000), "float64")))
+    found.append(tuple(-abs(part) for part in parts((4, 2, 3, 5), "float64")))
+    return tuple(found)
 
 
 def _maps(x, weight, bias):
@@ -76,6 +129,8 @@ MAXOUT = Task(
     ),
     compare=exact(lambda arguments, index: "the largest of the unit's k affine maps is due"),
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "the bias is missing: each of the k maps has its own",

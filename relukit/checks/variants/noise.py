@@ -2,11 +2,20 @@
 
 import numpy as np
 
+from relukit.checks.call import Arguments
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import laid_out, layout_of
+from relukit.checks.sweeps import elementwise, magnitudes
 from relukit.checks.task import Misconception, Task
 from relukit.checks.variants.tolerance import within
 
 LESSON = "03_variants"
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative to |x| + |noise|; the text states them
+DOMAINS = {
+    "x": Domain(dtypes=("float64", "float32"), special=True),
+    "noise": Domain(dtypes=("float64", "float32"), low=1e-6, high=1e3),
+}
+_swept_x = elementwise({"x": DOMAINS["x"]})
 
 
 def _generated():
@@ -20,6 +29,15 @@ def _generated():
     )
 
 
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = []
+    for (x,) in _swept_x(rng):
+        numbers = magnitudes(DOMAINS["noise"], x.dtype.name, rng)
+        noise = np.resize(numbers, x.shape).astype(x.dtype)
+        found.append((x, laid_out(noise, layout_of(x))))
+    return tuple(found)
+
+
 def _sigmoid(x):
     small = np.exp(-np.abs(x.astype("float64")))
     return np.where(x < 0, small, 1.0) / (1 + small)
@@ -30,7 +48,9 @@ def _noisy(x, noise):
 
 
 def _size(x, noise):
-    return np.abs(x) + np.abs(noise)
+    size = np.abs(x) + np.abs(noise)
+    below = x + np.sqrt(_sigmoid(x)) * noise < -max(ERROR.values()) * size
+    return np.where(below, 0.0, size)  # the maximum is 0 there, and no rounding reaches it
 
 
 def _input(x, noise, dtype="float64"):
@@ -68,6 +88,8 @@ NOISY_RELU = Task(
     ),
     compare=within(ERROR, _size),
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is the standard deviation: the variance is sigmoid(x), so the factor is its root",

@@ -4,12 +4,21 @@ import math
 
 import numpy as np
 
+from relukit.checks.call import Arguments
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import dense, magnitudes, middling, peaked
 from relukit.checks.task import Misconception, Task
 from relukit.checks.variants.tolerance import within
 
 LESSON = "03_variants"
 GATES = ("glu", "reglu", "geglu", "swiglu", "bilinear")
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative to |a| max(1, |b|); the text states them
+DOMAINS = {
+    "x": Domain(dtypes=("float64", "float32"), low=1e-30, high=1e15),
+    "gate": Domain(values=GATES),
+}
+_SHAPES = ((0,), (2,), (100,), (10_000,), (5000, 2), (9, 2), (2, 0), (3, 4), (2, 3, 4, 6))
 
 
 def _generated():
@@ -25,6 +34,22 @@ def _generated():
     dtypes = st.sampled_from(["float64", "float32"])
     x = st.tuples(st.sampled_from(shapes).flatmap(filled), dtypes)
     return st.tuples(x, st.sampled_from(GATES)).map(lambda d: (d[0][0].astype(d[0][1]), d[1]))
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    domain, found = DOMAINS["x"], []
+    for dtype in domain.dtypes:
+        for gate in GATES:
+            for values in (magnitudes(domain, dtype, rng), dense(domain, dtype, rng)):
+                pairs = np.stack([rng.permutation(values), rng.permutation(values)], axis=-1)
+                found.append((pairs, gate))
+        for i, shape in enumerate(_SHAPES):
+            x = middling(domain, dtype, shape, rng)
+            found += [(x, GATES[(i + k) % len(GATES)]) for k in range(2)]
+        for layout, gate in zip(LAYOUTS, GATES, strict=False):
+            found.append((laid_out(middling(domain, dtype, (3, 8), rng), layout), gate))
+    found += [(x, "glu") for x in peaked(domain, "float64", (5, 40), rng)]
+    return tuple(found)
 
 
 def _sigmoid(x):
@@ -118,12 +143,14 @@ GLU_FAMILY = Task(
     boundary=(
         *[(x, gate) for x in _X for gate in GATES],
         *[(_WIDE, gate) for gate in ("glu", "swiglu")],
-        (np.array([np.nan, 1.0]), "reglu"),
+        *[(np.array([np.nan, 1.0]), gate) for gate in ("reglu", "glu")],
         (np.zeros((0, 4)), "swiglu"),
         (np.linspace(-3, 3, 16).reshape(2, 2, 4), "glu"),
     ),
     compare=within(ERROR, _size),
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "GLU gates by the wrong half: it is a times sigmoid(b), and here sigmoid(a) times b",

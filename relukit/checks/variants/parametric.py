@@ -5,15 +5,25 @@ from collections.abc import Callable
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, elements, form, number, parts
+from relukit.checks.comparison import Arguments, asks_dtype, form, number, parts
+from relukit.checks.domain import Domain
 from relukit.checks.harnesses.variants import as_slope_module
+from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import dense, magnitudes, middling, peaked
 from relukit.checks.task import Misconception, Task
 
 LESSON = "03_variants"
 START = 0.25
 PARTS = ("start", "output", "gradient of x", "gradient of the slope")
-ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states them
+ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative to what the task's text states
+_NUMBERS = Domain(dtypes=("float32", "float64"), low=1e-6, high=1e6)
+DOMAINS = {
+    "x": _NUMBERS,
+    "slope": Domain(values=(0.25, 0.0, 1.0), low=0.01, high=10.0),
+    "upstream": _NUMBERS,
+}
+_SHAPES = ((0,), (1,), (2,), (9,), (100,), (10_000,), (9, 2), (0, 3), (2, 3, 4), (2, 2, 2, 2))
 
 
 def _generated():
@@ -29,12 +39,50 @@ def _generated():
     )
 
 
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    slopes = magnitudes(DOMAINS["slope"], "float64", rng).tolist()
+    found: list[Arguments] = []
+
+    def add(x, upstream=None):
+        slope = slopes[len(found) % len(slopes)]
+        again = middling(_NUMBERS, x.dtype.name, x.shape, rng) if upstream is None else upstream
+        found.append((x, slope, again))
+
+    for dtype in _NUMBERS.dtypes:
+        for x in (magnitudes(_NUMBERS, dtype, rng), dense(_NUMBERS, dtype, rng)):
+            add(x, rng.permutation(x))
+        for shape in _SHAPES:
+            add(middling(_NUMBERS, dtype, shape, rng))
+        for layout in LAYOUTS:
+            add(*(laid_out(middling(_NUMBERS, dtype, (3, 4), rng), layout) for _ in range(2)))
+    for x in peaked(_NUMBERS, "float32", (3,), rng):
+        add(x)
+        add(middling(_NUMBERS, "float32", (3,), rng), x)
+    return tuple(found)
+
+
+def _off(expected: np.ndarray, got: object, allowed: np.ndarray) -> str | None:
+    """Return what is said of the first number that is off by more than allowed, or None."""
+    wrong = form(expected, got)
+    if wrong:
+        return wrong
+    with np.errstate(all="ignore"):
+        error = np.abs(np.asarray(got).astype(float) - expected)
+    far = np.argwhere(~(error <= allowed))
+    if not len(far):
+        return None
+    index = tuple(int(i) for i in far[0])
+    place = f" at index {index if len(index) > 1 else index[0]}" if expected.size > 1 else ""
+    return f"it is off by {error[index]:.1g}, and {allowed[index]:.1g} is allowed{place}"
+
+
 def _prelu(x, slope, upstream):
     slopes = np.select([x < 0, x > 0], [slope, 1.0], 0.0).astype(x.dtype)
     total = np.sum(upstream * np.minimum(x, 0), dtype=float)
     return START, slopes * x, slopes * upstream, np.asarray(total, dtype=x.dtype)
 
 
+@asks_dtype
 def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     x, _, upstream = arguments
     wanted = "PReLU() must be a torch.nn.Module with one learned number"
@@ -46,12 +94,12 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     start = math.nan if number(start) is None else number(start)
     if not abs(start - START) <= error:
         return f"the slope must start at {START}, and starts at {tell_apart(start, START)[0]}"
-    wrong = form(expected[1], output) or elements(expected[1], output, relative=error)
+    wrong = _off(expected[1], output, error * np.abs(x))
     if wrong:
         return f"the output: {wrong}"
     if x_gradient is None:
         return "no gradient reaches x"
-    wrong = form(expected[2], x_gradient) or elements(expected[2], x_gradient, relative=error)
+    wrong = _off(expected[2], x_gradient, error * np.abs(upstream))
     if wrong:
         return f"the gradient of x: {wrong}"
     if slope_gradient is None:
@@ -121,6 +169,8 @@ PRELU = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains=DOMAINS,
+    swept=_swept,
     harness=as_slope_module,
     misconceptions=(
         Misconception(
