@@ -93,7 +93,7 @@ def _forms(domain: Domain) -> Iterator[Range]:
             yield Range(f"of size {n}", lambda x, n=n: x.size == n)
         for place in POSITIONS:
             yield Range(f"at position {place}", lambda x, p=place: _at(x, p))
-    for layout in LAYOUTS:
+    for layout in LAYOUTS[:1] + LAYOUTS[2:] if len(domain.axes) == 1 else LAYOUTS:  # no columns
         yield Range(layout, lambda x, kind=layout: layout_of(x) == kind)
 
 

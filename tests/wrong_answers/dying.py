@@ -1,5 +1,6 @@
 """Answers to the tasks of lesson 04: wrong ones with the sentence each deserves, and right ones."""
 
+import copy
 import itertools
 import math
 import statistics
@@ -822,6 +823,49 @@ def one_deviation_for_wide_layers(network, seed):
     initialize(network, "normal", std=0.1, seed=seed)
 
 
+@wrong("mend_the_network", "these numbers come from torch's global stream")
+def without_a_seed(network, seed):
+    for layer in network[::2]:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
+
+
+@wrong("mend_the_network")
+def from_numpys_global_stream(network, seed):
+    _fill(network, lambda w: torch.tensor(np.random.normal(0, math.sqrt(2 / w.shape[1]), w.shape)))  # noqa: NPY002
+
+
+@wrong("mend_the_network", "the seed is a fixed number here")
+def always_seed_0(network, seed):
+    torch.manual_seed(0)
+    for layer in network[::2]:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
+
+
+@wrong("mend_the_network", "the seed is a fixed number here")
+def a_generator_of_seed_0(network, seed):
+    initialize(network, "he_uniform", seed=0)
+
+
+@wrong("mend_the_network", "this mends a copy")
+def a_mended_copy(network, seed):
+    made = copy.deepcopy(network)
+    initialize(made, "he_normal", seed=seed)
+    return made
+
+
+@wrong("mend_the_network")
+def frozen(network, seed):
+    initialize(network, "he_normal", seed=seed)
+    network.requires_grad_(False)
+
+
+@wrong("mend_the_network")
+def in_double_precision(network, seed):
+    initialize(network.double(), "he_normal", seed=seed)
+
+
 @right("mend_the_network")
 def he_normal(network, seed):
     initialize(network, "he_normal", seed=seed)
@@ -855,7 +899,7 @@ def orthogonal(network, seed):
     initialize(network, "orthogonal", seed=seed, gain=math.sqrt(2))
 
 
-@right("mend_the_network")
+@wrong("mend_the_network", "this mends a copy")
 def a_new_network(network, seed):
     made = nn.Sequential()
     for layer in network:

@@ -1,5 +1,6 @@
 """A task of lesson 04 on a network that does not train: other weights, the same activation."""
 
+import copy
 import math
 from itertools import pairwise
 
@@ -15,7 +16,19 @@ ACCURACY = 0.6  # as the task's text states; He's weights reach over 0.9, the de
 STANDS_STILL = 2.2  # a network that guesses one digit in ten has a loss of ln(10) = 2.30
 
 
+MANY = 0.5  # of all numbers differ where they are drawn; a pattern repeats a few
+UNSEEDED = (
+    "two calls with the same seed gave other weights, since the global random numbers had moved on:"
+    " draw from a generator of this seed"
+)
+ONE_SEED = "another seed gives the same numbers: the argument seed must decide what is drawn"
+
+
 def mend_the_network(widths, seed):
+    return tuple(_drawn(widths, own) for own in (seed, seed, seed + 1))
+
+
+def _drawn(widths: tuple[int, ...], seed: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
     layers = [(draw.normal(0, math.sqrt(2 / n), (m, n)), np.zeros(m)) for n, m in pairwise(widths)]
     return np.concatenate([part.ravel() for layer in layers for part in layer]).astype("float32")
@@ -26,13 +39,19 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
         return got
     widths, seed = arguments
     known = mend_the_network(widths, seed)
-    if not all(_weights_as(known, flat) for flat in (expected, got)):
+    if not all(_weights_as(known, made) for made in (expected, got)):
         return "the network is not the one that was given"
-    if not np.array_equal(expected, known):  # two wrong answers, compared
-        return None if alike(widths, expected, got) else "other weights"
-    if not np.isfinite(got).all():
+    if not np.array_equal(expected[0], known[0]):  # two wrong answers, compared
+        if _seeding(expected) != _seeding(got):
+            return "seeded otherwise"
+        if _seeding(expected):
+            return None
+        return None if alike(widths, expected[0], got[0]) else "other weights"
+    if not all(np.isfinite(flat).all() for flat in got):
         return "a weight or bias is nan or infinite"
-    dead, loss, right = trained(widths, seed, np.ascontiguousarray(got).tobytes())
+    if _seeding(got):
+        return _seeding(got)
+    dead, loss, right = trained(widths, seed, np.ascontiguousarray(got[0]).tobytes())
     if right >= ACCURACY:
         return None
     if not math.isfinite(loss):
@@ -44,9 +63,22 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     return f"{said}; {share}; {100 * dead:.0f} % of the last hidden layer is dead at the start"
 
 
-def _weights_as(known: np.ndarray, flat: object) -> bool:
-    array = isinstance(flat, np.ndarray)
-    return array and flat.shape == known.shape and flat.dtype == known.dtype
+def _seeding(made: tuple[np.ndarray, ...]) -> str:
+    """Return what is wrong with the use of the seed in three calls, "" where nothing is."""
+    one, again, other = made
+    if not np.array_equal(one, again, equal_nan=True):
+        return UNSEEDED
+    drawn = len(np.unique(one)) > MANY * len(one)
+    return ONE_SEED if drawn and np.array_equal(one, other) else ""
+
+
+def _weights_as(known: tuple[np.ndarray, ...], made: object) -> bool:
+    if not isinstance(made, tuple) or len(made) != len(known):
+        return False
+    flats = [flat for flat in made if isinstance(flat, np.ndarray)]
+    pairs = zip(known, flats, strict=False)
+    whole = len(flats) == len(known)
+    return whole and all(a.shape == b.shape and a.dtype == b.dtype for a, b in pairs)
 
 
 def _filled(draw, *, bias=0.0, layers=slice(None)):
@@ -76,6 +108,24 @@ def _default(fan_in, shape, chance):
 
 def _unchanged(network, seed):
     return network
+
+
+def _by_global_numbers(network, seed):
+    from torch import nn
+
+    for layer in network[::2]:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
+
+
+def _always_the_same(network, seed):
+    _filled(_he)(network, 0)
+
+
+def _a_copy(network, seed):
+    made = copy.deepcopy(network)
+    _filled(_he)(made, seed)
+    return made
 
 
 def _swapped(kind: str):
@@ -124,7 +174,22 @@ MEND_THE_NETWORK = Task(
     compare=_compare,
     harness=as_mender,
     several=True,
+    calls=1,  # the harness makes three
     misconceptions=(
+        Misconception(
+            "these numbers come from torch's global stream, which goes on from call to call: make a"
+            " torch.Generator().manual_seed(seed) and draw from it",
+            _by_global_numbers,
+        ),
+        Misconception(
+            "the seed is a fixed number here, so all seeds give one network: use the argument seed",
+            _always_the_same,
+        ),
+        Misconception(
+            "this mends a copy: whoever gave you the network still holds the one that does not"
+            " train; change its weights in place",
+            _a_copy,
+        ),
         Misconception(
             "these are still PyTorch's default weights: draw others, in place",
             _unchanged,

@@ -3,6 +3,9 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import leading, shapes
 from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
 
@@ -67,6 +70,53 @@ def _generated():
 
 
 _nan = float("nan")
+_DOMAINS = {
+    "lrs": Domain(
+        dtypes=("float64",), low=1e-30, high=1e9, signs="+", zero=False, axes=((1, 2, 9, 100),)
+    ),
+    "dead": Domain(
+        dtypes=("float64",), low=2.0**-29, high=1.0, signs="+", axes=((1, 2, 9, 100),) * 2
+    ),
+    "limit": Domain(low=2.0**-29, high=1.0, signs="+", zero=False),
+}
+
+
+def _cliff(rates: np.ndarray, seeds: int, limit: float, rng: np.random.Generator) -> Arguments:
+    """Return a table whose cliff is drawn: means are near the limit, or at it, and exact."""
+    place = rng.integers(len(rates) + 1)
+    below, above = limit * (1 - 2.0**-26), limit * (1 + 2.0**-26 * rng.integers(0, 2))
+    rank = np.argsort(np.argsort(rates))
+    means = np.where(rank < place, below, np.where(rank == place, above, rng.choice([0, above])))
+    return rates, np.tile(means[:, None], (1, seeds)), limit
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    limits = 2.0 ** -np.arange(0.0, 30.0)
+    found = []
+    for lrs in leading(_DOMAINS["lrs"], "float64", rng, (3,)):
+        lrs = np.unique(lrs)[:: rng.choice([-1, 1])].copy()
+        # the largest is safe, so that it is the answer
+        found.append((lrs, np.full((len(lrs), 2), 0.25), 0.5))
+        found.append(_cliff(lrs, 2, 0.5, rng))
+    for limit in limits.tolist():
+        rates = np.array([1.0, 0.125, 0.5, 0.25])
+        found += [_cliff(rates, 3, limit, rng) for _ in range(3)]
+        dead = np.zeros((4, 2))
+        dead[rng.integers(4)] = limit
+        found.append((rates, dead, 0.5))
+    for n, seeds in shapes(_DOMAINS["dead"]):
+        rates = rng.permutation(np.arange(1, n + 1)) / 128
+        found += [_cliff(rates, seeds, 0.5, rng) for _ in range(3)]
+        for place in {0, 1, 8, 99, n - 1} & set(range(n)):  # one row, one seed decides
+            for seed in {0, 1, 8, 99, seeds - 1} & set(range(seeds)):
+                dead = np.zeros((n, seeds))
+                dead[place, seed] = rng.choice([np.nan, 1.0])
+                found.append((rates, dead, 2.0**-10))
+    lrs, dead, limit = _cliff(np.array([0.5, 0.25, 1.0]), 4, 0.25, rng)
+    for layout in LAYOUTS:
+        found += [(laid_out(lrs, layout), dead, limit), (lrs, laid_out(dead, layout), limit)]
+    return tuple(found)
+
 
 LARGEST_SAFE_LR = Task(
     name="largest_safe_lr",
@@ -105,6 +155,8 @@ LARGEST_SAFE_LR = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains=_DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is the largest rate below the limit, also beyond the cliff: all smaller ones must"

@@ -1,5 +1,6 @@
 """How answers of lesson 06 are used: on networks from arrays, on digits, after a power cut."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +11,7 @@ from relukit.checks.call import Arguments
 LOADS = ("torch", "torch._dynamo", "sklearn.datasets")
 
 N_SPLITS = 2  # of the digits, for one check of a learner
+LIGHTS, BRIGHT = 2, 20.0  # patterns on each photograph, and how strong each is in grey values
 CLASSES, INPUTS = 3, 5  # of the task on which runs are interrupted
 
 
@@ -109,17 +111,48 @@ def as_penalty(answer: object, arguments: Arguments) -> object:
     return value, _flat(torch.zeros_like(p) if slope is None else slope for slope, p in pairs)
 
 
+@dataclass(frozen=True, eq=False)
+class Photographs:
+    """One split of the digits, as photographs that no file and no neighbour names.
+
+    Attributes:
+        given: images and labels to learn from, images to name, and a seed for the answer, which
+            says nothing of the split.
+        truth: the labels of the images to name.
+    """
+
+    given: tuple[np.ndarray, np.ndarray, np.ndarray, int]
+    truth: np.ndarray
+
+
 @lru_cache(maxsize=2 * N_SPLITS)
-def _given(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def photographs(number: int, split: int) -> Photographs:
+    """Return a split of the digits whose pixels and names have an order of their own.
+
+    Uneven light lies on each image, LIGHTS smooth patterns in random amounts: it moves images
+    further apart than what they show, so that the nearest one often shows another digit.
+
+    Args:
+        number: that all is drawn from.
+        split: which of the splits that belong to the number.
+    """
     from relukit.datasets import digits
 
-    data = digits(scaling="raw", seed=seed)
-    return data.x_train.numpy(), data.y_train.numpy(), data.x_test.numpy()
+    draw, apart = (np.random.default_rng((number, split, k)) for k in range(2))
+    data = digits(scaling="raw", seed=int(draw.integers(2**32)))
+    waves = np.cos(np.pi * np.outer(np.arange(4), np.arange(8) + 0.5) / 8)
+    patterns = np.einsum("lij,iy,jx->lyx", draw.normal(size=(LIGHTS, 4, 4)), waves, waves)
+    patterns = patterns.reshape(LIGHTS, -1)
+    patterns *= BRIGHT / np.linalg.norm(patterns, axis=1, keepdims=True)
+    pixels, names = draw.permutation(patterns.shape[1]), draw.permutation(10)
 
+    def photographed(images: np.ndarray) -> np.ndarray:
+        lit = images + draw.normal(size=(len(images), LIGHTS)) @ patterns
+        return lit[:, pixels].astype("float32")
 
-def splits_of(seed: int) -> range:
-    """Return the seeds of the splits that belong to one seed of a check."""
-    return range(N_SPLITS * seed, N_SPLITS * seed + N_SPLITS)
+    x_train, x_test = (photographed(x.numpy()) for x in (data.x_train, data.x_test))
+    y_train, y_test = (names[y.numpy()] for y in (data.y_train, data.y_test))
+    return Photographs((x_train, y_train, x_test, int(apart.integers(1000))), y_test)
 
 
 def as_learner(answer: object, arguments: Arguments) -> object:
@@ -127,19 +160,20 @@ def as_learner(answer: object, arguments: Arguments) -> object:
 
     Args:
         answer: takes images and labels to learn from, images to name, and a seed; returns labels.
-        arguments: the seed that the splits are drawn from.
+        arguments: the number that the splits are drawn from, or None and what is given of each,
+            so that an answer's process holds nothing that the labels follow from.
 
     Returns:
         The list of what came back for each split.
     """
     import torch
 
-    (seed,) = arguments
+    number, *known = arguments
+    splits = known[0] if known else [photographs(number, i).given for i in range(N_SPLITS)]
     found = []
-    for split in splits_of(seed):
-        given = [array.copy() for array in _given(split)]
+    for *arrays, seed in splits:
         with torch.random.fork_rng(devices=[]), torch.enable_grad():
-            found.append(answer(*given, split))
+            found.append(answer(*[array.copy() for array in arrays], seed))
         if found[-1] is None:
             return None
     return found
@@ -183,14 +217,28 @@ class Interruptible:
             torch.nn.functional.cross_entropy(self.network(x), y).backward()
             self.optimizer.step()
 
-    def lower(self) -> None:
-        """Halve the learning rate."""
+    def lower(self, times: int) -> None:
+        """Halve the learning rate so many times."""
         for group in self.optimizer.param_groups:
-            group["lr"] /= 2
+            group["lr"] /= 2**times
 
     def state(self) -> np.ndarray:
         """Return all numbers of the network, float64: weights, biases, and running averages."""
         return _flat(self.network.state_dict().values())
+
+    def aspects(self) -> dict[str, object]:
+        """Return all that saving must not change, each under what is said of it."""
+        held = self.optimizer.state_dict()
+        memory = [v for entry in held["state"].values() for v in entry.values() if v is not None]
+        slopes = [p.grad for p in self.network.parameters()]
+        return {
+            "the network": self.state().tolist(),
+            "the network's mode, train or eval": [m.training for m in self.network.modules()],
+            "the gradients": [None if s is None else s.tolist() for s in slopes],
+            "requires_grad": [p.requires_grad for p in self.network.parameters()],
+            "the optimizer": [[v.tolist() for v in memory], str(held["param_groups"])],
+            "the generator": self.generator.get_state().tolist(),
+        }
 
     def next_draws(self) -> np.ndarray:
         """Return what the generator would draw next, and leave it as it is."""
@@ -207,31 +255,53 @@ class Interruptible:
         return *found, self.state()
 
 
+def _tools() -> list[object]:
+    """Return what a run is made with: whoever replaces it saves nothing."""
+    import torch
+
+    classes = (Interruptible, torch.optim.SGD, torch.optim.Adam, torch.nn.Module, torch.Generator)
+    return [*map(dict, map(vars, classes)), torch.randn, torch.nn.functional.cross_entropy]
+
+
 def through_a_power_cut(answer: object, arguments: Arguments) -> object:
     """Train, let the answer save, train on, lose all, let the answer restore, and finish.
+
+    Another run is saved before the first one is restored: what was kept aside, and not returned, is
+    that of the other one.
 
     Args:
         answer: takes a network, an optimizer and a generator, and returns what it saves of them;
             with that as a fourth argument, puts it back into other ones.
         arguments: method and normalized as for `Interruptible`; the steps before saving, those
-            that are lost, and those after restoring; the seed.
+            that are lost, and those after restoring; the seed; how often the rate is halved.
 
     Returns:
         What `Interruptible.finish` returns of the restored run.
     """
     import torch
 
-    method, normalized, before, lost, after, seed = arguments
-    first, second = (Interruptible(method, normalized, s) for s in (seed, seed + 1))
+    method, normalized, before, lost, after, seed, halvings = arguments
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        first, other, second = (Interruptible(method, normalized, seed + i) for i in range(3))
         first.advance(before)
-        first.lower()
-        kept = first.state()
+        first.lower(halvings)
+        other.advance(1)
+        tools, kept, stream = _tools(), first.aspects(), torch.get_rng_state()
         saved = answer(*first.parts)
         if saved is None:
             return "without a fourth argument it must return what it saves, and it returns None"
-        if not np.array_equal(first.state(), kept):
-            return "saving changes the network: the run must be able to go on"
+        found = first.aspects()
+        for name, value in kept.items():
+            if found[name] != value:
+                return f"saving changes {name}: the run must be able to go on"
+        if not torch.equal(torch.get_rng_state(), stream):
+            return "saving changes the global random numbers: the run must be able to go on"
+        answer(*other.parts)
         first.advance(lost)
-        answer(*second.parts, saved)
+        parts = second.parts
+        answer(*parts, saved)
+        if _tools() != tools:
+            return "it replaces parts of torch or of the check: return what you keep, put that back"
+        if any(a is not b for a, b in zip(parts, second.parts, strict=True)):
+            return "network, optimizer and generator must be the ones that were given"
         return second.finish(after)

@@ -15,10 +15,10 @@ NAMES = ("state", "draws", "end")
 ERROR = 1e-10
 
 
-def resume(method, normalized, before, lost, after, seed):
+def resume(method, normalized, before, lost, after, seed, halvings):
     run = Interruptible(method, normalized, seed)
     run.advance(before)
-    run.lower()
+    run.lower(halvings)
     return run.finish(after)
 
 
@@ -56,6 +56,32 @@ def _load(network, optimizer, generator, saved):
         optimizer.load_state_dict(momentum)
     if numbers is not None:
         generator.set_state(numbers)
+
+
+def _while_saving(change):
+    """Return an answer that changes the run while it saves it."""
+
+    def answer(network, optimizer, generator, saved=None):
+        if saved is not None:
+            return _load(network, optimizer, generator, saved)
+        kept = _state(network, optimizer, generator)
+        change(network, optimizer)
+        return kept
+
+    return answer
+
+
+class _KeptAside:
+    """An answer that keeps what it saves in a place of its own, and returns nothing of it."""
+
+    def __init__(self):
+        self.kept = None
+
+    def __call__(self, network, optimizer, generator, saved=None):
+        if saved is not None:
+            return _load(network, optimizer, generator, self.kept)
+        self.kept = _state(network, optimizer, generator)
+        return "kept"
 
 
 def _without(*left_out: int):
@@ -135,7 +161,10 @@ def _redrawn(draw: np.random.Generator) -> tuple[Arguments, ...]:
         return int(draw.integers(2, 7))
 
     kinds = [("SGD", False), ("Adam", False), ("SGD", True)]
-    return tuple((*kind, steps(), steps(), steps(), int(draw.integers(2**30))) for kind in kinds)
+    return tuple(
+        (*kind, steps(), steps(), steps(), int(draw.integers(2**30)), int(draw.integers(1, 4)))
+        for kind in kinds
+    )
 
 
 RESUME = Task(
@@ -156,10 +185,10 @@ RESUME = Task(
     ),
     reference=resume,
     boundary=(
-        ("SGD", False, 1, 1, 1, 1),
-        ("SGD", False, 4, 3, 3, 2),
-        ("Adam", False, 5, 2, 4, 3),
-        ("SGD", True, 3, 2, 3, 4),
+        ("SGD", False, 1, 1, 1, 1, 1),
+        ("SGD", False, 4, 3, 3, 2, 2),
+        ("Adam", False, 5, 2, 4, 3, 1),
+        ("SGD", True, 3, 2, 3, 4, 0),
     ),
     redrawn=_redrawn,
     compare=_compare,
@@ -177,6 +206,20 @@ RESUME = Task(
             "the optimizer is not saved: its momentum starts again from 0, and its learning rate is"
             " the first one",
             _without(1),
+        ),
+        Misconception(
+            "saving leaves the network in eval mode: batch normalization and dropout then behave"
+            " otherwise while the run goes on; a state_dict is the same in both modes",
+            _while_saving(lambda network, optimizer: network.eval()),
+        ),
+        Misconception(
+            "saving clears the gradients: the run may still need them, so only look at it",
+            _while_saving(lambda network, optimizer: optimizer.zero_grad()),
+        ),
+        Misconception(
+            "what is saved stays in the memory of this process, which a power cut ends, and the"
+            " next save overwrites: return it, and put back what comes in as saved",
+            _KeptAside(),
         ),
         Misconception("the network is not saved: without its weights nothing goes on", _without(0)),
         Misconception(
