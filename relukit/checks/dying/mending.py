@@ -2,6 +2,7 @@
 
 import copy
 import math
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +29,7 @@ def mend_the_network(widths, seed):
     return tuple(_drawn(widths, own) for own in (seed, seed, seed + 1))
 
 
+@lru_cache(maxsize=16)
 def _drawn(widths: tuple[int, ...], seed: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
     layers = [(draw.normal(0, math.sqrt(2 / n), (m, n)), np.zeros(m)) for n, m in pairwise(widths)]

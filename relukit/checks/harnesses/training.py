@@ -11,7 +11,7 @@ from relukit.checks.call import Arguments
 LOADS = ("torch", "torch._dynamo", "sklearn.datasets")
 
 N_SPLITS = 2  # of the digits, for one check of a learner
-LIGHTS, BRIGHT = 2, 20.0  # patterns on each photograph, and how strong each is in grey values
+LIGHTS, BRIGHT = 2, 25.0  # patterns on each photograph, and how strong each is in grey values
 CLASSES, INPUTS = 3, 5  # of the task on which runs are interrupted
 
 

@@ -151,8 +151,8 @@ TRAIN_TO_TARGET = Task(
             _nearest_mean,
         ),
         Misconception(
-            "this is what a linear model or a small network reaches, and the nearest neighbour, whose"
-            " light is near, and not its digit: take the light out first; then a wider"
+            "this is what a linear model or a small network reaches, and the nearest neighbour, as"
+            " its light is near, and not its digit: take the light out first; then a wider"
             " network, or several that vote, get further",
             _linear,
         ),
