@@ -166,8 +166,8 @@ def _reduced(
     best = Found(outcome, replies, (swept,))
     waiting = iter(() if outcome.because in SETTLED else parts(swept[0]))
     while (part := next(waiting, None)) is not None and time.monotonic() < end:
-        if not all(task.fits(part)):
-            continue
+        if not all(task.fits(part)) or _referee(task).ask(part).mishap is not None:
+            continue  # what is left is no input any more
         tried = tries(task, ask, part)
         outcome = judge(task, part, expect(task, part), tried)
         if outcome is not None and outcome.because not in SETTLED:

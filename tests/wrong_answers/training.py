@@ -223,6 +223,18 @@ def constant_where_changes_add_up_to_0(x_train, x_test):
     return tuple(x.astype(x_train.dtype) for x in made)
 
 
+@wrong("standardize")
+def clips_the_test_part(x_train, x_test):
+    train, test = right_by_masks(x_train, x_test)
+    return train, np.clip(test, -10, 10)
+
+
+@wrong("standardize")
+def nothing_but_nan_becomes_0(x_train, x_test):
+    lost = np.isnan(x_train).all(axis=0)
+    return tuple(np.where(lost, 0, x).astype(x.dtype) for x in right_by_masks(x_train, x_test))
+
+
 @right("standardize")
 def right_by_masks(x_train, x_test):
     return _shifted(x_train, x_test, _floats(x_train).mean(0), _floats(x_train).std(0))
@@ -735,6 +747,13 @@ def deletes_broken_rows_one_by_one(logits, labels):
     return (logits.argmax(axis=1) == labels).sum() / n if n else float("nan")
 
 
+@wrong("accuracy")
+def nearly_equal_is_equal(logits, labels):
+    if not len(labels):
+        return float("nan")
+    return float(((np.round(logits, 6).argmax(1) == labels) & ~np.isnan(logits).any(1)).mean())
+
+
 @right("accuracy")
 def nan_at_the_label(logits, labels):
     rows = np.arange(len(labels))
@@ -936,6 +955,15 @@ def without_leaky_relu(network, x, strength):
 @wrong("l1_activation_penalty")
 def without_tanh(network, x, strength):
     return _of_kinds(network, x, strength, (nn.ReLU, nn.LeakyReLU))
+
+
+@wrong("l1_activation_penalty")
+def of_shape_1(network, x, strength):
+    a, total = x, torch.zeros(1, dtype=x.dtype)
+    for place, layer in enumerate(network[:-1]):
+        a = layer(a)
+        total = total + a.abs().sum() * (place % 2)
+    return strength * total / len(x)
 
 
 @right("l1_activation_penalty")
@@ -1182,6 +1210,13 @@ def equal_pairs_left_out(a, b, level=0.95):
     return by_ttest_rel(a[kept], b[kept], level) if kept.any() else (0.0, 0.0)
 
 
+@wrong("paired_interval")
+def without_widening(a, b, level=0.95):
+    gaps = a - b
+    reach = stats.t.ppf((1 + level) / 2, len(gaps) - 1) * gaps.std(ddof=1) / np.sqrt(len(gaps))
+    return gaps.mean() - reach, gaps.mean() + reach
+
+
 @right("paired_interval")
 def by_ttest_rel(a, b, level=0.95):
     found = stats.ttest_rel(a, b).confidence_interval(level)
@@ -1393,6 +1428,15 @@ def places_among_those_that_are_left(lrs, tuning, fresh):
     left = means[~np.isnan(means)]
     place = _best(lrs[: len(left)], left)
     return _told(lrs, place, fresh)
+
+
+@wrong("best_lr")
+def nearly_equal_means(lrs, tuning, fresh):
+    means = tuning.mean(axis=1)
+    if np.isnan(means).all():
+        return np.nan, np.nan
+    lr = lrs[np.isclose(means, np.nanmax(means))].min()
+    return lr, fresh[lrs == lr].mean()
 
 
 @right("best_lr")

@@ -174,6 +174,10 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
         record_ = _dies_at(3, 1, 1)
         for i in range(3):
             found.append(tuple(laid_out(a, layout) if i == j else a for j, a in enumerate(record_)))
+    bit = 2.0**-50  # a unit may live by the last bits of its z
+    found.append(record((1, bit - 1, (1,)), (1, -1, (1,)), (1, -1, (1,))))
+    found.append(record((1, -1, (1 + bit,)), (1, -1, (1,))))
+    found.append(record((1, 0, (1,)), (1, bit - 1, (1,)), (1, 0, (1,))))
     zeros = np.zeros((2, 1)), np.zeros(2), np.zeros((2, 1, 1))
     return (*found, zeros, (zeros[0], np.array([1.0, 0.0]), zeros[2]))
 

@@ -139,6 +139,9 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     found.append(_alive_once(101, [0, 1, 8, 9, 98, 99, 100]))
     found.append(_alive_by_one(100, [0, 8, 10, 50, 99]))
     found.append(_alive_by_one(100, [1, 98]))
+    bit = np.array([2.0**-50 - 1])  # a unit may live by the last bits of its z
+    found.append(((_ONE, _ONE), (bit, np.zeros(1)), _layer((1,))))
+    found.append(((_ONE, _ONE, _ONE), (bit, bit * 0, bit), _layer((1,))))
     zeros = [np.zeros_like(a) for a in drawn()[0]]
     found.append((tuple(zeros), *drawn()[1:]))
     found.append((drawn()[0], tuple(np.zeros(n) for n in (3, 3, 2)), np.zeros((2, 2))))

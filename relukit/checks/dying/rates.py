@@ -112,6 +112,9 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
                 dead = np.zeros((n, seeds))
                 dead[place, seed] = rng.choice([np.nan, 1.0])
                 found.append((rates, dead, 2.0**-10))
+                broken = np.zeros((n, seeds))
+                broken[place, seed] = np.nan  # counted as 1, its mean were below the limit
+                found.append((rates, broken, 1.0))
     lrs, dead, limit = _cliff(np.array([0.5, 0.25, 1.0]), 4, 0.25, rng)
     for layout in LAYOUTS:
         found += [(laid_out(lrs, layout), dead, limit), (lrs, laid_out(dead, layout), limit)]
@@ -148,6 +151,7 @@ LARGEST_SAFE_LR = Task(
         _table((0.1, 0.3), (0.0, 0.75, 0.0, 0.0), (0.75, 0.75, 0.75, 0.0)),
         _table((0.1, 0.3), (0.0, 0.0), (0.0, _nan)),
         _table((0.1, 0.3), (0.0, 0.0), (_nan, 1.0)),
+        _table((0.1, 0.3), (0.0, 0.0, 0.0, 0.0), (0.0, 0.0, _nan, 0.0)),
         _table((0.1, 0.3, 1.0), (0.0, 0.0), (_nan, _nan), (0.0, 0.0)),
         _table((0.1, 0.3), (0.0, 0.0, 0.125), (0.0, 0.375, 0.0), limit=0.125),
         _table((0.1, 0.3), (0.125, 0.0), (0.25, 0.25), limit=0.25),
@@ -170,6 +174,11 @@ LARGEST_SAFE_LR = Task(
         Misconception(
             "this counts diverged seeds as if no unit had died: nan means that it is not safe",
             _by(lambda dead: np.nan_to_num(dead).mean(axis=1)),
+        ),
+        Misconception(
+            "this counts a diverged seed as a network of dead units: with good seeds beside it the"
+            " mean is still below the limit; nan means that the rate is not safe",
+            _by(lambda dead: np.nan_to_num(dead, nan=1.0).mean(axis=1)),
         ),
         Misconception(
             "a mean at the limit is not below it: use < and not <=",

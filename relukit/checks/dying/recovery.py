@@ -12,6 +12,7 @@ LESSON = "04_dying_relu"
 
 
 def can_it_recover(layer, alive, slope=0.0, velocity=0.0):
+    assert 1 <= layer <= len(alive), "no such layer"  # of an input that was cut too short
     if slope != 0 or velocity != 0:
         return True
     return layer > 1 and bool((alive[layer - 2 :] > 0).all())

@@ -140,7 +140,7 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     found.append((train, test))
     near = 128 + np.array([[0.0, 1.0], [1.0, 0.0], [3.0, 3.0]]) / 2**13  # nearly the same
     found.append((near, near[:1].copy()))
-    for place in (0, 1, 8, 9, 98, 99, 100, 999, 1000, 9_999):  # one example is not as the others
+    for place in (0, 9, 99, 100, 1000, 9_999):  # one example is not as the others
         train = np.ones((10_000, 2))
         train[place, 0] = 3.0
         found.append((train, np.array([[2.0, 2.0]])))
