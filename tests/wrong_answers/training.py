@@ -1492,7 +1492,7 @@ def raw_at_a_large_rate(x_train, y_train, x_test, seed):
     runs = training.train(
         lambda s: networks.mlp((64, 32, 32, 10), seed=s),
         data,
-        lr=100.0,
+        lr=1e9,
         steps=20,
         seeds=[seed],
         progress=False,
@@ -1631,7 +1631,7 @@ def the_split_of_the_course(x_train, y_train, x_test, seed):
     return digits(scaling="raw", seed=seed).y_test
 
 
-@wrong("train_to_target")
+@wrong("train_to_target", "this is no better than a guess")
 def looked_up(x_train, y_train, x_test, seed):
     from sklearn.datasets import load_digits
 
