@@ -7,8 +7,8 @@ import numpy as np
 from relukit.checks.comparison import Arguments, number, parts
 from relukit.checks.domain import Domain
 from relukit.checks.layouts import LAYOUTS, laid_out
-from relukit.checks.sweeps import leading, shapes
 from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import leading, shapes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "06_training"
