@@ -856,7 +856,7 @@ def without_a_seed(network, seed):
         nn.init.zeros_(layer.bias)
 
 
-@wrong("mend_the_network")
+@wrong("mend_the_network", "these numbers come from torch's global stream")
 def from_numpys_global_stream(network, seed):
     _fill(network, lambda w: torch.tensor(np.random.normal(0, math.sqrt(2 / w.shape[1]), w.shape)))  # noqa: NPY002
 

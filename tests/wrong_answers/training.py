@@ -1487,8 +1487,8 @@ def _learn(x, y, seed, widths=(64, 256, 256, 10), steps=600, lr=0.002):
 
 
 @wrong("train_to_target", "all images get one label")
-def always_the_most_frequent(x_train, y_train, x_test, seed):
-    return np.full(len(x_test), np.bincount(y_train).argmax())
+def always_the_same_name(x_train, y_train, x_test, seed):
+    return np.full(len(x_test), y_train.max())
 
 
 @wrong("train_to_target", "this is no better than a guess")
