@@ -2,12 +2,9 @@
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments
-from relukit.checks.domain import Domain
-from relukit.checks.layouts import LAYOUTS, laid_out
-from relukit.checks.sweeps import leading, middling, shapes
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.features import both_parts
+from relukit.checks.training.scales_swept import TEST, TRAIN, swept
 
 LESSON = "06_training"
 
@@ -108,50 +105,6 @@ def _zero(size):
     return size == 0
 
 
-_FLOATS = {"low": 1e-12, "high": 1e12, "special": False}  # as the task's text states
-_TRAIN = Domain(
-    dtypes=("float64", "float32", "int64"), axes=((1, 2, 9, 100, 10_000), (1, 2, 9, 100)), **_FLOATS
-)
-_TEST = Domain(dtypes=_TRAIN.dtypes, axes=((0, 1, 2, 9, 100, 10_000), (1, 2, 9, 100)), **_FLOATS)
-
-
-def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
-    def pair(dtype, n=4, m=3, features=2):
-        shape = (n + m, features)
-        return tuple(np.split(middling(Domain(dtypes=(dtype,)), dtype, shape, rng), [n]))
-
-    found = []
-    for dtype in _TRAIN.dtypes:
-        for train, test in zip(
-            leading(_TRAIN, dtype, rng, (4, 2)), leading(_TEST, dtype, rng, (3, 2)), strict=True
-        ):
-            found += [(train, test), (train, train[:2].copy())]
-        found += [(*pair(dtype)[:1], np.zeros((2, 2), dtype)), (np.zeros((3, 2), dtype),) * 2]
-    for n, features in shapes(_TRAIN):
-        found.append(pair("float64", n=n, features=features))
-    for m, features in shapes(_TEST):
-        found.append(pair("float32", m=m, features=features))
-    for layout in LAYOUTS:
-        train, test = pair("float64")
-        found += [(laid_out(train, layout), test), (train, laid_out(test, layout))]
-    train, test = pair("float64", n=9, features=3)
-    train[:, 1], test[:, 1] = np.nan, 2.0  # nothing but nan
-    test[:, 0] = [1e6, -1e6, 50.0]  # far from all that was learned from
-    found.append((train, test))
-    near = 128 + np.array([[0.0, 1.0], [1.0, 0.0], [3.0, 3.0]]) / 2**13  # nearly the same
-    found.append((near, near[:1].copy()))
-    for place in (0, 9, 99, 100, 1000, 9_999):  # one example is not as the others
-        train = np.ones((10_000, 2))
-        train[place, 0] = 3.0
-        found.append((train, np.array([[2.0, 2.0]])))
-        train = np.arange(20.0).reshape(10, 2)
-        found.append((train, np.repeat(train[:1], 10_000, axis=0)))
-        found[-1][1][place] += 1
-    wide = rng.normal(size=(4, 100))
-    wide[:, ::7] = 1.0
-    return (*found, (wide, wide.copy()))
-
-
 _OFFSET = 1000 + np.array([[0.0], [1.0], [3.0]])
 
 STANDARDIZE = Task(
@@ -187,8 +140,8 @@ STANDARDIZE = Task(
     ),
     compare=both_parts,
     generated=_generated,
-    domains={"x_train": _TRAIN, "x_test": _TEST},
-    swept=_swept,
+    domains={"x_train": TRAIN, "x_test": TEST},
+    swept=swept,
     misconceptions=(
         Misconception("constant features give 0 / 0 here, which is nan: give them 0", _unhandled),
         Misconception(
