@@ -6,10 +6,8 @@ from statistics import NormalDist
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
-from relukit.checks.domain import Domain
-from relukit.checks.layouts import LAYOUTS, laid_out
-from relukit.checks.sweeps import leading, shapes
 from relukit.checks.task import Misconception, Task
+from relukit.checks.training.intervals_swept import LEVEL, RUNS, drawn, swept
 
 LESSON = "06_training"
 NAMES = ("low", "high")
@@ -63,12 +61,6 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
 
 def _pairs(a, b, *level, dtype="float64") -> Arguments:
     return np.array(a, dtype=dtype), np.array(b, dtype=dtype), *level
-
-
-def _drawn(seed: int, n: int, *level: float) -> Arguments:
-    draw = np.random.default_rng(seed)
-    common = draw.normal(0.9, 0.05, n)  # what one seed does to both
-    return common + draw.normal(0.01, 0.01, n), common + draw.normal(0, 0.01, n), *level
 
 
 def _generated():
@@ -133,44 +125,6 @@ def _of_scipy(a, b, level=0.95):
     return (low, high) if high > low else (math.nan, math.nan)
 
 
-_RUNS = Domain(
-    dtypes=("float64", "float32", "int64", "uint8"),
-    low=1e-12,  # as the task's text states
-    high=1e12,
-    axes=((2, 9, 100, 10_000),),
-)
-_LEVEL = Domain(values=(0.5, 0.9, 0.95, 0.99, 0.999), low=0.001, high=0.999, signs="+", zero=False)
-
-
-def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
-    found = []
-    for dtype in _RUNS.dtypes:
-        columns = [leading(_RUNS, dtype, rng, (3,)) for _ in "ab"]
-        found += list(zip(*columns, strict=True))
-    for (n,) in shapes(_RUNS):
-        found.append(_drawn(int(rng.integers(2**30)), n))
-        a, b = rng.integers(0, 256, (2, n)).astype("uint8")
-        found += [(a, b), (a.astype("float32") / 8, b.astype("float32") / 8)]
-    levels = (*_LEVEL.values, *(10.0 ** rng.uniform(-3, -1, 6)), 0.001, *rng.uniform(0.1, 1, 4))
-    found += [_drawn(int(rng.integers(2**30)), 5, float(min(v, 0.999))) for v in levels]
-    for place in (0, 1, 8, 9, 98, 99, 100, 999, 1000, 9_999):  # one pair is not as the others
-        for column in range(2):
-            pair = [np.zeros(100 if place < 100 else 10_000) for _ in "ab"]
-            pair[column][place] = 3.0
-            pair[column][place - 1] = -1.0
-            found.append(tuple(pair))
-    for layout in LAYOUTS:
-        a, b = _drawn(int(rng.integers(2**30)), 9)
-        found += [(laid_out(a, layout), b), (a, laid_out(b, layout))]
-    zero = np.zeros(3)
-    return (
-        *found,
-        (zero, np.array([1.0, 2.0, 4.0])),
-        (np.array([1.0, 2.0, 4.0]), zero),
-        (zero,) * 2,
-    )
-
-
 _A, _B = (3.0, 4.0, 6.0), (1.0, 3.0, 3.0)
 
 PAIRED_INTERVAL = Task(
@@ -201,13 +155,13 @@ PAIRED_INTERVAL = Task(
         _pairs((98.515625, 98.234375), (1.5, 0.75), dtype="float32"),
         _pairs((5, 7, 10), (4, 4, 4), dtype="int64"),
         _pairs((np.nan, 1.0, 2.0, 4.0), (0.0, 0.0, 0.0, 0.0)),
-        _drawn(0, 16),
-        _drawn(2, 400),
+        drawn(0, 16),
+        drawn(2, 400),
     ),
     compare=_compare,
     generated=_generated,
-    domains={"a": _RUNS, "b": _RUNS, "level": _LEVEL},
-    swept=_swept,
+    domains={"a": RUNS, "b": RUNS, "level": LEVEL},
+    swept=swept,
     misconceptions=(
         Misconception(
             "this goes as far as for a normal distribution, 1.96 errors at 95 %: the deviation is"
