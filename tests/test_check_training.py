@@ -16,12 +16,11 @@ from wrong_answers import training as answers
 from relukit.checks import check
 from relukit.checks.call import Caller
 from relukit.checks.counterexample import expect, probes, redrawn
+from relukit.checks.harnesses.photographs import N_SPLITS, photographs
 from relukit.checks.harnesses.training import (
-    N_SPLITS,
     Interruptible,
     as_learner,
     network_of,
-    photographs,
     through_a_power_cut,
 )
 from relukit.checks.registry import task, tasks

@@ -5,7 +5,8 @@ from collections import Counter
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, vector
-from relukit.checks.harnesses.training import N_SPLITS, as_learner, photographs
+from relukit.checks.harnesses.photographs import N_SPLITS, photographs
+from relukit.checks.harnesses.training import as_learner
 from relukit.checks.task import Misconception, Task
 
 LESSON = "06_training"

@@ -187,8 +187,7 @@ BEST_LR = Task(
             _pooled,
         ),
         Misconception(
-            "a rate is passed over because a fresh run diverged: that is looking at them before"
-            " choosing",
+            "a rate is passed over because a fresh run diverged: that is looking before choosing",
             _fresh_must_hold,
         ),
         Misconception(
