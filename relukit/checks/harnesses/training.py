@@ -112,8 +112,8 @@ def as_learner(answer: object, arguments: Arguments) -> object:
 
     Args:
         answer: takes images and labels to learn from, images to name, and a seed; returns labels.
-        arguments: the number that the splits are drawn from, or None and what is given of each,
-            so that an answer's process holds nothing that the labels follow from.
+        arguments: the number of the splits, or None and what is given of each: then nothing in an
+            answer's process says the labels.
 
     Returns:
         The list of what came back for each split.
@@ -218,8 +218,7 @@ def _tools() -> list[object]:
 def through_a_power_cut(answer: object, arguments: Arguments) -> object:
     """Train, let the answer save, train on, lose all, let the answer restore, and finish.
 
-    Another run is saved before the first one is restored: what was kept aside, and not returned, is
-    that of the other one.
+    Another run is saved in between: what is kept aside, and not returned, is that one's.
 
     Args:
         answer: takes a network, an optimizer and a generator, and returns what it saves of them;
