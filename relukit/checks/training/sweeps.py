@@ -183,7 +183,7 @@ BEST_LR = Task(
             lambda lrs, tuning, fresh: _report(lrs, fresh, fresh),
         ),
         Misconception(
-            "the rate is chosen by all runs together: then no fresh ones are left to report",
+            "the rate is chosen by all runs together: then no fresh one is left to report",
             _pooled,
         ),
         Misconception(
