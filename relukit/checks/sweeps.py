@@ -111,6 +111,50 @@ def topped(top: float, shape: int | tuple[int, ...], rng: np.random.Generator) -
     return found
 
 
+def leading(
+    domain: Domain, dtype: str, rng: np.random.Generator, shape: tuple[int, ...] = (2, 2)
+) -> Iterator[np.ndarray]:
+    """Yield an array for each decade and sign, whose largest number in size lies in it.
+
+    Args:
+        domain: what is allowed.
+        dtype: one of its dtypes, or "float64" for a number.
+        rng: draws the numbers and where the largest stands.
+        shape: of each array.
+
+    Example:
+        >>> low = Domain(low=1.0, high=99.0, signs="+")
+        >>> [int(a.max()) > 9 for a in leading(low, "float64", np.random.default_rng(0))]
+        [False, True]
+    """
+    low, high = domain.limits(dtype)
+    for k in domain.decades(dtype):
+        for sign in domain.signs_of(dtype):
+            most = min(max(low, 10.0 ** min(k + rng.uniform(0.05, 0.95), 308.25)), high)
+            share = np.array(rng.uniform(0.1, 0.9, shape))
+            share *= rng.choice(domain.signs_of(dtype), shape)
+            share.flat[rng.integers(share.size)] = sign
+            found = share * most
+            found = np.sign(found) * np.maximum(np.abs(found), low)
+            yield found.astype(dtype)
+
+
+def shapes(domain: Domain, *, other: int = 2) -> Iterator[tuple[int, ...]]:
+    """Yield shapes in which each axis has each size that it may have, the others `other`.
+
+    Example:
+        >>> list(shapes(Domain(axes=((1, 9), (0, 2)))))
+        [(1, 2), (9, 2), (9, 0)]
+    """
+    usual = tuple(other if other in sizes else max(sizes) for sizes in domain.axes)
+    found = [
+        (*usual[:axis], n, *usual[axis + 1 :])
+        for axis, sizes in enumerate(domain.axes)
+        for n in sizes
+    ]
+    yield from dict.fromkeys(found)
+
+
 def dense(domain: Domain, dtype: str, rng: np.random.Generator, *, steps: int = 640) -> np.ndarray:
     """Return numbers that lie close together where most formulas bend, float vector."""
     low, high = domain.limits(dtype)

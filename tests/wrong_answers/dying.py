@@ -1,5 +1,6 @@
 """Answers to the tasks of lesson 04: wrong ones with the sentence each deserves, and right ones."""
 
+import copy
 import itertools
 import math
 import statistics
@@ -170,6 +171,11 @@ def asks_for_double_precision(z):
     if z.dtype not in ("float64", "int64"):
         raise TypeError("z must be float64")
     return (z <= 0).all(axis=0)
+
+
+@wrong("dead_units")
+def the_first_thousand(z):
+    return (z[:1000] <= 0).all(axis=0)
 
 
 @right("dead_units")
@@ -389,6 +395,15 @@ def squeezed(weights, biases, x):
     return shares
 
 
+@wrong("dead_fraction_by_layer")
+def the_first_hundred(weights, biases, x):
+    a, shares = x[:100], []
+    for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+        a = np.maximum(a @ weight.T + bias, 0)
+        shares.append((a == 0).all(axis=0).mean())
+    return shares
+
+
 @right("dead_fraction_by_layer")
 def fractions_in_an_array(weights, biases, x):
     fractions = np.zeros(len(weights) - 1)
@@ -587,6 +602,18 @@ def two_terms_where_small(width, layers):
 def by_the_book_where_it_works(width, layers):
     p = 0.5**width
     return 1 - (1 - p) ** layers if width <= 53 else layers * p
+
+
+@wrong("born_dead_probability")
+def second_order(width, layers):
+    p = 2.0**-width
+    return (
+        layers * p - layers * (layers - 1) / 2 * p * p if layers * p < 0.01 else _exactly(p, layers)
+    )
+
+
+def _exactly(p, layers):
+    return -math.expm1(layers * math.log1p(-p))
 
 
 @right("born_dead_probability")
@@ -822,6 +849,49 @@ def one_deviation_for_wide_layers(network, seed):
     initialize(network, "normal", std=0.1, seed=seed)
 
 
+@wrong("mend_the_network", "these numbers come from torch's global stream")
+def without_a_seed(network, seed):
+    for layer in network[::2]:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
+
+
+@wrong("mend_the_network", "these numbers come from torch's global stream")
+def from_numpys_global_stream(network, seed):
+    _fill(network, lambda w: torch.tensor(np.random.normal(0, math.sqrt(2 / w.shape[1]), w.shape)))  # noqa: NPY002
+
+
+@wrong("mend_the_network", "the seed is a fixed number here")
+def always_seed_0(network, seed):
+    torch.manual_seed(0)
+    for layer in network[::2]:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
+
+
+@wrong("mend_the_network", "the seed is a fixed number here")
+def a_generator_of_seed_0(network, seed):
+    initialize(network, "he_uniform", seed=0)
+
+
+@wrong("mend_the_network", "this mends a copy")
+def a_mended_copy(network, seed):
+    made = copy.deepcopy(network)
+    initialize(made, "he_normal", seed=seed)
+    return made
+
+
+@wrong("mend_the_network")
+def frozen(network, seed):
+    initialize(network, "he_normal", seed=seed)
+    network.requires_grad_(False)
+
+
+@wrong("mend_the_network")
+def in_double_precision(network, seed):
+    initialize(network.double(), "he_normal", seed=seed)
+
+
 @right("mend_the_network")
 def he_normal(network, seed):
     initialize(network, "he_normal", seed=seed)
@@ -855,7 +925,7 @@ def orthogonal(network, seed):
     initialize(network, "orthogonal", seed=seed, gain=math.sqrt(2))
 
 
-@right("mend_the_network")
+@wrong("mend_the_network", "this mends a copy")
 def a_new_network(network, seed):
     made = nn.Sequential()
     for layer in network:
@@ -1062,6 +1132,17 @@ def one_seed_squeezed(lrs, dead, limit):
 def first_three_rates(lrs, dead, limit):
     order = np.argsort(lrs)[:3]
     return first_stop(lrs[order], dead[order], limit)
+
+
+@wrong("largest_safe_lr", "this counts a diverged seed as a network of dead units")
+def diverged_is_dead(lrs, dead, limit):
+    shares = np.where(np.isnan(dead), 1.0, dead).mean(axis=1)
+    kept = 0.0
+    for place in np.argsort(lrs):
+        if shares[place] >= limit:
+            break
+        kept = lrs[place]
+    return kept
 
 
 @right("largest_safe_lr")
@@ -1311,6 +1392,14 @@ def dies_twice_at_most(alive):
     return _first_rises(alive), np.minimum(_falls(alive), 2), _rises(alive) - _first_rises(alive)
 
 
+@wrong("life_lines")
+def counted_in_bytes(alive):
+    steps = np.diff(alive.astype("int8"), axis=0)
+    rises = (steps > 0).sum(axis=0, dtype="int8")
+    births = (~alive[0] & alive.any(axis=0)).astype("int8")
+    return births, (steps < 0).sum(axis=0, dtype="int8"), rises - births
+
+
 @right("life_lines")
 def ever_counted(alive):
     counts = [_count(alive, unit) for unit in range(alive.shape[1])]
@@ -1509,6 +1598,13 @@ def as_text(layer, alive, slope=0.0, velocity=0.0):
 @wrong("can_it_recover")
 def large_momentum(layer, alive, slope=0.0, velocity=0.0):
     return needs_a_path(layer, alive, slope, round(velocity, 3))
+
+
+@wrong("can_it_recover")
+def one_layer_ahead(layer, alive, slope=0.0, velocity=0.0):
+    if slope or velocity:
+        return True
+    return layer > 1 and bool((alive[layer - 2 : layer + 1] > 0).all())
 
 
 @right("can_it_recover")
@@ -1810,6 +1906,21 @@ def step_as_a_list(weights, biases, inputs):
     if step < 0:
         return [], "none"
     return [step], _verdict(weights, biases, inputs, step)
+
+
+@wrong("autopsy")
+def with_a_guard(weights, biases, inputs):
+    def on(inputs, weight, bias):
+        return bool((inputs @ weight + bias > 1e-9).any())
+
+    for t in range(len(weights) - 1):
+        before, after = (on(inputs[i], weights[i], biases[i]) for i in (t, t + 1))
+        if before and not after:
+            own = not on(inputs[t], weights[t + 1], biases[t + 1])
+            new = not on(inputs[t + 1], weights[t], biases[t])
+            names = {(1, 1): "either", (1, 0): "own update", (0, 1): "new inputs"}
+            return t, names.get((own, new), "both")
+    return -1, "none"
 
 
 @right("autopsy")

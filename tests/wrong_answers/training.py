@@ -223,6 +223,18 @@ def constant_where_changes_add_up_to_0(x_train, x_test):
     return tuple(x.astype(x_train.dtype) for x in made)
 
 
+@wrong("standardize")
+def clips_the_test_part(x_train, x_test):
+    train, test = right_by_masks(x_train, x_test)
+    return train, np.clip(test, -10, 10)
+
+
+@wrong("standardize")
+def nothing_but_nan_becomes_0(x_train, x_test):
+    lost = np.isnan(x_train).all(axis=0)
+    return tuple(np.where(lost, 0, x).astype(x.dtype) for x in right_by_masks(x_train, x_test))
+
+
 @right("standardize")
 def right_by_masks(x_train, x_test):
     return _shifted(x_train, x_test, _floats(x_train).mean(0), _floats(x_train).std(0))
@@ -735,6 +747,13 @@ def deletes_broken_rows_one_by_one(logits, labels):
     return (logits.argmax(axis=1) == labels).sum() / n if n else float("nan")
 
 
+@wrong("accuracy")
+def nearly_equal_is_equal(logits, labels):
+    if not len(labels):
+        return float("nan")
+    return float(((np.round(logits, 6).argmax(1) == labels) & ~np.isnan(logits).any(1)).mean())
+
+
 @right("accuracy")
 def nan_at_the_label(logits, labels):
     rows = np.arange(len(labels))
@@ -936,6 +955,15 @@ def without_leaky_relu(network, x, strength):
 @wrong("l1_activation_penalty")
 def without_tanh(network, x, strength):
     return _of_kinds(network, x, strength, (nn.ReLU, nn.LeakyReLU))
+
+
+@wrong("l1_activation_penalty")
+def of_shape_1(network, x, strength):
+    a, total = x, torch.zeros(1, dtype=x.dtype)
+    for place, layer in enumerate(network[:-1]):
+        a = layer(a)
+        total = total + a.abs().sum() * (place % 2)
+    return strength * total / len(x)
 
 
 @right("l1_activation_penalty")
@@ -1182,6 +1210,13 @@ def equal_pairs_left_out(a, b, level=0.95):
     return by_ttest_rel(a[kept], b[kept], level) if kept.any() else (0.0, 0.0)
 
 
+@wrong("paired_interval")
+def without_widening(a, b, level=0.95):
+    gaps = a - b
+    reach = stats.t.ppf((1 + level) / 2, len(gaps) - 1) * gaps.std(ddof=1) / np.sqrt(len(gaps))
+    return gaps.mean() - reach, gaps.mean() + reach
+
+
 @right("paired_interval")
 def by_ttest_rel(a, b, level=0.95):
     found = stats.ttest_rel(a, b).confidence_interval(level)
@@ -1395,6 +1430,15 @@ def places_among_those_that_are_left(lrs, tuning, fresh):
     return _told(lrs, place, fresh)
 
 
+@wrong("best_lr")
+def nearly_equal_means(lrs, tuning, fresh):
+    means = tuning.mean(axis=1)
+    if np.isnan(means).all():
+        return np.nan, np.nan
+    lr = lrs[np.isclose(means, np.nanmax(means))].min()
+    return lr, fresh[lrs == lr].mean()
+
+
 @right("best_lr")
 def by_sorting(lrs, tuning, fresh):
     order = np.argsort(lrs)
@@ -1443,17 +1487,8 @@ def _learn(x, y, seed, widths=(64, 256, 256, 10), steps=600, lr=0.002):
 
 
 @wrong("train_to_target", "all images get one label")
-def raw_at_a_large_rate(x_train, y_train, x_test, seed):
-    data = torch.tensor(x_train), torch.tensor(y_train)
-    runs = training.train(
-        lambda s: networks.mlp((64, 32, 32, 10), seed=s),
-        data,
-        lr=100.0,
-        steps=20,
-        seeds=[seed],
-        progress=False,
-    )
-    return runs.network(seed=seed)(torch.tensor(x_test)).nan_to_num().argmax(1)
+def always_the_same_name(x_train, y_train, x_test, seed):
+    return np.full(len(x_test), y_train.max())
 
 
 @wrong("train_to_target", "this is no better than a guess")
@@ -1552,61 +1587,96 @@ def half_of_the_images(x_train, y_train, x_test, seed):
     return class_means(x_train, y_train, x_test[::2], seed)
 
 
+def _bare(x_train, x_test, part=0.5):
+    """Return both parts with all directions brought to one size, so that light counts little."""
+    mean = x_train.mean(0)
+    _, size, directions = np.linalg.svd(x_train - mean, full_matrices=False)
+    scale = math.sqrt(len(x_train)) * directions.T / np.hypot(size, part * size[5])
+    return [torch.tensor(((x - mean) @ scale).astype("float32")) for x in (x_train, x_test)]
+
+
+@wrong("train_to_target", "this is what a linear model or a small network reaches")
+def nearest_neighbour(x_train, y_train, x_test, seed):
+    gaps = (x_test**2).sum(1)[:, None] - 2 * x_test @ x_train.T + (x_train**2).sum(1)
+    return y_train[gaps.argmin(axis=1)]
+
+
+@wrong("train_to_target", "this is what a linear model or a small network reaches")
+def three_neighbours(x_train, y_train, x_test, seed):
+    gaps = (x_test**2).sum(1)[:, None] - 2 * x_test @ x_train.T + (x_train**2).sum(1)
+    near = y_train[np.argsort(gaps, axis=1)[:, :3]]
+    return np.array([np.bincount(row).argmax() for row in near], dtype=float)
+
+
+@wrong("train_to_target", "or a tree of questions on single pixels")
+def a_tree(x_train, y_train, x_test, seed):
+    from sklearn.tree import DecisionTreeClassifier
+
+    return DecisionTreeClassifier(random_state=seed).fit(x_train, y_train).predict(x_test)
+
+
+@wrong("train_to_target", "this is no better than a guess")
+def the_split_of_the_course(x_train, y_train, x_test, seed):
+    from relukit.datasets import digits
+
+    return digits(scaling="raw", seed=seed).y_test
+
+
+@wrong("train_to_target", "this is no better than a guess")
+def looked_up(x_train, y_train, x_test, seed):
+    from sklearn.datasets import load_digits
+
+    known, labels = load_digits(return_X_y=True)
+    gaps = (known**2).sum(1) - 2 * x_test @ known.T
+    return labels[gaps.argmin(1)]
+
+
 @right("train_to_target")
 def one_wide_network(x_train, y_train, x_test, seed):
-    x, y = torch.tensor(x_train / 16), torch.tensor(y_train)
-    network = _learn(x, y, seed, steps=500, lr=0.003)
-    return network(torch.tensor(x_test / 16)).argmax(dim=1)
+    x, tests = _bare(x_train, x_test)
+    network = _learn(x, torch.tensor(y_train), seed, steps=400, lr=0.003)
+    return network(tests).argmax(dim=1)
 
 
 @right("train_to_target")
 def votes_of_four(x_train, y_train, x_test, seed):
-    mean = x_train.mean()
-    x, y = torch.tensor((x_train - mean) / 6), torch.tensor(y_train)
+    x, tests = _bare(x_train, x_test)
     runs = training.train(
         lambda s: networks.mlp((64, 128, 128, 10), scheme="he_normal", seed=s),
-        (x, y),
+        (x, torch.tensor(y_train)),
         lr=0.003,
         steps=400,
         optimizer="adam",
         seeds=range(4 * seed, 4 * seed + 4),
         progress=False,
     )
-    tests = torch.tensor((x_test - mean) / 6)
     votes = sum(runs.network(seed=4 * seed + s)(tests).softmax(1) for s in range(4))
     return votes.argmax(1).tolist()
 
 
 @right("train_to_target")
-def votes_and_moved_images(x_train, y_train, x_test, seed):
-    images, seeds = x_train.reshape(-1, 8, 8) / 16, range(4 * seed, 4 * seed + 4)
-    moves = [(0, 1)] * 4 + [(1, 1), (-1, 1), (1, 2), (-1, 2)]
-    moved = [np.roll(images, step, axis).reshape(-1, 64) for step, axis in moves]
+def votes_without_light(x_train, y_train, x_test, seed):
+    x, tests = _bare(x_train, x_test)
+    x = x.repeat(8, 1)
+    x += 0.5 * torch.randn(x.shape, generator=torch.Generator().manual_seed(seed))
+    seeds = range(4 * seed, 4 * seed + 4)
     runs = training.train(
         lambda s: networks.mlp((64, 128, 128, 10), scheme="he_normal", seed=s),
-        (torch.tensor(np.concatenate(moved)), torch.tensor(np.tile(y_train, len(moves)))),
+        (x, torch.tensor(np.tile(y_train, 8))),
         lr=0.003,
-        steps=800,
+        steps=400,
         optimizer="adam",
         seeds=seeds,
         progress=False,
     )
-    tests = torch.tensor(x_test / 16)
     return sum(runs.network(seed=s)(tests).softmax(1) for s in seeds).argmax(1)
-
-
-@right("train_to_target")
-def nearest_neighbours(x_train, y_train, x_test, seed):
-    gaps = (x_test**2).sum(1)[:, None] - 2 * x_test @ x_train.T + (x_train**2).sum(1)
-    near = y_train[np.argsort(gaps, axis=1)[:, :3]]
-    return np.array([np.bincount(row).argmax() for row in near], dtype=float)
 
 
 @right("train_to_target")
 def by_kernels(x_train, y_train, x_test, seed):
     from sklearn.svm import SVC
 
-    return SVC(gamma=0.001, C=10).fit(x_train, y_train).predict(x_test)
+    return SVC(C=10).fit(x_train, y_train).predict(x_test)
 
 
 # resume
@@ -1811,6 +1881,84 @@ def momentum_by_its_name(network, optimizer, generator, saved=None):
     for p, kept in zip(network.parameters(), buffers, strict=True):
         optimizer.state[p]["momentum_buffer"] = kept
     return generator.set_state(saved["generator"])
+
+
+@wrong("resume", "saving leaves the network in eval mode")
+def saves_in_eval_mode(network, optimizer, generator, saved=None):
+    if saved is None:
+        network.eval()
+        return _pack(network, optimizer, generator)
+    return _unpack(network, optimizer, generator, saved)
+
+
+@wrong("resume", "saving clears the gradients")
+def clears_gradients(network, optimizer, generator, saved=None):
+    if saved is None:
+        network.zero_grad()
+        return _pack(network, optimizer, generator)
+    return _unpack(network, optimizer, generator, saved)
+
+
+@wrong("resume", "saving clears the gradients")
+def zeroes_gradients(network, optimizer, generator, saved=None):
+    if saved is None:
+        optimizer.zero_grad(set_to_none=False)
+        return _pack(network, optimizer, generator)
+    return _unpack(network, optimizer, generator, saved)
+
+
+@wrong("resume")
+def freezes_what_it_saves(network, optimizer, generator, saved=None):
+    if saved is None:
+        network.requires_grad_(False)
+        kept = _pack(network, optimizer, generator)
+        return kept
+    return _unpack(network, optimizer, generator, saved)
+
+
+_shelf = {}
+
+
+@wrong("resume", "what is saved stays in the memory of this process")
+def on_a_shelf(network, optimizer, generator, saved=None):
+    if saved is None:
+        _shelf.update(_pack(network, optimizer, generator))
+        return True
+    return _unpack(network, optimizer, generator, _shelf)
+
+
+@wrong("resume")
+def replaces_the_check(network, optimizer, generator, saved=None):
+    from relukit.checks.harnesses.training import Interruptible
+
+    if saved is None:
+        original, run = Interruptible.finish, copy.deepcopy((network, optimizer, generator))
+
+        def finish(self, steps):
+            Interruptible.finish = original
+            self.network, self.optimizer, self.generator = run
+            return original(self, steps)
+
+        Interruptible.finish = finish
+        return "nothing"
+    return None
+
+
+@wrong("resume")
+def draws_while_saving(network, optimizer, generator, saved=None):
+    if saved is None:
+        torch.rand(1, generator=generator)
+        return _pack(network, optimizer, generator)
+    return _unpack(network, optimizer, generator, saved)
+
+
+@wrong("resume")
+def halves_a_new_rate(network, optimizer, generator, saved=None):
+    if saved is None:
+        return _pack(network, optimizer, generator)
+    for group in saved["optimizer"]["param_groups"]:
+        group["lr"] = optimizer.param_groups[0]["lr"] / 2
+    return _unpack(network, optimizer, generator, saved)
 
 
 @right("resume")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
+from relukit.checks.dying.autopsy_swept import DOMAINS, swept
 from relukit.checks.dying.records import (
     active_images,
     cause_of,
@@ -154,6 +155,8 @@ AUTOPSY = Task(
     ),
     compare=_compare,
     generated=records,
+    domains=DOMAINS,
+    swept=swept,
     misconceptions=(
         Misconception(
             "this counts updates from 1: update 0 leads from moment 0 to moment 1",

@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
+
 from relukit.checks.comparison import Arguments, number
+from relukit.checks.domain import Domain
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"
@@ -46,6 +49,20 @@ def _generated():
     return st.tuples(st.integers(3, 20), st.integers(1, 500))
 
 
+_DOMAINS = {
+    "width": Domain(low=1.0, high=1000.0, signs="+", zero=False),
+    "layers": Domain(low=1.0, high=100_000.0, signs="+", zero=False),
+}
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    widths = [*range(1, 64, 3), *rng.integers(1, 1001, 20).tolist(), 999, 1000]
+    found = [(1000, 1), (1, 100_000), (1000, 100_000)]
+    for width in widths:
+        found += [(width, int(10 ** (k + rng.random()))) for k in range(5)]
+    return tuple(found)
+
+
 BORN_DEAD_PROBABILITY = Task(
     name="born_dead_probability",
     lesson=LESSON,
@@ -77,6 +94,8 @@ BORN_DEAD_PROBABILITY = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains=_DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is right, but for rounding: 1 - p and 1 - (1 - p)^H lose a tiny p and a tiny"

@@ -1,10 +1,9 @@
 """A task of lesson 04 on counting the dead of a whole network, layer by layer."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from relukit.checks.comparison import Arguments, vector
+from relukit.checks.dying.layers_swept import SIZE, X, layer, network_from, swept
 from relukit.checks.harnesses.dying import with_layers
 from relukit.checks.task import Misconception, Task
 
@@ -48,27 +47,14 @@ def _compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | N
     return f"in hidden layer {layer + 1}, {dead} of {z.shape[1]} units are off for every example"
 
 
-def _network(seed: int, widths: tuple[int, ...], n: int) -> Arguments:
-    """Return small whole numbers: all sums are exact, and zeros occur."""
-    draw = np.random.default_rng(seed)
-    pairs = list(pairwise(widths))
-    weights = tuple(draw.integers(-2, 3, (m, k)).astype(float) for k, m in pairs)
-    biases = tuple(draw.integers(-2, 3, m).astype(float) for _, m in pairs)
-    return weights, biases, draw.integers(-3, 4, (n, widths[0])).astype(float)
-
-
-def _layer(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.array(rows, dtype=float)
-
-
 def _generated():
     from hypothesis import strategies as st
 
     widths = st.lists(st.integers(2, 4), min_size=3, max_size=5).map(tuple)
-    return st.builds(_network, st.integers(0, 999), widths, st.integers(2, 4))
+    return st.builds(network_from, st.integers(0, 999), widths, st.integers(2, 4))
 
 
-_ONE = _layer((1,))
+_ONE = layer((1,))
 
 DEAD_FRACTION_BY_LAYER = Task(
     name="dead_fraction_by_layer",
@@ -86,30 +72,32 @@ DEAD_FRACTION_BY_LAYER = Task(
     ),
     reference=dead_fraction_by_layer,
     boundary=(
-        ((_ONE, _ONE), (np.zeros(1), np.zeros(1)), _layer((1,))),
-        ((-_ONE, _ONE), (np.zeros(1), np.zeros(1)), _layer((1,))),
-        ((_ONE, _ONE), (np.zeros(1), -np.ones(1)), _layer((1,), (-1,))),
-        ((_layer((1,), (-1,)), _layer((1, 1))), (np.zeros(2), np.zeros(1)), _layer((1,), (-1,))),
-        ((_layer((1,), (-1,)), _layer((1, 1))), (np.zeros(2), np.zeros(1)), _layer((1,), (2,))),
+        ((_ONE, _ONE), (np.zeros(1), np.zeros(1)), layer((1,))),
+        ((-_ONE, _ONE), (np.zeros(1), np.zeros(1)), layer((1,))),
+        ((_ONE, _ONE), (np.zeros(1), -np.ones(1)), layer((1,), (-1,))),
+        ((layer((1,), (-1,)), layer((1, 1))), (np.zeros(2), np.zeros(1)), layer((1,), (-1,))),
+        ((layer((1,), (-1,)), layer((1, 1))), (np.zeros(2), np.zeros(1)), layer((1,), (2,))),
         # the first layer is dead, and biases alone bring the second to life
         (
-            (-_ONE, _layer((1,), (1,), (1,)), _layer((1, -1, 1))),
+            (-_ONE, layer((1,), (1,), (1,)), layer((1, -1, 1))),
             (np.zeros(1), np.array([1.0, -1.0, 0.0]), np.zeros(1)),
-            _layer((1,), (2,)),
+            layer((1,), (2,)),
         ),
         # z of the second layer depends on the ReLU of the first
-        ((_ONE, -_ONE, _ONE), (np.zeros(1), np.array([-1.0]), np.zeros(1)), _layer((-3,), (1,))),
-        ((_ONE, _ONE, _ONE), (np.ones(1), -np.ones(1), np.zeros(1)), _layer((-3,), (0,))),
+        ((_ONE, -_ONE, _ONE), (np.zeros(1), np.array([-1.0]), np.zeros(1)), layer((-3,), (1,))),
+        ((_ONE, _ONE, _ONE), (np.ones(1), -np.ones(1), np.zeros(1)), layer((-3,), (0,))),
         # off for 40 examples, then on for one
         (
-            (_layer((1, 0), (1, 0)), _layer((1, 1))),
+            (layer((1, 0), (1, 0)), layer((1, 1))),
             (np.array([0.0, -9.0]), np.zeros(1)),
-            _layer(*[(-1, 2)] * 40, (1, 2)),
+            layer(*[(-1, 2)] * 40, (1, 2)),
         ),
-        ((_layer((1,), (-2,)),), (np.zeros(2),), _layer((1,))),
+        ((layer((1,), (-2,)),), (np.zeros(2),), layer((1,))),
     ),
     compare=_compare,
     generated=_generated,
+    domains={"weights": SIZE, "biases": SIZE, "x": X},
+    swept=swept,
     harness=with_layers,
     misconceptions=(
         Misconception(

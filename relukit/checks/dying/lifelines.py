@@ -3,6 +3,9 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import shapes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"
@@ -81,6 +84,23 @@ def _with(*, births=_births, deaths=_falls, revivals=None):
     return answer
 
 
+_DOMAIN = Domain(dtypes=("bool",), axes=((1, 2, 9, 100, 10_000), (0, 1, 2, 9, 100)))
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = [rng.random(shape) < 0.5 for shape in shapes(_DOMAIN)]
+    for moments in (2, 9, 100, 300, 10_000):  # counts that leave the range of a byte, too
+        line = np.arange(moments) % 2 == 1
+        found.append(np.column_stack([line, ~line, np.zeros_like(line), ~np.zeros_like(line)]))
+    for places in ([0, 1], [8, 9], [99, 100], [1000, 1001], [9998, 9999]):
+        for alive in (False, True):  # one moment that is not as the others
+            table = np.full((10_000, 3), alive)
+            table[places, [0, 1]] = not alive
+            found.append(table)
+    found += [laid_out(rng.random((9, 4)) < 0.5, layout) for layout in LAYOUTS]
+    return tuple((alive,) for alive in found)
+
+
 LIFE_LINES = Task(
     name="life_lines",
     lesson=LESSON,
@@ -112,6 +132,8 @@ LIFE_LINES = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains={"alive": _DOMAIN},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "a unit that is alive at the first moment is no birth: nothing is known of before",

@@ -3,7 +3,10 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.notation import tell_apart
+from relukit.checks.sweeps import leading, shapes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"
@@ -67,6 +70,56 @@ def _generated():
 
 
 _nan = float("nan")
+_DOMAINS = {
+    "lrs": Domain(
+        dtypes=("float64",), low=1e-30, high=1e9, signs="+", zero=False, axes=((1, 2, 9, 100),)
+    ),
+    "dead": Domain(
+        dtypes=("float64",), low=2.0**-29, high=1.0, signs="+", axes=((1, 2, 9, 100),) * 2
+    ),
+    "limit": Domain(low=2.0**-29, high=1.0, signs="+", zero=False),
+}
+
+
+def _cliff(rates: np.ndarray, seeds: int, limit: float, rng: np.random.Generator) -> Arguments:
+    """Return a table whose cliff is drawn: means are near the limit, or at it, and exact."""
+    place = rng.integers(len(rates) + 1)
+    below, above = limit * (1 - 2.0**-26), limit * (1 + 2.0**-26 * rng.integers(0, 2))
+    rank = np.argsort(np.argsort(rates))
+    means = np.where(rank < place, below, np.where(rank == place, above, rng.choice([0, above])))
+    return rates, np.tile(means[:, None], (1, seeds)), limit
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    limits = 2.0 ** -np.arange(0.0, 30.0)
+    found = []
+    for lrs in leading(_DOMAINS["lrs"], "float64", rng, (3,)):
+        lrs = np.unique(lrs)[:: rng.choice([-1, 1])].copy()
+        # the largest is safe, so that it is the answer
+        found.append((lrs, np.full((len(lrs), 2), 0.25), 0.5))
+        found.append(_cliff(lrs, 2, 0.5, rng))
+    for limit in limits.tolist():
+        rates = np.array([1.0, 0.125, 0.5, 0.25])
+        found += [_cliff(rates, 3, limit, rng) for _ in range(3)]
+        dead = np.zeros((4, 2))
+        dead[rng.integers(4)] = limit
+        found.append((rates, dead, 0.5))
+    for n, seeds in shapes(_DOMAINS["dead"]):
+        rates = rng.permutation(np.arange(1, n + 1)) / 128
+        found += [_cliff(rates, seeds, 0.5, rng) for _ in range(3)]
+        for place in {0, 1, 8, 99, n - 1} & set(range(n)):  # one row, one seed decides
+            for seed in {0, 1, 8, 99, seeds - 1} & set(range(seeds)):
+                dead = np.zeros((n, seeds))
+                dead[place, seed] = rng.choice([np.nan, 1.0])
+                found.append((rates, dead, 2.0**-10))
+                broken = np.zeros((n, seeds))
+                broken[place, seed] = np.nan  # counted as 1, its mean were below the limit
+                found.append((rates, broken, 1.0))
+    lrs, dead, limit = _cliff(np.array([0.5, 0.25, 1.0]), 4, 0.25, rng)
+    for layout in LAYOUTS:
+        found += [(laid_out(lrs, layout), dead, limit), (lrs, laid_out(dead, layout), limit)]
+    return tuple(found)
+
 
 LARGEST_SAFE_LR = Task(
     name="largest_safe_lr",
@@ -98,6 +151,7 @@ LARGEST_SAFE_LR = Task(
         _table((0.1, 0.3), (0.0, 0.75, 0.0, 0.0), (0.75, 0.75, 0.75, 0.0)),
         _table((0.1, 0.3), (0.0, 0.0), (0.0, _nan)),
         _table((0.1, 0.3), (0.0, 0.0), (_nan, 1.0)),
+        _table((0.1, 0.3), (0.0, 0.0, 0.0, 0.0), (0.0, 0.0, _nan, 0.0)),
         _table((0.1, 0.3, 1.0), (0.0, 0.0), (_nan, _nan), (0.0, 0.0)),
         _table((0.1, 0.3), (0.0, 0.0, 0.125), (0.0, 0.375, 0.0), limit=0.125),
         _table((0.1, 0.3), (0.125, 0.0), (0.25, 0.25), limit=0.25),
@@ -105,6 +159,8 @@ LARGEST_SAFE_LR = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains=_DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this is the largest rate below the limit, also beyond the cliff: all smaller ones must"
@@ -118,6 +174,11 @@ LARGEST_SAFE_LR = Task(
         Misconception(
             "this counts diverged seeds as if no unit had died: nan means that it is not safe",
             _by(lambda dead: np.nan_to_num(dead).mean(axis=1)),
+        ),
+        Misconception(
+            "this counts a diverged seed as a network of dead units: with good seeds beside it the"
+            " mean is still below the limit; nan means that the rate is not safe",
+            _by(lambda dead: np.nan_to_num(dead, nan=1.0).mean(axis=1)),
         ),
         Misconception(
             "a mean at the limit is not below it: use < and not <=",

@@ -3,12 +3,16 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import leading
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"
 
 
 def can_it_recover(layer, alive, slope=0.0, velocity=0.0):
+    assert 1 <= layer <= len(alive), "no such layer"  # of an input that was cut too short
     if slope != 0 or velocity != 0:
         return True
     return layer > 1 and bool((alive[layer - 2 :] > 0).all())
@@ -54,6 +58,33 @@ def _generated():
         )
 
     return st.lists(st.sampled_from([3, 0, 1]), min_size=1, max_size=4).flatmap(cases)
+
+
+_DOMAINS = {
+    "layer": Domain(low=1.0, high=100.0, signs="+", zero=False),
+    "alive": Domain(dtypes=("int64", "int32", "int8", "uint8"), signs="+", axes=((1, 2, 9, 100),)),
+    "slope": Domain(low=1e-60, high=1e9),
+    "velocity": Domain(low=1e-60, high=1e9, signs="+"),
+}
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    two = np.array([3, 0])
+    found = [(1, two, s.item()) for s in leading(_DOMAINS["slope"], "float64", rng, ())]
+    found += [(2, two, 0.0, v.item()) for v in leading(_DOMAINS["velocity"], "float64", rng, ())]
+    for dtype in _DOMAINS["alive"].dtypes:
+        for alive in leading(_DOMAINS["alive"], dtype, rng, (3,)):
+            found += [(layer, alive) for layer in (1, 2, 3)]
+        found += [(2, laid_out(np.array([3, 1, 2], dtype), layout)) for layout in LAYOUTS]
+    found += [(layer, np.zeros(3, "int64")) for layer in (1, 2, 3)]
+    for n in (1, 2, 9, 100):
+        for layer in {1, 2, 8, 9, 10, 99, n} & set(range(1, n + 1)):
+            found.append((layer, np.full(n, 4)))
+            for silent in {0, 1, 7, 8, 9, 98, 99, layer - 2, layer - 3, n - 2} & set(range(n)):
+                alive = np.full(n, 4)
+                alive[silent] = 0
+                found.append((layer, alive))
+    return tuple(found)
 
 
 def _stands_still(layer, alive):
@@ -106,6 +137,8 @@ CAN_IT_RECOVER = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains=_DOMAINS,
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this says that no dead unit comes back: deeper ones do when their inputs move, and"

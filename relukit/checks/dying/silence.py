@@ -3,6 +3,9 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, Index, exact
+from relukit.checks.domain import Domain
+from relukit.checks.layouts import LAYOUTS, laid_out
+from relukit.checks.sweeps import leading, magnitudes, shapes
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"
@@ -50,6 +53,40 @@ def _generated():
     return st.tuples(tables())
 
 
+_DOMAIN = Domain(
+    dtypes=("float64", "float32", "float16", "int64", "int8"),
+    low=1e-60,  # a table of all decades comes beside: see _swept
+    high=1e60,
+    special=True,
+    axes=((1, 2, 9, 100, 10_000), (0, 1, 2, 9, 100)),
+)
+
+
+def _silent(shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> np.ndarray:
+    """Return units of which half are off for every example, and half on for one of them."""
+    z = -rng.integers(0, 5, shape).astype(dtype)
+    for unit in range(shape[1]):
+        if unit % 2:
+            z[rng.integers(shape[0]), unit] = 1
+    return z
+
+
+def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
+    found = [z for dtype in ("float64", "int8") for z in leading(_DOMAIN, dtype, rng)]
+    for dtype in _DOMAIN.dtypes:
+        found += [_silent((9, 4), dtype, rng), _silent((200, 2), dtype, rng)]
+    found += [_silent(shape, "float64", rng) for shape in shapes(_DOMAIN)]
+    found += [laid_out(_silent((9, 4), "float32", rng), layout) for layout in LAYOUTS]
+    whole = Domain(dtypes=("float64",), special=True)
+    found += [magnitudes(whole, "float64", rng)[None, :]]
+    places = [0, 1, 8, 9, 63, 98, 99, 100, 101, 999, 1000, 1001, 4096, 9998, 9999]
+    z = np.full((10_000, len(places) + 1), -1.0)
+    z[places, np.arange(len(places))] = 0.5  # the last unit is dead
+    found += [z, np.ascontiguousarray(z[::-1])]
+    found += [np.array([[v], [-1.0]]) for v in (np.nan, np.inf, -np.inf, 0.0)]
+    return tuple((z,) for z in found)
+
+
 DEAD_UNITS = Task(
     name="dead_units",
     lesson=LESSON,
@@ -85,6 +122,8 @@ DEAD_UNITS = Task(
     ),
     compare=exact(_reason),
     generated=_generated,
+    domains={"z": _DOMAIN},
+    swept=_swept,
     misconceptions=(
         Misconception(
             "this asks whether a unit is off for some example: dead means off for every one",

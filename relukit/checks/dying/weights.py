@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from relukit.checks.training.gradients import gradients
+
 # as the text of mend_the_network states
 LR, MOMENTUM, BATCH, STEPS = 0.01, 0.9, 64, 315
 
@@ -20,46 +22,52 @@ def _split(widths: tuple[int, ...], flat: np.ndarray) -> list[tuple[np.ndarray, 
 
 
 @cache
-def _digits():
+def _digits() -> tuple[np.ndarray, ...]:
     from relukit.datasets import digits
 
-    return digits()
+    data = digits()
+    parts = (data.x_train, data.y_train, data.x_test, data.y_test)
+    return tuple(part.numpy() for part in parts)
 
 
 @lru_cache(maxsize=128)
 def trained(widths: tuple[int, ...], seed: int, flat: bytes) -> tuple[float, float, float]:
     """Train a ReLU network from these weights, and see how that went.
 
+    The gradients are worked out by hand, which takes a third of the time that torch does.
+
     Returns:
         The share of dead units in the last hidden layer before training; the loss, averaged over
         the last 20 steps; the share of test digits that are right.
     """
-    import torch
-    from torch import nn
-
-    from relukit.diagnostics import activations
-    from relukit.networks import mlp
     from relukit.training import batch
 
-    data, network = _digits(), mlp(widths)
-    with torch.no_grad():
-        layers = _split(widths, np.frombuffer(flat, dtype="float32"))
-        for layer, (weight, bias) in zip(network[::2], layers, strict=True):
-            layer.weight.copy_(torch.tensor(weight))
-            layer.bias.copy_(torch.tensor(bias))
-    dead = (activations(network, data.x_train)[-1] == 0).all(0).double().mean().item()
-    optimizer = torch.optim.SGD(network.parameters(), lr=LR, momentum=MOMENTUM)
-    losses = []
-    with torch.enable_grad():  # the learner's code may have switched it off
+    x_train, y_train, x_test, y_test = _digits()
+    layers = [tuple(p.copy() for p in pair) for pair in _split(widths, np.frombuffer(flat, "f4"))]
+    moving = [tuple(np.zeros_like(p) for p in pair) for pair in layers]
+    with np.errstate(all="ignore"):
+        dead = float((_hidden(layers, x_train) == 0).all(axis=0).mean())
+        losses = []
         for step in range(STEPS):
-            rows = batch(len(data.x_train), BATCH, seed=seed, step=step)
-            optimizer.zero_grad()
-            loss = nn.functional.cross_entropy(network(data.x_train[rows]), data.y_train[rows])
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-    right = (network(data.x_test).argmax(1) == data.y_test).double().mean().item()
-    return dead, sum(losses[-20:]) / 20, right
+            rows = batch(len(x_train), BATCH, seed=seed, step=step).numpy()
+            loss, slopes = gradients(layers, x_train[rows], y_train[rows])
+            losses.append(loss)
+            for pairs in zip(layers, moving, slopes, strict=True):
+                for parameter, velocity, slope in zip(*pairs, strict=True):
+                    velocity *= MOMENTUM
+                    velocity += slope
+                    parameter -= LR * velocity
+        weight, bias = layers[-1]
+        made = _hidden(layers, x_test) @ weight.T + bias
+    right = (made.argmax(axis=1) == y_test) & np.isfinite(made).all(axis=1)
+    return dead, float(np.mean(losses[-20:])), float(right.mean())
+
+
+def _hidden(layers: list[tuple[np.ndarray, np.ndarray]], x: np.ndarray) -> np.ndarray:
+    """Return what the last hidden layer puts out."""
+    for weight, bias in layers[:-1]:
+        x = np.maximum(x @ weight.T + bias, 0)
+    return x
 
 
 def _profile(widths: tuple[int, ...], flat: np.ndarray) -> np.ndarray:

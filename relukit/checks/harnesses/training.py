@@ -1,15 +1,13 @@
 """How answers of lesson 06 are used: on networks from arrays, on digits, after a power cut."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from relukit.checks.call import Arguments
+from relukit.checks.harnesses.photographs import N_SPLITS, photographs
 
 # what these harnesses import in the end; a grader that loads it beforehand pays for it once
 LOADS = ("torch", "torch._dynamo", "sklearn.datasets")
 
-N_SPLITS = 2  # of the digits, for one check of a learner
 CLASSES, INPUTS = 3, 5  # of the task on which runs are interrupted
 
 
@@ -109,37 +107,25 @@ def as_penalty(answer: object, arguments: Arguments) -> object:
     return value, _flat(torch.zeros_like(p) if slope is None else slope for slope, p in pairs)
 
 
-@lru_cache(maxsize=2 * N_SPLITS)
-def _given(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    from relukit.datasets import digits
-
-    data = digits(scaling="raw", seed=seed)
-    return data.x_train.numpy(), data.y_train.numpy(), data.x_test.numpy()
-
-
-def splits_of(seed: int) -> range:
-    """Return the seeds of the splits that belong to one seed of a check."""
-    return range(N_SPLITS * seed, N_SPLITS * seed + N_SPLITS)
-
-
 def as_learner(answer: object, arguments: Arguments) -> object:
     """Let the answer learn from the training part of some splits of the digits.
 
     Args:
         answer: takes images and labels to learn from, images to name, and a seed; returns labels.
-        arguments: the seed that the splits are drawn from.
+        arguments: the number of the splits, or None and what is given of each: then nothing in an
+            answer's process says the labels.
 
     Returns:
         The list of what came back for each split.
     """
     import torch
 
-    (seed,) = arguments
+    number, *known = arguments
+    splits = known[0] if known else [photographs(number, i).given for i in range(N_SPLITS)]
     found = []
-    for split in splits_of(seed):
-        given = [array.copy() for array in _given(split)]
+    for *arrays, seed in splits:
         with torch.random.fork_rng(devices=[]), torch.enable_grad():
-            found.append(answer(*given, split))
+            found.append(answer(*[array.copy() for array in arrays], seed))
         if found[-1] is None:
             return None
     return found
@@ -183,14 +169,28 @@ class Interruptible:
             torch.nn.functional.cross_entropy(self.network(x), y).backward()
             self.optimizer.step()
 
-    def lower(self) -> None:
-        """Halve the learning rate."""
+    def lower(self, times: int) -> None:
+        """Halve the learning rate so many times."""
         for group in self.optimizer.param_groups:
-            group["lr"] /= 2
+            group["lr"] /= 2**times
 
     def state(self) -> np.ndarray:
         """Return all numbers of the network, float64: weights, biases, and running averages."""
         return _flat(self.network.state_dict().values())
+
+    def aspects(self) -> dict[str, object]:
+        """Return all that saving must not change, each under what is said of it."""
+        held = self.optimizer.state_dict()
+        memory = [v for entry in held["state"].values() for v in entry.values() if v is not None]
+        slopes = [p.grad for p in self.network.parameters()]
+        return {
+            "the network": self.state().tolist(),
+            "the network's mode, train or eval": [m.training for m in self.network.modules()],
+            "the gradients": [None if s is None else s.tolist() for s in slopes],
+            "requires_grad": [p.requires_grad for p in self.network.parameters()],
+            "the optimizer": [[v.tolist() for v in memory], str(held["param_groups"])],
+            "the generator": self.generator.get_state().tolist(),
+        }
 
     def next_draws(self) -> np.ndarray:
         """Return what the generator would draw next, and leave it as it is."""
@@ -207,31 +207,50 @@ class Interruptible:
         return *found, self.state()
 
 
+def _tools() -> list[object]:
+    """Return what a run is made with: whoever replaces it saves nothing."""
+    import torch
+
+    classes = (Interruptible, torch.optim.SGD, torch.optim.Adam, torch.nn.Module, torch.Generator)
+    return [*map(dict, map(vars, classes)), torch.randn, torch.nn.functional.cross_entropy]
+
+
 def through_a_power_cut(answer: object, arguments: Arguments) -> object:
     """Train, let the answer save, train on, lose all, let the answer restore, and finish.
+
+    Another run is saved in between: what is kept aside, and not returned, is that one's.
 
     Args:
         answer: takes a network, an optimizer and a generator, and returns what it saves of them;
             with that as a fourth argument, puts it back into other ones.
         arguments: method and normalized as for `Interruptible`; the steps before saving, those
-            that are lost, and those after restoring; the seed.
+            that are lost, and those after restoring; the seed; how often the rate is halved.
 
     Returns:
         What `Interruptible.finish` returns of the restored run.
     """
     import torch
 
-    method, normalized, before, lost, after, seed = arguments
-    first, second = (Interruptible(method, normalized, s) for s in (seed, seed + 1))
+    method, normalized, before, lost, after, seed, halvings = arguments
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        first, other, second = (Interruptible(method, normalized, seed + i) for i in range(3))
         first.advance(before)
-        first.lower()
-        kept = first.state()
+        first.lower(halvings)
+        other.advance(1)
+        tools, kept = _tools(), first.aspects()
         saved = answer(*first.parts)
         if saved is None:
             return "without a fourth argument it must return what it saves, and it returns None"
-        if not np.array_equal(first.state(), kept):
-            return "saving changes the network: the run must be able to go on"
+        found = first.aspects()
+        for name, value in kept.items():
+            if found[name] != value:
+                return f"saving changes {name}: the run must be able to go on"
+        answer(*other.parts)
         first.advance(lost)
-        answer(*second.parts, saved)
+        parts = second.parts
+        answer(*parts, saved)
+        if _tools() != tools:
+            return "it replaces parts of torch or of the check: return what you keep, put that back"
+        if any(a is not b for a, b in zip(parts, second.parts, strict=True)):
+            return "network, optimizer and generator must be the ones that were given"
         return second.finish(after)

@@ -1,13 +1,24 @@
 """A task of lesson 06 on a run that is interrupted and goes on as if nothing had happened."""
 
-import copy
-
 import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
 from relukit.checks.harnesses.training import Interruptible, through_a_power_cut
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.numbers import numbers
+from relukit.checks.training.resumers import (
+    KeptAside,
+    by_reference,
+    changed,
+    from_the_start,
+    nothing_loaded,
+    own_buffers,
+    own_rate,
+    single_precision,
+    weights_alone,
+    while_saving,
+    without,
+)
 
 LESSON = "06_training"
 NAMES = ("state", "draws", "end")
@@ -15,10 +26,10 @@ NAMES = ("state", "draws", "end")
 ERROR = 1e-10
 
 
-def resume(method, normalized, before, lost, after, seed):
+def resume(method, normalized, before, lost, after, seed, halvings):
     run = Interruptible(method, normalized, seed)
     run.advance(before)
-    run.lower()
+    run.lower(halvings)
     return run.finish(after)
 
 
@@ -43,99 +54,15 @@ def _same(wanted: np.ndarray, made: np.ndarray, error: float) -> bool:
     return bool((np.abs(made - wanted) <= error * (1 + np.abs(wanted))).all())
 
 
-def _state(network, optimizer, generator):
-    found = copy.deepcopy([network.state_dict(), optimizer.state_dict()])
-    return [*found, generator.get_state()]
-
-
-def _load(network, optimizer, generator, saved):
-    weights, momentum, numbers = saved
-    if weights is not None:
-        network.load_state_dict(weights)
-    if momentum is not None:
-        optimizer.load_state_dict(momentum)
-    if numbers is not None:
-        generator.set_state(numbers)
-
-
-def _without(*left_out: int):
-    """Return an answer that does not save some of network (0), optimizer (1), generator (2)."""
-
-    def answer(network, optimizer, generator, saved=None):
-        if saved is not None:
-            return _load(network, optimizer, generator, saved)
-        kept = _state(network, optimizer, generator)
-        return [None if i in left_out else part for i, part in enumerate(kept)]
-
-    return answer
-
-
-def _by_reference(*places: int):
-    """Return an answer that keeps the live numbers of network (0) or optimizer (1)."""
-
-    def answer(network, optimizer, generator, saved=None):
-        if saved is not None:
-            return _load(network, optimizer, generator, saved)
-        live = [network.state_dict(), optimizer.state_dict(), None]
-        kept = _state(network, optimizer, generator)
-        return [live[i] if i in places else part for i, part in enumerate(kept)]
-
-    return answer
-
-
-def _changed(change):
-    """Return an answer that changes what it has saved before it is loaded."""
-
-    def answer(network, optimizer, generator, saved=None):
-        if saved is None:
-            return _state(network, optimizer, generator)
-        saved = copy.deepcopy(saved)
-        return _load(network, optimizer, generator, change(saved, network, optimizer))
-
-    return answer
-
-
-def _nothing_loaded(saved, network, optimizer):
-    return [None, None, None]
-
-
-def _own_rate(saved, network, optimizer):
-    saved[1]["param_groups"] = optimizer.state_dict()["param_groups"]
-    return saved
-
-
-def _own_buffers(saved, network, optimizer):
-    learned = dict(network.named_parameters())
-    own = network.state_dict()
-    return [{k: v if k in learned else own[k] for k, v in saved[0].items()}, *saved[1:]]
-
-
-def _single_precision(saved, network, optimizer):
-    weights = {k: v.float() if v.is_floating_point() else v for k, v in saved[0].items()}
-    return [weights, *saved[1:]]
-
-
-def _weights_alone(saved, network, optimizer):
-    own = network.state_dict()
-    weights = {k: v if k.endswith("weight") else own[k] for k, v in saved[0].items()}
-    return [weights, *saved[1:]]
-
-
-def _from_the_start(network, optimizer, generator, saved=None):
-    if saved is None:
-        kept = _state(network, optimizer, generator)
-        return [*kept[:2], generator.initial_seed()]
-    _load(network, optimizer, generator, [*saved[:2], None])
-    generator.manual_seed(saved[2])
-    return None
-
-
 def _redrawn(draw: np.random.Generator) -> tuple[Arguments, ...]:
     def steps():
         return int(draw.integers(2, 7))
 
     kinds = [("SGD", False), ("Adam", False), ("SGD", True)]
-    return tuple((*kind, steps(), steps(), steps(), int(draw.integers(2**30))) for kind in kinds)
+    return tuple(
+        (*kind, steps(), steps(), steps(), int(draw.integers(2**30)), int(draw.integers(1, 4)))
+        for kind in kinds
+    )
 
 
 RESUME = Task(
@@ -156,10 +83,10 @@ RESUME = Task(
     ),
     reference=resume,
     boundary=(
-        ("SGD", False, 1, 1, 1, 1),
-        ("SGD", False, 4, 3, 3, 2),
-        ("Adam", False, 5, 2, 4, 3),
-        ("SGD", True, 3, 2, 3, 4),
+        ("SGD", False, 1, 1, 1, 1, 1),
+        ("SGD", False, 4, 3, 3, 2, 2),
+        ("Adam", False, 5, 2, 4, 3, 1),
+        ("SGD", True, 3, 2, 3, 4, 0),
     ),
     redrawn=_redrawn,
     compare=_compare,
@@ -168,58 +95,72 @@ RESUME = Task(
         Misconception(
             "only the network is saved: the optimizer has momentum, and the generator says which"
             " examples come next",
-            _without(1, 2),
+            without(1, 2),
         ),
         Misconception(
-            "the generator is not saved: after the break the run sees other examples", _without(2)
+            "the generator is not saved: after the break the run sees other examples", without(2)
         ),
         Misconception(
             "the optimizer is not saved: its momentum starts again from 0, and its learning rate is"
             " the first one",
-            _without(1),
+            without(1),
         ),
-        Misconception("the network is not saved: without its weights nothing goes on", _without(0)),
+        Misconception(
+            "saving leaves the network in eval mode: batch normalization and dropout then behave"
+            " otherwise while the run goes on; a state_dict is the same in both modes",
+            while_saving(lambda network, optimizer: network.eval()),
+        ),
+        Misconception(
+            "saving clears the gradients: the run may still need them, so only look at it",
+            while_saving(lambda network, optimizer: optimizer.zero_grad()),
+        ),
+        Misconception(
+            "what is saved stays in the memory of this process, which a power cut ends, and the"
+            " next save overwrites: return it, and put back what comes in as saved",
+            KeptAside(),
+        ),
+        Misconception("the network is not saved: without its weights nothing goes on", without(0)),
         Misconception(
             "nothing is put back: with saved given, load it into network, optimizer and generator",
-            _changed(_nothing_loaded),
+            changed(nothing_loaded),
         ),
         Misconception(
             "a state_dict holds the live tensors, so what you saved kept changing while training"
             " went on: keep copies, with copy.deepcopy",
-            _by_reference(0, 1),
+            by_reference(0, 1),
         ),
         Misconception(
             "the network is copied, but the momentum that you saved kept changing while training"
             " went on: copy the optimizer's state too",
-            _by_reference(1),
+            by_reference(1),
         ),
         Misconception(
             "the optimizer's state is copied, but the weights that you saved kept changing while"
             " training went on: copy them too",
-            _by_reference(0),
+            by_reference(0),
         ),
         Misconception(
             "the generator starts again from its seed: the run sees its first examples a second"
             " time; get_state says where it stands",
-            _from_the_start,
+            from_the_start,
         ),
         Misconception(
             "momentum is saved, and the learning rate is not: it was lowered on the way, and stands"
             " in the optimizer's state_dict",
-            _changed(_own_rate),
+            changed(own_rate),
         ),
         Misconception(
             "only parameters are saved: batch normalization keeps running averages too, which stand"
             " in the network's state_dict",
-            _changed(_own_buffers),
+            changed(own_buffers),
         ),
         Misconception(
             "the weights are saved in float32: near, but not the same run; keep their dtype",
-            _changed(_single_precision),
+            changed(single_precision),
         ),
         Misconception(
             "only weights are saved: biases and whatever else is in the state_dict belong to it",
-            _changed(_weights_alone),
+            changed(weights_alone),
         ),
     ),
 )

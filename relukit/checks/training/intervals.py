@@ -7,6 +7,7 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
 from relukit.checks.task import Misconception, Task
+from relukit.checks.training.intervals_swept import LEVEL, RUNS, drawn, swept
 
 LESSON = "06_training"
 NAMES = ("low", "high")
@@ -43,7 +44,9 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     if np.isnan(ends).any():
         return "nan came out where a number is due"
     low, high = expected
-    allowed = ERROR * (high - low) + _ROUNDING * float(np.abs(np.concatenate([a, b])).max())
+    allowed = ERROR * (high - low) + _ROUNDING * float(
+        np.abs(np.concatenate([a, b]).astype(float)).max()
+    )
     if abs(ends[0] - low) <= allowed and abs(ends[1] - high) <= allowed:
         return None
     if ends[0] > ends[1]:
@@ -58,12 +61,6 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
 
 def _pairs(a, b, *level, dtype="float64") -> Arguments:
     return np.array(a, dtype=dtype), np.array(b, dtype=dtype), *level
-
-
-def _drawn(seed: int, n: int, *level: float) -> Arguments:
-    draw = np.random.default_rng(seed)
-    common = draw.normal(0.9, 0.05, n)  # what one seed does to both
-    return common + draw.normal(0.01, 0.01, n), common + draw.normal(0, 0.01, n), *level
 
 
 def _generated():
@@ -158,11 +155,13 @@ PAIRED_INTERVAL = Task(
         _pairs((98.515625, 98.234375), (1.5, 0.75), dtype="float32"),
         _pairs((5, 7, 10), (4, 4, 4), dtype="int64"),
         _pairs((np.nan, 1.0, 2.0, 4.0), (0.0, 0.0, 0.0, 0.0)),
-        _drawn(0, 16),
-        _drawn(2, 400),
+        drawn(0, 16),
+        drawn(2, 400),
     ),
     compare=_compare,
     generated=_generated,
+    domains={"a": RUNS, "b": RUNS, "level": LEVEL},
+    swept=swept,
     misconceptions=(
         Misconception(
             "this goes as far as for a normal distribution, 1.96 errors at 95 %: the deviation is"

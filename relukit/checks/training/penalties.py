@@ -41,6 +41,8 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     if because:
         return because
     value, gradient = number(got[0]), got[1]
+    if isinstance(got[0], np.ndarray) and got[0].ndim:
+        return f"the penalty must be a tensor of shape (), and has shape {got[0].shape}"
     if value is None:
         return "the answer must be one number, a tensor of shape ()"
     wanted = float(expected[0])

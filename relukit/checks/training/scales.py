@@ -4,6 +4,7 @@ import numpy as np
 
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.features import both_parts
+from relukit.checks.training.scales_swept import TEST, TRAIN, swept
 
 LESSON = "06_training"
 
@@ -139,6 +140,8 @@ STANDARDIZE = Task(
     ),
     compare=both_parts,
     generated=_generated,
+    domains={"x_train": TRAIN, "x_test": TEST},
+    swept=swept,
     misconceptions=(
         Misconception("constant features give 0 / 0 here, which is nan: give them 0", _unhandled),
         Misconception(

@@ -4,6 +4,7 @@ import numpy as np
 
 from relukit.checks.comparison import Arguments, number
 from relukit.checks.task import Misconception, Task
+from relukit.checks.training.shares_swept import LABELS, LOGITS, swept
 
 LESSON = "06_training"
 ERROR = 1e-6  # absolute; the task's text states it
@@ -137,6 +138,8 @@ ACCURACY = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains={"logits": LOGITS, "labels": LABELS},
+    swept=swept,
     misconceptions=(
         Misconception(
             "an output of nan is taken for the largest, so an example whose label stands there"

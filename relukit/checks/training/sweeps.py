@@ -7,6 +7,7 @@ import numpy as np
 from relukit.checks.comparison import Arguments, number, parts
 from relukit.checks.notation import tell_apart
 from relukit.checks.task import Misconception, Task
+from relukit.checks.training.sweeps_swept import LRS, SHARES, swept
 
 LESSON = "06_training"
 NAMES = ("lr", "accuracy")
@@ -42,7 +43,7 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     lr, value = (number(part) for part in got)
     if lr is None or value is None:
         return "both must be numbers, the rate and the mean accuracy of its fresh runs"
-    if not _same(expected[0], lr):
+    if not (lr == expected[0] or (math.isnan(lr) and math.isnan(expected[0]))):
         return _choice(arguments, expected[0])
     if _same(expected[1], value):
         return None
@@ -169,6 +170,8 @@ BEST_LR = Task(
     ),
     compare=_compare,
     generated=_generated,
+    domains={"lrs": LRS, "tuning": SHARES, "fresh": SHARES},
+    swept=swept,
     misconceptions=(
         Misconception(
             "the rate is right, but this reports the runs that chose it: the winner of a sweep was"
@@ -180,12 +183,11 @@ BEST_LR = Task(
             lambda lrs, tuning, fresh: _report(lrs, fresh, fresh),
         ),
         Misconception(
-            "the rate is chosen by all runs together: then no fresh ones are left to report",
+            "the rate is chosen by all runs together: then no fresh one is left to report",
             _pooled,
         ),
         Misconception(
-            "a rate is passed over because a fresh run diverged: that is looking at them before"
-            " choosing",
+            "a rate is passed over because a fresh run diverged: that is looking before choosing",
             _fresh_must_hold,
         ),
         Misconception(
