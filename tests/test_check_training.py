@@ -17,12 +17,8 @@ from relukit.checks import check
 from relukit.checks.call import Caller
 from relukit.checks.counterexample import expect, probes, redrawn
 from relukit.checks.harnesses.photographs import N_SPLITS, photographs
-from relukit.checks.harnesses.training import (
-    Interruptible,
-    as_learner,
-    network_of,
-    through_a_power_cut,
-)
+from relukit.checks.harnesses.power_cut import Interruptible, through_a_power_cut
+from relukit.checks.harnesses.training import as_learner, network_of
 from relukit.checks.registry import task, tasks
 from relukit.checks.training.goals import TARGET
 from relukit.datasets import digits

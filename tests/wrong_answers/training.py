@@ -998,7 +998,7 @@ def by_parts_of_the_network(network, x, strength):
     return torch.cat([_zero(x).expand(len(x), 1), *parts], 1).abs().mul(strength).sum(1).mean()
 
 
-@right("l1_activation_penalty")
+@wrong("l1_activation_penalty")
 def in_one_shape_of_one(network, x, strength):
     return layer_by_layer(network, x, strength) + torch.zeros(1, dtype=x.dtype)
 
@@ -1929,7 +1929,7 @@ def on_a_shelf(network, optimizer, generator, saved=None):
 
 @wrong("resume")
 def replaces_the_check(network, optimizer, generator, saved=None):
-    from relukit.checks.harnesses.training import Interruptible
+    from relukit.checks.harnesses.power_cut import Interruptible
 
     if saved is None:
         original, run = Interruptible.finish, copy.deepcopy((network, optimizer, generator))

@@ -1,6 +1,7 @@
 """The tasks of lesson 02, in the order of the lesson."""
 
-from relukit.checks.definitions.hinges import HINGE_WEIGHTS, IDENTITY_FROM_RELUS
+from relukit.checks.definitions.hinges import HINGE_WEIGHTS
+from relukit.checks.definitions.identity import IDENTITY_FROM_RELUS
 from relukit.checks.definitions.mutants import KILL_THE_MUTANTS
 from relukit.checks.definitions.pieces import COUNT_LINEAR_PIECES
 from relukit.checks.definitions.rectifier import RELU

@@ -3,7 +3,7 @@
 import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
-from relukit.checks.harnesses.training import Interruptible, through_a_power_cut
+from relukit.checks.harnesses.power_cut import Interruptible, through_a_power_cut
 from relukit.checks.task import Misconception, Task
 from relukit.checks.training.numbers import numbers
 from relukit.checks.training.resumers import (

@@ -40,9 +40,9 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
     because = parts(got, NAMES)
     if because:
         return because
-    lr, value = (number(part) for part in got)
-    if lr is None or value is None:
+    if None in (pair := [number(part) for part in got]):
         return "both must be numbers, the rate and the mean accuracy of its fresh runs"
+    lr, value = pair
     if not (lr == expected[0] or (math.isnan(lr) and math.isnan(expected[0]))):
         return _choice(arguments, expected[0])
     if _same(expected[1], value):
@@ -63,13 +63,10 @@ def _choice(arguments: Arguments, wanted: float) -> str:
     lrs, tuning, _ = arguments
     if math.isnan(wanted):
         return "every rate diverged for some seed of tuning, so none can be chosen: nan is due"
-    rows = zip(lrs, tuning, strict=True)
-    means = {float(lr): float(row.mean()) for lr, row in rows}
+    means = {float(a): float(row.mean()) for a, row in zip(lrs, tuning, strict=True)}
     texts = dict(zip(means, tell_apart(*means.values()), strict=True))
-    said = ", ".join(
-        f"diverged at {lr:g}" if math.isnan(mean) else f"{texts[lr]} at {lr:g}"
-        for lr, mean in sorted(means.items())
-    )
+    told = {lr: "diverged" if math.isnan(mean) else texts[lr] for lr, mean in means.items()}
+    said = ", ".join(f"{told[lr]} at {lr:g}" for lr in sorted(told))
     if list(means.values()).count(means[wanted]) > 1:
         said += "; of equal ones the smaller rate is due"
     return f"the means of tuning are {said}"
@@ -97,7 +94,7 @@ def _generated():
 
 
 def _with(**options):
-    return lambda lrs, tuning, fresh: _report(lrs, tuning, fresh, **options)
+    return lambda *given: _report(*given, **options)
 
 
 def _mean_of_the_known(rows):
