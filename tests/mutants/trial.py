@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mutants.code import code_mutants
+from mutants.code_changes import code_mutants
 from mutants.mutant import Mutant, survives
 from mutants.ranges import range_mutants
 
