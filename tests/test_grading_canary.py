@@ -120,7 +120,7 @@ def test_the_trial_is_no_student(submitted, tmp_path, jail):
 @pytest.mark.parametrize("libraries", list(forkserver.SHARED))
 def test_course_code_that_cannot_be_imported_is_the_graders_fault(jail, libraries):
     cells = (("probe", "def probe(): return 7"),)
-    asked = Request("probe", cells, "relukit.nowhere:as_function", ((),), 1, (), 5)
+    asked = Request("probe", cells, "relukit.nowhere:as_function", ((),), (), 5)
     with Child(jail, libraries=libraries) as child:
         with pytest.raises(JailBroken, match="nowhere"):
             child.ask(asked)

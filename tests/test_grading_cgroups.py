@@ -129,7 +129,7 @@ def test_an_interrupted_child_leaves_no_group(real, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Child, "_asked", interrupt)
-    request = Request("f", (), "relukit.checks.call:as_function", ((),), 1, (), 1)
+    request = Request("f", (), "relukit.checks.call:as_function", ((),), (), 1)
     with pytest.raises(KeyboardInterrupt), Child(jail_that_works()) as child:
         child.ask(request)
     assert left() == before
@@ -294,9 +294,7 @@ def test_an_answer_runs_without_cgroups_too_with_fewer_processes(monkeypatch):
         "            if os.fork() == 0:\n                time.sleep(60)\n"
         "            n += 1\n    except OSError: return n\n"
     )
-    request = Request(
-        "born", (("born", source),), "relukit.checks.call:as_function", ((),), 1, (), 5
-    )
+    request = Request("born", (("born", source),), "relukit.checks.call:as_function", ((),), (), 5)
     with Child(jail_that_works()) as child:
         answer = child.ask(request)
     assert answer.ended == "well"

@@ -117,7 +117,7 @@ def ask(child: Child, source: str, name: str = "probe") -> Answer:
     """Return what an answer without arguments replies."""
     harness = "relukit.checks.call:as_function"
     cells = ((name, source),)
-    return child.ask(Request(name, cells, harness, ((),), calls=1, modules=(), seconds=5))
+    return child.ask(Request(name, cells, harness, ((),), modules=(), seconds=5))
 
 
 def look(jail: str, paths: list[Path], hidden: tuple[Path, ...] = (), **more: object) -> dict:

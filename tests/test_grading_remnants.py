@@ -57,7 +57,7 @@ def test_an_answer_without_a_jail_leaves_no_file(monkeypatch):
     source = (
         f"import os\ndef f():\n    for name in {names}: open(name, 'w').close()\n    os._exit(0)"
     )
-    request = Request("f", (("f", source),), "relukit.checks.call:as_function", ((),), 1, (), 5)
+    request = Request("f", (("f", source),), "relukit.checks.call:as_function", ((),), (), 5)
     before = set(Path("/tmp").iterdir())
     with Child("none") as child:
         assert child.ask(request).ended == "died"

@@ -16,8 +16,8 @@ def entry(position: object = 0, value: object = 1.0, **more: object) -> dict:
     return {"input": position, "value": value, **plain, **more}
 
 
-def read(data: list, *, order=ORDER, n_parameters=2, calls=2):
-    return read_replies(data, order, n_parameters=n_parameters, calls=calls)
+def read(data: list, *, order=ORDER, n_parameters=2):
+    return read_replies(data, order, n_parameters=n_parameters)
 
 
 def test_replies_are_sorted_by_their_inputs_in_the_order_in_which_they_came():
@@ -112,7 +112,7 @@ def test_a_reply_said_to_be_unwritten_excuses_no_other():
         read([entry(0), entry(0, unwritten=True)])
 
 
-def test_more_replies_than_calls_are_malformed():
-    read([*GOOD, entry(1)])
+def test_more_replies_than_were_asked_for_are_malformed():
+    read(GOOD)
     with pytest.raises(Malformed):
-        read([*GOOD, entry(1), entry(1)])
+        read([*GOOD, entry(1)])

@@ -36,7 +36,7 @@ def jail(monkeypatch):
 
 
 def request(source: str, seconds: int = 5) -> Request:
-    return Request("f", (("f", source),), HARNESS, ((),), 1, (), seconds)
+    return Request("f", (("f", source),), HARNESS, ((),), (), seconds)
 
 
 def test_the_machine_holds_what_is_neither_mapped_nor_a_cache(tmp_path):

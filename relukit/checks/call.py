@@ -69,6 +69,8 @@ class Caller:
         answer: the learner's function, or whatever the harness takes.
         harness: how the answer is used, such as `as_function`.
         tensors: whether tensors may be tried, which needs torch to be imported, too.
+        mending: whether what the answer does to this process is put back after each call, which
+            no answer of ours needs, and none in a process of its own.
 
     Attributes:
         replaced: what the answer replaced in Python or in a library, by name; it is put back.
@@ -79,9 +81,14 @@ class Caller:
     """
 
     def __init__(
-        self, answer: object, harness: Harness = as_function, *, tensors: bool = True
+        self,
+        answer: object,
+        harness: Harness = as_function,
+        *,
+        tensors: bool = True,
+        mending: bool = True,
     ) -> None:
-        self._answer, self._harness = answer, harness
+        self._answer, self._harness, self._mending = answer, harness, mending
         self._tensors: bool | None = None if tensors else False
         self._blank = is_blank(answer)
         self.replaced: dict[str, None] = {}  # a set that keeps its order
@@ -120,7 +127,7 @@ class Caller:
         value = mishap = None
         signature, unwritten = "", False
         try:
-            with _quiet(printed):
+            with _quiet(printed), kept_for_a_call() if self._mending else contextlib.nullcontext():
                 value = plain(self._harness(self._answer, given))
         except BaseException as error:  # the answer may raise anything, an interrupt included
             try:
@@ -130,7 +137,8 @@ class Caller:
                     signature = _misfit(self._answer, given)
             except BaseException as further:  # its words are code of the learner's, too
                 mishap = Mishap(name_of(type(further)), "", "")
-        self.replaced |= dict.fromkeys(mend(small=self._harness is as_function))
+        if self._mending:
+            self.replaced |= dict.fromkeys(mend(small=self._harness is as_function))
         pairs = zip(arguments, given, strict=True)
         changed = tuple(i for i, (before, after) in enumerate(pairs) if _differ(before, after))
         return Reply(value, mishap, printed.getvalue(), changed, signature, unwritten)
@@ -152,7 +160,6 @@ def _quiet(printed: io.StringIO):
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
-        kept_for_a_call(),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(_Beginning()),
     ):

@@ -76,7 +76,7 @@ def _survivors(
     like: Likeness,
     beyond: Sequence[Asked],
 ) -> list[Misconception]:
-    callers = {entry: Caller(entry.answer, task.harness) for entry in candidates}
+    callers = {entry: Caller(entry.answer, task.harness, mending=False) for entry in candidates}
     for arguments, reply in beyond:
         callers = {
             entry: caller

@@ -38,17 +38,19 @@ def judge(
     reply = replies[0]
     if reply.unwritten:
         return Outcome(task.name, "not attempted", task.points)
-    outcome = Outcome(
-        task.name, "wrong", task.points, given=show_arguments(task.parameters, arguments)
-    )
+
+    def outcome(status: str = "wrong", **said: str) -> Outcome:
+        given = show_arguments(task.parameters, arguments)
+        return Outcome(task.name, status, task.points, given=given, **said)
+
     if reply.signature:
         wanted = f"the task asks for {task.signature}, and yours is {task.name}{reply.signature}"
-        return replace(outcome, because=wanted)
+        return outcome(because=wanted)
     kinds = [other.mishap.kind for other in replies if other.mishap is not None]
     if "KeyboardInterrupt" in kinds:
-        return replace(outcome, status="raised", because=INTERRUPTED)
+        return outcome("raised", because=INTERRUPTED)
     if reply.mishap is not None:
-        return replace(outcome, status="raised", because=str(reply.mishap))
+        return outcome("raised", because=str(reply.mishap))
     value = converted(expected, reply.value, dtype=task.asks_dtype)
     because = _fault(task, arguments, expected, replace(reply, value=value))
     others = [other.value for other in replies[1:] if not alike(reply, other)]
@@ -59,10 +61,10 @@ def judge(
     if because is None:
         return None
     if not others and because.startswith(IN_PLACE):
-        return replace(outcome, because=because)
+        return outcome(because=because)
     wanted, got = show_both(expected, value)
     wanted = f"for example {wanted}" if task.several else wanted
-    return replace(outcome, expected=wanted, got=got, because=because)
+    return outcome(expected=wanted, got=got, because=because)
 
 
 def _fault(task: Task, arguments: Arguments, expected: object, reply: Reply) -> str | None:

@@ -53,9 +53,7 @@ def judged(
         return replace(result, status=status, because=said)
     try:
         raised = cell_error(answer.replies)
-        replies = read_replies(
-            answer.replies, order, n_parameters=len(task.parameters), calls=task.calls
-        )
+        replies = read_replies(answer.replies, order, n_parameters=len(task.parameters))
     except Malformed:
         return replace(result, status="malformed", because=_SAID["malformed"])
     typed = commands_in(submission.answers[task.name])

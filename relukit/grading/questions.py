@@ -105,7 +105,6 @@ def request_for(
         cells=cells,
         harness=f"{task.harness.__module__}:{task.harness.__name__}",
         inputs=inputs,
-        calls=task.calls,
         modules=modules,
         seconds=terms.seconds * (SLOWER if task.calls == 1 else 1),
         patience=terms.patience,

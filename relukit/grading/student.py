@@ -125,11 +125,11 @@ def blank(submission: Submission, task: Task, terms: Terms) -> Result:
 def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> Result:
     inputs = inputs_of(task, terms.seed)
     chance = random.Random(f"{terms.seed} {submission.student} {task.name}")
-    order = list(range(len(inputs)))
+    order, known = list(range(len(inputs))), len(probes(task))
     if task.calls > 1:
-        order.append(chance.choice(order))  # one input comes again
-    elif len(order) > len(probes(task)):
-        order = order[len(probes(task)) :]  # each costs seconds: the new ones must do
+        order += range(known)  # some come again, far from the first time, and must give the same
+    elif len(order) > known:
+        order = order[known:]  # each costs seconds: the new ones must do
     chance.shuffle(order)
     asked = tuple(inputs[i] for i in order)
     empty = replace(blank(submission, task, terms), because="")

@@ -19,7 +19,7 @@ from relukit.checks.dying.menders import (
     unchanged,
 )
 from relukit.checks.dying.weights import STEPS, alike, trained
-from relukit.checks.harnesses.dying import as_mender
+from relukit.checks.harnesses.mender import as_mender
 from relukit.checks.task import Misconception, Task
 
 LESSON = "04_dying_relu"

@@ -99,7 +99,6 @@ class Child:
                 "cells": [list(cell) for cell in request.cells],
                 "harness": request.harness,
                 "inputs": list(request.inputs),
-                "calls": request.calls,
                 "modules": list(request.modules),
                 "cpu": request.seconds,
                 "wall": wall,

@@ -22,7 +22,6 @@ class Request:
         cells: pairs (title, source), in the order to run them; the answer cell comes last.
         harness: "module:function".
         inputs: tuples of plain data.
-        calls: how often each input is tried.
         modules: what to import first.
         seconds: CPU time; twice as much may pass on the clock.
         patience: seconds more that may pass on the clock.
@@ -32,7 +31,6 @@ class Request:
     cells: tuple[tuple[str, str], ...]
     harness: str
     inputs: tuple[tuple, ...]
-    calls: int
     modules: tuple[str, ...]
     seconds: int
     patience: float = 0.0

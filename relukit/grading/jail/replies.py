@@ -32,16 +32,13 @@ def cell_error(data: object) -> Reply | None:
     return reply
 
 
-def read_replies(
-    data: list, order: list[int], *, n_parameters: int, calls: int
-) -> Mapping[int, list[Reply]]:
+def read_replies(data: list, order: list[int], *, n_parameters: int) -> Mapping[int, list[Reply]]:
     """Return the replies by input; an empty mapping where the answer was not defined.
 
     Args:
         data: as the process wrote it.
         order: which input was asked at each position; one may occur twice.
         n_parameters: how many arguments an input has at most.
-        calls: how often each position was asked, unless an exception ended it.
 
     Raises:
         Malformed: it is no list of replies, or there are too few or too many.
@@ -54,7 +51,7 @@ def read_replies(
             raise Malformed("a reply to no input")
         asked[position] += 1
         found.setdefault(order[position], []).append(reply)
-    if found and (len(asked) < len(order) or max(asked.values()) > calls):
+    if found and (len(asked) < len(order) or max(asked.values()) > 1):
         raise Malformed("replies are missing, or there are more than were asked for")
     return found
 
