@@ -27,8 +27,8 @@ def test_what_is_listed_as_right_is_a_mutant_and_has_a_reason(name):
 
 
 def test_a_mutant_that_is_right_survives_and_one_that_never_ends_does_not(monkeypatch):
-    monkeypatch.setattr("mutants.mutant.SECONDS", 0.05)
     assert survives(task("relu"), Mutant("none", lambda: lambda x: np.maximum(x, 0)))
+    monkeypatch.setattr("mutants.mutant.SECONDS", 0.05)
 
     def endless(x):
         while True:

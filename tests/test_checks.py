@@ -283,7 +283,8 @@ def test_warnings_of_an_answer_neither_decide_nor_escape(capsys):
 
 def test_floating_point_flags_that_a_learner_set_do_not_decide():
     def sigmoid(x):
-        return 1 / (1 + np.exp(-x))
+        small = np.exp(-np.abs(x))
+        return np.where(x < 0, small, np.ones_like(small)) / (1 + small)
 
     with np.errstate(all="raise"):
         assert check(sigmoid)

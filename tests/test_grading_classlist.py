@@ -401,7 +401,7 @@ def test_the_command_fills_a_class_list_and_tells_everywhere_who_is_missing(tmp_
 
     some = (handed_in("ada"), handed_in("<b>eve</b>"))
     results = tuple(r for s in some for r in whole(s.student))
-    grades = Grades(results, some, "bwrap", 2, interrupted=False, problems=())
+    grades = Grades(results, some, "bwrap", "", 2, interrupted=False, problems=())
     monkeypatch.setattr(command, "grade", lambda *args, **kwargs: grades)
     roster, output = tmp_path / "people.csv", tmp_path / "grades"
     roster.write_text("Login,02_definitions\nada,\n")

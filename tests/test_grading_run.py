@@ -175,7 +175,7 @@ def test_inputs_are_drawn_once_and_are_those_that_each_process_would_draw(monkey
     generated = next(task for task in tasks(LESSON) if task.generated is not None)
     monkeypatch.setattr(counterexample, "_adopted", {})
     counterexample.adopt({(generated.name, seed): ("adopted",)})
-    assert counterexample.redrawn(generated, seed) == ("adopted",)
+    assert counterexample.redrawn(generated, seed)[0] == "adopted"
 
 
 def test_where_drawing_fails_the_run_goes_on(monkeypatch):

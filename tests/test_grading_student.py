@@ -324,7 +324,7 @@ def test_a_cell_that_stops_after_its_answer_is_judged_by_the_answer(any_jail):
 
 def test_what_is_no_python_names_the_graders_python(any_jail):
     result = grade_relu("def relu(x) return x", any_jail)
-    assert result.because.endswith(f"the grader's Python is 3.{sys.version_info[1]}")
+    assert f"the grader reads Python 3.{sys.version_info[1]}" in result.because
 
 
 @pytest.mark.parametrize("source", ["def relu(x): return helper(x)", "y = helper"])

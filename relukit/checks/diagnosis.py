@@ -7,6 +7,7 @@ from functools import cache
 from relukit.checks.call import Arguments, Ask, Caller, Reply
 from relukit.checks.conversion import converted
 from relukit.checks.counterexample import expect, probes
+from relukit.checks.judging import judge
 from relukit.checks.likeness import alike
 from relukit.checks.naming import functions_in, names_in
 from relukit.checks.task import Misconception, Task
@@ -78,15 +79,14 @@ def _survivors(
 ) -> list[Misconception]:
     callers = {entry: Caller(entry.answer, task.harness, mending=False) for entry in candidates}
     for arguments, reply in beyond:
+        due = expect(task, arguments)
+        known_here = _converted(task, due, reply)
+        made = {entry: caller.ask(arguments) for entry, caller in callers.items()}
         callers = {
-            entry: caller
-            for entry, caller in callers.items()
-            if like(
-                task,
-                arguments,
-                _converted(task, expect(task, arguments), caller.ask(arguments)),
-                _converted(task, expect(task, arguments), reply),
-            )
+            entry: callers[entry]
+            for entry, own in made.items()
+            if like(task, arguments, _converted(task, due, own), known_here)
+            and judge(task, arguments, due, [own]) is not None  # right, where the answer is wrong
         }
     for position, (arguments, expected) in enumerate(probes(task)):
         if not callers:

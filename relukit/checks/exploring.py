@@ -46,12 +46,17 @@ def _without_constants_of_the_session() -> Iterator[None]:
     """Keep hypothesis from mixing constants of the loaded modules into what it draws.
 
     They differ from session to session, and collecting them leaves a folder beside the notebook.
+    What it has kept of them for somebody else is left aside, too.
     """
+    from hypothesis.internal.cache import LRUCache
     from hypothesis.internal.conjecture import providers
 
-    names = ("_get_local_constants", "Constants")
+    names = ("_get_local_constants", "CONSTANTS_CACHE", "Constants")
     if not all(hasattr(providers, name) for name in names):  # an older or a newer hypothesis
         yield
         return
-    with mock.patch.object(providers, names[0], return_value=providers.Constants()):
+    with (
+        mock.patch.object(providers, names[0], return_value=providers.Constants()),
+        mock.patch.object(providers, names[1], LRUCache(1024)),
+    ):
         yield

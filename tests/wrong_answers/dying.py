@@ -547,13 +547,13 @@ def two_terms_only(width, layers):
     return layers * p - layers * (layers - 1) / 2 * p**2
 
 
-@wrong("born_dead_probability", "this is right, but for rounding")
+@wrong("born_dead_probability")
 def in_float32(width, layers):
     p = np.float32(0.5) ** np.float32(min(width, 100))
     return -np.expm1(np.float32(layers) * np.log1p(-p))
 
 
-@wrong("born_dead_probability", "this is right, but for rounding")
+@wrong("born_dead_probability")
 def switches_too_late(width, layers):
     p = 0.5**width
     return layers * p if p < 1e-9 else 1 - (1 - p) ** layers
@@ -598,7 +598,7 @@ def two_terms_where_small(width, layers):
     return -math.expm1(layers * math.log1p(-p))
 
 
-@wrong("born_dead_probability", "this is right, but for rounding")
+@wrong("born_dead_probability")
 def by_the_book_where_it_works(width, layers):
     p = 0.5**width
     return 1 - (1 - p) ** layers if width <= 53 else layers * p
@@ -812,7 +812,7 @@ def one_deviation_for_all_widths(network, seed):
     initialize(network, "normal", std=0.25, seed=seed)
 
 
-@wrong("mend_the_network")
+@wrong("mend_the_network", "these numbers come from torch's global stream, or NumPy's")
 def from_chance(network, seed):
     for layer in network[::2]:
         nn.init.kaiming_normal_(

@@ -1219,6 +1219,12 @@ def without_widening(a, b, level=0.95):
 
 @right("paired_interval")
 def by_ttest_rel(a, b, level=0.95):
+    found = stats.ttest_rel(a.astype(float), b.astype(float)).confidence_interval(level)
+    return found.low, found.high
+
+
+@wrong("paired_interval")
+def by_ttest_rel_of_bytes(a, b, level=0.95):
     found = stats.ttest_rel(a, b).confidence_interval(level)
     return found.low, found.high
 
