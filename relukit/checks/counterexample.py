@@ -61,7 +61,10 @@ def sweeps(task: Task) -> tuple[Probe, ...]:
 
 def swept(task: Task, number: int) -> tuple[Arguments, ...]:
     """Return the large inputs that belong to a number: 0 for those of every check."""
-    return () if task.swept is None else tuple(task.swept(np.random.default_rng(number)))
+    if task.swept is None:
+        return ()
+    with np.errstate(all="ignore"):  # whatever a learner has set for code of their own
+        return tuple(task.swept(np.random.default_rng(number)))
 
 
 def redrawn(task: Task, number: int) -> tuple[Arguments, ...]:
@@ -72,7 +75,8 @@ def redrawn(task: Task, number: int) -> tuple[Arguments, ...]:
         number: an integer of at least 0 that the inputs are drawn from.
     """
     if task.generated is None and task.redrawn is not None:
-        drawn = tuple(task.redrawn(np.random.default_rng(number)))
+        with np.errstate(all="ignore"):
+            drawn = tuple(task.redrawn(np.random.default_rng(number)))
     else:
         drawn = examples(task, number)
     return (*drawn, *swept(task, number))

@@ -24,6 +24,11 @@ def identity(x):
     return x + 0
 
 
+@wrong("relu")
+def in_a_list(x):
+    return np.maximum(x, 0).tolist()
+
+
 @wrong("relu", "this is |x|")
 def absolute(x):
     return np.where(x < 0, -x, x)

@@ -72,7 +72,7 @@ class Child:
                 return answer
             taken = unmapped.of_machine()
             self.close()
-            if unmapped.falls_below((taken + self._unmapped) // 2):
+            if unmapped.falls_below((3 * taken + self._unmapped) // 4):
                 return Answer("too much memory")
         raise JailBroken("something else on this machine takes more and more memory")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 _SCRATCH = ("tmp", "dev/shm")  # what a jail lets its processes write to
 _INODE = 1024  # bytes of the kernel's memory, with the name
 _SOCKET = 2 * 212_992  # bytes that may wait in one
-_SETTLING = 2.0  # seconds that the kernel may take to give back what dead processes held
+_SETTLING = 10.0  # seconds that the kernel may take to give back what dead processes held
 
 
 def of_jail(process: int) -> int:
