@@ -27,7 +27,7 @@ SMALL = ("builtins", "math", "numpy", "numpy.linalg")  # looked through within 0
 _NOTEBOOKS = {"input", "exit", "quit", "display", "help", "open"}  # which a kernel puts there
 RECURSIONS = 1000  # Python's own limit; below it, not even an import works
 
-_kept: dict[str, tuple[ModuleType, tuple[str, ...], tuple[object, ...]]] = {}
+_kept: dict[str, tuple[ModuleType, tuple[str, ...], list[object]]] = {}
 
 
 def remember() -> None:
@@ -36,7 +36,7 @@ def remember() -> None:
         module = sys.modules.get(name)
         if name not in _kept and type(module) is ModuleType:
             offered = {key: value for key, value in vars(module).items() if _is_offered(key, value)}
-            _kept[name] = module, tuple(offered), tuple(offered.values())
+            _kept[name] = module, tuple(offered), list(offered.values())
 
 
 def _is_offered(key: str, value: object) -> bool:
@@ -63,11 +63,23 @@ def mend(*, small: bool = False) -> tuple[str, ...]:
         now = vars(module)
         if all(map(operator.is_, map(now.get, keys), values)):
             continue
-        for key, value in zip(keys, values, strict=True):
-            if now.get(key) is not value:
-                now[key] = value
-                replaced.append(f"{WATCHED[name]}.{key}")
+        for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+            if now.get(key) is value:
+                continue
+            if _is_its_own(module, now.get(key), value):
+                values[place] = now[key]
+                continue
+            now[key] = value
+            replaced.append(f"{WATCHED[name]}.{key}")
     return tuple(replaced)
+
+
+def _is_its_own(module: ModuleType, new: object, old: object) -> bool:
+    """Return whether a library has wrapped its own function, as torch does when it loads more."""
+    code = getattr(new, "__code__", None)
+    folder = os.path.dirname(getattr(module, "__file__", None) or "")
+    inside = bool(folder) and getattr(code, "co_filename", "").startswith(folder + os.sep)
+    return inside and getattr(new, "__wrapped__", None) is old
 
 
 @contextlib.contextmanager
