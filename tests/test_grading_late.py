@@ -157,7 +157,7 @@ def test_forty_spinners_and_a_sleeper_cost_a_neighbour_nothing(
 ):
     for name, source in (("eve", SPINNERS), ("ada", BUSY), ("zoe", SLEEPER)):
         hand_in(tmp_path / "submitted", name, "exercises", relu=source)
-    monkeypatch.setattr(runs, "Terms", functools.partial(questions.Terms, seconds=1))
+    monkeypatch.setattr(runs, "Terms", functools.partial(questions.Terms, seconds=3))
     with ThreadPoolExecutor(2) as executor:
         grades = runs.grade(
             tmp_path / "submitted", tmp_path / "grades", jail=jail, executor=executor
