@@ -16,8 +16,8 @@ from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.worker import keep_secrets
 
 JAILS = ("bwrap", "none")
-# these pass in spite of all: the reason is in the attack's note
-KNOWN = {"hides that it changes its input"}
+# what passes in spite of all, with the reason in the attack's note: nothing, today
+KNOWN: set[str] = set()
 
 
 @pytest.fixture(scope="module")
