@@ -259,7 +259,12 @@ ATTACKS = (
     _file("48", "a notebook 200 000 levels deep", "-", _written(_DEEP), "missing"),
     _file("48", "no text", "-", _written(b"\xff\xfe\x00"), "missing"),
     _file(
-        "+", "an id with an invisible letter", "-", _written(_notebook(RIGHT, _odd_id)), "missing"
+        "+",
+        "an id with an invisible letter",
+        "-",
+        _written(_notebook(RIGHT, _odd_id)),
+        "passed",
+        fair=True,
     ),
     _file("+", "the course's solutions", "FULL", _written(_COURSES), "missing"),
     _file("+", "the whole course, a zip in a zip", "FULL", _whole_course, "wrong"),
