@@ -111,3 +111,13 @@ def test_notebook_commands_are_found(source: str, command: str):
 
 def test_what_is_called_set_up_is_python():
     ast.parse(set_up("def f(x): return np.abs(nn.relu(torch.tensor(math.pi)))"))
+
+
+def test_what_a_cell_binds_itself_it_needs_from_no_other():
+    answers = {
+        "a": "place = 'a'\ndef a(x): return x",
+        "b": "place = 'b'\ndef b(x): return place",
+        "c": "def c(x): return place",
+    }
+    assert titles("b", answers) == [SET_UP, "<cell b>"]
+    assert titles("c", answers) == [SET_UP, "<cell a>", "<cell b>", "<cell c>"]

@@ -40,8 +40,9 @@ def cells_for(
         needed |= set(others)
         waiting = list(needed)
     while waiting:
-        names = _used(answers[waiting.pop()])
-        used |= names
+        source = answers[waiting.pop()]
+        used |= _used(source)
+        names = _used(source) - _bound(source)  # what a cell binds itself it needs from no other
         for other in answers if others is None else ():
             if other not in needed and defined[other] & names:
                 needed.add(other)

@@ -29,6 +29,11 @@ def in_a_list(x):
     return np.maximum(x, 0).tolist()
 
 
+@wrong("relu")
+def in_a_generator(x):
+    yield np.maximum(x, 0)
+
+
 @wrong("relu", "this is |x|")
 def absolute(x):
     return np.where(x < 0, -x, x)
