@@ -1,6 +1,7 @@
 """In every layout each student is found once, with the platform's id and the last attempt."""
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from handin_table import table
 from handins import CLASS, LAYOUTS, LESSON, OTHER, Student, answer, course, n_expected, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rosters import n_matched
 
+from relukit.grading.classlist.people import name_key
 from relukit.grading.submissions.collect import collect, gather
 
 IDS = [layout.title for layout in LAYOUTS]
@@ -55,6 +58,10 @@ CLASSES = st.lists(
 ).map(lambda rows: [Student(1_000 + 37 * n, *row) for n, row in enumerate(rows)])
 
 
+def _is_like_a_name(student):
+    return student.last.removeprefix("'")[0].isalpha()  # "'t Hooft" is one, "'.c." none
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=IDS)
 @given(students=CLASSES)
 @settings(deadline=None, max_examples=8)
@@ -64,6 +71,18 @@ def test_nobody_is_lost_or_merged_whatever_the_names(layout, students):
     assert len({s.student for s in found}) == n_expected(layout, students)
     if not layout.merges:
         assert numbers(found, layout.attempt) == sorted(s.number for s in students)
+        matched = n_matched(found, students)  # and nobody gets the points of another
+        assert matched == len(students) or not all(map(_is_like_a_name, students))
+
+
+@given(students=CLASSES)
+@settings(deadline=None, max_examples=30)
+def test_names_alone_match_whom_the_list_has_once_and_nobody_else(students):
+    layout = next(layout for layout in LAYOUTS if layout.merges)
+    with tempfile.TemporaryDirectory() as folder:
+        found = collect(write(Path(folder), layout.make(students), as_zip=True), lesson=LESSON)
+    names = Counter(name_key(s.name) for s in students)
+    assert n_matched(found, students) <= sum(n == 1 for n in names.values())
 
 
 # who could take whose place

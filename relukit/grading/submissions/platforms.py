@@ -28,7 +28,7 @@ _BRIGHTSPACE = r"(?P<user>\d{1,20})-\d{1,20} - (?P<name>.+?) ?- " + _WHEN
 _BRIGHTSPACE_FOLDER = re.compile(_BRIGHTSPACE, _FLAGS)
 _BRIGHTSPACE_FILE = re.compile(_BRIGHTSPACE + " - (?P<file>.+)", _FLAGS)
 _ILIAS = re.compile(
-    r"(?P<last>[^_\W\d][^_]*)_(?P<first>[^_]+)_(?P<login>[^_]+)_(?P<user>\d{3,20})", _FLAGS
+    r"(?P<last>['’ʼ‘]?[^_\W\d][^_]*)_(?P<first>[^_]+)_(?P<login>[^_]+)_(?P<user>\d{3,20})", _FLAGS
 )
 ILIAS_TEAM = re.compile(r"Team[ _]\d+", re.IGNORECASE)
 _NONE = re.compile(r"(?!)")
