@@ -125,6 +125,7 @@ MAXOUT = Task(
             "float32",
         ),
         _input([[np.nan], [2.0]], [[[1.0]], [[-1.0]]], [[0.0], [1.0]]),
+        _input([[np.nan, 1.0]], [[[0.0, 1.0]]], [[0.0]]),
         _input(np.zeros((0, 2)), np.ones((3, 1, 2)), np.zeros((3, 1))),
     ),
     compare=exact(lambda arguments, index: "the largest of the unit's k affine maps is due"),
