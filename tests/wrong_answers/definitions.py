@@ -1609,7 +1609,7 @@ def _same(a, b):
 
 
 SPECIAL = np.array(
-    [[3.5, -3, 0, -0.0, 5e-4], [-8, 8, 1e6, np.inf, -np.inf], [np.nan, 1, -1, 2, -2]],
+    [[3.5, -3, 0, -0.0, 5e-10], [-8, 8, 1e6, np.inf, -np.inf], [np.nan, 1, -1, 2, -2]],
     dtype="float32",
 )
 

@@ -65,10 +65,10 @@ _FAULTS = (
         6.0,
     ),
     _Fault(
-        "np.where(np.abs(x) < 0.001, 0, np.maximum(x, 0))",
+        "np.where(np.abs(x) < 1e-9, 0, np.maximum(x, 0))",
         ("np.where(np.abs(x) < {a}, 0, np.maximum(x, 0))", "np.where(x < {a}, 0, x)"),
-        0.001,
-        0.01,
+        1e-9,
+        1e-6,
     ),
     _Fault("x * (x > 0)", ("(x > 0) * x", "np.multiply(x, x > 0)")),
     _Fault(
@@ -92,8 +92,8 @@ _FAULTS = (
         ("np.clip(x, 0, None, out=x)", "np.copyto(x, 0, where=x < 0) or x"),
     ),
 )
-_SHOWN = (-3.0, 3.5, 0.0, 8.0, -8.0, 1e6, 5e-4, (3.0, -3.0), -np.inf, np.nan)
-_VALUES = (3.5, -3.0, 0.0, -0.0, 5e-4, -8.0, 8.0, 1e6, np.inf, -np.inf, np.nan)
+_SHOWN = (-3.0, 3.5, 0.0, 8.0, -8.0, 1e6, 5e-10, (3.0, -3.0), -np.inf, np.nan)
+_VALUES = (3.5, -3.0, 0.0, -0.0, 5e-10, -8.0, 8.0, 1e6, np.inf, -np.inf, np.nan)
 
 
 def _redrawn(rng: np.random.Generator) -> tuple[Arguments, ...]:

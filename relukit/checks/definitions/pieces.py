@@ -89,6 +89,7 @@ def _family(unit: tuple[float, float, float], rng: np.random.Generator) -> Argum
         "cancels it": [(-2 * w, -2 * b, -out / 2)],
         "nearly cancels it": [(w, b, -out * (1 + _STEP))],
         "at nearly the same place": [(w, b * (1 + _STEP), -out)],
+        "bends slightly, elsewhere": [(w, 2 * b or w, out * _STEP)],
     }
     return _units(unit, *others[rng.choice(list(others))])
 
@@ -143,6 +144,7 @@ COUNT_LINEAR_PIECES = Task(
         _units((1, 0, 0), (1, -1, 2)),
         _units((1, 0, 1), (-1, 1, 2), (2, -4, -1)),
         _units((1, 2, 1), (1, 2, -1), (-1, -2, 1)),
+        _units((1, 0, 1), (1, -1, _STEP)),
         _units(),
     ),
     compare=_compare,

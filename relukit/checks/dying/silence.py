@@ -83,6 +83,7 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     z = np.full((10_000, len(places) + 1), -1.0)
     z[places, np.arange(len(places))] = 0.5  # the last unit is dead
     found += [z, np.ascontiguousarray(z[::-1])]
+    found += [np.ones((n, 1)) for n in (256, 65_536)]  # one more than a byte, or two, can count
     found += [np.array([[v], [-1.0]]) for v in (np.nan, np.inf, -np.inf, 0.0)]
     return tuple((z,) for z in found)
 

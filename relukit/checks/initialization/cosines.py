@@ -21,7 +21,10 @@ _elementwise = elementwise(DOMAINS)
 
 def _swept(rng: np.random.Generator) -> tuple[tuple[object, ...], ...]:
     close = np.concatenate([rng.uniform(-1, 1, 300), *(s - s * _NEAR for s in (1, -1))])
-    return (*_elementwise(rng), *((close, int(depth)) for depth in (1, rng.integers(3, 100), 100)))
+    depths = (1, int(rng.integers(3, 100)), 100)
+    # alone, so that nothing else keeps on a loop that ends where little changes
+    alone = (np.array([1 - gap]) for gap in _NEAR[2:12:3])
+    return (*_elementwise(rng), *((close, d) for d in depths), *((c, 100) for c in alone))
 
 
 def _generated():
