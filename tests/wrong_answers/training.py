@@ -281,6 +281,17 @@ def never_cleared(network, x, y, lr):
     return loss.item()
 
 
+@wrong("train_step")
+def log_of_a_softmax(network, x, y, lr):
+    network.zero_grad()
+    loss = functional.nll_loss(torch.log(torch.softmax(network(x), dim=1)), y)
+    loss.backward()
+    with torch.no_grad():
+        for p in network.parameters():
+            p -= lr * p.grad
+    return loss.item()
+
+
 @wrong("train_step", "gradients are cleared at the end of a step only")
 def cleared_at_the_end(network, x, y, lr):
     optimizer = torch.optim.SGD(network.parameters(), lr)

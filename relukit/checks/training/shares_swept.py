@@ -47,6 +47,8 @@ def swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
                 top = np.abs(logits).max()
                 pair = np.sort([top, top * (1 - 4 * np.finfo(dtype).eps)]).astype(dtype)
                 found.append((pair[None, :], np.array([1])))
+    # no float64 tells these integers apart
+    found.append((np.array([[2**53, 2**53 + 1]]), np.array([1])))
     whole = magnitudes(Domain(dtypes=("float64",), special=True), "float64", rng)
     rest = len(whole) % 2
     found.append(labelled(whole[rest:].reshape(-1, 2)))

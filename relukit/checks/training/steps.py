@@ -77,6 +77,12 @@ def _network(seed: int, widths: tuple[int, ...], *, n=4, steps=2, lr=0.5) -> Arg
     return weights, biases, xs, draw.integers(0, widths[-1], (steps, n)), lr
 
 
+def _certain(arguments: Arguments) -> Arguments:
+    """Return a batch whose outputs differ so much that exp of the difference is 0."""
+    weights, biases, xs, *rest = arguments
+    return weights, biases, 2000 * xs, *rest
+
+
 def _redrawn(draw: np.random.Generator) -> tuple[Arguments, ...]:
     def one(layers: int) -> Arguments:
         seed, n = int(draw.integers(2**30)), int(draw.integers(1, 6))
@@ -182,6 +188,7 @@ TRAIN_STEP = Task(
         _network(3, (3, 4, 3), n=5),
         (*_network(4, (2, 3, 2), n=3, steps=1), 1.0),
         _network(5, (4, 6, 5, 3), n=8, steps=3),
+        _certain(_network(6, (2, 3), n=4, steps=1)),
     ),
     compare=_compare,
     redrawn=_redrawn,
