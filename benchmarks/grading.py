@@ -123,7 +123,7 @@ def main() -> None:
         rows = {"relukit grade": grade(course, "grades"), "nbgrader autograde": autograde(course)}
         lines = (course / "grades" / "results.jsonl").read_text(encoding="utf-8").splitlines()
         seen = {json.loads(line)["status"] for line in lines}
-    print("## Grading\n\nTarget: 8 times nbgrader's submissions a minute, under 600 MB a child.\n")
+    print("## Grading\n\nTarget: 14 times nbgrader's submissions a minute, under 600 MB a child.\n")
     print(f"{N_STUDENTS} students, {n_files} notebooks, {n_answers} answers; ", end="")
     print(f"outcomes that occur: {', '.join(sorted(seen))}.\n")
     print("| | seconds | notebooks a minute | largest process, MiB | the command itself, MiB |")
