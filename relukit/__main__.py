@@ -88,7 +88,7 @@ def check(
     json: Annotated[Path | None, typer.Option(help="Write the points into this file, too.")] = None,
 ) -> None:
     """Check every task of an exercise notebook; exit with status 1 unless all pass."""
-    from relukit.checks.notebook import check_notebook
+    from relukit.grading.rehearsal.notebook import check_notebook
 
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII alone
     if json is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.checks.notebook import check_notebook
+from relukit.grading.rehearsal.notebook import check_notebook
 from relukit.checks.registry import LESSONS, tasks
 from relukit.checks.resetting import released_stub, reset
 from relukit.errors import InvalidValueError, UnavailableError

@@ -1,0 +1,117 @@
+"""Shapes of honest notebooks: how people write, try out and arrange what answers one task.
+
+Each was run in Jupyter, where `check(relu)` passes unless `STATUS` says otherwise.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+LESSON = "02_definitions"
+EXERCISE = Path(__file__).parents[1] / "exercises" / LESSON / f"{LESSON}.ipynb"
+RELU = "def relu(x):\n    return np.maximum(x, 0)\n"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where the texts of a notebook stand.
+
+    Attributes:
+        relu: the answer cell.
+        top: a cell of one's own below the course's imports; "" for none.
+        before: one above the answer.
+        after: cells between the answer and its check.
+        end: cells at the end.
+        imports: lines added to the course's cell with imports.
+        others: further answers.
+        status: of relu.
+    """
+
+    relu: str = RELU
+    top: str = ""
+    before: str = ""
+    after: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+    imports: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    status: str = "passed"
+
+
+# what commands, displays and trials around a right answer do not change
+BESIDE = {
+    "matplotlib_inline": Shape("%matplotlib inline\n" + RELU),
+    "time_cell": Shape("%%time\n" + RELU),
+    "time_line": Shape(RELU + "%time y = relu(np.ones(2))\nprint(y)\n"),
+    "pip": Shape("%pip install numpy\n!pip install -q numpy\n" + RELU),
+    "help": Shape(RELU + "relu?\n?np.maximum\nnp.max??\n"),
+    "autoreload": Shape("%load_ext autoreload\n%autoreload 2\n" + RELU),
+    "await": Shape(
+        "import asyncio\nasync def _r(x):\n    await asyncio.sleep(0)\n    return x\n"
+        "res = await _r(np.ones(3))\n" + RELU
+    ),
+    "display": Shape(RELU + "display(relu(np.ones(2)))\n"),
+    "get_ipython": Shape("get_ipython().run_line_magic('matplotlib', 'inline')\n" + RELU),
+    "pickled_class": Shape(
+        "import pickle\nclass Z:\n    z = 0\nz = pickle.loads(pickle.dumps(Z()))\n"
+        "def relu(x): return np.maximum(x, z.z)\n"
+    ),
+    "main_module": Shape(RELU + "import __main__\nassert __main__.relu is relu\n"),
+    "failing_assert": Shape(RELU + "assert relu(np.ones(1)) == 2\n"),
+    "failing_trial": Shape(RELU + "relu('abc')\n"),
+    "failing_trial_cell": Shape(before="def relu(x):\n    return max(0, x)\nrelu(np.ones(2))"),
+    "input": Shape(RELU + "name = input('your name? ')\n"),
+    "exit": Shape(RELU + "exit()\n"),
+    "hard_exit": Shape(RELU + "import os\nos._exit(0)\n"),
+    "exit_in_another": Shape(before="import sys\nsys.exit(3)"),
+    "own_check": Shape(RELU + "out = check(relu)\nassert out\nprint(out.status, out.points)\n"),
+    "nested_check": Shape(RELU + "if True:\n    check(relu)\n    hint(relu)\n"),
+    "future": Shape(
+        "from __future__ import annotations\ndef relu(x: Nope):\n    return np.maximum(x, 0)\n"
+    ),
+    "lambda": Shape("relu = lambda x: np.maximum(x, 0)\n"),
+    "walrus": Shape("(relu := lambda x: np.maximum(x, 0))\n"),
+    "under_if": Shape("if True:\n    def relu(x):\n        return np.maximum(x, 0)\n"),
+    "exec": Shape("exec('def relu(x):\\n    return np.maximum(x, 0)')\n"),
+    "globals": Shape("globals()['relu'] = lambda x: np.maximum(x, 0)\n"),
+    "pasted": Shape(">>> def relu(x):\n...     return np.maximum(x, 0)\n"),
+    "stub_below": Shape("def relu(x):\n    raise NotImplementedError()\n", before=RELU),
+    "experiment_at_the_end": Shape(end=("def relu(x):\n    return np.abs(x)  # what if?",)),
+    "unwritten": Shape("def relu(x):\n    raise NotImplementedError()\n", status="not attempted"),
+    "broken": Shape("def relu(x)\n    return x\n", status="raised"),
+    "broken_after_trial": Shape("def relu(x)\n    return x\n", before=RELU, status="raised"),
+    "wrong": Shape("def relu(x):\n    return np.abs(x)\n%matplotlib inline", status="wrong"),
+    "raising": Shape("def relu(x):\n    return x / None\n", status="raised"),
+}
+
+
+def notebook(shape: Shape) -> dict:
+    """Return an exercise notebook of a shape."""
+    book = json.loads(EXERCISE.read_text(encoding="utf-8"))
+    cells = []
+    for cell in book["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        source = dict(shape.others, relu=shape.relu).get(name)
+        if source is not None:
+            cell["source"] = source
+        if name == "relu":
+            cells += [_own(shape.before)] if shape.before else []
+        cells.append(cell)
+        if name == "imports":
+            cell["source"] = "".join(cell["source"]) + shape.imports
+            cells += [_own(shape.top)] if shape.top else []
+        if name == "relu":
+            cells += map(_own, shape.after)
+    book["cells"] = [*cells, *map(_own, shape.end)]
+    for number, cell in enumerate(book["cells"]):
+        cell.setdefault("id", f"own-{number}")
+    return book
+
+
+def _own(source: str) -> dict:
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
