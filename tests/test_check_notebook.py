@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.rehearsal import notebook
 from relukit.grading.rehearsal.notebook import check_notebook
-from relukit.errors import InvalidValueError, UnavailableError
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"
