@@ -83,6 +83,82 @@ BESIDE = {
     "raising": Shape("def relu(x):\n    return x / None\n", status="raised"),
 }
 
+HELPED = "def relu(x):\n    return helper(x)\n"
+HELPER = "def helper(x):\n    return np.maximum(x, 0)\n"
+# names that only cells of one's own define
+OWN = {
+    "own_import": Shape("def relu(x):\n    return numpy.maximum(x, 0)\n", top="import numpy"),
+    "added_import": Shape(
+        "def relu(x):\n    return numpy.maximum(x, 0)\n", imports="\nimport numpy"
+    ),
+    "own_torch": Shape(
+        "def relu(x):\n    return torch.relu(torch.from_numpy(np.array(x))).numpy()\n",
+        top="import torch",
+    ),
+    "own_star_import": Shape(
+        "def relu(x):\n    return maximum(x, 0)\n", top="%matplotlib inline\nfrom numpy import *"
+    ),
+    "own_helper": Shape(HELPED, before=HELPER),
+    "own_helper_under_if": Shape(
+        HELPED, before="if True:\n    def helper(x):\n        return np.maximum(x, 0)\n"
+    ),
+    "own_helper_under_try": Shape(
+        HELPED,
+        before="try:\n    helper = nothing\nexcept NameError:\n"
+        "    helper = lambda x: np.maximum(x, 0)\n",
+    ),
+    "own_loop": Shape(
+        "def relu(x):\n    return np.maximum(x, e)\n", before="for e in [0]:\n    pass"
+    ),
+    "own_with": Shape(
+        "def relu(x):\n    return np.maximum(x, len(f.name) * 0)\n",
+        before="import os\nwith open(os.devnull) as f:\n    pass",
+    ),
+    "own_walrus": Shape("def relu(x):\n    return np.maximum(x, z)\n", before="print(z := 0)"),
+    "own_chain": Shape(
+        HELPED, top="zero = 0", before="def helper(x):\n    return np.maximum(x, zero)\n"
+    ),
+    "own_helper_of_another_answer": Shape(
+        HELPED,
+        before="def helper(x):\n    return other(x)\n",
+        others=(("sigmoid", "def other(x):\n    return np.maximum(x, 0)\nsigmoid = other\n"),),
+    ),
+    "own_helper_in_try": Shape(
+        "def relu(x):\n    try:\n        return helper(x)\n    except NameError:\n        pass\n",
+        before=HELPER,
+    ),
+    "own_helper_by_name": Shape(
+        "def relu(x):\n    return globals()['hel' + 'per'](x)\n", before=HELPER
+    ),
+    "own_helper_and_commands": Shape(
+        "%matplotlib inline\n" + HELPED, before="!echo\n" + HELPER + "n = !nproc\n"
+    ),
+    "own_settings": Shape("settings['calls'] = 1\n" + RELU, top="settings = {}"),
+    "own_default": Shape(
+        "def relu(x, zero=zero):\n    return np.maximum(x, zero)\n", top="zero = 0"
+    ),
+    "own_decorator": Shape("@same\n" + RELU, top="def same(f):\n    return f"),
+    "own_base": Shape(
+        "class R(Base):\n    pass\nrelu = R()\n",
+        before="class Base:\n    def __call__(self, x):\n        return np.maximum(x, 0)\n",
+    ),
+    "own_helper_that_fails_later": Shape(HELPED, before=HELPER + "1 / 0\n"),
+    "check_beside_helper": Shape(
+        "def relu(x):\n    return np.maximum(x, zero())\ncheck(relu)",
+        before="check\ndef zero(): return 0",
+    ),
+    "own_name_used_by_two": Shape(
+        "def relu(x):\n    return np.maximum(x, zero)\n",
+        top="zero = 0",
+        others=(("sigmoid", "one = 5\ndef sigmoid(x):\n    return one\n"),),
+    ),
+    "shadowed_by_another_answer": Shape(
+        "zero = 0\ndef relu(x):\n    return np.maximum(x, zero)\n",
+        others=(("sigmoid", "zero = 5\ndef sigmoid(x):\n    return zero\n"),),
+    ),
+    "undefined": Shape("def relu(x):\n    return helper(x)\n", status="raised"),
+}
+
 
 def notebook(shape: Shape) -> dict:
     """Return an exercise notebook of a shape."""
@@ -90,9 +166,11 @@ def notebook(shape: Shape) -> dict:
     cells = []
     for cell in book["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        source = dict(shape.others, relu=shape.relu).get(name)
-        if source is not None:
-            cell["source"] = source
+        answers = dict(shape.others, relu=shape.relu)
+        if name in answers:
+            cell["source"] = answers[name]
+        elif name not in ("imports", "check-relu"):  # other tasks take time, and tell nothing
+            continue
         if name == "relu":
             cells += [_own(shape.before)] if shape.before else []
         cells.append(cell)

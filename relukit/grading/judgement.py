@@ -1,5 +1,6 @@
 """What a student is told of one answer: its replies, or how its process ended, as a result."""
 
+import re
 import sys
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ _OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
 _OLDER = (
     " (the grader reads Python {}.{}: if it ran in a newer one, write it in a way that {}.{} knows)"
 )
+_NO_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
 _SAID = {
     "timed out": "it was stopped after {seconds} seconds: does a loop in it never end?",
     "too much memory": "it asked for more memory than the {memory} MB that an answer may use",
@@ -114,8 +116,13 @@ def _joined(note: str, said: str) -> str:
 
 
 def _with_helper(note: str, because: str, submission: Submission) -> str:
+    """Add what a cell of the student's own has to do with an error, where it has."""
     for name in submission.elsewhere:
         if f"name '{name}' is not defined" in because:
             said = f"{name} is defined in a cell of your own: put it into the answer cell"
             return _joined(note, said)
+    attribute = _NO_ATTRIBUTE.search(because)
+    if attribute and any(f".{attribute[1]} =" in text for _, text in submission.own):
+        said = f"{attribute[1]} is set in a cell of your own: put it into the answer cell"
+        return _joined(note, said)
     return note

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from relukit.grading import parsing
 from relukit.grading.submissions.cells import MAX_SOURCE, Cell, candidates, is_free
+from relukit.grading.submissions.own import texts_of
 from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.toplevel import defined_in
 
@@ -47,6 +48,7 @@ class Answers:
     faults: dict[str, str]
     elsewhere: tuple[str, ...]
     note: str
+    own: tuple[tuple[str, str], ...] = ()
 
 
 def read_answers(
@@ -69,11 +71,12 @@ def read_answers(
             has added to that cell counts as defined elsewhere.
         released: what the course has released for the lesson.
     """
-    answers, faults, remarks, chosen = {}, {}, {}, []
+    answers, faults, remarks, chosen, firsts = {}, {}, {}, [], []
     for task in tasks:
         found, how = candidates(task, cells)
         pieces, remark = _pieces(task, found, cells, released.stubs.get(task, ""))
         chosen += found + pieces
+        firsts += [(task, cell) for cell in pieces[:1]]
         source = _joined(task, [cell.source for cell in pieces if cell.source is not None])
         fault = _fault(task, pieces, source, found)
         if fault:
@@ -89,7 +92,8 @@ def read_answers(
     note = "; ".join([*said, parsing.SPENT] if parsing.is_spent() else said)
     known = {name for cell in chosen for name in cell.names} | set(defined_in(set_up))
     own = _own(cells, chosen, bool(set_up))
-    return Answers(answers, faults, _elsewhere(own, known), note)
+    texts = texts_of(own, cells, firsts, set_up)
+    return Answers(answers, faults, _elsewhere(own, known), note, texts)
 
 
 def _pieces(

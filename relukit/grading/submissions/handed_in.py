@@ -228,7 +228,8 @@ def _submission(cells: Sequence[Cell], lesson: str, file: str, course: Course) -
         note = "; ".join(filter(None, (note, "every answer is word for word the course's own")))
     if not found.answers and (other := lesson_of(cells, course.lessons)) not in (None, lesson):
         note = f"it looks like the notebook of {other}"
-    return Submission("", lesson, file, found.answers, found.faults, found.elsewhere, note=note)
+    texts = found.answers, found.faults, found.elsewhere, found.own
+    return Submission("", lesson, file, *texts, note=note)
 
 
 def _with_note(submission: Submission, left: Sequence[tuple[str, str]]) -> Submission:

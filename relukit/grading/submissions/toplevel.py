@@ -31,13 +31,18 @@ def defined_in(source: str) -> tuple[str, ...]:
     """
     if not parsing.may_read(source):
         return ()
-    plain = _COMMAND.sub("", source)
+    plain = without_command_lines(source)
     tree = parsing.parse(plain)
     if tree is None:
         found = [match[1] or match[2] for match in islice(_BEGINS.finditer(plain), _MAX_NAMES)]
     else:
         found = [name for statement in tree.body for name in defined_by(statement)]
     return tuple(dict.fromkeys(name for name in found if len(name) <= MAX_NAME))
+
+
+def without_command_lines(source: str) -> str:
+    """Return a cell with its commands (`%magic`, `!shell`) left empty, line for line."""
+    return _COMMAND.sub("", source)
 
 
 def defined_by(statement: ast.stmt) -> list[str]:
