@@ -159,6 +159,24 @@ OWN = {
     "undefined": Shape("def relu(x):\n    return helper(x)\n", status="raised"),
 }
 
+WRONG = "def relu(x):\n    return x * (x > 0)\n"  # at -inf
+# of several definitions the last one counts that stands above a check
+AGAIN = {
+    "better_below": Shape(WRONG, after=("# better\n" + RELU, "check(relu)")),
+    "better_below_without_check": Shape(WRONG, after=(RELU,)),
+    "worse_below": Shape(after=(WRONG,), status="wrong"),
+    "better_at_the_end_and_checked": Shape(WRONG, end=(RELU, "check(relu)")),
+    "better_at_the_end_checks_itself": Shape(WRONG, end=(RELU + "check(relu)",)),
+    "better_uses_the_first": Shape(
+        "def relu(x):\n    return x\n",
+        after=("old = relu\ndef relu(x):\n    return np.maximum(old(x), 0)\n",),
+    ),
+    "three": Shape(WRONG, after=("def relu(x):\n    return x\n", RELU)),
+    "trial_at_the_end": Shape(end=(WRONG, "relu(np.ones(1))")),
+    "better_above": Shape(WRONG, before=RELU, status="wrong"),
+    "unchecked_at_the_end": Shape(WRONG, end=(RELU,), status="wrong"),
+}
+
 
 def notebook(shape: Shape) -> dict:
     """Return an exercise notebook of a shape."""

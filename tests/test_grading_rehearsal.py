@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from shapes import BESIDE, LESSON, OWN, notebook
+from shapes import AGAIN, BESIDE, LESSON, OWN, notebook
 
 from relukit.checks.outcome import Outcome
 from relukit.grading.command import run
 
-SHAPES = BESIDE | OWN
+SHAPES = BESIDE | OWN | AGAIN
 
 
 # a process for each notebook, as `check_notebook` starts them, but of what is imported already

@@ -24,6 +24,7 @@ _HALF_OWN = "graded together with a cell of your own, which defines it"
 _ASTRAY = "defined in a cell of the course's, which is not graded: move it into its answer cell"
 _IN_TEXT = "a text cell defines it, which is not graded: put it into the answer cell"
 _TWICE = "several cells define it, and the last one counts, as where a notebook runs"
+_BELOW = "a cell of your own below the answer defines it again, and the last one counts"
 _JOINED = "its answer stands in several cells, which were joined in their order"
 
 
@@ -113,6 +114,9 @@ def _pieces(
     ]
     written = [cell for cell in written if cell.source is not None] or written
     if written:
+        below = _redefined(task, written, own, cells)
+        if below:
+            return below, _BELOW
         if own and not any(task in cell.names or cell.source is None for cell in written):
             return sorted([*written, own[-1]], key=_places(cells)), _HALF_OWN
         definers = sum(task in cell.names for cell in written)
@@ -128,6 +132,23 @@ def _pieces(
         return stubs, _ASTRAY
     text = any(not cell.grade_id and _as_code(cell, task) for cell in cells)
     return stubs, _IN_TEXT if stubs and text else ""
+
+
+def _redefined(
+    task: str, written: Sequence[Cell], own: Sequence[Cell], cells: Sequence[Cell]
+) -> list[Cell]:
+    """Return the answer where an own cell below it, and above a check of it, defines it again.
+
+    Run from top to bottom, the notebook checks what was defined last. What stands below the last
+    check is a trial.
+    """
+    place = _places(cells)
+    check = re.compile(rf"^check\([ \t]*{task}\b", flags=re.MULTILINE)
+    checks = [n for n, cell in enumerate(cells) if cell.is_code and check.search(cell.source or "")]
+    first, last = max(map(place, written)), max(checks, default=len(cells))
+    later = [cell for cell in own if first < place(cell) <= last]
+    defines = any(task in cell.names for cell in written)
+    return [*written, later[-1]] if later and defines else []
 
 
 def _places(cells: Sequence[Cell]) -> Callable[[Cell], int]:
