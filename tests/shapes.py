@@ -65,6 +65,16 @@ BESIDE = {
     "exit_in_another": Shape(before="import sys\nsys.exit(3)"),
     "own_check": Shape(RELU + "out = check(relu)\nassert out\nprint(out.status, out.points)\n"),
     "nested_check": Shape(RELU + "if True:\n    check(relu)\n    hint(relu)\n"),
+    "folder": Shape("d = %pwd\nprint(d.upper())\n%cd ..\n" + RELU),
+    "lines_of_a_command": Shape(
+        "n = !nproc\ncores = int(n[0])\nf = !ls\nprint(f[0], f.n)\n" + RELU
+    ),
+    "variable_of_the_system": Shape("%env A=1\nh = %env HOME\nh.lower()\n" + RELU),
+    "time_as_a_result": Shape(RELU + "t = %timeit -o -n1 -r1 relu(np.ones(3))\nt.best\n"),
+    "pylab": Shape("%pylab inline\ndef relu(x):\n    return maximum(x, 0)\n"),
+    "written_file": Shape(
+        "from mine import relu\n", before="%%writefile mine.py\nimport numpy as np\n" + RELU
+    ),
     "future": Shape(
         "from __future__ import annotations\ndef relu(x: Nope):\n    return np.maximum(x, 0)\n"
     ),

@@ -283,7 +283,7 @@ def test_who_hands_in_nothing_for_a_lesson_is_told_so(tmp_path):
         ("ada", LESSON),
         ("eve", OTHER),
     }
-    assert found["bob", LESSON].note == "bob/essay.pdf is no notebook"
+    assert found["bob", LESSON].note == "bob/essay.pdf is no notebook: hand in the .ipynb file"
     assert found["fay", OTHER].note == ""
 
 

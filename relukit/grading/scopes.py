@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,6 +11,7 @@ from relukit.grading.parsing import parse
 from relukit.grading.submissions.toplevel import defined_in, without_command_lines
 
 _ALWAYS = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "__file__", "__name__"}
+_WRITES = re.compile(r"\s*%%(?:write)?file\s+(?:-a\s+)?(\w+)\.py\s")
 _cached = lru_cache(maxsize=256)  # each answer is asked for once a task
 
 
@@ -21,10 +23,10 @@ def bound_in(source: str) -> frozenset[str]:
         >>> sorted(bound_in("for a in [1]: b = 2\\nwith x as c: import d\\ndef e(): f = 1"))
         ['a', 'b', 'c', 'd', 'e']
     """
+    if module := _WRITES.match(source):  # its text runs where it is imported
+        return frozenset({module[1]})
     table = _table(source)
-    if table is None:
-        return frozenset(defined_in(source))
-    return _bound(table)
+    return frozenset(defined_in(source)) if table is None else _bound(table)
 
 
 @_cached

@@ -14,7 +14,10 @@ OWN = "of your own "  # and a number: a cell of the student's own
 _IMPORTED = re.compile(r"^[ \t>.]*(?:from|import)[ \t]+(\w[\w.]*)", flags=re.MULTILINE)
 _COMMAND = re.compile(r"^(?:[%!?].*|.*\?|[\w, ]+=[ \t]*[%!].*)$")
 # how Python says that a name is not there
-_NO_NAME = ("NameError", "UnboundLocalError", "KeyError", "AttributeError", "ImportError")
+_NO_NAME = (
+    *("NameError", "UnboundLocalError", "KeyError", "AttributeError"),
+    *("ImportError", "ModuleNotFoundError"),
+)
 _cached = lru_cache(maxsize=256)  # each answer is asked for once a task
 
 

@@ -19,6 +19,7 @@ from relukit.checks.task import Task
 from relukit.errors import InvalidValueError, RelukitError, UnavailableError
 from relukit.grading.jail.cell import cell_reply, no_exit
 from relukit.grading.jail.notebook import Anything, Notebook
+from relukit.grading.judgement import meant
 from relukit.grading.rehearsal.steps import Step, steps_of
 from relukit.grading.submissions.cells import Cell, read_cells
 from relukit.grading.submissions.entry import Unusable
@@ -106,6 +107,7 @@ class _Pupil:
         self._raised: dict[str, tuple[str, bool]] = {}
         self._notes: dict[str, str] = {}
         self._checked: dict[str, object] = {}
+        self._defined: dict[str, None] = {}  # a set that keeps its order
 
     def has(self, name: str) -> bool:
         return name in self._book.names
@@ -119,6 +121,7 @@ class _Pupil:
             error = self._error(step.source, title)
             reply = error and cell_reply(error, title)
             said, unwritten = (str(reply.mishap), reply.unwritten) if reply else ("", False)
+        self._defined |= dict.fromkeys(step.names)
         for name in step.names:
             self._raised.pop(name, None)
             self._notes.pop(name, None)
@@ -151,6 +154,7 @@ class _Pupil:
             return Outcome(task.name, "raised", task.points, because=raised)
         if not self.has(task.name) and task.name not in self._checked:
             note = f"no cell of {self._file} defines {task.name}"
+            note += meant(task.name, self._defined)
             return Outcome(task.name, "not attempted", task.points, note=note)
         answer = self._checked.get(task.name, self._book.names.get(task.name))
         try:

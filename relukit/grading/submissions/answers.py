@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 from relukit.grading import parsing
 from relukit.grading.submissions.cells import MAX_SOURCE, Cell, candidates, is_free
-from relukit.grading.submissions.own import texts_of
+from relukit.grading.submissions.own import SET_UP, texts_of
 from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.toplevel import defined_in
 
 MAX_ELSEWHERE = 50
 MAX_READ = 2**20  # characters of a student's own cells that are looked through
-_SET_UP = "imports"
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^\n`]*\n(.*?)^\1[ \t]*$", flags=re.MULTILINE | re.DOTALL)
 _GONE = "the cell's metadata is gone"
 _OTHER_TYPE = (
@@ -217,7 +216,7 @@ def _own(cells: Sequence[Cell], chosen: Sequence[Cell], with_set_up: bool) -> li
     """Return the code cells that are neither answers nor the course's."""
     own = []
     for cell in cells:
-        is_set_up = _SET_UP in (cell.grade_id, cell.cell_id)
+        is_set_up = SET_UP in (cell.grade_id, cell.cell_id)
         is_students = is_free(cell) and not is_set_up
         used = any(cell is answer for answer in chosen)
         if cell.is_code and not used and (is_students or (is_set_up and with_set_up)):

@@ -107,7 +107,7 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
                 result.rest.append(("", f"{file}: {HIDDEN}"))
                 continue
             if not (entry.is_notebook or entry.is_zip or entry.is_folder):
-                result.rest.append(("", f"{file} is no notebook"))
+                result.rest.append(("", f"{file} is no notebook: hand in the .ipynb file"))
                 continue
             lesson, cells = place.lesson, None
             problem = problem or entry.refused
