@@ -4,6 +4,7 @@ import ast
 import builtins
 import re
 import symtable
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -68,8 +69,10 @@ def imports_all(source: str) -> bool:
 def _bound(table: symtable.SymbolTable) -> frozenset[str]:
     return frozenset(
         symbol.get_name()
-        for symbol in table.get_symbols()
-        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+        for scope in _scopes(table)
+        for symbol in scope.get_symbols()
+        if (scope is table or symbol.is_global())  # also `global x`, and := in a comprehension
+        and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace())
     )
 
 
@@ -86,7 +89,9 @@ def _table(source: str) -> symtable.SymbolTable | None:
         if parse(text) is None:
             continue
         try:
-            return symtable.symtable(text, "<cell>", "exec")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # an invalid "\\d" in a cell is not our news
+                return symtable.symtable(text, "<cell>", "exec")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     return None
