@@ -1104,8 +1104,8 @@ def test_a_name_for_a_folder_holds_for_all_that_is_in_it(tmp_path):
     put(tmp_path / "in", {"z/essay.pdf": b"", "z/deep/notes.md": b""})
     found = named(tmp_path, "file,student\nz,Zed\n")
     assert found["Zed", LESSON].problem == NOTHING
-    said = "z/deep/notes.md is no notebook; z/essay.pdf is no notebook"
-    assert found["Zed", LESSON].note == said
+    do = "is no notebook: hand in the .ipynb file"
+    assert found["Zed", LESSON].note == f"z/deep/notes.md {do}; z/essay.pdf {do}"
 
 
 def test_a_name_for_a_file_that_is_not_there_is_a_student_without_a_notebook(tmp_path):

@@ -144,7 +144,7 @@ def _redefined(
     place = _places(cells)
     check = re.compile(rf"^check\([ \t]*{task}\b", flags=re.MULTILINE)
     checks = [n for n, cell in enumerate(cells) if cell.is_code and check.search(cell.source or "")]
-    first, last = max(map(place, written)), max(checks, default=len(cells))
+    first, last = max(map(place, written)), max(checks, default=0)
     later = [cell for cell in own if first < place(cell) <= last]
     defines = any(task in cell.names for cell in written)
     return [*written, later[-1]] if later and defines else []
