@@ -40,6 +40,11 @@ def defined_in(source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if len(name) <= MAX_NAME))
 
 
+def may_define(text: str) -> bool:
+    """Return whether a text may define a name; prose seldom does, and is not worth parsing."""
+    return "import " in text or _BEGINS.search(text) is not None
+
+
 def defined_by(statement: ast.stmt) -> list[str]:
     """Return the names that a statement defines where it stands.
 
