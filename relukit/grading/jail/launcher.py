@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from relukit.grading.jail import bubblewrap as jails
-from relukit.grading.jail import processes
+from relukit.grading.jail import processes, remnants
 from relukit.grading.jail.line import receive
 from relukit.grading.jail.syscalls import program
 
@@ -68,12 +68,12 @@ class Started:
     def end(self) -> None:
         """End the jail and everything in it."""
         without, root = len(self.first) == 1, os.geteuid() == 0
-        processes.end(
-            self.first,
-            user=self.user if without and root else None,
-            orphans=without and not root,
-        )
-        self.closing.close()
+        with self.closing:
+            processes.end(
+                self.first,
+                user=self.user if without and root else None,
+                orphans=without and not root,
+            )
 
 
 def start(jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ()) -> Started:
@@ -92,10 +92,12 @@ def start(jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ())
         try:
             ours, theirs = map(closing.enter_context, socket.socketpair())
             holder = closing.enter_context(_held(hidden)) if jail == "bwrap" else None
+            folder = jails.SCRATCH[0]
             if holder is None:
                 processes.adopt_orphans()
+                folder = closing.enter_context(remnants.home(user))
             inside = psutil.Process(holder.pid).children()[0].pid if holder else 0
-            request = {"jail": inside, "user": user, "libraries": libraries}
+            request = {"jail": inside, "user": user, "home": folder, "libraries": libraries}
             _server(jails.interpreter(jail)).ask(request, theirs)
             theirs.close()
             pid = _ready(ours)
