@@ -15,7 +15,10 @@ from pathlib import Path
 
 _LIBRARY = re.compile(r"python3\d+\.zip")  # always in front of the standard library's folder
 _HERE: ContextVar[Path | None] = ContextVar("here", default=None)
-_SAFE = {"PYTHONSAFEPATH": "1"}  # no current folder and no script's folder on the path
+# torch makes a folder for what it compiles, whose name in /tmp others know; this one is there
+NO_CACHE = {"TORCHINDUCTOR_CACHE_DIR": "/"}
+# no current folder and no script's folder on the path
+_SAFE = {"PYTHONSAFEPATH": "1", **NO_CACHE}
 
 
 @contextlib.contextmanager
@@ -27,7 +30,7 @@ def sheltered() -> Iterator[None]:
     stood. All three are as before afterwards.
     """
     kept_path = sys.path[:]
-    ours = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+    ours = {n: v for n, v in os.environ.items() if n.startswith("PYTHON") or n in _SAFE}
     here = Path.cwd()
     token = _HERE.set(started_in())
     try:

@@ -169,6 +169,7 @@ def _run(request: dict, line: socket.socket) -> None:
 def _move_to(home: str) -> None:
     """Stand in a folder, and let all that looks for a place to write find this one."""
     os.environ |= {"HOME": home, "TMPDIR": home}
+    os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)  # the server's, which makes no folder
     tempfile.tempdir = None  # what the server has found is not ours
     os.chdir(home)
 

@@ -20,6 +20,7 @@ from relukit.grading.jail import bubblewrap as jails
 from relukit.grading.jail import processes, remnants
 from relukit.grading.jail.line import receive
 from relukit.grading.jail.syscalls import program
+from relukit.grading.shelter import NO_CACHE
 
 START = 60.0  # seconds that imports may take
 # the first process of a jail: it keeps it open until the grader closes the pipe. Once all others
@@ -223,7 +224,7 @@ class _ForkServer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=jails.environment(),
+                env=jails.environment() | NO_CACHE,
                 cwd="/",
                 pass_fds=[theirs.fileno()],
             )
