@@ -52,8 +52,7 @@ def claims(
     rows = textbook.claims(lesson=lesson, source=source, verdict=verdict)
     table = Table("id", "claim", "said by", "verdict")
     for entry in rows:
-        said_by = ", ".join(map(str, entry.said_by))
-        table.add_row(entry.id, entry.text, said_by, entry.verdict)
+        table.add_row(entry.id, entry.text, ", ".join(map(str, entry.said_by)), entry.verdict)
     Console().print(table, _tally(rows))
 
 
@@ -191,9 +190,11 @@ def grade(
 
     The exit status is 1 where the grader itself failed on an answer, and 130 after an interrupt.
     """
-    from relukit.grading.command import run
+    from relukit.grading.shelter import sheltered
 
-    with _cluster(scheduler) as executor:
+    with sheltered(), _cluster(scheduler) as executor:
+        from relukit.grading.command import run  # here, since libraries look for their settings
+
         grades = run(
             submissions,
             output,
@@ -204,8 +205,7 @@ def grade(
             nbgrader_db=nbgrader_db,
             roster=roster,
         )
-    for line in grades.summary:
-        print(line)
+    print(*grades.summary, sep="\n")
     raise SystemExit(130 if grades.interrupted else int(grades.n_errors > 0))
 
 

@@ -976,10 +976,10 @@ def test_what_one_student_packs_is_capped_in_total(tmp_path, monkeypatch):
 
 
 def test_a_zip_of_too_many_members_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(zipped, "MAX_MEMBERS_OF_STUDENT", 1_000)
+    monkeypatch.setattr(handed_in, "Allowance", partial(entry.Allowance, members=1_000))
     many = packed({f"{i}.ipynb": b"" for i in range(1_001)})
     path = put(tmp_path, {f"ada-{LESSON}.ipynb": answered(), "bob.zip": many})
-    assert by_key(path)["bob", LESSON].problem == "the zip holds more than 1,000 files"
+    assert by_key(path)["bob", LESSON].problem == zipped.TOO_MANY
     monkeypatch.setattr("relukit.grading.submissions.listing.MAX_MEMBERS", 50)
     (tmp_path / "all.zip").write_bytes(many)
     with pytest.raises(InvalidValueError, match="at most 50 files in a zip, got 1,001"):

@@ -1,7 +1,6 @@
 """The answers in a notebook: the text of the cells that answer a task, and why any is missing."""
 
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,8 +11,8 @@ from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.toplevel import defined_in
 
 MAX_ELSEWHERE = 50
+_MAX_HALVES = 2 * MAX_SOURCE  # characters of all that may be parts of one answer
 MAX_READ = 2**20  # characters of a student's own cells that are looked through
-_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n`]*\n(.*?)^\1[ \t]*$", flags=re.MULTILINE | re.DOTALL)
 _GONE = "the cell's metadata is gone"
 _OTHER_TYPE = (
     "the answer cell was turned into a text cell, whose text was graded (set it back to Code)"
@@ -103,13 +102,14 @@ def _pieces(
     written = [cell for cell in found if cell.is_code and not is_untouched(cell.source, stub)]
     written = list({(cell.source or "").rstrip(): cell for cell in reversed(written)}.values())
     written.sort(key=_places(cells))
+    known = set(map(id, found))
     own = [
         cell
         for cell in cells
         if task in cell.names
         and is_free(cell)
         and not is_untouched(cell.source, stub)
-        and not any(cell is other for other in found)
+        and id(cell) not in known
     ]
     written = [cell for cell in written if cell.source is not None] or written
     if written:
@@ -157,19 +157,14 @@ def _places(cells: Sequence[Cell]) -> Callable[[Cell], int]:
 
 def _as_code(cell: Cell, task: str) -> Cell | None:
     """Return an answer cell that is no code cell as one, where its text defines the task."""
-    if cell.is_code or not cell.source or len(cell.source) > MAX_SOURCE:
-        return None
-    fenced = "\n".join(match[2] for match in _FENCED.finditer(cell.source))
-    for text in (cell.source, fenced):
-        text = textwrap.dedent(text)
-        code = Cell("code", cell.grade_id, cell.cell_id, text)
-        if text and parsing.parse(text) and task in code.names and not is_untouched(text):
-            return code
-    return None
+    found = (code for code in cell.as_code if task in code.names)
+    return next((code for code in found if not is_untouched(code.source)), None)
 
 
 def _joined(task: str, sources: Sequence[str]) -> str:
     """Return the halves of an answer as one text; one that is no Python by itself may fall out."""
+    if sum(map(len, sources)) > _MAX_HALVES:
+        return "\n".join(sources)  # too long for an answer, and for what follows
     sources = _counting(task, sources)
     whole = "\n".join(sources)
     if len(sources) < 2 or parsing.parse(whole):
@@ -184,13 +179,9 @@ def _counting(task: str, sources: Sequence[str]) -> Sequence[str]:
     last = max((n for n, source in enumerate(sources) if begins.search(source)), default=0)
     later = "\n".join(sources[last:])
     above = sources[last][: begins.search(later).start()] if last else ""
-    kept = []
-    for source in sources[:last]:
-        names = defined_in(source)
-        needed = [later if name != task else above for name in names]
-        uses = zip(names, needed, strict=True)
-        if task not in names or any(re.search(rf"\b{name}\b", text) for name, text in uses):
-            kept.append(source)
+    used = frozenset(parsing.words(later)) - {task} | {task} & set(parsing.words(above))
+    earlier = ((source, defined_in(source)) for source in sources[:last])
+    kept = [source for source, names in earlier if task not in names or used.intersection(names)]
     return [*kept, *sources[last:]]
 
 
@@ -214,12 +205,11 @@ def _fault(task: str, pieces: Sequence[Cell], source: str, found: Sequence[Cell]
 
 def _own(cells: Sequence[Cell], chosen: Sequence[Cell], with_set_up: bool) -> list[Cell]:
     """Return the code cells that are neither answers nor the course's."""
-    own = []
+    own, used = [], set(map(id, chosen))
     for cell in cells:
         is_set_up = SET_UP in (cell.grade_id, cell.cell_id)
         is_students = is_free(cell) and not is_set_up
-        used = any(cell is answer for answer in chosen)
-        if cell.is_code and not used and (is_students or (is_set_up and with_set_up)):
+        if cell.is_code and id(cell) not in used and (is_students or (is_set_up and with_set_up)):
             own.append(cell)
     return own
 

@@ -1,27 +1,31 @@
 """What one student has handed in, reduced to one submission for each lesson."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from relukit.grading import parsing
 from relukit.grading.names import readable
+from relukit.grading.stopwatch import Exhausted
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released, read_answers
 from relukit.grading.submissions.cells import Cell, lesson_of, read_cells
-from relukit.grading.submissions.entry import HIDDEN, MAX_ZIP, Allowance, Entry, Unusable
+from relukit.grading.submissions.entry import HIDDEN, Allowance, Entry, Unusable
 from relukit.grading.submissions.model import MARKED, is_copied, is_marked, is_model
 from relukit.grading.submissions.place import Place
 from relukit.grading.submissions.places import Reader
 from relukit.grading.submissions.stub import is_untouched
-from relukit.grading.submissions.zipped import of_student
+from relukit.grading.submissions.unzipped import with_unzipped
 
 _TOLD = 3  # files that a note names
 _SHOWN = 120  # characters of a file's path
-MAX_ZIPS = 3  # inside each other
 MODEL = (
     "it is the course's own notebook of solutions and not yours: hand in the one of exercises/, "
     "with your answers"
+)
+ENDLESS = (
+    f"reading it was stopped after {parsing.SECONDS:g} seconds: hand in the notebook alone, as the "
+    "course's, with your answers"
 )
 NOTHING = "no notebook for this lesson was handed in"
 
@@ -79,7 +83,6 @@ class _Candidate:
     problem: str = ""
 
 
-@parsing.budgeted
 def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     """Read what one student has handed in.
 
@@ -96,11 +99,19 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
         files: what is the student's, and where it was found.
         course: what is known of the course.
     """
+    try:
+        return _read(files, course)
+    except Exhausted:
+        return HandedIn(rest=[(_shown(files[0][1]), ENDLESS)])
+
+
+@parsing.budgeted
+def _read(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     allowance = Allowance()
     result = HandedIn()
     found: dict[str, list[_Candidate]] = {}
     with ExitStack() as opened:
-        unzipped = _unzipped(files, allowance, course.reader, opened)
+        unzipped = with_unzipped(files, allowance, course.reader, opened)
         for order, (place, entry, problem) in enumerate(unzipped):
             file = _shown(entry)
             if entry.refused == HIDDEN:
@@ -185,36 +196,6 @@ def _cells(entry: Entry, allowance: Allowance) -> tuple[list[Cell], str]:
             return read_cells(file), ""
     except Unusable as why:
         return [], str(why)
-
-
-def _unzipped(
-    files: Sequence[tuple[Place, Entry]],
-    allowance: Allowance,
-    reader: Reader,
-    opened: ExitStack,
-    depth: int = 0,
-) -> Iterator[tuple[Place, Entry, str]]:
-    """Return the files, those inside zips too, each with why it cannot be used, or ""."""
-    for place, entry in files:
-        if not entry.is_zip or entry.refused:
-            yield place, entry, ""
-            continue
-        if depth == MAX_ZIPS:
-            yield place, entry, f"more than {MAX_ZIPS} zips inside each other are not opened"
-            continue
-        try:
-            file = opened.enter_context(allowance.spooled(entry, MAX_ZIP))
-            inside = of_student(file)
-            if not any(e.is_notebook or e.is_zip or e.refused for e in inside):
-                raise Unusable("the zip holds no notebook")
-        except Unusable as why:
-            yield place, entry, str(why)
-            continue
-        parts = []
-        for part in inside:
-            spot = reader.inside(part, place, part.path)
-            parts.append((spot, replace(part, path=entry.path + part.path)))
-        yield from _unzipped(parts, allowance, reader, opened, depth + 1)
 
 
 def _submission(cells: Sequence[Cell], lesson: str, file: str, course: Course) -> Submission:

@@ -27,6 +27,7 @@ _VERSION = re.compile(r"(?:version|attempt|versuch)[-_ ]?(\d{1,6})", re.IGNORECA
 _COPY = r"(?:copy|kopie|copie|copia|cópia|kopia|kópia|コピー|副本)"
 _COPY_OF = re.compile(rf"(?:{_COPY} (?:of|von|de|di|av|z) )+", re.IGNORECASE)
 _AGAIN = rf"(?P<again>(?:(?: [-–] |[-_ ]){_COPY}(?: ?\d{{1,6}})?|-\d{{1,6}}| ?\(\d{{1,6}}\))*)"
+_END = 64  # characters of a name that may say that it is a copy: what it takes grows as the square
 _AGAIN_ALONE = _AGAIN.replace(r"|-\d{1,6}", "")  # "-2" may be part of a name
 
 
@@ -177,7 +178,7 @@ class Reader:
             place = replace(place, where=-1)
         elif EXERCISES in names:
             place = replace(place, where=1)
-        if entry.is_folder or not path:
+        if not path or not (entry.is_notebook or entry.is_zip):
             return place
         stem = Entry((path[-1] or "-",), entry.open).stem
         if copied := _COPY_OF.match(stem):
@@ -190,7 +191,8 @@ class Reader:
         if len(named) == 1:
             sure = 3 if lesson and self.lesson(stem) == lesson else 2
             place = replace(place, lesson=named.pop(), sureness=sure)
-        return _again(place, self._last.fullmatch(stem) or self._other.fullmatch(stem))
+        end = stem[-_END:]
+        return _again(place, self._last.fullmatch(end) or self._other.fullmatch(end))
 
     def wrapper(self, entries: Iterable[Entry]) -> str:
         """Return the folder that all submissions lie in and that is no student's, or "".

@@ -45,6 +45,11 @@ def without_command_lines(source: str) -> str:
     return _COMMAND.sub("", source)
 
 
+def may_define(text: str) -> bool:
+    """Return whether a text may define a name; prose seldom does, and is not worth parsing."""
+    return "import " in text or _BEGINS.search(text) is not None
+
+
 def defined_by(statement: ast.stmt) -> list[str]:
     """Return the names that a statement defines where it stands.
 
