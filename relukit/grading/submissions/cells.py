@@ -72,6 +72,8 @@ def lesson_of(cells: Sequence[Cell], lessons: Mapping[str, Sequence[str]]) -> st
         cells: of a notebook.
         lessons: the tasks' names of each lesson.
     """
+    if not cells:  # what cannot be read, of which there may be thousands
+        return None
     counts = {
         lesson: sum(bool(candidates(task, cells)[0]) for task in names)
         for lesson, names in lessons.items()

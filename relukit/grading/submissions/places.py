@@ -51,6 +51,7 @@ class Reader:
         self._other = re.compile(rf".*?{_AGAIN}", flags)
         self._titles = re.compile(rf"(?:{either})[-_ ]+", flags)
         self._blackboard = Blackboard(())
+        self._named: dict[str, re.Match[str] | None] = {}
         self._slug = ""
         self._clones: frozenset[str] = frozenset()
         self._teams: frozenset[str] = frozenset()
@@ -123,7 +124,9 @@ class Reader:
             return self.inside(entry, of_owner(owner), entry.path[1:])
         if self._slug and len(name) > len(self._slug):
             return self._in_clone(entry, self._slug, None)
-        found = self._last.fullmatch(name) or self._first.fullmatch(name)
+        if name not in self._named:  # once for all files in the folder
+            self._named[name] = self._last.fullmatch(name) or self._first.fullmatch(name)
+        found = self._named[name]
         if found and (who := (found["who"] or "").strip("-_ ")):
             login = who if name.endswith(f"-{who}") else ""
             owner = Owner("github" if login else "", who, login=login)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _FLAGS = re.DOTALL
 # the platforms write all before `file`; what follows is the student's own choice
@@ -60,6 +61,7 @@ class Owner:
     file: str = ""
 
 
+@lru_cache(maxsize=1024)  # asked for each file in the folder
 def of_folder(name: str) -> Owner | None:
     """Return the owner of a folder that a platform has named, or None.
 
