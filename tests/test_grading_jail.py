@@ -322,7 +322,10 @@ def test_processes_that_grade_share_a_server_and_do_without_it_where_it_dies(pyt
     for _ in range(2):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            other.ask({"jail": 0, "user": processes.free_user(), "home": "/", "libraries": "numpy"}, theirs)
+            other.ask(
+                {"jail": 0, "user": processes.free_user(), "home": "/", "libraries": "numpy"},
+                theirs,
+            )
             theirs.close()
             parents.append(psutil.Process(launcher._ready(ours)).ppid())
         if server.poll() is None:
