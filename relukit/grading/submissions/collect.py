@@ -14,9 +14,10 @@ from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.entry import HIDDEN, Entry
 from relukit.grading.submissions.folder import MAX_DEPTH
+from relukit.grading.submissions.groups import Group, split
 from relukit.grading.submissions.handed_in import Course, HandedIn, hand_in
 from relukit.grading.submissions.listing import RESULTS, Look, open_submissions, without_results
-from relukit.grading.submissions.naming import Key, call
+from relukit.grading.submissions.naming import Key, call, merged
 from relukit.grading.submissions.place import Place
 from relukit.grading.submissions.places import Reader
 from relukit.grading.submissions.platforms import Owner
@@ -42,7 +43,8 @@ def collect(
       student is `doejane_123`) or by hand (`jane-02_definitions.ipynb`, `jane.ipynb`);
     - each of these inside folders that are named after lessons.
 
-    Where the path names no lesson, the answer cells do. A zip among the files is one student's.
+    Where the path names no lesson, the answer cells do. A zip among the files is one student's, and
+    so is a folder, but where it holds several students, see `groups.split`.
     Of several files for one student and lesson one counts (see `hand_in`), and the note names the
     others. Moodle's numbers change with each assignment, so one name is one student, except where
     a lesson has it twice; those students' names then end in their numbers.
@@ -126,7 +128,7 @@ def gather(
     course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), _released())
     with ExitStack() as opened:
         look = without_results(open_submissions(path, opened), path, output)
-        files, problems = _by_student(look, course.reader, roster)
+        files, problems = _by_student(look, course.reader, roster, opened)
         found = {key: hand_in(entries, course) for key, entries in files.items()}
     of_run = _lessons(path, lesson, found.values())
     for file in sorted(roster.unused):
@@ -134,17 +136,17 @@ def gather(
         key = Key(unicodedata.normalize("NFC", roster.rows[file][0]))
         found.setdefault(key, HandedIn()).rest.append(("", said))
     called, said = call({key: one.submissions for key, one in found.items()})
-    merged: dict[str, HandedIn] = {}
+    whole: dict[str, HandedIn] = {}
     owners: dict[str, Owner] = {}
     for key, handed_in in found.items():
-        one = merged.setdefault(called[key], HandedIn())
+        one = whole.setdefault(called[key], HandedIn())
         one.submissions |= handed_in.submissions
         one.rest += handed_in.rest
         places = (place.owner for place, _ in files.get(key, ()))
         owners.setdefault(called[key], next(filter(None, places), Owner("", "")))
     submissions = tuple(
-        _owned(merged[student].submission(name), student, owners[student])
-        for student in sorted(merged)
+        _owned(whole[student].submission(name), student, owners[student])
+        for student in sorted(whole)
         for name in of_run
     )
     return Gathered(submissions, (*problems, *said))
@@ -169,7 +171,7 @@ def _released() -> dict[str, Released]:
 
 
 def _by_student(
-    look: Look, reader: Reader, roster: Roster
+    look: Look, reader: Reader, roster: Roster, opened: ExitStack
 ) -> tuple[dict[Key, list[tuple[Place, Entry]]], list[str]]:
     """Return the files by the student's name and number, and what was passed over."""
     prefix: tuple[str, ...] = ()
@@ -184,24 +186,41 @@ def _by_student(
     ]
     entries = [e for e in entries if e.refused not in (HIDDEN, RESULTS) or len(e.path) > 1]
     reader.learn(_seen(entries))
-    nameless = []
-    for entry in entries:
-        place = reader.place(entry)
-        if known := roster.look_up((*prefix, *entry.path), entry.path):
-            place = _mapped(place, *known)
-        elif place and place.name == reader.nameless and len(entry.path) == 1:
-            nameless.append(entry.path[0])
-        if place is not None:
-            platform = place.owner.platform if place.owner and place.number else ""
-            key = Key(unicodedata.normalize("NFC", place.name), place.number, platform)
-            found.setdefault(key, []).append((place, entry))
+    known = lambda path: roster.has((*prefix, *path), path)  # noqa: E731
+    groups, said = split(entries, reader, opened, known)
+    problems += said
+    nameless, spelled, around = [], {}, {}
+    for group in groups:
+        for entry in group.entries:
+            whole = (*group.path, *entry.path)
+            place = _in_group(group, entry)
+            if row := roster.look_up((*prefix, *whole), whole, entry.path):
+                place = _mapped(place, *row)
+            elif place and place.name == group.reader.nameless and len(entry.path) == 1:
+                nameless.append(whole[-1])
+            if place is not None:
+                platform = place.owner.platform if place.owner and place.number else ""
+                key = Key(unicodedata.normalize("NFC", place.name), place.number, platform)
+                found.setdefault(key, []).append((place, replace(entry, path=whole)))
+                spelled.setdefault(key, set()).add(place.name)
+                if not entry.is_folder:
+                    around.setdefault((key, place.lesson), set()).add(group.path)
     if len(nameless) > 1:
         told = ", ".join(readable(name, limit=80) for name in nameless[:3])
         problems.append(
             f"{len(nameless)} files say no student's name ({told}), so all were taken for one "
             f"student, {readable(reader.nameless)}: say whose they are with --names"
         )
-    return found, problems
+    return found, [*problems, *merged(spelled, around)]
+
+
+def _in_group(group: Group, entry: Entry) -> Place | None:
+    place = group.reader.place(entry)
+    if place is None or not group.path:
+        return place
+    if place.lesson is None and group.lesson:
+        place = replace(place, lesson=group.lesson, sureness=1)
+    return replace(place, nested=len(group.path))
 
 
 def _seen(entries: Iterable[Entry]) -> list[Entry]:

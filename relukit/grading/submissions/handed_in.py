@@ -121,7 +121,9 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
             if lesson is None:
                 result.rest.append((file, problem))
                 continue
-            rank = (not entry.refused, *place.rank, order)
+            says_it = place.sureness > 0
+            first = (not entry.refused, -place.nested, says_it, place.upload)
+            rank = (*first, *place.rank, order)
             candidate = _Candidate(rank, place, entry, cells, problem)
             found.setdefault(lesson, []).append(candidate)
         for lesson, candidates in found.items():

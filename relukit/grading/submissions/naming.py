@@ -89,6 +89,33 @@ def _sentences(joined: Sequence[str], alike: Sequence[str]) -> list[str]:
     return said
 
 
+def merged(
+    spelled: Mapping[Key, Collection[str]],
+    around: Mapping[tuple[Key, str | None], Collection[tuple[str, ...]]],
+) -> list[str]:
+    """Return a sentence where names were taken for one student's that may be of two.
+
+    Args:
+        spelled: how each name is written where it stands.
+        around: the folders and zips of several students in which each student's files for a lesson
+            lie.
+    """
+    said = []
+    forms = [key.name for key, names in spelled.items() if len(names) > 1]
+    if forms:
+        said.append(
+            f"names that are written in two ways of Unicode, taken for one student each: "
+            f"{_some([readable(name) for name in forms])}"
+        )
+    several = {key.name for (key, _), paths in around.items() if len(paths) > 1}
+    if several:
+        said.append(
+            f"found in more than one of the folders or zips, and taken for one student each: "
+            f"{_some([readable(name) for name in sorted(several)])}"
+        )
+    return said
+
+
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _SHOWN
     return ", ".join([*names[:_SHOWN], f"and {more} more"] if more > 0 else names)
