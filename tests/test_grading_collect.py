@@ -595,10 +595,55 @@ def test_an_answer_cell_that_leaves_the_definition_to_an_own_cell_is_graded_with
     assert "graded together with a cell of your own" in found.note
 
 
-def test_an_answer_in_the_check_cell_is_told(tmp_path):
+def test_an_answer_in_the_check_cell_is_graded_there_and_told(tmp_path):
     found = cells(cell(STUB, "relu"), cell(f"{ANSWER}\ncheck(relu)", "check-relu"))(tmp_path)
-    assert found.answers == {"relu": STUB}
-    assert found.note.startswith("defined in a cell of the course's, which is not graded: move it")
+    assert {name: text.strip() for name, text in found.answers.items()} == {"relu": ANSWER}
+    assert found.note.startswith("graded where it stands, in another cell of the course's: move it")
+
+
+SIGMOID = "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
+SIGMOID_STUB = "def sigmoid(x):\n    raise NotImplementedError()"
+CHECK = "from relukit import check\ncheck(relu)"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [cell(f"{ANSWER}\n\n{SIGMOID}", "relu")],
+        [cell(f"{ANSWER}\n\n{SIGMOID}", "relu"), cell(SIGMOID_STUB, "sigmoid")],
+        [cell(STUB, "relu"), cell(f"{ANSWER}\n\n{SIGMOID}", "sigmoid")],
+        [cell(f"{ANSWER}\n\n{SIGMOID_STUB}", "relu"), cell(SIGMOID, "sigmoid")],
+        [cell(f"{STUB}\n\n{SIGMOID}", "relu"), cell(ANSWER)],
+        [cell(SIGMOID, "relu"), cell(ANSWER, "sigmoid")],
+        [cell(ANSWER, "relu"), cell(f"check(relu)\n\n{SIGMOID}", "check-relu")],
+        [cell(f"import numpy as np\n{ANSWER}", "imports"), cell(SIGMOID, "sigmoid")],
+        [cell(STUB, "relu"), cell(SIGMOID_STUB, "sigmoid"), cell(f"{SIGMOID}\n{ANSWER}")],
+        [cell(f"%%time\n{ANSWER}\n!pip list\n{SIGMOID}", "relu")],
+        [cell(f"{ANSWER}\n\n@cache\n{SIGMOID}", "relu")],
+        [cell("relu = lambda x: np.maximum(x, 0)\n" + SIGMOID, "sigmoid")],
+    ],
+)
+def test_answers_that_were_joined_in_one_cell_are_divided(tmp_path, parts):
+    found = cells(*parts)(tmp_path)
+    assert {"relu", "sigmoid"} <= set(found.answers)
+    assert "np.maximum" in found.answers["relu"]
+    assert "np.exp" in found.answers["sigmoid"]
+    if not any(f"{STUB}\n\n" in part["source"] or SIGMOID_STUB in part["source"] for part in parts):
+        assert "np.exp" not in found.answers["relu"]
+        assert "np.maximum" not in found.answers["sigmoid"]
+    assert "check(" not in "".join(found.answers.values())
+
+
+def test_a_stub_that_was_joined_with_an_answer_is_not_attempted(tmp_path):
+    found = cells(cell(f"{ANSWER}\n\n{SIGMOID_STUB}", "relu"))(tmp_path)
+    assert found.answers["sigmoid"].strip() == SIGMOID_STUB
+    assert "sigmoid" not in found.faults
+
+
+def test_what_joined_answers_share_stays_with_each(tmp_path):
+    source = f"half = 0.5\n{ANSWER}\ndef sigmoid(x):\n    return half"
+    found = cells(cell(source, "relu"))(tmp_path)
+    assert found.answers["sigmoid"] == "half = 0.5\ndef sigmoid(x):\n    return half"
 
 
 def test_an_answer_in_a_text_cell_of_ones_own_is_told(tmp_path):
@@ -658,9 +703,9 @@ def test_a_cell_with_metadata_wins_over_what_others_define(tmp_path):
     assert found.note == ""
 
 
-def test_a_course_cell_is_no_answer_whatever_it_defines(tmp_path):
-    found = cells(cell("def relu(x): 1", "check-relu"), cell(ANSWER, "softplus"))(tmp_path)
-    assert set(found.answers) == {"softplus"}
+def test_a_course_cell_gives_way_to_a_cell_of_ones_own(tmp_path):
+    found = cells(cell("def relu(x): 1", "check-relu"), cell(ANSWER), cell(SIGMOID, "sigmoid"))
+    assert found(tmp_path).answers == {"relu": ANSWER, "sigmoid": SIGMOID}
 
 
 def test_a_class_is_recognised_too(tmp_path):

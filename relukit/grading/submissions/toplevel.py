@@ -8,7 +8,7 @@ from relukit.grading import parsing
 
 MAX_NAME = 80  # characters of a name that is worth telling
 _MAX_NAMES = 1000  # of a text that is not parsed
-_COMMAND = re.compile(r"^[ \t]*[%!?].*$", flags=re.MULTILINE)  # a notebook's own: %magic, !shell
+COMMAND = re.compile(r"^[ \t]*[%!?].*$", flags=re.MULTILINE)  # a notebook's own: %magic, !shell
 _BEGINS = re.compile(
     r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", flags=re.MULTILINE
 )
@@ -31,7 +31,7 @@ def defined_in(source: str) -> tuple[str, ...]:
     """
     if not parsing.may_read(source):
         return ()
-    plain = _COMMAND.sub("", source)
+    plain = COMMAND.sub("", source)
     tree = parsing.parse(plain)
     if tree is None:
         found = [match[1] or match[2] for match in islice(_BEGINS.finditer(plain), _MAX_NAMES)]
