@@ -51,6 +51,19 @@ def released(folder: Path) -> dict[str, Released]:
     return {lesson: Released(stubs[lesson], models[lesson]) for lesson in LESSONS}
 
 
+def texts_to_read(folder: Path, lesson: str) -> frozenset[str]:
+    """Return the texts of the cells of a lesson's own notebook, the one that is read.
+
+    Args:
+        folder: holds `notebooks/`.
+        lesson: such as "02_definitions".
+    """
+    paths = (folder / "notebooks").rglob(f"{lesson}.ipynb")
+    return frozenset(
+        (cell.source or "").strip() for path in paths for cell in read_cells(path.read_bytes())
+    )
+
+
 def _texts(folder: Path) -> dict[str, dict[str, str]]:
     """Return the source of each cell that nbgrader knows, by lesson and the cell's grade_id."""
     found: dict[str, dict[str, str]] = {lesson: {} for lesson in LESSONS}

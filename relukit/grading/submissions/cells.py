@@ -1,7 +1,7 @@
 """The cells of a notebook, and which of them may be a task's answer."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import BinaryIO
@@ -43,22 +43,6 @@ def read_cells(file: BinaryIO | bytes) -> list[Cell]:
     if len(found) > MAX_CELLS or not parsing.may_use_cells(len(found)):
         raise Unusable(f"it has more than {MAX_CELLS:,} cells")
     return [Cell(**vars(cell)) for cell in found]
-
-
-def lesson_of(cells: Sequence[Cell], lessons: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the lesson most of whose answer cells are here, or None where none stands out.
-
-    Args:
-        cells: of a notebook.
-        lessons: the tasks' names of each lesson.
-    """
-    counts = {
-        lesson: sum(bool(candidates(task, cells)[0]) for task in names)
-        for lesson, names in lessons.items()
-    }
-    most = max(counts.values(), default=0)
-    best = [lesson for lesson, count in counts.items() if count == most]
-    return best[0] if most and len(best) == 1 else None
 
 
 def candidates(task: str, cells: Sequence[Cell]) -> tuple[list[Cell], str]:

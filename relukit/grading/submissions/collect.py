@@ -1,21 +1,23 @@
 """All submissions of a class, from a folder or a zip, whatever is in it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS, tasks
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError, unknown_name
-from relukit.grading.course import course_folder, released
+from relukit.grading.course import course_folder, released, texts_to_read
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released
+from relukit.grading.submissions.choice import Course
 from relukit.grading.submissions.entry import HIDDEN, Entry
 from relukit.grading.submissions.folder import MAX_DEPTH
 from relukit.grading.submissions.groups import Group, split
-from relukit.grading.submissions.handed_in import Course, HandedIn, hand_in
+from relukit.grading.submissions.handed_in import HandedIn, hand_in
 from relukit.grading.submissions.listing import RESULTS, Look, open_submissions, without_results
 from relukit.grading.submissions.naming import Key, call, merged
 from relukit.grading.submissions.place import Place
@@ -125,7 +127,7 @@ def gather(
     roster = read_roster(Path(names)) if names is not None else Roster()
     nameless = path.resolve().name if path.is_dir() else path.stem
     lessons = {name: [task.name for task in tasks(name)] for name in LESSONS}
-    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), _released())
+    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), *_of_course())
     with ExitStack() as opened:
         look = without_results(open_submissions(path, opened), path, output)
         files, problems = _by_student(look, course.reader, roster, opened)
@@ -142,6 +144,7 @@ def gather(
         one = whole.setdefault(called[key], HandedIn())
         one.submissions |= handed_in.submissions
         one.rest += handed_in.rest
+        one.remarks |= handed_in.remarks
         places = (place.owner for place, _ in files.get(key, ()))
         owners.setdefault(called[key], next(filter(None, places), Owner("", "")))
     submissions = tuple(
@@ -163,11 +166,12 @@ def _owned(submission: Submission, student: str, owner: Owner) -> Submission:
     )
 
 
-def _released() -> dict[str, Released]:
+def _of_course() -> tuple[dict[str, Released], Callable[[str], frozenset[str]]]:
     try:
-        return released(course_folder())
+        folder = course_folder()
     except UnavailableError:  # the course is not here: stubs are known by their form alone
-        return {}
+        return {}, lambda lesson: frozenset()
+    return released(folder), cache(partial(texts_to_read, folder))
 
 
 def _by_student(
@@ -229,7 +233,7 @@ def _seen(entries: Iterable[Entry]) -> list[Entry]:
 
 def _mapped(place: Place | None, student: str, lesson: str | None) -> Place:
     place = replace(place or Place(student), name=student, number="", owner=None)
-    return replace(place, lesson=lesson, sureness=3) if lesson else place
+    return replace(place, lesson=lesson, sureness=3, is_given=True) if lesson else place
 
 
 def _lessons(path: Path, lesson: str | None, found: Iterable[HandedIn]) -> tuple[str, ...]:

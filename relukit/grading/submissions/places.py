@@ -14,7 +14,7 @@ from relukit.grading.submissions.platforms import (
     of_file,
     of_folder,
 )
-from relukit.grading.submissions.spare import is_old
+from relukit.grading.submissions.spare import is_old, is_version
 from relukit.grading.submissions.titles import Titles
 
 EXERCISES = "exercises"  # the course's folder that answers are written in
@@ -227,4 +227,4 @@ class Reader:
 
     def _says_whose(self, entry: Entry) -> bool:
         place = self._flat(entry)
-        return place.name not in (self.nameless, entry.stem)
+        return place.name not in (self.nameless, entry.stem) and not is_version(place.name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from relukit.grading.submissions.place import Place
-from relukit.grading.submissions.spare import AGAIN, AGAIN_ALONE, COPY, COPY_OF, is_old
+from relukit.grading.submissions.spare import AGAIN, AGAIN_ALONE, COPY, COPY_OF, is_old, newness
 
 
 class Titles:
@@ -58,7 +58,7 @@ class Titles:
         found = self._last.fullmatch(stem) or self._first.fullmatch(stem)
         if not found:
             plain = self._alone.fullmatch(stem)
-            place = _again(Place(plain["stem"]), plain)
+            place = _again(Place(plain["stem"]), plain) if plain else Place("")
             return replace(place, is_copy=place.is_copy or copied is not None)
         who = (found["who"] or "").strip("-_ ")
         place = _again(Place(who, lesson=self.lesson(found["lesson"]), sureness=2), found)
@@ -80,7 +80,7 @@ class Titles:
             place = replace(place, lesson=lesson, sureness=sure)
         found = self._last.fullmatch(stem)
         place = replace(place, is_plain=bool(found and not found["who"]))
-        place = replace(place, is_old=place.is_old or is_old(stem))
+        place = replace(place, is_old=place.is_old or is_old(stem), newness=newness(stem))
         return _again(place, found or self._other.fullmatch(stem))
 
 
