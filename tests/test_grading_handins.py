@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from handins import (
     LAYOUTS,
     LESSON,
     OTHER,
+    ROOT,
     Student,
     answer,
     course,
@@ -22,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rosters import n_matched
 
+from relukit.errors import InvalidValueError
 from relukit.grading.classlist.people import name_key
 from relukit.grading.submissions.collect import collect, gather
 
@@ -280,6 +283,120 @@ def test_what_lies_in_a_group_gives_way_to_what_lies_beside_it_and_it_is_said(tm
     taken = {s.student: s for s in done.submissions}
     assert str(CLASS[1].number) in taken["bob_12"].answers["relu"]
     assert done.problems[-1].endswith("taken for one student each: bob_12")
+
+
+MONTHS = {
+    "French": [
+        "janv.",
+        "f\u00e9vr.",
+        "mars",
+        "avr.",
+        "mai",
+        "juin",
+        "juil.",
+        "ao\u00fbt",
+        "sept.",
+        "oct.",
+        "nov.",
+        "d\u00e9c.",
+    ],
+    "German": [
+        "Jan",
+        "Feb",
+        "M\u00e4rz",
+        "Apr",
+        "Mai",
+        "Juni",
+        "Juli",
+        "Aug",
+        "Sept",
+        "Okt",
+        "Nov",
+        "Dez",
+    ],
+    "Spanish": [
+        "ene.",
+        "feb.",
+        "mar.",
+        "abr.",
+        "may.",
+        "jun.",
+        "jul.",
+        "ago.",
+        "sep.",
+        "oct.",
+        "nov.",
+        "dic.",
+    ],
+    "Portuguese": [
+        "janeiro",
+        "fevereiro",
+        "mar\u00e7o",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
+    "Italian": ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
+    "Dutch": [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_brightspaces_months_are_read_in_the_languages_of_platforms(tmp_path, language):
+    for number, (month, later) in enumerate(pairwise(MONTHS[language])):
+        names = (f"7-1 - Jo - 28 {month} 2026 1159", f"7-1 - Jo - 3 {later} 2026 901")
+        files = {f"{n}/{LESSON}.ipynb": answer(CLASS[0], k) for k, n in enumerate(names, 1)}
+        done = gather(write(tmp_path / str(number), files))
+        assert numbers(done.submissions, 2) == [CLASS[0].number], later
+        assert done.problems == ()
+
+
+def test_times_that_cannot_be_read_are_said(tmp_path):
+    days = ("28 Frimaire 2026 1159", "3 Niv\u00f4se 2026 901")
+    files = {f"7-1 - Jo - {day}/{LESSON}.ipynb": answer(CLASS[0]) for day in days}
+    (said,) = gather(write(tmp_path, files)).problems
+    assert "the last may not be the one that counts: Jo" in said
+
+
+@pytest.mark.parametrize("kind", ["exercises", "solutions"])
+def test_the_courses_own_notebook_beside_the_students_is_nobodys_and_it_is_said(tmp_path, kind):
+    own = (ROOT / kind / LESSON / f"{LESSON}.ipynb").read_bytes()
+    files = {f"{LESSON}.ipynb": own, f"ada/{LESSON}.ipynb": answer(CLASS[0])}
+    done = gather(write(tmp_path, files))
+    assert {s.student for s in done.submissions} == {"ada"}
+    assert done.problems == (f"{LESSON}.ipynb is the course's own and taken for nobody's",)
+
+
+@pytest.mark.parametrize("name", ["2", "02", "definitions", "02-Definitions", "02_definitions"])
+def test_a_lesson_may_be_named_in_short(tmp_path, name):
+    files = {f"ada/{LESSON}.ipynb": answer(CLASS[0]), f"ada/{OTHER}.ipynb": answer(CLASS[0])}
+    assert {s.lesson for s in collect(write(tmp_path, files), lesson=name)} == {LESSON}
+
+
+@pytest.mark.parametrize("name", ["22", "", "0", "definition", "x"])
+def test_a_name_of_no_lesson_is_refused(tmp_path, name):
+    path = write(tmp_path, {f"ada/{LESSON}.ipynb": answer(CLASS[0])})
+    with pytest.raises(InvalidValueError, match="known lesson"):
+        gather(path, lesson=name)
 
 
 def test_two_spellings_of_one_name_are_said(tmp_path):

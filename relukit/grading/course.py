@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS
-from relukit.errors import UnavailableError
+from relukit.errors import UnavailableError, unknown_name
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.cells import read_cells
 
@@ -23,6 +23,33 @@ def course_folder() -> Path:
     raise UnavailableError(
         "the course's exercises/", f"none in {Path.cwd()}", "run this in the course's folder"
     )
+
+
+def lesson_named(text: str | None) -> str | None:
+    """Return the lesson that a text names: by its whole name, its number or the rest of its name.
+
+    Args:
+        text: as it was typed; None stays None.
+
+    Raises:
+        RelukitError: it names no lesson, or several.
+
+    Example:
+        >>> lesson_named("02_definitions"), lesson_named("2"), lesson_named("Definitions")
+        ('02_definitions', '02_definitions', '02_definitions')
+    """
+    if text is None or text in LESSONS:
+        return text
+    words = text.strip().casefold().replace("-", "_").replace(" ", "_")
+    named = {
+        lesson
+        for lesson in LESSONS
+        for number, _, title in [lesson.partition("_")]
+        if words in (lesson, title, number, number.lstrip("0"))
+    }
+    if len(named) != 1:
+        raise unknown_name("lesson", text, LESSONS)
+    return named.pop()
 
 
 def set_ups(folder: Path) -> dict[str, str]:

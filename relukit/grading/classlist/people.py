@@ -133,4 +133,6 @@ class People:
             if s.platform in _TELLS_THE_NAME and s.user_id and s.display_name
         }
         known = self._names[id(row)]
+        if any(s.platform == "moodle" for s in submissions):  # writes "Group A-Jane Doe" of a team
+            told |= {name for name in known for one in told if one.endswith(f"-{name}")}
         return "" if not told or not known or told & known else sorted(known)[0]

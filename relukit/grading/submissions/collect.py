@@ -8,20 +8,20 @@ from functools import cache, partial
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS, tasks
-from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError, unknown_name
-from relukit.grading.course import course_folder, released, texts_to_read
+from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
+from relukit.grading.course import course_folder, lesson_named, released, texts_to_read
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released
-from relukit.grading.submissions.choice import Course
+from relukit.grading.submissions.choice import Course, shown
 from relukit.grading.submissions.entry import HIDDEN, Entry
 from relukit.grading.submissions.folder import MAX_DEPTH
-from relukit.grading.submissions.groups import Group, split
+from relukit.grading.submissions.groups import split
 from relukit.grading.submissions.handed_in import HandedIn, hand_in
 from relukit.grading.submissions.listing import RESULTS, Look, open_submissions, without_results
-from relukit.grading.submissions.naming import Key, call, merged
+from relukit.grading.submissions.naming import Key, call, merged, unordered
 from relukit.grading.submissions.place import Place
-from relukit.grading.submissions.places import Reader
+from relukit.grading.submissions.places import OF_COURSE, Reader
 from relukit.grading.submissions.platforms import Owner
 from relukit.grading.submissions.roster import Roster, read_roster
 
@@ -56,8 +56,8 @@ def collect(
 
     Args:
         path: a folder, a zip, or one notebook.
-        lesson: the only lesson of the run, such as "02_definitions"; None for all lessons that
-            somebody has handed in.
+        lesson: the only lesson of the run, such as "02_definitions", "2" or "definitions"; None
+            for all lessons that somebody has handed in.
         names: a CSV file with the columns file, student and, if wanted, lesson, which wins over
             the paths.
         set_ups: the source of the course's cell with imports, by lesson. With it, names that a
@@ -84,8 +84,6 @@ def collect(
     """
     if not isinstance(path, str | Path):
         raise InvalidTypeError("a path", f"a {type(path).__name__}", "pass a folder or a zip")
-    if lesson is not None and lesson not in LESSONS:
-        raise unknown_name("lesson", lesson, LESSONS)
     return gather(path, lesson=lesson, names=names, set_ups=set_ups).submissions
 
 
@@ -124,6 +122,7 @@ def gather(
         RelukitError: see `collect`.
     """
     path = Path(path)
+    lesson = lesson_named(lesson)
     roster = read_roster(Path(names)) if names is not None else Roster()
     nameless = path.resolve().name if path.is_dir() else path.stem
     lessons = {name: [task.name for task in tasks(name)] for name in LESSONS}
@@ -132,6 +131,11 @@ def gather(
         look = without_results(open_submissions(path, opened), path, output)
         files, problems = _by_student(look, course.reader, roster, opened)
         found = {key: hand_in(entries, course) for key, entries in files.items()}
+    for key in [key for key in found if key.name in (nameless, *OF_COURSE)]:
+        if len(found) > 1 and found[key].is_courses(course):
+            file = files[key][0][1]
+            problems.append(f"{shown(file)} is the course's own and taken for nobody's")
+            del found[key]
     of_run = _lessons(path, lesson, found.values())
     for file in sorted(roster.unused):
         said = f"the list of names has {readable(file)}, which was not handed in"
@@ -156,14 +160,8 @@ def gather(
 
 
 def _owned(submission: Submission, student: str, owner: Owner) -> Submission:
-    return replace(
-        submission,
-        student=student,
-        platform=owner.platform,
-        display_name=owner.display_name,
-        user_id=owner.user_id,
-        login=owner.login,
-    )
+    names = ("platform", "display_name", "user_id", "login")
+    return replace(submission, student=student, **{name: getattr(owner, name) for name in names})
 
 
 def _of_course() -> tuple[dict[str, Released], Callable[[str], frozenset[str]]]:
@@ -193,11 +191,11 @@ def _by_student(
     known = lambda path: roster.has((*prefix, *path), path)  # noqa: E731
     groups, said = split(entries, reader, opened, known)
     problems += said
-    nameless, spelled, around = [], {}, {}
+    nameless, spelled, around, uploads = [], {}, {}, {}
     for group in groups:
         for entry in group.entries:
             whole = (*group.path, *entry.path)
-            place = _in_group(group, entry)
+            place = group.place(entry)
             if row := roster.look_up((*prefix, *whole), whole, entry.path):
                 place = _mapped(place, *row)
             elif place and place.name == group.reader.nameless and len(entry.path) == 1:
@@ -207,6 +205,8 @@ def _by_student(
                 key = Key(unicodedata.normalize("NFC", place.name), place.number, platform)
                 found.setdefault(key, []).append((place, replace(entry, path=whole)))
                 spelled.setdefault(key, set()).add(place.name)
+                if platform == "brightspace":
+                    uploads.setdefault(key, {})[entry.path[0]] = place.upload
                 if not entry.is_folder:
                     around.setdefault((key, place.lesson), set()).add(group.path)
     if len(nameless) > 1:
@@ -215,16 +215,7 @@ def _by_student(
             f"{len(nameless)} files say no student's name ({told}), so all were taken for one "
             f"student, {readable(reader.nameless)}: say whose they are with --names"
         )
-    return found, [*problems, *merged(spelled, around)]
-
-
-def _in_group(group: Group, entry: Entry) -> Place | None:
-    place = group.reader.place(entry)
-    if place is None or not group.path:
-        return place
-    if place.lesson is None and group.lesson:
-        place = replace(place, lesson=group.lesson, sureness=1)
-    return replace(place, nested=len(group.path))
+    return found, [*problems, *merged(spelled, around), *unordered(uploads)]
 
 
 def _seen(entries: Iterable[Entry]) -> list[Entry]:

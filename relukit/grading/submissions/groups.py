@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from relukit.grading.names import readable
 from relukit.grading.submissions.entry import (
@@ -15,6 +15,7 @@ from relukit.grading.submissions.entry import (
     Unusable,
 )
 from relukit.grading.submissions.listing import RESULTS
+from relukit.grading.submissions.place import Place
 from relukit.grading.submissions.places import Reader
 from relukit.grading.submissions.shape import groups_among, shape_of
 from relukit.grading.submissions.zipped import of_student
@@ -40,6 +41,15 @@ class Group:
     entries: Sequence[Entry]
     reader: Reader
     lesson: str | None = None
+
+    def place(self, entry: Entry) -> Place | None:
+        """Return what the path of an entry says, as `Reader.place` does."""
+        place = self.reader.place(entry)
+        if place is None or not self.path:
+            return place
+        if place.lesson is None and self.lesson:
+            place = replace(place, lesson=self.lesson, sureness=1)
+        return replace(place, nested=len(self.path))
 
 
 @dataclass

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from relukit.grading import parsing
 from relukit.grading.submission import Submission
+from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.choice import (
+    MODEL,
     Candidate,
     Counted,
     Course,
     best,
     cells_of,
+    is_answered,
     listed,
     shown,
 )
@@ -52,6 +55,13 @@ class HandedIn:
         told = unusable if self.submissions else self.rest
         note = "; ".join(filter(None, (self.remarks.get(lesson, ""), listed(told))))
         return Submission("", lesson, problem=NOTHING, note=note)
+
+    def is_courses(self, course: Course) -> bool:
+        """Return whether all was made by the course: solutions, or notebooks as released."""
+        return bool(self.submissions) and not any(
+            s.problem not in ("", MODEL) or is_answered(s, course.released.get(lesson, Released()))
+            for lesson, s in self.submissions.items()
+        )
 
 
 @parsing.budgeted

@@ -116,6 +116,22 @@ def merged(
     return said
 
 
+def unordered(uploads: Mapping[Key, Mapping[str, int]]) -> list[str]:
+    """Return a sentence where a platform's time of an upload cannot be read.
+
+    Args:
+        uploads: by student, the time of each upload by its folder's or file's name; 0 where it
+            cannot be read.
+    """
+    lost = [key.name for key, times in uploads.items() if len(times) > 1 and 0 in times.values()]
+    if not lost:
+        return []
+    return [
+        f"several uploads whose times are written in a way that is not known, so the last may not "
+        f"be the one that counts: {_some([readable(name) for name in lost])}"
+    ]
+
+
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _SHOWN
     return ", ".join([*names[:_SHOWN], f"and {more} more"] if more > 0 else names)

@@ -19,7 +19,7 @@ from relukit.grading.submissions.titles import Titles
 
 EXERCISES = "exercises"  # the course's folder that answers are written in
 # folders of the course, and of nbgrader, that hold no answers of a student's
-_OF_COURSE = frozenset({"solutions", "source", "release", "autograded", "feedback", "notebooks"})
+OF_COURSE = frozenset({"solutions", "source", "release", "autograded", "feedback", "notebooks"})
 # a copy of the course, or what lies in it
 COURSE = re.compile(r"relukit.*|.+-(?:main|master)|exercises|solutions|notebooks", re.IGNORECASE)
 SUBMITTED = "submitted"  # nbgrader's folder of submissions
@@ -73,7 +73,7 @@ class Reader:
         )
         # the folder is itself one student's copy of the course
         lessons = any(self.lesson(child) for child in below.get(EXERCISES, ()))
-        self._is_course = lessons and not below.keys().isdisjoint(_OF_COURSE)
+        self._is_course = lessons and not below.keys().isdisjoint(OF_COURSE)
         shared = ""
         if len(below) > 1 and all(EXERCISES in inside for inside in below.values()):
             shared = os.path.commonprefix(list(below))  # noqa: RUF071 - of names, not of paths
@@ -186,7 +186,7 @@ class Reader:
         aged = place.is_old or any(is_old(name, folder=True) for name in folders)
         place = replace(place, is_old=aged, depth=place.depth + len(folders))
         names = {name.casefold() for name in folders}
-        if names & _OF_COURSE:
+        if names & OF_COURSE:
             place = replace(place, where=-1)
         elif EXERCISES in names:
             place = replace(place, where=1)
