@@ -321,6 +321,17 @@ def test_a_member_of_a_team_of_moodles_is_found_by_number_and_name(tmp_path):
     assert "Group A-Al Roe" in {t["student"] for t in troubles}
 
 
+def test_a_name_by_hand_that_looks_like_canvas_gets_nobody_elses_row(tmp_path):
+    text = "ID,Name,Login,02_definitions\n1,Jane Doe,doe,\n2,Bob Roe,roe,\n"
+    some = [
+        handed_in(f"{name}_{n}", platform="canvas", display_name=name, user_id=n)
+        for name, n in (("doe", "2"), ("roe", "1"))
+    ]
+    found, path, troubles = filled(tmp_path, text, some)
+    assert (found.n_filled, path.read_text()) == (0, text)
+    assert "its name the login of line 2" in str(troubles)
+
+
 def test_formulas_of_the_list_are_told_and_those_of_students_defused(tmp_path):
     text = "Name,Login,02_definitions\n=cmd|' /C calc'!A0,ada,-1\n"
     some = [handed_in("ada"), handed_in("=1+1")]
