@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 
 from relukit.grading import parsing
-from relukit.grading.submissions.stub import is_untouched
+from relukit.grading.submissions.stub import is_stub
 from relukit.grading.submissions.toplevel import COMMAND, defined_by
 
 _CHECK = re.compile(r"^(?:check|hint|progress)\([^()\n]*\)[ \t]*;?[ \t]*$", flags=re.MULTILINE)
@@ -20,7 +20,7 @@ def answers(source: str | None, task: str) -> bool:
         (True, False)
     """
     found = [node for node in _statements(source or "") if task in defined_by(node)]
-    return not found or not is_untouched(ast.unparse(found[-1]))
+    return not found or not is_stub(found[-1])
 
 
 def without(source: str, others: Collection[str]) -> str:
