@@ -52,8 +52,7 @@ def claims(
     rows = textbook.claims(lesson=lesson, source=source, verdict=verdict)
     table = Table("id", "claim", "said by", "verdict")
     for entry in rows:
-        said_by = ", ".join(map(str, entry.said_by))
-        table.add_row(entry.id, entry.text, said_by, entry.verdict)
+        table.add_row(entry.id, entry.text, ", ".join(map(str, entry.said_by)), entry.verdict)
     Console().print(table, _tally(rows))
 
 
@@ -88,7 +87,7 @@ def check(
     json: Annotated[Path | None, typer.Option(help="Write the points into this file, too.")] = None,
 ) -> None:
     """Check every task of an exercise notebook; exit with status 1 unless all pass."""
-    from relukit.checks.notebook import check_notebook
+    from relukit.grading.rehearsal.notebook import check_notebook
 
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII alone
     if json is not None:
@@ -193,9 +192,11 @@ def grade(
 
     The exit status is 1 where the grader itself failed on an answer, and 130 after an interrupt.
     """
-    from relukit.grading.command import run
+    from relukit.grading.shelter import sheltered
 
-    with _cluster(scheduler) as executor:
+    with sheltered(), _cluster(scheduler) as executor:
+        from relukit.grading.command import run  # here, since libraries look for their settings
+
         grades = run(
             submissions,
             output,
@@ -206,8 +207,7 @@ def grade(
             nbgrader_db=nbgrader_db,
             roster=roster,
         )
-    for line in grades.summary:
-        print(line)
+    print(*grades.summary, sep="\n")
     raise SystemExit(130 if grades.interrupted else int(grades.n_errors > 0))
 
 

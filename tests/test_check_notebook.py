@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.checks import notebook
-from relukit.checks.notebook import check_notebook
 from relukit.errors import InvalidValueError, UnavailableError
+from relukit.grading.rehearsal import notebook
+from relukit.grading.rehearsal.notebook import check_notebook
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"
@@ -62,7 +62,8 @@ def test_a_cell_that_stops_costs_its_own_task_only(exercises):
     }
     outcomes = {o.task: o for o in check_notebook(exercises(answers, without=("rescale_unit",)))}
     assert outcomes["relu"].status == "passed"
-    assert outcomes["sigmoid"].because.startswith("its cell stops with ZeroDivisionError")
+    assert outcomes["sigmoid"].because.startswith("ZeroDivisionError")
+    assert "after sigmoid is defined, its cell stops with Zero" in outcomes["sigmoid"].note
     assert outcomes["softplus"].because.startswith("its cell stops with SyntaxError")
     assert "no cell of 02_definitions.ipynb defines rescale_unit" in outcomes["rescale_unit"].note
     assert outcomes["relu_derivative"].status == "not attempted"
@@ -99,7 +100,8 @@ def test_the_command_prints_every_outcome_and_its_status_says_whether_all_pass(e
 def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exercises):
     path = exercises(
         {
-            "relu": "def relu(x):\n    return np.maximum(x, 0)\n\nimport os\nos._exit(0)",
+            "relu": "def relu(x):\n    return np.maximum(x, 0)\n\nimport ctypes\n"
+            "ctypes.CDLL(None)._exit(0)",
             "identity_from_relus": "def identity_from_relus(left, right):\n    exit()",
             "relu_derivative": "def relu_derivative(x):\n    return x\n\nexit()",
             "kill_the_mutants": "def kill_the_mutants(relu):\n    import os\n"
@@ -118,10 +120,7 @@ def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exer
     assert "relu: raised (0 of 2 points)" in run.stdout
     assert "in its cell the process ended in the middle, with status 0" in run.stdout
     assert "because   SystemExit" in run.stdout
-    assert (
-        "relu_derivative: raised (0 of 2 points)\n  because   its cell stops with SystemExit"
-        in (run.stdout)
-    )
+    assert "after relu_derivative is defined, its cell stops with SystemExit" in run.stdout
     assert "because   the process was ended by the signal SIGKILL" in run.stdout
     assert "a value of type int" in run.stdout
     assert "1 of 9 tasks passed, 2 of 22 points" in run.stdout

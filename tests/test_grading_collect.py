@@ -283,7 +283,7 @@ def test_who_hands_in_nothing_for_a_lesson_is_told_so(tmp_path):
         ("ada", LESSON),
         ("eve", OTHER),
     }
-    assert found["bob", LESSON].note == "bob/essay.pdf is no notebook"
+    assert found["bob", LESSON].note == "bob/essay.pdf is no notebook: hand in the .ipynb file"
     assert found["fay", OTHER].note == ""
 
 
@@ -1104,10 +1104,10 @@ def test_what_one_student_packs_is_capped_in_total(tmp_path, monkeypatch):
 
 
 def test_a_zip_of_too_many_members_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(zipped, "MAX_MEMBERS_OF_STUDENT", 1_000)
+    monkeypatch.setattr(handed_in, "Allowance", partial(entry.Allowance, members=1_000))
     many = packed({f"{i}.ipynb": b"" for i in range(1_001)})
     path = put(tmp_path, {f"ada-{LESSON}.ipynb": answered(), "bob.zip": many})
-    assert by_key(path)["bob", LESSON].problem == "the zip holds more than 1,000 files"
+    assert by_key(path)["bob", LESSON].problem == zipped.TOO_MANY
     monkeypatch.setattr("relukit.grading.submissions.listing.MAX_MEMBERS", 50)
     (tmp_path / "all.zip").write_bytes(many)
     with pytest.raises(InvalidValueError, match="at most 50 files in a zip, got 1,001"):
@@ -1232,8 +1232,8 @@ def test_a_name_for_a_folder_holds_for_all_that_is_in_it(tmp_path):
     put(tmp_path / "in", {"z/essay.pdf": b"", "z/deep/notes.md": b""})
     found = named(tmp_path, "file,student\nz,Zed\n")
     assert found["Zed", LESSON].problem == NOTHING
-    said = "z/deep/notes.md is no notebook; z/essay.pdf is no notebook"
-    assert found["Zed", LESSON].note == said
+    do = "is no notebook: hand in the .ipynb file"
+    assert found["Zed", LESSON].note == f"z/deep/notes.md {do}; z/essay.pdf {do}"
 
 
 def test_a_name_for_a_file_that_is_not_there_is_a_student_without_a_notebook(tmp_path):

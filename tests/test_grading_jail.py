@@ -1,5 +1,6 @@
 """What a program sees and may do inside the jail, and what becomes of a grader without one."""
 
+import getpass
 import json
 import os
 import shutil
@@ -321,7 +322,10 @@ def test_processes_that_grade_share_a_server_and_do_without_it_where_it_dies(pyt
     for _ in range(2):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            other.ask({"jail": 0, "user": processes.free_user(), "libraries": "numpy"}, theirs)
+            other.ask(
+                {"jail": 0, "user": processes.free_user(), "home": "/", "libraries": "numpy"},
+                theirs,
+            )
             theirs.close()
             parents.append(psutil.Process(launcher._ready(ours)).ppid())
         if server.poll() is None:
@@ -445,3 +449,26 @@ def test_the_limit_on_processes_counts_those_that_are_there(monkeypatch):
     assert jails.processes(counted=False) == 116
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert jails.processes(counted=True) == 64
+
+
+def test_a_file_that_others_put_where_torch_makes_a_folder_stops_nobody(tmp_path, monkeypatch):
+    """Everybody on a machine knows its name in /tmp; here the fork server has another /tmp."""
+    name = f"torchinductor_{getpass.getuser()}"
+    for path in (tmp_path / name, tmp_path / "torchinductor_root"):
+        path.touch()
+    known = jails.environment() | {"TMPDIR": str(tmp_path)}
+    monkeypatch.setattr(jails, "environment", lambda: known)
+    jail = with_a_fresh_fork_server(works("bwrap"))
+    request = Request(
+        "f",
+        (("f", "import os\ndef f(): return sorted(n for n in os.environ if 'CACHE' in n)"),),
+        "relukit.checks.call:as_function",
+        ((),),
+        ("torch",),
+        5,
+    )
+    try:
+        with Child(jail, libraries="torch") as child:
+            assert child.ask(request).replies[0]["value"] == []
+    finally:
+        with_a_fresh_fork_server(jail)

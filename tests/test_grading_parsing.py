@@ -1,14 +1,22 @@
 """What is parsed for one student is bounded, and what is not parsed is looked through."""
 
 import ast
+import io
 import json
+import re
+import sys
 import zipfile
+from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from relukit.checks.registry import tasks
 from relukit.grading import parsing
 from relukit.grading.source import SET_UP, cells_for, modules_in
+from relukit.grading.submissions import answers as answers_of
+from relukit.grading.submissions import entry, handed_in
 from relukit.grading.submissions.cells import MAX_CELLS, read_cells
 from relukit.grading.submissions.collect import collect
 from relukit.grading.submissions.entry import Unusable
@@ -162,3 +170,153 @@ def test_six_notebooks_of_a_diligent_student_are_within_the_budget():
     found, left = of_student()
     assert found == [(f"task{n}",) for n in range(60)]
     assert left.parsed > parsing.PARSED / 2
+
+
+def halves(n: int) -> bytes:
+    """Two cells of one answer: the first defines many names, and the second has n words."""
+    first = "relu = 1\n" + "".join(f"q{i} = 1\n" for i in range(3 * n))
+    marked = {"nbgrader": {"grade_id": "relu"}}
+    return book(first, f"def relu(x): return x\n# {'q ' * n}", **marked)
+
+
+def texts(n: int) -> bytes:
+    cells = [{"cell_type": "markdown", "source": "~~~x\n" * 20 + "a = 1"} for _ in range(n)]
+    return json.dumps({"cells": cells}).encode()
+
+
+def packed(n: int, **more: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in more.items():
+            archive.writestr(name.replace("_", "."), data)
+        for i in range(n):
+            archive.writestr(f"{i}/a/b/c/d", b"")
+    return file.getvalue()
+
+
+GROWING = {
+    "halves.ipynb": halves,
+    "texts.ipynb": texts,
+    "cells.ipynb": lambda n: book(*[f"a{i} = {i}" for i in range(n)]),
+    "marked.ipynb": lambda n: book(*["def relu(x): 1"] * n, nbgrader={"grade_id": "relu"}),
+    "nested.ipynb": lambda n: book("x", outputs=None) + b" " * n,
+    "members.zip": lambda n: packed(n, a_ipynb=book("x = 1")),
+    "zips.zip": lambda n: packed(
+        0, a_ipynb=book("x = 1"), **{f"{i}_zip": packed(9) for i in range(n // 9)}
+    ),
+}
+
+
+def steps_of(folder, name: str, data: bytes) -> int:
+    """Count the lines of Python that are run while a student's file is read."""
+    (folder / "eve").mkdir(exist_ok=True)
+    (folder / "eve" / name).write_bytes(data)
+    n_lines = 0
+
+    def follow(frame, event, argument):
+        nonlocal n_lines
+        n_lines += event == "line"
+        return follow
+
+    before = sys.gettrace()
+    parsing._parsed.cache_clear()
+    try:
+        sys.settrace(follow)
+        collect(folder, lesson=LESSON)
+    finally:
+        sys.settrace(before)
+    return n_lines
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_twice_as_much_takes_at_most_twice_as_many_steps(name, tmp_path):
+    steps_of(tmp_path, name, GROWING[name](0))  # imports and caches
+    steps = [steps_of(tmp_path, name, GROWING[name](n)) for n in (0, 200, 400)]
+    assert steps[2] - steps[0] <= 2.2 * (steps[1] - steps[0]) + 100
+
+
+def _needed(task: str, sources: list[str]) -> list[str]:
+    """Say what `_counting` does with a search for each name."""
+    begins = re.compile(rf"^(?:def|class)[ \t]+{task}\b", flags=re.MULTILINE)
+    last = max((n for n, source in enumerate(sources) if begins.search(source)), default=0)
+    later = "\n".join(sources[last:])
+    above = sources[last][: begins.search(later).start()] if last else ""
+
+    def is_used(name: str) -> bool:
+        return re.search(rf"\b{name}\b", above if name == task else later) is not None
+
+    earlier = [(source, defined_in(source)) for source in sources[:last]]
+    kept = [source for source, names in earlier if task not in names or any(map(is_used, names))]
+    return [*kept, *sources[last:]]
+
+
+LINES = st.sampled_from(
+    ["def relu(x): return limit", "relu = 2", "limit = 3", "# relu", "b_limit = limit2", "é = relu"]
+)
+
+
+@given(st.lists(st.lists(LINES, min_size=1, max_size=3).map("\n".join), min_size=1, max_size=5))
+def test_halves_that_the_last_one_needs_are_found_as_by_a_search_for_each_name(sources):
+    assert answers_of._counting("relu", sources) == _needed("relu", sources)
+
+
+def test_halves_are_searched_in_one_pass(monkeypatch):
+    looked_at = []
+    real = parsing.words
+    monkeypatch.setattr(parsing, "words", lambda text: looked_at.append(len(text)) or real(text))
+    first = "relu = 1\n" + "".join(f"q{i} = 1\n" for i in range(500))
+    answers_of._joined("relu", [first, "def relu(x): return x\n# " + "q " * 20_000])
+    assert 40_000 < sum(looked_at) < 41_000
+    looked_at.clear()
+    answers_of._joined("relu", [first * 500, "def relu(x): return x\n# " + "q " * 200_000])
+    assert looked_at == []
+
+
+def test_members_of_zips_inside_zips_count_together(tmp_path, monkeypatch):
+    inner = packed(400, a_ipynb=book("x = 1"))
+    (tmp_path / "eve").mkdir()
+    outer = packed(
+        0, b_ipynb=book("def relu(x): return x"), **{f"{n}_zip": inner for n in range(9)}
+    )
+    (tmp_path / "eve" / "all.zip").write_bytes(outer)
+    members = []
+    monkeypatch.setattr(handed_in, "Allowance", partial(entry.Allowance, members=1_000))
+    real = entry.Entry.__init__
+    monkeypatch.setattr(entry.Entry, "__init__", lambda *a, **k: members.append(1) or real(*a, **k))
+    (found,) = collect(tmp_path, lesson=LESSON)
+    assert found.answers == {"relu": "def relu(x): return x"}
+    assert len(members) < 3_000
+
+
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [("{}" + "/" * 60_000, b""), ("{}", b"\x99\x99\0\0" * 16_000)],
+    ids=["names", "extras"],
+)
+def test_a_list_of_members_that_takes_long_to_read_is_refused_unread(tmp_path, name, extra):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for n in range(200):
+            info = zipfile.ZipInfo(name.format(f"{n}.ipynb"))
+            info.extra = extra
+            archive.writestr(info, b"")
+    (tmp_path / "eve.zip").write_bytes(file.getvalue())
+    (found,) = collect(tmp_path, lesson=LESSON)
+    assert re.search("more than 20,000 files|the zip is damaged", found.problem)
+
+
+def test_what_is_passed_over_and_what_is_kept_count_over_all_notebooks():
+    deep = b'{"cells": [{"source": "x", "outputs": ' + b"[[[[1,[1]],1],1]," * 30_000 + b"1"
+    deep += b"]" * 30_000 + b"}]}"
+    large = book(*["#" * 90_000] * 60)
+
+    @parsing.budgeted
+    def of_student(data):
+        for n in range(9):
+            try:
+                read_cells(data)
+            except Unusable as why:
+                return n, str(why)
+
+    assert of_student(deep) == (2, "it holds more than any notebook does")
+    assert of_student(large) == (1, "it is larger than 10 MiB without its outputs, with the others")

@@ -1,5 +1,6 @@
 """Graded from a submission's own folder: nothing that lies there runs outside of the jail."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,9 @@ import nbformat
 import pytest
 from attacks.interpreter import readable_python, remove_copy
 
+import relukit
+from relukit.errors import UnavailableError
+from relukit.grading import course
 from relukit.grading.shelter import sheltered, trusted
 
 COURSE = Path(__file__).parents[1]
@@ -53,6 +57,11 @@ def eve(tmp_path):
     for name in HOSTILE:
         said = f"import os\nopen({str(tmp_path / 'ran')!r}, 'a').write({name!r} + ' ')\n"
         (folder / f"{name}.py").write_text(f"{said}raise SystemExit('run in a submission')\n")
+    (folder / "matplotlibrc").write_bytes(b"\xff\xfe")
+    (folder / ".hypothesis").write_text("no folder")
+    other = folder / "exercises" / "05_initialization"
+    other.mkdir(parents=True)
+    (other / f"{other.name}.ipynb").write_text('{"cells": []}')
     return folder
 
 
@@ -145,3 +154,66 @@ def test_what_was_installed_and_the_folder_of_the_script_stay(tmp_path, monkeypa
     assert trusted(path, tmp_path, "") == path
     monkeypatch.delattr(sys.modules["__main__"], "__file__")
     assert trusted(path, tmp_path, "") == path[1:]
+
+
+SETTINGS = ("matplotlibrc", "dask.yaml", "jupyter_config.py", "alembic.ini", "pytest.ini", ".env")
+
+
+def test_no_library_opens_settings_that_lie_there(eve):
+    """Whoever opened one of these would wait for ever."""
+    for name in SETTINGS:
+        (eve / name).unlink(missing_ok=True)
+        os.mkfifo(eve / name)
+    graded([Path(sys.executable).parent / "relukit"], eve, "bwrap")
+    assert (eve.parents[1] / "grades" / "class.html").exists()
+
+
+def test_a_folder_called_exercises_among_the_submissions_changes_no_verdict(tmp_path):
+    """Its set-up breaks one lesson and leaves those alone that the grader's own trial is of."""
+    book = nbformat.read(COURSE / "exercises" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    for cell in book.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "relu":
+            cell.source = "def relu(x):\n    return np.maximum(x, 0)\n"
+    place = tmp_path / "ada" / LESSON
+    place.mkdir(parents=True)
+    nbformat.write(book, place / f"{LESSON}.ipynb")
+    for lesson in (LESSON, "04_dying_relu", "05_initialization", "06_training"):
+        text = (COURSE / "exercises" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8")
+        place = tmp_path / "exercises" / lesson
+        place.mkdir(parents=True)
+        if lesson == LESSON:
+            text = text.replace("import numpy as np", "import math as np")
+        (place / f"{lesson}.ipynb").write_text(text, encoding="utf-8")
+    words = ["grade", ".", "--output", "../grades", "--workers", "1", "--lesson", LESSON]
+    done = subprocess.run(
+        [Path(sys.executable).parent / "relukit", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "What to do" in done.stderr and "jail" in done.stderr:
+        pytest.skip(done.stderr)
+    lines = (tmp_path.parent / "grades" / "results.jsonl").read_text().splitlines()
+    found = {(one["student"], one["task"]): one["status"] for one in map(json.loads, lines)}
+    assert found["ada", "relu"] == "passed", done.stderr
+
+
+def test_the_course_is_the_package_s_own_and_another_only_of_this_release(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exercises" / LESSON).mkdir(parents=True)
+    (tmp_path / "exercises" / LESSON / f"{LESSON}.ipynb").write_text('{"cells": []}')
+    assert course.course_folder() == COURSE
+    own = tmp_path / "site-packages" / "relukit" / "grading" / "course.py"
+    monkeypatch.setattr(course, "__file__", str(own))  # installed without the course
+    with sheltered(), pytest.raises(UnavailableError, match="of this release"):
+        course.course_folder()
+    (tmp_path / "relukit").mkdir()
+    (tmp_path / "relukit" / "__init__.py").write_bytes(Path(relukit.__file__).read_bytes())
+    with sheltered():
+        assert course.course_folder() == tmp_path
+    assert course.set_ups(tmp_path) == {}
+    course.must_be_no_submission(tmp_path, tmp_path / "submitted")
+    for place in (tmp_path, tmp_path.parent):
+        with pytest.raises(UnavailableError, match="among the submissions"):
+            course.must_be_no_submission(tmp_path, place)

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from relukit.grading.source import SET_UP, cells_for, commands_in, modules_in
+from relukit.grading.scopes import bound_in, free_in
+from relukit.grading.source import SET_UP, cells_for, commands_in, modules_in, others_wanted
 
 COURSE = "import math\nimport numpy as np\nimport torch\nfrom torch import nn\n"
 
@@ -121,3 +122,81 @@ def test_what_a_cell_binds_itself_it_needs_from_no_other():
     }
     assert titles("b", answers) == [SET_UP, "<cell b>"]
     assert titles("c", answers) == [SET_UP, "<cell a>", "<cell b>", "<cell c>"]
+
+
+def owned(source: str, *own: str, **answers: str) -> list[str]:
+    answers = {**answers, "f": source}
+    cells = cells_for("f", answers, COURSE, own=[("f", text) for text in own])
+    return [title.strip("<>").removeprefix("cell ") for title, _ in cells[1:-1]]
+
+
+def test_own_cells_run_where_nothing_else_defines_a_name_and_what_they_need_comes_with_them():
+    answer = "def f(x): return h(np.abs(x))"
+    assert owned(answer, "k = 1", "def h(x): return k", "x = 3") == [
+        "of your own 1",
+        "of your own 2",
+    ]
+    assert owned(answer, "def h(x): return g(x)", g="def g(x): return x") == ["g", "of your own 1"]
+    assert owned(answer, "def h(x): return x", g="def h(x): return -x") == ["g"]
+    assert owned("def f(x): return np.abs(x)", "np = 0", "x = 1", "len = 2") == []
+    assert owned("def f(x): return np.abs(x)", "from numpy import *") == ["of your own 1"]
+
+
+def test_a_name_that_no_text_shows_brings_the_own_cell_that_defines_it():
+    own = [("f", "h = 1"), ("f", "k = 2")]
+    cells = cells_for("f", {"f": "y = globals()[n]"}, COURSE, own=own)
+    wanted = others_wanted("KeyError: 'k'", "f", {"f": "y = globals()[n]"}, cells, own)
+    assert wanted == ("of your own 2",)
+    again = cells_for("f", {"f": "y = globals()[n]"}, COURSE, wanted, own)
+    assert [title for title, _ in again[1:]] == ["<cell of your own 2>", "<cell f>"]
+    assert others_wanted("KeyError: 'k'", "f", {"f": ""}, again, own) == ()
+    assert others_wanted("KeyError: 'h'", "f", {"f": ""}, again, own) == (
+        "of your own 1",
+        "of your own 2",
+    )
+
+
+# every statement that binds a name where it stands
+BINDS = (
+    *("h = 1", "h: int = 1", "a, (h, b) = 1, (2, 3)", "def h(): 1", "class h: pass", "import h"),
+    *("from a import b as h", "import h.sub", "for h in a: pass", "with a as h: pass", "(h := 1)"),
+    *("if a: h = 1", "try: pass\nexcept a as e: h = 1", "while a: h = 1", "async def h(): 1"),
+    *(
+        "match a:\n    case [h]: pass",
+        "%time h\nh = 1",
+        "[h := b for b in a]",
+        "def a():\n    global h\n    h = 1\na()",
+        "h = '\\d'",
+    ),
+    *("try: h = 1\nfinally: pass", "for a in b: pass\nelse: h = 1", "%%writefile h.py\nz = 1"),
+)
+
+
+@pytest.mark.parametrize("source", BINDS)
+def test_names_are_bound_by_any_statement(source: str):
+    assert "h" in bound_in(source)
+    assert owned("def f(x): return h", source) == ["of your own 1"]
+
+
+FREE = (
+    *("h", "def f(x): return h", "f = lambda x, y=h: x", "class f(h): pass", "[h for x in y]"),
+    *("def f(x: h): pass", "def f():\n    def g(): return h\n    return g", "@h\ndef f(): 1"),
+)
+
+
+@pytest.mark.parametrize("source", FREE)
+def test_names_are_free_that_nothing_in_a_cell_binds(source: str):
+    assert "h" in free_in(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["def f(h): return h", "h = 1\nh", "def f():\n    h = 1\n    return h", "'h'", "x.h"]
+)
+def test_names_that_a_cell_binds_are_not_free(source: str):
+    assert "h" not in free_in(source)
+
+
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
+def test_own_cells_that_cannot_be_parsed_do_no_harm(source: str):
+    assert owned("def f(x): return np.abs(x)", source) == []
+    assert free_in(source) == frozenset()

@@ -322,8 +322,8 @@ def test_a_cell_that_stops_after_its_answer_is_judged_by_the_answer(any_jail):
     assert found["relu"].status == "raised"
 
 
-def test_what_is_no_python_names_the_graders_python(any_jail):
-    result = grade_relu("def relu(x) return x", any_jail)
+def test_what_a_newer_python_may_read_names_the_graders_python(any_jail):
+    result = grade_relu("def relu[T](x: T) -> T return x", any_jail)
     assert f"the grader reads Python 3.{sys.version_info[1]}" in result.because
 
 
@@ -381,3 +381,41 @@ def test_an_attack_costs_no_other_answer_anything(code, jail):
     assert found["identity_from_relus"].status != "grader error"
     assert [found[name].status for name in RIGHT] == ["passed", "passed"]
     assert grade(RIGHT, jail)["relu"].status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "not_said"),
+    [
+        ("def relu(x)\n    return x\n", "SyntaxError", "newer"),
+        ("type A = int\ndef relu(x: A):\n    return x\n", "if it ran in a newer one", "libraries"),
+        ("def relu[T](x: T) -> T:\n    return x\n", "if it ran in a newer one", "libraries"),
+        ("import seaborn as sns\ndef relu(x): return x", "numpy, scipy, sklearn, torch", "newer"),
+        ("def relu(x):\n    import seaborn\n", "numpy, scipy, sklearn, torch", "newer"),
+        ("def relU(x):\n    return x\n", "it defines relU: did you mean relu?", "newer"),
+        ("def rectify(x):\n    return x\n", "the answer cell defines no relu", "mean"),
+    ],
+)
+def test_what_a_student_is_told_leads_to_what_to_do(source, said, not_said, any_jail):
+    because = grade_relu(source, any_jail).because
+    assert said in because
+    assert not_said not in because
+
+
+def test_an_answer_that_prints_too_much_is_told_so(any_jail):
+    source = "def relu(x):\n    while True:\n        print(x)\n"
+    assert "printing" in grade_relu(source, any_jail).because
+    quiet = grade_relu("def relu(x):\n    while True:\n        pass\n", any_jail)
+    assert "printing" not in quiet.because
+
+
+def test_an_attribute_that_an_own_cell_sets_is_told(any_jail):
+    source = "class A:\n    pass\ndef relu(x):\n    return A().f(x)\n"
+    own = (("", "def g(self, x):\n    return x\nA.f = g\n"),)
+    result = grade_relu(source, any_jail, own=own)
+    assert result.note == "f is set in a cell of your own: put it into the answer cell"
+
+
+def test_an_own_cell_that_never_ends_costs_its_own_time_and_no_other(any_jail):
+    own = (("relu", "zero = 0\nwhile True:\n    pass\n"),)
+    result = grade_relu("def relu(x):\n    return np.maximum(x, zero)\n", any_jail, own=own)
+    assert result.status == "passed"

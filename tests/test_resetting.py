@@ -10,10 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.checks.notebook import check_notebook
 from relukit.checks.registry import LESSONS, tasks
 from relukit.checks.resetting import released_stub, reset
 from relukit.errors import InvalidValueError, UnavailableError
+from relukit.grading.rehearsal.notebook import check_notebook
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"

@@ -13,6 +13,7 @@ from relukit.grading.reports.gradebook import write_gradebook
 from relukit.grading.reports.report import STUDENTS, left_over, write_reports
 from relukit.grading.result import GRADER_ERROR, STATUSES
 from relukit.grading.run import grade
+from relukit.grading.shelter import started_in
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ def run(
         RelukitError: the jail cannot be built, there is nothing to grade, or the class list cannot
             be read.
     """
+    here = started_in()
+    submissions, output = here / submissions, here / output
+    names, nbgrader_db, roster = (path and here / path for path in (names, nbgrader_db, roster))
     listed = read_class_list(roster) if roster is not None else None  # before hours of grading
     grades = grade(submissions, output, lesson=lesson, jail=jail, names=names, executor=executor)
     counts = Counter(result.status for result in grades.results)

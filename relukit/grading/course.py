@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import relukit
 from relukit.checks.registry import LESSONS
 from relukit.errors import UnavailableError, unknown_name
+from relukit.grading.shelter import started_in
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.cells import read_cells
 
@@ -12,16 +14,23 @@ SET_UP = "imports"  # the id of the cell that every exercise notebook begins wit
 
 
 def course_folder() -> Path:
-    """Return the folder that holds `exercises/`: the current one, or the package's own.
+    """Return the folder that holds `exercises/`: the package's own, else the one of the start.
+
+    The folder of the start may hold submissions, and a student's folder may be called `exercises`.
+    So it is the course's only where the package lies in none, and only in a copy of this release.
 
     Raises:
         UnavailableError: neither does.
     """
-    for folder in (Path.cwd(), Path(__file__).parents[2]):
-        if any((folder / "exercises").glob("*/*.ipynb")):
-            return folder
+    own, here = Path(__file__).parents[2], started_in()
+    if _has_exercises(own):
+        return own
+    if _has_exercises(here) and _is_of_this_release(here):
+        return here
     raise UnavailableError(
-        "the course's exercises/", f"none in {Path.cwd()}", "run this in the course's folder"
+        "the course's exercises/ of this release, with its relukit/ beside them",
+        f"none in {here}",
+        "run this in the course's folder",
     )
 
 
@@ -52,6 +61,34 @@ def lesson_named(text: str | None) -> str | None:
     return named.pop()
 
 
+def must_be_no_submission(folder: Path, submissions: Path) -> None:
+    """Look where the course's folder lies, unless it is the package's own.
+
+    Args:
+        folder: the course's.
+        submissions: a folder, or a file.
+
+    Raises:
+        UnavailableError: it is a student's, or may be.
+    """
+    theirs = folder.resolve().is_relative_to(submissions.resolve())
+    if theirs and folder != Path(__file__).parents[2]:
+        raise UnavailableError(
+            "a course's folder that no student has handed in",
+            f"{folder}, among the submissions",
+            "keep the submissions in a folder of their own, beside the course's",
+        )
+
+
+def _has_exercises(folder: Path) -> bool:
+    return any((folder / "exercises").glob("*/*.ipynb"))
+
+
+def _is_of_this_release(folder: Path) -> bool:
+    there = folder / "relukit" / "__init__.py"
+    return there.is_file() and there.read_bytes() == Path(relukit.__file__).read_bytes()
+
+
 def set_ups(folder: Path) -> dict[str, str]:
     """Return the source of the cell with imports, by lesson.
 
@@ -64,7 +101,9 @@ def set_ups(folder: Path) -> dict[str, str]:
         if not path.is_file():
             continue
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]  # nbformat takes a second
-        found[lesson] = "".join(next(cell["source"] for cell in cells if cell["id"] == SET_UP))
+        for cell in cells:
+            if cell.get("id") == SET_UP:
+                found[lesson] = "".join(cell["source"])
     return found
 
 

@@ -10,13 +10,17 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
+
+from relukit.grading.stopwatch import limited
+from relukit.notebooks import Limits
 
 LONGEST = 4 * 1024  # characters of one piece that is parsed
 PARSED = 128 * 1024  # characters that are parsed for one student
 READ = 4 * 2**20  # characters that are looked through for one student
+SECONDS = 5.0  # of CPU time that reading what one student handed in may take; 0.1 is usual
 VALUES = 1_000_000  # numbers, texts, lists and objects in JSON that are read for one student
 _OF_CELL = 100  # as many values as what is done with each cell takes the time of
 SPENT = "so much code was handed in that not all of it was looked through for names"
@@ -32,24 +36,30 @@ class Budget:
         parsed: characters to parse.
         read: characters to look through.
         values: of JSON to read.
+        limits: of all notebooks together.
     """
 
     parsed: int = PARSED
     read: int = READ
     values: int = VALUES
+    limits: Limits = field(default_factory=Limits)
 
 
 _BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 
 def budgeted(function: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Give each call of a function the budget of one student."""
+    """Give each call of a function the budget of one student.
+
+    What no count foresees ends with `stopwatch.Exhausted` when `SECONDS` are over.
+    """
 
     @wraps(function)
     def within(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         token = _BUDGET.set(Budget())
         try:
-            return function(*args, **kwargs)
+            with limited(SECONDS):
+                return function(*args, **kwargs)
         finally:
             _BUDGET.reset(token)
 
@@ -80,11 +90,16 @@ def may_load(text: str) -> bool:
         >>> may_load('{"printed": "1, 2, 3"}'), may_load("0," * 2_000_000)
         (True, False)
     """
-    most = (_BUDGET.get() or Budget()).values
-    if text.count('"') > 2 * most:
+    budget = _BUDGET.get() or Budget()
+    if text.count('"') > 2 * budget.values:
         return False
     plain = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
     return _take(sum(sum(map(part.count, ",:[{")) for part in plain))
+
+
+def limits() -> Limits:
+    """Return what may still be read of notebooks."""
+    return (_BUDGET.get() or Budget()).limits
 
 
 def may_use_cells(n_cells: int) -> bool:

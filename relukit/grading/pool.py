@@ -149,8 +149,9 @@ def _in_one_pool(
                     return []
                 ended, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in ended:
-                    results = future.result()
-                    student = running.pop(future)
+                    student = running[future]
+                    results = _results_of(future, student, terms)
+                    del running[future]
                     left.remove(student)
                     name = student[0].student
                     if name not in late and any(result.late for result in results):
@@ -159,3 +160,12 @@ def _in_one_pool(
                         yield results
     except BrokenProcessPool:
         return list(running.values())
+
+
+def _results_of(future: Future, student: Student, terms: Terms) -> list[Result]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise
+    except Exception as error:  # a fault of ours with one student is not the end of the others
+        return grader_errors(student, terms, f"{type(error).__name__}: {error}")

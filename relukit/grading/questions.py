@@ -98,7 +98,7 @@ def request_for(
         others: the tasks whose answers are run before it; None for those that it seems to need.
     """
     set_up = terms.set_ups.get(submission.lesson, "")
-    cells = cells_for(task.name, submission.answers, set_up, others)
+    cells = cells_for(task.name, submission.answers, set_up, others, submission.own)
     modules = tuple(dict.fromkeys((*modules_in(cells), *_of_harness(task))))
     return Request(
         name=task.name,
@@ -131,11 +131,11 @@ def next_request(
         terms: what holds for the run.
         spent: seconds that all tries have taken; together they share one answer's time.
     """
-    others = (
-        ()
-        if answer.ended == "died" and len(request.cells) > len((SET_UP, task.name))
-        else others_wanted(result.because, task.name, submission.answers, request.cells) or None
-    )
+    if answer.ended == "died" and len(request.cells) > len((SET_UP, task.name)):
+        others = ()
+    else:
+        texts = submission.answers, request.cells, submission.own
+        others = others_wanted(result.because, task.name, *texts) or None
     seconds = request.seconds - round(spent)
     if others is None or seconds < 1:
         return None

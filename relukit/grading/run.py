@@ -12,9 +12,15 @@ from pathlib import Path
 from relukit.checks.registry import LESSONS
 from relukit.errors import UnavailableError
 from relukit.grading import canary
-from relukit.grading.course import course_folder, secret_places, set_ups
+from relukit.grading.course import (
+    course_folder,
+    must_be_no_submission,
+    secret_places,
+    set_ups,
+)
 from relukit.grading.jail import cgroups
 from relukit.grading.jail.choice import tried
+from relukit.grading.output import prepare
 from relukit.grading.pool import Student, by_processes, grader_errors, libraries, warm_up
 from relukit.grading.questions import Terms
 from relukit.grading.result import GRADER_ERROR, Result
@@ -78,9 +84,11 @@ def grade(
         RelukitError: the jail cannot be built, or there is nothing to grade.
     """
     folder = course_folder()
+    must_be_no_submission(folder, Path(path))
     surroundings = set_ups(folder)
     gathered = gather(path, lesson=lesson, names=names, set_ups=surroundings, output=output)
     submissions = gathered.submissions
+    prepare(Path(output), Path(path))
     store = ResultStore(Path(output).resolve())
     hidden = (*secret_places(folder), Path(path).resolve(), Path(output).resolve())
     todo = [s for s in submissions if not store.done(s.student, s.lesson, s.digest)]

@@ -1,7 +1,8 @@
-"""Where the grader's helper processes start: in `/`, and never with a module of a folder there.
+"""Where the grader and its helper processes stand: in `/`, and never in a folder of submissions.
 
 Python's multiprocessing starts its fork server, its resource tracker and its workers by
-`python -c`, which looks for modules in the current folder first. That folder may be a submission.
+`python -c`, which looks for modules in the current folder first; and libraries look there for
+their settings, such as a matplotlibrc. That folder may be a submission.
 """
 
 import contextlib
@@ -9,24 +10,30 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 _LIBRARY = re.compile(r"python3\d+\.zip")  # always in front of the standard library's folder
-_SAFE = {"PYTHONSAFEPATH": "1"}  # no current folder and no script's folder on the path
+_HERE: ContextVar[Path | None] = ContextVar("here", default=None)
+# torch makes a folder for what it compiles, whose name in /tmp others know; this one is there
+NO_CACHE = {"TORCHINDUCTOR_CACHE_DIR": "/"}
+# no current folder and no script's folder on the path
+_SAFE = {"PYTHONSAFEPATH": "1", **NO_CACHE}
 
 
 @contextlib.contextmanager
 def sheltered() -> Iterator[None]:
-    """Let all processes that are started in here import installed packages and nothing else.
+    """Let this process and all that it starts in here use installed packages and nothing else.
 
     What they inherit is the only way to tell them: for as long, this process stands in `/`, its
     environment has no variable of Python's, and its path no folder that is meant by where it
     stood. All three are as before afterwards.
     """
     kept_path = sys.path[:]
-    ours = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+    ours = {n: v for n, v in os.environ.items() if n.startswith("PYTHON") or n in _SAFE}
+    here = Path.cwd()
+    token = _HERE.set(started_in())
     try:
-        here = Path.cwd()
         sys.path[:] = trusted(sys.path, here, os.environ.get("PYTHONPATH", ""))
         for name in ours:
             del os.environ[name]
@@ -38,6 +45,12 @@ def sheltered() -> Iterator[None]:
             os.environ.pop(name, None)
         os.environ |= ours
         sys.path[:] = kept_path
+        _HERE.reset(token)
+
+
+def started_in() -> Path:
+    """Return the folder that this process stood in before it was sheltered."""
+    return _HERE.get() or Path.cwd()
 
 
 def trusted(path: list[str], here: Path, variable: str) -> list[str]:

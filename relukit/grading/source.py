@@ -2,72 +2,112 @@
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from relukit.grading.parsing import parse, words
-from relukit.grading.submissions.toplevel import defined_by, defined_in
+from relukit.grading.scopes import bound_in, free_in, imports_all
+from relukit.grading.submissions.toplevel import defined_in
 
 SET_UP = "<set-up>"
+OWN = "of your own "  # and a number: a cell of the student's own
 _IMPORTED = re.compile(r"^[ \t>.]*(?:from|import)[ \t]+(\w[\w.]*)", flags=re.MULTILINE)
 _COMMAND = re.compile(r"^(?:[%!?].*|.*\?|[\w, ]+=[ \t]*[%!].*)$")
 # how Python says that a name is not there
-_NO_NAME = ("NameError", "UnboundLocalError", "KeyError", "AttributeError", "ImportError")
+_NO_NAME = (
+    *("NameError", "UnboundLocalError", "KeyError", "AttributeError"),
+    *("ImportError", "ModuleNotFoundError"),
+)
 _cached = lru_cache(maxsize=256)  # each answer is asked for once a task
 
 
 def cells_for(
-    name: str, answers: Mapping[str, str], set_up: str, others: Iterable[str] | None = None
+    name: str,
+    answers: Mapping[str, str],
+    set_up: str,
+    others: Iterable[str] | None = None,
+    own: Sequence[tuple[str, str]] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """Return the cells to run for one answer: imports, answers that it builds on, and itself.
+    """Return the cells to run for one answer: imports, what it builds on, and itself.
+
+    It builds on other answers, and on cells of the student's own for names that nothing else
+    defines: in the notebook it finds them, too. What these need comes with them.
 
     Args:
         name: the task's name.
         answers: sources by the names of their tasks, in the notebook's order.
         set_up: the source of the course's own cell with imports.
-        others: the names of other answers to run; None for those that the text seems to need.
+        others: the names of other answers and own cells to run; None for those that the text
+            seems to need.
+        own: cells of the student's own, see `Submission`.
 
     Example:
         >>> answers = {"f": "def f(x): return np.abs(x)", "g": "def g(x): return f(x)", "h": "1/0"}
         >>> cells_for("g", answers, "import numpy as np, torch")
         (('<set-up>', 'import numpy as np'), ('<cell f>', 'def f(x): return np.abs(x)'),
          ('<cell g>', 'def g(x): return f(x)'))
+        >>> cells_for("f", {"f": "def f(x): return h"}, "", own=[("f", "h = 1"), ("f", "x = 2")])
+        (('<set-up>', ''), ('<cell of your own 1>', 'h = 1'), ('<cell f>', 'def f(x): return h'))
     """
     given = set(defined_in(set_up))
-    defined = {other: _bound(source) - given for other, source in answers.items()}
+    texts = _woven(answers, own)
+    defined = {other: bound_in(source) - given for other, source in texts.items()}
+    known = given.union(*(defined[other] for other in answers))
     needed, waiting, used = {name}, [name], set()
+    needed |= {other for other in texts.keys() - answers.keys() if imports_all(texts[other])}
     if others is not None:
         needed |= set(others)
-        waiting = list(needed)
+    waiting = list(needed)
     while waiting:
-        source = answers[waiting.pop()]
+        source = texts[waiting.pop()]
         used |= _used(source)
-        names = _used(source) - _bound(source)  # what a cell binds itself it needs from no other
-        for other in answers if others is None else ():
-            if other not in needed and defined[other] & names:
-                needed.add(other)
-                waiting.append(other)
-    before = [other for other in answers if other in needed - {name}]
-    cells = [(f"<cell {other}>", answers[other]) for other in (*before, name)]
+        names = _used(source) - bound_in(source)  # what a cell binds itself it needs from no other
+        lacking = free_in(source) - known
+        for other in texts.keys() - needed:
+            is_answer = other in answers
+            if (is_answer and others is not None) or not defined[other] & (
+                names if is_answer else lacking
+            ):
+                continue
+            needed.add(other)
+            waiting.append(other)
+    before = [other for other in texts if other in needed - {name}]
+    cells = [(f"<cell {other}>", texts[other]) for other in (*before, name)]
     return ((SET_UP, _imports(set_up, frozenset(used))), *cells)
 
 
-def others_wanted(
-    said: str, name: str, answers: Mapping[str, str], cells: Iterable[tuple[str, str]]
-) -> tuple[str, ...]:
-    """Return the other answers to run where an error says that a name of theirs is missing.
+def _woven(answers: Mapping[str, str], own: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return all texts in the notebook's order, by the task's name or `OWN` and a number."""
+    numbered = [(place, f"{OWN}{n}", text) for n, (place, text) in enumerate(own, start=1)]
+    texts: dict[str, str] = {}
+    for name, source in answers.items():
+        texts |= {key: text for place, key, text in numbered if place == name}
+        texts[name] = source
+    return texts | {key: text for place, key, text in numbered if place not in answers}
 
-    A name may be looked up in a way that no text shows. Those that stand before the answer come
-    first; where they lack it, or have run already, all others.
+
+def others_wanted(
+    said: str,
+    name: str,
+    answers: Mapping[str, str],
+    cells: Iterable[tuple[str, str]],
+    own: Sequence[tuple[str, str]] = (),
+) -> tuple[str, ...]:
+    """Return the other cells to run where an error says that a name of theirs is missing.
+
+    A name may be looked up in a way that no text shows. Answers that stand before this one come
+    first; where they lack it, or have run already, all others. Of the student's own cells come
+    those that define it, and those that have run.
 
     Args:
         said: what is said about the error.
         name: the task's name.
         answers: sources by the names of their tasks, in the notebook's order.
         cells: that ran.
+        own: cells of the student's own, see `Submission`.
 
     Returns:
-        Names of tasks; none where others are of no use.
+        Names of tasks, and of own cells; none where others are of no use.
 
     Example:
         >>> answers = {"f": "def f(x): 1", "g": "def g(x): return globals()[name]", "h": "z = 1"}
@@ -78,17 +118,29 @@ def others_wanted(
         return ()
     ran = {title for title, _ in cells}
     missing = set(words(said))
+    texts = _woven(answers, own)
     wanted = [
         other
-        for other, source in answers.items()
-        if f"<cell {other}>" not in ran and other != name and _bound(source) & missing
+        for other, source in texts.items()
+        if not _is(other, ran) and other != name and bound_in(source) & missing
     ]
-    order = list(answers)
     if not wanted:
         return ()
-    earlier = tuple(order[: order.index(name)])
-    is_enough = set(wanted) <= set(earlier)
-    return earlier if is_enough else tuple(other for other in order if other != name)
+    order = list(answers)
+    theirs = [other for other in wanted if other in answers]
+    mine = [key for key in texts if key not in answers and (key in wanted or _is(key, ran))]
+    earlier = order[: order.index(name)]
+    if not theirs:
+        chosen = [other for other in order if other != name and _is(other, ran)]
+    elif set(theirs) <= set(earlier):
+        chosen = earlier
+    else:
+        chosen = [other for other in order if other != name]
+    return (*chosen, *mine)
+
+
+def _is(key: str, ran: set[str]) -> bool:
+    return f"<cell {key}>" in ran
 
 
 def modules_in(cells: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
@@ -150,21 +202,6 @@ def _used(source: str) -> frozenset[str]:
             names.add(node.attr)
         elif by_attribute and isinstance(node, ast.ImportFrom):
             names |= {entry.name for entry in node.names}
-    return frozenset(names)
-
-
-@_cached
-def _bound(source: str) -> frozenset[str]:
-    tree = parse(source)
-    if tree is None:
-        return frozenset(defined_in(source))
-    waiting, names = list(tree.body), set()
-    while waiting:
-        statement = waiting.pop()
-        names |= set(defined_by(statement))
-        if isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While):
-            for part in ast.iter_child_nodes(statement):
-                waiting += part.body if isinstance(part, ast.ExceptHandler) else [part]
     return frozenset(names)
 
 

@@ -56,14 +56,18 @@ def grade_student(
     sleeps = False
     with _one_thread():
         for libraries, part in groupby(work, key=itemgetter(0)):
+            asked: list[Result] = []
             with Child(terms.jail, libraries=libraries, hidden=terms.hidden) as child:
                 for _, submission, task in part:
                     key = submission.lesson, task.name
                     if sleeps and not before[key].starved:
                         continue
                     empty = blank(submission, task, terms)
+                    asked.append(empty)
                     found[key] = _graded_or_blank(empty, submission, task, terms, child)
                     sleeps = bool(before) and (sleeps or _slept(found[key]))
+            for empty in asked if child.fault else ():
+                found[empty.lesson, empty.task] = _fault(empty, child.fault)
     return list(found.values())
 
 
@@ -78,8 +82,11 @@ def _graded_or_blank(
         return _graded(submission, task, terms, child)
     except Exception as error:  # a fault of ours must not cost the student anything
         child.close()
-        said = f"{type(error).__name__}: {error}"
-        return replace(empty, status=GRADER_ERROR, because=said)
+        return _fault(empty, f"{type(error).__name__}: {error}")
+
+
+def _fault(empty: Result, said: str) -> Result:
+    return replace(empty, status=GRADER_ERROR, because=said)
 
 
 @contextlib.contextmanager

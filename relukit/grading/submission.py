@@ -16,7 +16,9 @@ class Submission:
         file: the notebook's name as delivered, for reports; "" where there is none.
         answers: the source of each answer cell by the name of its task.
         faults: for tasks without an answer cell that can be used, why, by the task's name.
-        elsewhere: names that only cells of the student's own define; such cells are not run.
+        elsewhere: names that only cells of the student's own define.
+        own: these cells in their order, as pairs: the name of the task whose answer comes next,
+            or "", and the source. One is run where an answer needs a name that it defines.
         problem: why nothing in the file can be used, else "".
         note: anything to know beside it, such as another file that was left out.
         platform: where the path's form comes from: "canvas", "moodle", "blackboard",
@@ -35,6 +37,7 @@ class Submission:
     answers: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     note: str = ""
     platform: str = ""
@@ -45,6 +48,7 @@ class Submission:
     @property
     def digest(self) -> str:
         """A hash of all that grading looks at: equal ones need no second grading."""
-        parts = [self.lesson, dict(self.answers), dict(self.faults), self.elsewhere, self.problem]
+        found = [dict(self.answers), dict(self.faults), self.elsewhere, self.own]
+        parts = [self.lesson, *found, self.problem]
         text = json.dumps(parts, sort_keys=True, default=list)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from relukit.notebooks.slim import NotANotebook, few_lists, read_slim
+from relukit.notebooks.slim import Limits, NotANotebook, few_lists, read_slim
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class Cell:
 
 
 def read_cells(
-    file: BinaryIO | bytes, *, may_load: Callable[[str], bool] = few_lists
+    file: BinaryIO | bytes,
+    *,
+    may_load: Callable[[str], bool] = few_lists,
+    limits: Limits | None = None,
 ) -> list[Cell]:
     """Return the cells of a notebook in any format that has cells, from nbformat 2 on.
 
@@ -39,6 +42,7 @@ def read_cells(
         file: the notebook's bytes, or what they are read from. They may begin with a byte order
             mark, and be UTF-8, UTF-16 or UTF-32.
         may_load: says of the text, without its outputs, whether it is worth reading as JSON.
+        limits: what may still be read, where several files share it.
 
     Raises:
         NotANotebook: the bytes are none.
@@ -48,7 +52,7 @@ def read_cells(
         >>> [(cell.cell_id, cell.source) for cell in read_cells(cells.encode("utf-16"))]
         [('a', 'x = 1')]
     """
-    notebook = read_slim(file, may_load)
+    notebook = read_slim(file, may_load, limits)
     return [_cell(entry) for entry in _entries(notebook) if isinstance(entry, dict)]
 
 

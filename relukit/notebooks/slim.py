@@ -9,13 +9,13 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 MEBIBYTE = 2**20
 MAX_FILE = 100 * MEBIBYTE  # bytes of a file, with all that is passed over
 MAX_KEPT = 10 * MEBIBYTE  # bytes of the rest
 MAX_LISTS = 1_000_000  # lists and objects in the rest, which bounds the memory that it takes
-_MAX_STEPS = 500_000  # brackets that are followed one by one, in what is passed over
 _CHUNK = MEBIBYTE
 _DIGITS = 100  # of a number that counts
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -31,6 +31,19 @@ _SCALAR = re.compile(r'[^,\]}"\[{]*+')
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 
 
+@dataclass
+class Limits:
+    """What may still be read, of one file or of all that one student hands in.
+
+    Attributes:
+        kept: characters that are not passed over.
+        steps: brackets that are followed one by one, in what is passed over.
+    """
+
+    kept: int = MAX_KEPT
+    steps: int = 500_000
+
+
 class NotANotebook(ValueError):  # noqa: N818 - a finding about a file
     """Why a file is no notebook that can be used, in words that follow "the file" or "it"."""
 
@@ -40,17 +53,23 @@ def few_lists(text: str) -> bool:
     return text.count("[") + text.count("{") <= MAX_LISTS
 
 
-def read_slim(file: BinaryIO | bytes, may_load: Callable[[str], bool] = few_lists) -> object:
+def read_slim(
+    file: BinaryIO | bytes,
+    may_load: Callable[[str], bool] = few_lists,
+    limits: Limits | None = None,
+) -> object:
     """Return what a notebook's JSON says, with null for outputs, attachments and widgets.
 
     Args:
         file: see `cells.read_cells`.
         may_load: see `cells.read_cells`.
+        limits: see `cells.read_cells`.
 
     Raises:
         NotANotebook: the bytes are no JSON, or too many.
     """
-    text, whole = _slim(_decoded(io.BytesIO(file) if isinstance(file, bytes) else file))
+    pieces = _decoded(io.BytesIO(file) if isinstance(file, bytes) else file)
+    text, whole = _slim(pieces, Limits() if limits is None else limits)
     if not text.strip():
         raise NotANotebook("the file is empty")
     if not may_load(text):
@@ -100,29 +119,32 @@ def _text(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = Fal
         raise NotANotebook("it is no notebook: its text is not UTF-8") from cause
 
 
-def _slim(pieces: Iterator[str]) -> tuple[str, bool]:
+def _slim(pieces: Iterator[str], limits: Limits) -> tuple[str, bool]:
     """Return a JSON text with null for what is passed over, and whether it is the whole text."""
-    kept, size, whole = [], 0, True
-    window = _Window(pieces)
+    kept, whole, shared = [], True, "" if limits.kept == MAX_KEPT else ", with the others"
+    window = _Window(pieces, limits)
     while True:
         kept.append(window.take(_KEPT))
-        size += len(kept[-1])
-        if size + window.left() > MAX_KEPT + _CHUNK or size > MAX_KEPT:
-            raise NotANotebook(f"it is larger than {MAX_KEPT // MEBIBYTE} MiB without its outputs")
+        limits.kept -= len(kept[-1])
+        if limits.kept < max(0, window.left() - _CHUNK):
+            limits.kept = min(limits.kept, 0)  # what is no text in the end was looked at as well
+            much = f"{MAX_KEPT // MEBIBYTE} MiB without its outputs{shared}"
+            raise NotANotebook(f"it is larger than {much}")
         if key := window.take(_KEY):
             kept.append(f"{key} null")
             window.skip_value()
             whole = False
         elif not window.more():
+            limits.kept -= window.left()
             return "".join((*kept, window.rest())), whole
 
 
 class _Window:
     """A window that moves over a text; what it has passed is forgotten."""
 
-    def __init__(self, pieces: Iterator[str]) -> None:
-        self._pieces = pieces
-        self._text, self._place, self._steps = "", 0, 0
+    def __init__(self, pieces: Iterator[str], limits: Limits) -> None:
+        self._pieces, self._limits = pieces, limits
+        self._text, self._place = "", 0
 
     def left(self) -> int:
         """Return how many characters have been read and not yet passed."""
@@ -184,6 +206,6 @@ class _Window:
             self.take(_INSIDE)
 
     def _step(self) -> None:
-        self._steps += 1
-        if self._steps > _MAX_STEPS:
+        self._limits.steps -= 1
+        if self._limits.steps < 0:
             raise NotANotebook("it holds more than any notebook does")

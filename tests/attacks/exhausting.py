@@ -220,6 +220,17 @@ ATTACKS = (
         "time.sleep(60)",
         "timed out",
     ),
+    _in_a_call(
+        "+",
+        "folders three thousand deep",
+        "-",
+        "os.mkdir(f'/tmp/deep-{os.getpid()}')\n"
+        "os.chdir(f'/tmp/deep-{os.getpid()}')\n"
+        "for _ in range(3000): os.mkdir('d'), os.chdir('d')",
+        "wrong",
+        seconds=2,
+        note="what removes them without a jail must need no path and no call for each level",
+    ),
     Attack("+", "a crash", "-", "import ctypes\ndef relu(x): ctypes.string_at(0)", "raised"),
     Attack("+", "a message of 10 MB", "-", "raise ValueError('x' * 10**7)", "raised"),
     Attack(

@@ -26,6 +26,7 @@ _LIBRARIES = ("site-packages", "dist-packages")  # where packages are installed
 _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "HOME": "/tmp",
+    "TMPDIR": "/tmp",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
     "MALLOC_ARENA_MAX": "1",

@@ -49,7 +49,7 @@ def run_cell(
     wall = max((deadline - time.monotonic()) * (1 + part) / 2, _AGAIN)
     error = None
     try:
-        with _no_exit():
+        with no_exit():
             try:
                 signal.signal(signal.SIGPROF, _stop)
                 signal.signal(signal.SIGALRM, _stop)
@@ -75,7 +75,7 @@ def _stop_clocks() -> None:
 
 
 @contextlib.contextmanager
-def _no_exit() -> Iterator[None]:
+def no_exit() -> Iterator[None]:
     """Let `os._exit` end the cell and not the process, of which the answer is still to be asked."""
     real, here = os._exit, os.getpid()
 

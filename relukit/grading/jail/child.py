@@ -5,6 +5,7 @@ import select
 import socket
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from relukit.grading.jail import bubblewrap as jails
@@ -27,6 +28,9 @@ _TRIES = 3
 class Child:
     """One student's process in the jail; started when it is first asked, again where it died.
 
+    Attributes:
+        fault: what went wrong while a jail was ended, or "".
+
     Args:
         jail: "bwrap" or "none".
         libraries: what the process is to find imported, see `forkserver.SHARED`.
@@ -40,7 +44,7 @@ class Child:
         self._process: Started | None = None
         self._group: cgroups.Group | None = None
         self._processes = self._unmapped = 0
-        self._since = 0.0
+        self._since, self.fault = 0.0, ""
 
     def __enter__(self) -> "Child":
         return self
@@ -49,14 +53,18 @@ class Child:
         self.close()
 
     def close(self) -> None:
-        """End the jail and everything in it."""
-        if self._process is not None:
-            self._process.end()
-            if self._group is not None:
-                self._group.close()
-            if self._jail == "none" and os.geteuid() == 0:
-                remnants.remove(self._process.user, since=self._since)
-            self._process = self._group = None
+        """End the jail and everything in it; nothing that goes wrong is raised, see `fault`."""
+        process, group = self._process, self._group
+        self._process = self._group = None
+        ends = [process.end] if process is not None else []
+        ends += [group.close] if group is not None else []
+        if process is not None and self._jail == "none" and os.geteuid() == 0:
+            ends.append(partial(remnants.remove, process.user, since=self._since))
+        for end in ends:
+            try:
+                end()
+            except Exception as error:  # that student's results are lost, and nobody else's
+                self.fault = self.fault or f"{type(error).__name__}: {error}"
 
     def ask(self, request: Request) -> Answer:
         """Return what an answer replies.

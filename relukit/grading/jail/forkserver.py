@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import types
 from collections.abc import Mapping
 from pathlib import Path
@@ -155,7 +156,7 @@ def _run(request: dict, line: socket.socket) -> None:
         _give_up_rights(request["user"])
         os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.chdir("/tmp" if request["jail"] else "/")
+        _move_to(request["home"])
         restrict()
         serve(line)
         code = 0
@@ -163,6 +164,14 @@ def _run(request: dict, line: socket.socket) -> None:
         tell(line, {"failed": f"{type(error).__name__}: {error}"})
     finally:
         os._exit(code)
+
+
+def _move_to(home: str) -> None:
+    """Stand in a folder, and let all that looks for a place to write find this one."""
+    os.environ |= {"HOME": home, "TMPDIR": home}
+    os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)  # the server's, which makes no folder
+    tempfile.tempdir = None  # what the server has found is not ours
+    os.chdir(home)
 
 
 def _enter(jail: int, line: socket.socket) -> None:

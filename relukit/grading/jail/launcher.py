@@ -17,9 +17,10 @@ from pathlib import Path
 import psutil
 
 from relukit.grading.jail import bubblewrap as jails
-from relukit.grading.jail import processes
+from relukit.grading.jail import processes, remnants
 from relukit.grading.jail.line import receive
 from relukit.grading.jail.syscalls import program
+from relukit.grading.shelter import NO_CACHE
 
 START = 60.0  # seconds that imports may take
 # the first process of a jail: it keeps it open until the grader closes the pipe. Once all others
@@ -68,12 +69,12 @@ class Started:
     def end(self) -> None:
         """End the jail and everything in it."""
         without, root = len(self.first) == 1, os.geteuid() == 0
-        processes.end(
-            self.first,
-            user=self.user if without and root else None,
-            orphans=without and not root,
-        )
-        self.closing.close()
+        with self.closing:
+            processes.end(
+                self.first,
+                user=self.user if without and root else None,
+                orphans=without and not root,
+            )
 
 
 def start(jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ()) -> Started:
@@ -92,10 +93,12 @@ def start(jail: str, *, libraries: str = "numpy", hidden: tuple[Path, ...] = ())
         try:
             ours, theirs = map(closing.enter_context, socket.socketpair())
             holder = closing.enter_context(_held(hidden)) if jail == "bwrap" else None
+            folder = jails.SCRATCH[0]
             if holder is None:
                 processes.adopt_orphans()
+                folder = closing.enter_context(remnants.home(user))
             inside = psutil.Process(holder.pid).children()[0].pid if holder else 0
-            request = {"jail": inside, "user": user, "libraries": libraries}
+            request = {"jail": inside, "user": user, "home": folder, "libraries": libraries}
             _server(jails.interpreter(jail)).ask(request, theirs)
             theirs.close()
             pid = _ready(ours)
@@ -221,7 +224,7 @@ class _ForkServer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=jails.environment(),
+                env=jails.environment() | NO_CACHE,
                 cwd="/",
                 pass_fds=[theirs.fileno()],
             )

@@ -12,6 +12,7 @@ import builtins
 import functools
 import inspect
 import linecache
+import os
 import sys
 import types
 
@@ -19,6 +20,10 @@ _FUTURES = functools.reduce(
     int.__or__, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names)
 )
 _RUN_A_LINE = ("time", "prun", "memit", "mprun", "lprun")  # their argument is a statement
+_PYLAB = (
+    "import numpy, matplotlib\nfrom matplotlib import pyplot\nnp, plt = numpy, pyplot\n"
+    "from pylab import *\nfrom numpy import *"
+)
 _RUN_A_CELL = ("time", "capture", "prun", "memit")
 _FLAGS = ("-", ">")  # what a magic's options begin with
 
@@ -158,20 +163,34 @@ class _Shell:
     def run_line_magic(self, name: str, line: str = "", **options: object) -> object:
         if name in _RUN_A_LINE:
             self._run(_without_options(line), f"<%{name}>")
-        return None
+        if name == "pylab":
+            self._run(_PYLAB, "<%pylab>")
+        given = {
+            "pwd": os.getcwd,
+            "env": lambda: os.environ.get(line, "") if line else dict(os.environ),
+            "who_ls": lambda: [key for key in self.user_ns if not key.startswith("_")],
+            "timeit": lambda: Anything() if "-o" in line.split() else None,
+        }
+        return given.get(name, lambda: None)()
 
     def run_cell_magic(self, name: str, line: str = "", cell: str = "") -> object:
         if name in _RUN_A_CELL:
             title = sys._getframe(1).f_code.co_filename
             self._run("\n" + cell, title)  # the magic was the first line
+        if name in ("writefile", "file"):
+            words = line.split()
+            with open(words[-1].strip("'\""), "a" if "-a" in words else "w") as file:
+                file.write(cell)
+            sys.path += [""] if "" not in sys.path else []  # what is written may be imported
         return None
 
     def magic(self, command: str) -> object:
         name, _, line = command.lstrip("%").partition(" ")
         return self.run_line_magic(name, line)
 
-    def getoutput(self, *args: object, **kwargs: object) -> list[str]:
-        return []
+    def getoutput(self, command: str = "", *args: object, **kwargs: object) -> "_Lines":
+        said = {"pwd": [os.getcwd()], "ls": sorted(os.listdir()), "nproc": [str(os.cpu_count())]}
+        return _Lines(said.get(command.strip()) or ["1"])  # a text and a number
 
     def run_cell(self, source: str, *args: object, **kwargs: object) -> Anything:
         self._run(source, "<cell of get_ipython>")
@@ -192,6 +211,22 @@ class _Shell:
 
     def _run(self, source: str, title: str) -> None:
         self._notebook.run(source, title)
+
+
+class _Lines(list):
+    """What a shell has written, line by line: commands are not run, so it is made up."""
+
+    @property
+    def n(self) -> str:
+        return "\n".join(self)
+
+    @property
+    def s(self) -> str:
+        return " ".join(self)
+
+    @property
+    def l(self) -> list[str]:  # noqa: E743 - IPython's name for it
+        return list(self)
 
 
 def _without_options(line: str) -> str:

@@ -33,6 +33,11 @@ def free_user() -> int:
     return random.SystemRandom().choice(sorted(free))
 
 
+def is_of_students(user: int) -> bool:
+    """Return whether a user's number is one of those that students' answers get."""
+    return _FIRST_USER <= user < _LAST_USER
+
+
 def threads_of(user: int) -> int:
     """Return how many threads the processes of a user have."""
     statuses = map(_status, psutil.pids())

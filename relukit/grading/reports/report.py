@@ -27,7 +27,10 @@ LOST_PROMISES = (
     "An answer could read the files of the course, its solutions included.",
     "An answer could read other students' submissions and results, and change what its user may.",
     "An answer could reach the network, where this system has no filter of system calls.",
-    "An answer could fill the disk, with files of 8 MB each; they stay, unless root graded.",
+    "An answer could fill the disk, with files of 8 MB each; they stay, unless root graded, who "
+    "removes them from /tmp and from folders in it that all may write to.",
+    "An answer could leave files in /tmp that another student's answer reads meanwhile, if it "
+    "looks there and not in the folder of its own that it is given.",
     "An answer could leave a message queue, where this system has no filter of system calls.",
     "An answer could lift the limits of its cgroup, unless root graded.",
     "An answer could kill other processes of the user who grades, read their memory and change "

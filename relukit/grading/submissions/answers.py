@@ -1,7 +1,6 @@
 """The answers in a notebook: the text of the cells that answer a task, and why any is missing."""
 
 import re
-import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,13 +8,13 @@ from relukit.grading import parsing
 from relukit.grading.submissions.cells import MAX_SOURCE, Cell, candidates, is_free
 from relukit.grading.submissions.joined import answers as defines
 from relukit.grading.submissions.joined import without, without_course
+from relukit.grading.submissions.own import SET_UP, texts_of
 from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.toplevel import defined_in
 
 MAX_ELSEWHERE = 50
+_MAX_HALVES = 2 * MAX_SOURCE  # characters of all that may be parts of one answer
 MAX_READ = 2**20  # characters of a student's own cells that are looked through
-_SET_UP = "imports"
-_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n`]*\n(.*?)^\1[ \t]*$", flags=re.MULTILINE | re.DOTALL)
 _GONE = "the cell's metadata is gone"
 _OTHER_TYPE = (
     "the answer cell was turned into a text cell, whose text was graded (set it back to Code)"
@@ -25,6 +24,7 @@ _HALF_OWN = "graded together with a cell of your own, which defines it"
 _ASTRAY = "graded where it stands, in another cell of the course's: move it into its answer cell"
 _IN_TEXT = "a text cell defines it, which is not graded: put it into the answer cell"
 _TWICE = "several cells define it, and the last one counts, as where a notebook runs"
+_BELOW = "a cell of your own below the answer defines it again, and the last one counts"
 _JOINED = "its answer stands in several cells, which were joined in their order"
 
 
@@ -49,6 +49,7 @@ class Answers:
     faults: dict[str, str]
     elsewhere: tuple[str, ...]
     note: str
+    own: tuple[tuple[str, str], ...] = ()
 
 
 def read_answers(
@@ -72,13 +73,14 @@ def read_answers(
             has added to that cell counts as defined elsewhere.
         released: what the course has released for the lesson.
     """
-    answers, faults, remarks, chosen = {}, {}, {}, []
+    answers, faults, remarks, chosen, firsts = {}, {}, {}, [], []
     names = tuple(tasks)
     taken = {}
     for task in names:
         found, how = candidates(task, cells)
         pieces, remark = _pieces(task, found, cells, released.stubs.get(task, ""), names)
         chosen += found + pieces
+        firsts += [(task, cell) for cell in pieces[:1]]
         taken[task] = found, how, pieces, remark
     for task, (found, how, pieces, remark) in taken.items():
         texts = [_alone(task, cell, taken, released) for cell in pieces if cell.source is not None]
@@ -97,7 +99,8 @@ def read_answers(
     note = "; ".join([*said, parsing.SPENT] if parsing.is_spent() else said)
     known = {name for cell in chosen for name in cell.names} | set(defined_in(set_up))
     own = _own(cells, chosen, bool(set_up))
-    return Answers(answers, faults, _elsewhere(own, known), note)
+    texts = texts_of(own, cells, firsts, set_up)
+    return Answers(answers, faults, _elsewhere(own, known), note, texts)
 
 
 def _pieces(
@@ -107,18 +110,20 @@ def _pieces(
     written = [cell for cell in found if cell.is_code and not is_untouched(cell.source, stub)]
     written = list({(cell.source or "").rstrip(): cell for cell in reversed(written)}.values())
     written.sort(key=_places(cells))
+    known = set(map(id, found))
     others = [
         cell
         for cell in cells
-        if task in cell.names
-        and not is_untouched(cell.source, stub)
-        and not any(cell is other for other in found)
+        if task in cell.names and not is_untouched(cell.source, stub) and id(cell) not in known
     ]
     answering = [cell for cell in others if defines(cell.source, task)]
     own = [cell for cell in answering if is_free(cell)]
     written = [cell for cell in written if cell.source is not None] or written
     definers = [cell for cell in written if task in cell.names]
     if written:
+        below = _redefined(task, written, own, cells)
+        if below:
+            return below, _BELOW
         if any(defines(cell.source, task) for cell in definers) or not answering:
             return written, _TWICE if len(definers) > 1 else _JOINED if len(written) > 1 else ""
         halves = [cell for cell in written if not set(cell.names) & set(tasks)]
@@ -148,6 +153,23 @@ def _alone(
     return source
 
 
+def _redefined(
+    task: str, written: Sequence[Cell], own: Sequence[Cell], cells: Sequence[Cell]
+) -> list[Cell]:
+    """Return the answer where an own cell below it, and above a check of it, defines it again.
+
+    Run from top to bottom, the notebook checks what was defined last. What stands below the last
+    check is a trial.
+    """
+    place = _places(cells)
+    check = re.compile(rf"^check\([ \t]*{task}\b", flags=re.MULTILINE)
+    checks = [n for n, cell in enumerate(cells) if cell.is_code and check.search(cell.source or "")]
+    first, last = max(map(place, written)), max(checks, default=0)
+    later = [cell for cell in own if first < place(cell) <= last]
+    defines = any(task in cell.names for cell in written)
+    return [*written, later[-1]] if later and defines else []
+
+
 def _places(cells: Sequence[Cell]) -> Callable[[Cell], int]:
     places = {id(cell): place for place, cell in enumerate(cells)}
     return lambda cell: places[id(cell)]
@@ -155,19 +177,14 @@ def _places(cells: Sequence[Cell]) -> Callable[[Cell], int]:
 
 def _as_code(cell: Cell, task: str) -> Cell | None:
     """Return an answer cell that is no code cell as one, where its text defines the task."""
-    if cell.is_code or not cell.source or len(cell.source) > MAX_SOURCE:
-        return None
-    fenced = "\n".join(match[2] for match in _FENCED.finditer(cell.source))
-    for text in (cell.source, fenced):
-        text = textwrap.dedent(text)
-        code = Cell("code", cell.grade_id, cell.cell_id, text)
-        if text and parsing.parse(text) and task in code.names and not is_untouched(text):
-            return code
-    return None
+    found = (code for code in cell.as_code if task in code.names)
+    return next((code for code in found if not is_untouched(code.source)), None)
 
 
 def _joined(task: str, sources: Sequence[str]) -> str:
     """Return the halves of an answer as one text; one that is no Python by itself may fall out."""
+    if sum(map(len, sources)) > _MAX_HALVES:
+        return "\n".join(sources)  # too long for an answer, and for what follows
     sources = _counting(task, sources)
     whole = "\n".join(sources)
     if len(sources) < 2 or parsing.parse(whole):
@@ -182,13 +199,9 @@ def _counting(task: str, sources: Sequence[str]) -> Sequence[str]:
     last = max((n for n, source in enumerate(sources) if begins.search(source)), default=0)
     later = "\n".join(sources[last:])
     above = sources[last][: begins.search(later).start()] if last else ""
-    kept = []
-    for source in sources[:last]:
-        names = defined_in(source)
-        needed = [later if name != task else above for name in names]
-        uses = zip(names, needed, strict=True)
-        if task not in names or any(re.search(rf"\b{name}\b", text) for name, text in uses):
-            kept.append(source)
+    used = frozenset(parsing.words(later)) - {task} | {task} & set(parsing.words(above))
+    earlier = ((source, defined_in(source)) for source in sources[:last])
+    kept = [source for source, names in earlier if task not in names or used.intersection(names)]
     return [*kept, *sources[last:]]
 
 
@@ -212,12 +225,11 @@ def _fault(task: str, pieces: Sequence[Cell], source: str, found: Sequence[Cell]
 
 def _own(cells: Sequence[Cell], chosen: Sequence[Cell], with_set_up: bool) -> list[Cell]:
     """Return the code cells that are neither answers nor the course's."""
-    own = []
+    own, used = [], set(map(id, chosen))
     for cell in cells:
-        is_set_up = _SET_UP in (cell.grade_id, cell.cell_id)
+        is_set_up = SET_UP in (cell.grade_id, cell.cell_id)
         is_students = is_free(cell) and not is_set_up
-        used = any(cell is answer for answer in chosen)
-        if cell.is_code and not used and (is_students or (is_set_up and with_set_up)):
+        if cell.is_code and id(cell) not in used and (is_students or (is_set_up and with_set_up)):
             own.append(cell)
     return own
 

@@ -1,8 +1,9 @@
 """The cells of a notebook, and which of them may be a task's answer."""
 
 import re
+import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import BinaryIO
 
@@ -10,10 +11,12 @@ from relukit import notebooks
 from relukit.checks.registry import tasks as tasks_of_course
 from relukit.grading import parsing
 from relukit.grading.submissions.entry import Unusable
-from relukit.grading.submissions.toplevel import defined_in
+from relukit.grading.submissions.fences import fenced
+from relukit.grading.submissions.toplevel import defined_in, may_define
 
 MAX_SOURCE = 100 * 1024  # bytes of an answer
 MAX_CELLS = 1000  # of a notebook; the longest of the course has 112
+_MAX_ID = 256  # characters of an id; the longest of the course has 40
 _OF_COURSE = re.compile(r"imports|intro|check-.*|.*-text", flags=re.DOTALL)  # ids of our cells
 
 
@@ -27,6 +30,16 @@ class Cell(notebooks.Cell):
         source = (self.is_code and self.source) or ""
         return defined_in(source) if len(source) <= MAX_SOURCE else ()
 
+    @cached_property
+    def as_code(self) -> tuple["Cell", ...]:
+        """What its text says as Python, where it is no code: as a whole, and inside fences."""
+        source = self.source or ""
+        if self.is_code or len(source) > MAX_SOURCE or not parsing.may_read(source):
+            return ()
+        texts = map(textwrap.dedent, dict.fromkeys((source, fenced(source))))
+        found = (text for text in texts if may_define(text) and parsing.parse(text))
+        return tuple(Cell("code", self.grade_id, self.cell_id, text) for text in found)
+
 
 def read_cells(file: BinaryIO | bytes) -> list[Cell]:
     """Return the cells of a notebook in any format that has cells, from nbformat 2 on.
@@ -37,12 +50,19 @@ def read_cells(file: BinaryIO | bytes) -> list[Cell]:
         Unusable: the bytes are no notebook.
     """
     try:
-        found = notebooks.read_cells(file, may_load=parsing.may_load)
+        found = notebooks.read_cells(file, may_load=parsing.may_load, limits=parsing.limits())
     except notebooks.NotANotebook as cause:
         raise Unusable(str(cause)) from cause
     if len(found) > MAX_CELLS or not parsing.may_use_cells(len(found)):
         raise Unusable(f"it has more than {MAX_CELLS:,} cells")
-    return [Cell(**vars(cell)) for cell in found]
+    return [_with_short_ids(Cell(**vars(cell))) for cell in found]
+
+
+def _with_short_ids(cell: Cell) -> Cell:
+    """Cut ids that no notebook has, since each is looked at once a task."""
+    if max(len(cell.grade_id), len(cell.cell_id)) <= _MAX_ID:
+        return cell
+    return replace(cell, grade_id=cell.grade_id[:_MAX_ID], cell_id=cell.cell_id[:_MAX_ID])
 
 
 def candidates(task: str, cells: Sequence[Cell]) -> tuple[list[Cell], str]:

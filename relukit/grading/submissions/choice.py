@@ -169,6 +169,7 @@ def _filled(submission: Submission, other: Submission, names: Sequence[str]) -> 
         answers={**submission.answers, **{name: other.answers[name] for name in names}},
         faults={name: why for name, why in submission.faults.items() if name not in names},
         elsewhere=tuple(dict.fromkeys((*submission.elsewhere, *other.elsewhere))),
+        own=(*submission.own, *other.own),
         note="; ".join(filter(None, (submission.note, said))),
     )
 
@@ -210,9 +211,8 @@ def _read(candidate: Candidate, lesson: str, course: Course) -> Submission:
     note = "; ".join(filter(None, (candidate.said, found.note)))
     if is_copied(found.answers, released):
         note = "; ".join(filter(None, (note, "every answer is word for word the course's own")))
-    submission = Submission(
-        "", lesson, file, found.answers, found.faults, found.elsewhere, note=note
-    )
+    texts = found.answers, found.faults, found.elsewhere, found.own
+    submission = Submission("", lesson, file, *texts, note=note)
     if candidate.place.is_given and not found.answers:
         others = [other for other in lessons_in(cells, course.lessons) if other != lesson]
         said = f"it looks like the notebook of {' and '.join(others)}" if others else ""

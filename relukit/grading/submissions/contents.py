@@ -34,6 +34,8 @@ def lessons_in(cells: Sequence[Cell], lessons: Mapping[str, Sequence[str]]) -> d
         cells: of a notebook.
         lessons: the tasks' names of each lesson.
     """
+    if not cells:  # what cannot be read, of which there may be thousands
+        return {}
     marks = {cell.grade_id for cell in cells}
     defined = {name for cell in cells for name in cell.names}
     counts = {

@@ -14,6 +14,9 @@ MAX_DOWNLOAD = 2048  # MiB of a zip that holds several students
 MAX_TOTAL = 300 * MEBIBYTE  # of all that is read and unpacked for one student
 _IN_MEMORY = 8 * MEBIBYTE  # of a zip; a larger one is copied to a file without a name
 MAX_FILES = 100  # that are read for one student
+MAX_MEMBERS_OF_STUDENT = 20_000  # of all zips that a student made, those inside others too
+MAX_NOTEBOOKS = 1_000  # of all zips that a student made, and zips in them
+MAX_DIRECTORY = 6 * MEBIBYTE  # of what these zips say of their members
 MAX_NAME = 255  # characters of a file's or a folder's name
 LINK = "it is a symbolic link, which is not followed"
 HIDDEN = "its name begins with a dot, and such files and folders are not opened: rename it"
@@ -88,10 +91,21 @@ def nothing() -> BinaryIO:
 
 @dataclass
 class Allowance:
-    """What may still be read for one student, so that no one stops the others."""
+    """What may still be read for one student, so that no one stops the others.
+
+    Attributes:
+        size: bytes of files and of members.
+        files: how many files, members that are opened among them.
+        members: how many members of zips.
+        notebooks: how many of these may be notebooks or zips, whose names are read with care.
+        directory: bytes of what zips say of their members.
+    """
 
     size: int = MAX_TOTAL
     files: int = MAX_FILES
+    members: int = MAX_MEMBERS_OF_STUDENT
+    notebooks: int = MAX_NOTEBOOKS
+    directory: int = MAX_DIRECTORY
 
     @contextmanager
     def opened(self, entry: Entry) -> Iterator[BinaryIO]:

@@ -13,6 +13,7 @@ from relukit.grading.submissions.entry import (
     Allowance,
     Entry,
     Unusable,
+    nothing,
 )
 from relukit.grading.submissions.listing import RESULTS
 from relukit.grading.submissions.place import Place
@@ -144,12 +145,16 @@ def _below(part: Sequence[Entry], opened: ExitStack) -> list[Entry]:
     if not first.is_zip or first.refused:
         return [entry.within(1) for entry in part if len(entry.path) > 1]
     try:
+        allowance = Allowance()  # of its own: nobody's yet
         file = opened.enter_context(first.open())
         if not file.seekable():
-            file = opened.enter_context(Allowance().spooled(first, MAX_ZIP))
+            file = opened.enter_context(allowance.spooled(first, MAX_ZIP))
         if file.seek(0, 2) > MAX_DOWNLOAD * MEBIBYTE:
             return []
-        return of_student(file)
+        found = of_student(file, allowance)
+        folders = {e.path[:n] for e in found for n in range(1, min(len(e.path), _DEPTH + 1))}
+        folders -= {e.path for e in found}
+        return found + [Entry(path, nothing, is_folder=True) for path in sorted(folders)]
     except (Unusable, OSError):  # said where it is taken for a student's
         return []
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from relukit.grading import parsing
+from relukit.grading.stopwatch import Exhausted
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.choice import (
@@ -19,12 +20,14 @@ from relukit.grading.submissions.choice import (
     shown,
 )
 from relukit.grading.submissions.contents import lessons_in
-from relukit.grading.submissions.entry import HIDDEN, MAX_ZIP, Allowance, Entry, Unusable
+from relukit.grading.submissions.entry import HIDDEN, Allowance, Entry
 from relukit.grading.submissions.place import Place
-from relukit.grading.submissions.places import Reader
-from relukit.grading.submissions.zipped import of_student
+from relukit.grading.submissions.unzipped import with_unzipped
 
-MAX_ZIPS = 3  # inside each other
+ENDLESS = (
+    f"reading it was stopped after {parsing.SECONDS:g} seconds: hand in the notebook alone, as the "
+    "course's, with your answers"
+)
 NOTHING = "no notebook for this lesson was handed in"
 NO_LESSON = "it holds no answer cell of any lesson"
 
@@ -64,7 +67,6 @@ class HandedIn:
         )
 
 
-@parsing.budgeted
 def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     """Read what one student has handed in.
 
@@ -87,10 +89,18 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
         files: what is the student's, and where it was found.
         course: what is known of the course.
     """
+    try:
+        return _read(files, course)
+    except Exhausted:
+        return HandedIn(rest=[(shown(files[0][1]), ENDLESS)])
+
+
+@parsing.budgeted
+def _read(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     allowance = Allowance()
     result = HandedIn()
     with ExitStack() as stack:
-        unzipped = _unzipped(files, allowance, course.reader, stack)
+        unzipped = with_unzipped(files, allowance, course.reader, stack)
         found = _by_lesson(unzipped, allowance, course, result)
         counted: dict[str, Counted] = {}
         waiting = list(found)
@@ -127,7 +137,7 @@ def _by_lesson(
             result.rest.append(("", f"{file}: {HIDDEN}"))
             continue
         if not (entry.is_notebook or entry.is_zip or entry.is_folder):
-            result.rest.append(("", f"{file} is no notebook"))
+            result.rest.append(("", f"{file} is no notebook: hand in the .ipynb file"))
             continue
         problem = problem or entry.refused
         if entry.is_folder and not problem:
@@ -186,33 +196,3 @@ def _also_in(one: Counted, lesson: str, counted: dict[str, Counted], course: Cou
         for other, how in said.items()
         if how.is_plain and (other not in counted or not counted[other].is_answered)
     ]
-
-
-def _unzipped(
-    files: Sequence[tuple[Place, Entry]],
-    allowance: Allowance,
-    reader: Reader,
-    opened: ExitStack,
-    depth: int = 0,
-) -> Iterator[tuple[Place, Entry, str]]:
-    """Return the files, those inside zips too, each with why it cannot be used, or ""."""
-    for place, entry in files:
-        if not entry.is_zip or entry.refused:
-            yield place, entry, ""
-            continue
-        if depth == MAX_ZIPS:
-            yield place, entry, f"more than {MAX_ZIPS} zips inside each other are not opened"
-            continue
-        try:
-            file = opened.enter_context(allowance.spooled(entry, MAX_ZIP))
-            inside = of_student(file)
-            if not any(e.is_notebook or e.is_zip or e.refused for e in inside):
-                raise Unusable("the zip holds no notebook")
-        except Unusable as why:
-            yield place, entry, str(why)
-            continue
-        parts = []
-        for part in inside:
-            spot = reader.inside(part, place, part.path)
-            parts.append((spot, replace(part, path=entry.path + part.path)))
-        yield from _unzipped(parts, allowance, reader, opened, depth + 1)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from relukit.grading import parsing
 from relukit.grading.submissions.stub import is_stub
-from relukit.grading.submissions.toplevel import COMMAND, defined_by
+from relukit.grading.submissions.toplevel import defined_by, without_command_lines
 
 _CHECK = re.compile(r"^(?:check|hint|progress)\([^()\n]*\)[ \t]*;?[ \t]*$", flags=re.MULTILINE)
 
@@ -63,5 +63,5 @@ def without_course(source: str, released: str) -> str:
 
 
 def _statements(source: str) -> list[ast.stmt]:
-    tree = parsing.parse(COMMAND.sub("", source))
+    tree = parsing.parse(without_command_lines(source))
     return tree.body if tree else []

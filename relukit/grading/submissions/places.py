@@ -42,6 +42,7 @@ class Reader:
         self._titles = titles = Titles(lessons)
         self.lesson, self.lesson_in = titles.lesson, titles.lesson_in
         self._blackboard = Blackboard(())
+        self._named: dict[str, tuple[str, str | None]] = {}
         self._slug = ""
         self._clones: frozenset[str] = frozenset()
         self._teams: frozenset[str] = frozenset()
@@ -142,7 +143,9 @@ class Reader:
             return self.inside(entry, of_owner(owner), entry.path[1:])
         if self._slug and len(name) > len(self._slug):
             return self._in_clone(entry, self._slug, None)
-        who, lesson = self._titles.beside(name)
+        if name not in self._named:  # once for all files in the folder
+            self._named[name] = self._titles.beside(name)
+        who, lesson = self._named[name]
         if who:
             login = who if name.endswith(f"-{who}") else ""
             owner = Owner("github" if login else "", who, login=login)
@@ -190,7 +193,7 @@ class Reader:
             place = replace(place, where=-1)
         elif EXERCISES in names:
             place = replace(place, where=1)
-        if entry.is_folder or not path:
+        if not path or not (entry.is_notebook or entry.is_zip):
             return place
         stem = Entry((path[-1] or "-",), entry.open).stem
         if stamped := _STAMPED.match(stem):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from relukit.grading.submissions.dates import time_in
 
@@ -61,6 +62,7 @@ class Owner:
     file: str = ""
 
 
+@lru_cache(maxsize=1024)  # asked for each file in the folder
 def of_folder(name: str) -> Owner | None:
     """Return the owner of a folder that a platform has named, or None.
 

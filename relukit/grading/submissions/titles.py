@@ -7,6 +7,8 @@ from dataclasses import replace
 from relukit.grading.submissions.place import Place
 from relukit.grading.submissions.spare import AGAIN, AGAIN_ALONE, COPY, COPY_OF, is_old, newness
 
+_END = 64  # characters of a name that may say that it is a copy: what it takes grows as the square
+
 
 class Titles:
     """Finds lessons in names.
@@ -78,10 +80,11 @@ class Titles:
         if lesson := self.lesson_in(stem):
             sure = 3 if above and self.lesson(stem) == above else 2
             place = replace(place, lesson=lesson, sureness=sure)
-        found = self._last.fullmatch(stem)
-        place = replace(place, is_plain=bool(found and not found["who"]))
+        end = stem[-_END:]
+        found = self._last.fullmatch(end)
+        place = replace(place, is_plain=bool(found and not found["who"] and end == stem))
         place = replace(place, is_old=place.is_old or is_old(stem), newness=newness(stem))
-        return _again(place, found or self._other.fullmatch(stem))
+        return _again(place, found or self._other.fullmatch(end))
 
 
 def _plain(name: str) -> str:

@@ -8,7 +8,7 @@ from relukit.grading import parsing
 
 MAX_NAME = 80  # characters of a name that is worth telling
 _MAX_NAMES = 1000  # of a text that is not parsed
-COMMAND = re.compile(r"^[ \t]*[%!?].*$", flags=re.MULTILINE)  # a notebook's own: %magic, !shell
+_COMMAND = re.compile(r"^[ \t]*[%!?].*$", flags=re.MULTILINE)  # a notebook's own: %magic, !shell
 _BEGINS = re.compile(
     r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", flags=re.MULTILINE
 )
@@ -31,13 +31,23 @@ def defined_in(source: str) -> tuple[str, ...]:
     """
     if not parsing.may_read(source):
         return ()
-    plain = COMMAND.sub("", source)
+    plain = without_command_lines(source)
     tree = parsing.parse(plain)
     if tree is None:
         found = [match[1] or match[2] for match in islice(_BEGINS.finditer(plain), _MAX_NAMES)]
     else:
         found = [name for statement in tree.body for name in defined_by(statement)]
     return tuple(dict.fromkeys(name for name in found if len(name) <= MAX_NAME))
+
+
+def without_command_lines(source: str) -> str:
+    """Return a cell with its commands (`%magic`, `!shell`) left empty, line for line."""
+    return _COMMAND.sub("", source)
+
+
+def may_define(text: str) -> bool:
+    """Return whether a text may define a name; prose seldom does, and is not worth parsing."""
+    return "import " in text or _BEGINS.search(text) is not None
 
 
 def defined_by(statement: ast.stmt) -> list[str]:

@@ -19,7 +19,7 @@ from relukit.errors import InvalidValueError, UnavailableError, unknown_name
 SECONDS = 300  # for one cell or one task; the slowest right answer trains for a few seconds
 
 # -P: a file random.py beside the notebook is not Python's own
-COMMAND = (sys.executable, "-P", "-m", "relukit.checks.attempt")
+COMMAND = (sys.executable, "-P", "-m", "relukit.grading.rehearsal.attempt")
 
 
 class _Ended(Exception):  # noqa: N818 - the process of the cells, before its work was done
@@ -37,8 +37,8 @@ def check_notebook(path: str | Path, *, seconds: float = SECONDS) -> tuple[Outco
         seconds: how long one cell or one task may take.
 
     Returns:
-        One outcome for each task of the lesson, in the lesson's order. A cell that raises, or that
-        is missing, costs the tasks that it should define and no others.
+        One outcome for each task of the lesson, in the lesson's order. A cell that raises before
+        it has defined an answer, or that is missing, costs that task and no other.
 
     Raises:
         UnavailableError: the file cannot be read, or no process can be started.
@@ -88,6 +88,7 @@ def _steps(path: Path, past: dict[str, str | None], seconds: float) -> Iterator[
         _Ended: it ended before its work was done, or was killed after so many seconds.
     """
     environment = {key: value for key, value in os.environ.items() if key != GRADED}
+    environment.setdefault("MPLBACKEND", "agg")  # a window that waits to be closed stops no cell
     process = subprocess.Popen(
         [*COMMAND, str(path), json.dumps(past)],
         stdin=subprocess.PIPE,  # closed when this process ends in any way
