@@ -170,7 +170,9 @@ def doctor() -> None:
 def grade(
     submissions: Annotated[Path, typer.Argument(help="A folder or a zip of notebooks.")],
     output: Annotated[Path, typer.Option(help="The folder for results and reports.")],
-    lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions; else all.")] = None,
+    lesson: Annotated[
+        str | None, typer.Option(help="Such as 02_definitions or 2; else all.")
+    ] = None,
     jail: Annotated[str, typer.Option(help="auto, bwrap or none.")] = "auto",
     names: Annotated[
         Path | None, typer.Option(help="A CSV file with the columns file, student and lesson.")

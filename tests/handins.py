@@ -246,6 +246,41 @@ LAYOUTS = (
     ),
     Layout("lessons above", each(lambda s: f"{LESSON}/{s.login}/answers.ipynb")),
     Layout(
+        "Canvas, the download inside",
+        lambda cl: {
+            "submissions.zip": packed(
+                {f"{s.short}_{s.number}_{9}_{LESSON}.ipynb": answer(s) for s in cl}
+            ),
+            "notes.txt": b"",
+        },
+        "canvas",
+        USER,
+    ),
+    Layout(
+        "Moodle, the download inside",
+        lambda cl: (
+            {
+                f"CS101-{LESSON}-9001.zip": packed({f"{_moodle(s)}_/my work.ipynb": answer(s)})
+                for s in cl[:1]
+            }
+            | {f"CS101-Other group-9002/{_moodle(s)}_/{LESSON}.ipynb": answer(s) for s in cl[1:]}
+        ),
+        "moodle",
+        USER,
+    ),
+    Layout(
+        "Moodle, sections",
+        each(lambda s: f"Section {s.number % 2}/{_moodle(s)}_/{LESSON}.ipynb"),
+        "moodle",
+        USER,
+    ),
+    Layout(
+        "Blackboard, sections of a lesson",
+        each(lambda s: f"{LESSON}/sec {s.number % 2}/{_blackboard(LAST)(s)}"),
+        "blackboard",
+        LOGIN,
+    ),
+    Layout(
         "with what systems leave",
         both(
             each(lambda s: f"{s.login}/{LESSON}.ipynb"),

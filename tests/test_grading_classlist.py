@@ -295,6 +295,43 @@ def test_two_columns_of_one_lesson_are_both_left_alone(tmp_path):
     assert any("2 columns are named after" in note for note in found.notes)
 
 
+@pytest.mark.parametrize("text", ["EX", "krank", "excused", "\u75c5\u6b20"])
+def test_a_text_in_a_cell_is_kept_and_listed(tmp_path, text):
+    found, path, troubles = filled(
+        tmp_path, f"Login,02_definitions\nada,{text}\nbob,3\n", [handed_in("ada"), handed_in("bob")]
+    )
+    assert path.read_text(encoding="utf-8") == f"Login,02_definitions\nada,{text}\nbob,{WORTH}\n"
+    assert (found.n_filled, found.n_changed) == (1, 1)
+    (told,) = troubles
+    assert told["what"] == "a text in the cell"
+    assert f"{text}, which is kept; {WORTH} is due" in told["because"]
+
+
+def test_a_member_of_a_team_of_moodles_is_found_by_number_and_name(tmp_path):
+    text = (
+        "Identifier,Full name,02_definitions\nParticipant 11,Jane Doe,\nParticipant 12,Bob Roe,\n"
+    )
+    some = [
+        handed_in(f"Group A-{name}", platform="moodle", display_name=f"Group A-{name}", user_id=n)
+        for name, n in (("Jane Doe", "11"), ("Al Roe", "12"))
+    ]
+    _, path, troubles = filled(tmp_path, text, some)
+    assert f"Participant 11,Jane Doe,{WORTH}" in path.read_text()
+    assert "Participant 12,Bob Roe,\n" in path.read_text()
+    assert "Group A-Al Roe" in {t["student"] for t in troubles}
+
+
+def test_a_name_by_hand_that_looks_like_canvas_gets_nobody_elses_row(tmp_path):
+    text = "ID,Name,Login,02_definitions\n1,Jane Doe,doe,\n2,Bob Roe,roe,\n"
+    some = [
+        handed_in(f"{name}_{n}", platform="canvas", display_name=name, user_id=n)
+        for name, n in (("doe", "2"), ("roe", "1"))
+    ]
+    found, path, troubles = filled(tmp_path, text, some)
+    assert (found.n_filled, path.read_text()) == (0, text)
+    assert "its name the login of line 2" in str(troubles)
+
+
 def test_formulas_of_the_list_are_told_and_those_of_students_defused(tmp_path):
     text = "Name,Login,02_definitions\n=cmd|' /C calc'!A0,ada,-1\n"
     some = [handed_in("ada"), handed_in("=1+1")]

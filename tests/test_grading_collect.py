@@ -289,10 +289,71 @@ def test_who_hands_in_nothing_for_a_lesson_is_told_so(tmp_path):
 
 def test_a_notebook_of_another_lesson_is_named(tmp_path):
     wrong = answered("def elu(x): 1", "elu")
-    found = only(put(tmp_path, {f"jane-{LESSON}.ipynb": wrong}))
-    assert found.lesson == LESSON
-    assert set(found.faults) == {task.name for task in tasks(LESSON)}
-    assert found.note == f"it looks like the notebook of {OTHER}"
+    path = put(tmp_path, {f"jane-{LESSON}.ipynb": wrong})
+    found = only(path)
+    assert (found.lesson, set(found.answers)) == (OTHER, {"elu"})
+    assert found.note == f"its name says {LESSON}, and its cells are those of {OTHER}"
+    other = only(path, lesson=LESSON)
+    assert other.problem == NOTHING
+    assert other.note == f"jane-{LESSON}.ipynb: {found.note}"
+
+
+def test_notebooks_whose_names_were_swapped_count_by_their_cells(tmp_path):
+    files = {f"jane/{OTHER}.ipynb": answered(), f"jane/{LESSON}.ipynb": answered("elu = 1", "elu")}
+    found = by_key(put(tmp_path, files))
+    assert found["jane", LESSON].answers == {"relu": ANSWER}
+    assert found["jane", OTHER].answers == {"elu": "elu = 1"}
+    assert "its name says" in found["jane", OTHER].note
+
+
+def test_a_misnamed_notebook_gives_way_to_one_that_is_named_rightly(tmp_path):
+    own = answered("def elu(x): return 2", "elu")
+    files = {f"jane/{OTHER}.ipynb": own, f"jane/{LESSON}.ipynb": answered("elu = 1", "elu")}
+    found = by_key(put(tmp_path, files))
+    assert found["jane", OTHER].answers == {"elu": "def elu(x): return 2"}
+    assert f"jane/{LESSON}.ipynb was left out" in found["jane", OTHER].note
+
+
+@pytest.mark.parametrize("name", ["hw", LESSON, OTHER, "02 and 03"])
+def test_two_lessons_in_one_notebook_are_two_submissions(tmp_path, name):
+    both = notebook(cell(ANSWER, "relu"), cell("def elu(x): return 1", "elu"))
+    found = by_key(put(tmp_path, {f"jane/{name}.ipynb": both}))
+    assert found["jane", LESSON].answers == {"relu": ANSWER}
+    assert found["jane", OTHER].answers == {"elu": "def elu(x): return 1"}
+
+
+READING = (EXERCISES[LESSON].parents[2] / "notebooks" / f"{LESSON}.ipynb").read_bytes()
+
+
+def test_the_lessons_notebook_in_place_of_the_exercises_says_so(tmp_path):
+    found = only(put(tmp_path, {f"jane/{LESSON}.ipynb": READING}))
+    assert found.problem.startswith(
+        "it is the lesson's notebook, which is read: hand in exercises/"
+    )
+    assert found.answers == {}
+
+
+def test_the_lessons_notebook_beside_the_exercises_does_no_harm(tmp_path):
+    files = {f"jo_1_20_{LESSON}-1.ipynb": READING, f"jo_1_9_{LESSON}.ipynb": answered()}
+    files |= {f"al_2_20_{LESSON}.ipynb": answered(), f"al_2_9_{LESSON}-1.ipynb": READING}
+    found = by_key(put(tmp_path, files))
+    assert found["jo_1", LESSON].answers == found["al_2", LESSON].answers == {"relu": ANSWER}
+
+
+@pytest.mark.parametrize(
+    "names", ["jane_1_9_{}.ipynb jane_1_10_{}.ipynb", "jane/{}.ipynb jane/{}.ipynb"]
+)
+@pytest.mark.parametrize("stubs", [True, False])
+def test_parts_of_one_upload_are_put_together(tmp_path, names, stubs):
+    parts = [[cell(ANSWER, "relu")], [cell(SIGMOID, "sigmoid")]]
+    if stubs:
+        parts[0].append(cell(SIGMOID_STUB, "sigmoid"))
+        parts[1].append(cell(STUB, "relu"))
+    one, two = (name.format(part) for name, part in zip(names.split(), ("a", "b"), strict=True))
+    found = only(put(tmp_path, {one: notebook(*parts[0]), two: notebook(*parts[1])}))
+    assert found.answers == {"relu": ANSWER, "sigmoid": SIGMOID}
+    assert "taken from" in found.note
+    assert "left out" not in found.note
 
 
 @pytest.mark.parametrize(
@@ -316,7 +377,22 @@ def test_a_file_that_names_no_lesson_is_its_students_problem(tmp_path, data, why
     [
         (f"doejane_1_20_{LESSON}.ipynb", f"doejane_1_9_{LESSON}-1.ipynb"),
         (f"doejane_LATE_1_20_{LESSON}.ipynb", f"doejane_1_9_{LESSON}.ipynb"),
-        (f"doejane_1_9_{LESSON}.ipynb", "doejane_1_20_scratch.ipynb"),
+        ("doejane_1_20_mine.ipynb", f"doejane_1_9_{LESSON}.ipynb"),
+        (
+            "x_jo_attempt_2026-02-01-09-00-00_mine.ipynb",
+            f"x_jo_attempt_2026-01-30-09-00-00_{LESSON}.ipynb",
+        ),
+        (f"jane/{LESSON}.ipynb", f"jane/{LESSON}_old.ipynb"),
+        (f"jane/{LESSON}.ipynb", f"jane/{LESSON} - backup.ipynb"),
+        (f"jane/{LESSON}_final.ipynb", f"jane/{LESSON}.ipynb"),
+        (f"jane/{LESSON}_final_v2.ipynb", f"jane/{LESSON}_final.ipynb"),
+        (f"jane/{LESSON}.ipynb", f"jane/{LESSON}_trial.ipynb"),
+        (f"jane/{LESSON}.ipynb", f"jane/old/{LESSON}_final.ipynb"),
+        (f"jane/{LESSON}.ipynb", f"jane/sicherung/{LESSON}/{LESSON}.ipynb"),
+        (f"jane/{LESSON}.ipynb", f"jane/tries/{LESSON}.ipynb"),
+        (f"jane/{LESSON}.ipynb", f"jane/{LESSON} - Copy (2).ipynb"),
+        (f"jane/relukit/exercises/{LESSON}.ipynb", f"jane/relukit-old/exercises/{LESSON}.ipynb"),
+        (f"jane/relukit/exercises/{LESSON}.ipynb", f"jane/relukit (copy)/exercises/{LESSON}.ipynb"),
         ("doejane_1_20_final.ipynb", "doejane_1_9_first.ipynb"),
         (f"{LESSON}/jo_1_20_final.ipynb", f"{LESSON}/jo_1_9_{LESSON}.ipynb"),
         (f"jane/{LESSON}-2.ipynb", f"jane/{LESSON}-1.ipynb"),
@@ -443,10 +519,17 @@ def test_an_untouched_notebook_gives_way_to_an_answered_one_of_the_same_upload(t
     blank = EXERCISES[LESSON].read_bytes()
     one = {f"exercises/{LESSON}/{LESSON}.ipynb": blank, f"my work/{LESSON}.ipynb": own}
     files = {f"ada/{name}": data for name, data in one.items()}
-    files |= {f"bob_1_9_{LESSON}.ipynb": own, f"bob_1_20_{LESSON}-1.ipynb": blank}
+    first, last = (f"HW_bob_attempt_2026-01-{day}-09-00-00" for day in (20, 30))
+    files |= {f"{first}_{LESSON}.ipynb": own, f"{last}_{LESSON}.ipynb": blank}
     found = by_key(put(tmp_path, files))
     assert found["ada", LESSON].answers["relu"] == ANSWER
-    assert "NotImplementedError" in found["bob_1", LESSON].answers["relu"]
+    assert "NotImplementedError" in found["bob", LESSON].answers["relu"]
+
+
+def test_canvas_hands_out_one_upload_whatever_the_numbers_of_its_files(tmp_path):
+    own, blank = with_answer(EXERCISES[LESSON].read_bytes()), EXERCISES[LESSON].read_bytes()
+    files = {f"bob_1_9_{LESSON}.ipynb": own, f"bob_1_20_{LESSON}-1.ipynb": blank}
+    assert only(put(tmp_path, files)).answers["relu"] == ANSWER
 
 
 def test_sixty_megabytes_of_outputs_are_no_hindrance(tmp_path):
@@ -595,10 +678,55 @@ def test_an_answer_cell_that_leaves_the_definition_to_an_own_cell_is_graded_with
     assert "graded together with a cell of your own" in found.note
 
 
-def test_an_answer_in_the_check_cell_is_told(tmp_path):
+def test_an_answer_in_the_check_cell_is_graded_there_and_told(tmp_path):
     found = cells(cell(STUB, "relu"), cell(f"{ANSWER}\ncheck(relu)", "check-relu"))(tmp_path)
-    assert found.answers == {"relu": STUB}
-    assert found.note.startswith("defined in a cell of the course's, which is not graded: move it")
+    assert {name: text.strip() for name, text in found.answers.items()} == {"relu": ANSWER}
+    assert found.note.startswith("graded where it stands, in another cell of the course's: move it")
+
+
+SIGMOID = "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
+SIGMOID_STUB = "def sigmoid(x):\n    raise NotImplementedError()"
+CHECK = "from relukit import check\ncheck(relu)"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [cell(f"{ANSWER}\n\n{SIGMOID}", "relu")],
+        [cell(f"{ANSWER}\n\n{SIGMOID}", "relu"), cell(SIGMOID_STUB, "sigmoid")],
+        [cell(STUB, "relu"), cell(f"{ANSWER}\n\n{SIGMOID}", "sigmoid")],
+        [cell(f"{ANSWER}\n\n{SIGMOID_STUB}", "relu"), cell(SIGMOID, "sigmoid")],
+        [cell(f"{STUB}\n\n{SIGMOID}", "relu"), cell(ANSWER)],
+        [cell(SIGMOID, "relu"), cell(ANSWER, "sigmoid")],
+        [cell(ANSWER, "relu"), cell(f"check(relu)\n\n{SIGMOID}", "check-relu")],
+        [cell(f"import numpy as np\n{ANSWER}", "imports"), cell(SIGMOID, "sigmoid")],
+        [cell(STUB, "relu"), cell(SIGMOID_STUB, "sigmoid"), cell(f"{SIGMOID}\n{ANSWER}")],
+        [cell(f"%%time\n{ANSWER}\n!pip list\n{SIGMOID}", "relu")],
+        [cell(f"{ANSWER}\n\n@cache\n{SIGMOID}", "relu")],
+        [cell("relu = lambda x: np.maximum(x, 0)\n" + SIGMOID, "sigmoid")],
+    ],
+)
+def test_answers_that_were_joined_in_one_cell_are_divided(tmp_path, parts):
+    found = cells(*parts)(tmp_path)
+    assert {"relu", "sigmoid"} <= set(found.answers)
+    assert "np.maximum" in found.answers["relu"]
+    assert "np.exp" in found.answers["sigmoid"]
+    if not any(f"{STUB}\n\n" in part["source"] or SIGMOID_STUB in part["source"] for part in parts):
+        assert "np.exp" not in found.answers["relu"]
+        assert "np.maximum" not in found.answers["sigmoid"]
+    assert "check(" not in "".join(found.answers.values())
+
+
+def test_a_stub_that_was_joined_with_an_answer_is_not_attempted(tmp_path):
+    found = cells(cell(f"{ANSWER}\n\n{SIGMOID_STUB}", "relu"))(tmp_path)
+    assert found.answers["sigmoid"].strip() == SIGMOID_STUB
+    assert "sigmoid" not in found.faults
+
+
+def test_what_joined_answers_share_stays_with_each(tmp_path):
+    source = f"half = 0.5\n{ANSWER}\ndef sigmoid(x):\n    return half"
+    found = cells(cell(source, "relu"))(tmp_path)
+    assert found.answers["sigmoid"] == "half = 0.5\ndef sigmoid(x):\n    return half"
 
 
 def test_an_answer_in_a_text_cell_of_ones_own_is_told(tmp_path):
@@ -658,9 +786,9 @@ def test_a_cell_with_metadata_wins_over_what_others_define(tmp_path):
     assert found.note == ""
 
 
-def test_a_course_cell_is_no_answer_whatever_it_defines(tmp_path):
-    found = cells(cell("def relu(x): 1", "check-relu"), cell(ANSWER, "softplus"))(tmp_path)
-    assert set(found.answers) == {"softplus"}
+def test_a_course_cell_gives_way_to_a_cell_of_ones_own(tmp_path):
+    found = cells(cell("def relu(x): 1", "check-relu"), cell(ANSWER), cell(SIGMOID, "sigmoid"))
+    assert found(tmp_path).answers == {"relu": ANSWER, "sigmoid": SIGMOID}
 
 
 def test_a_class_is_recognised_too(tmp_path):

@@ -2,15 +2,29 @@
 
 import tempfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from handin_table import table
-from handins import CLASS, LAYOUTS, LESSON, OTHER, Student, answer, course, n_expected, write
+from handins import (
+    CLASS,
+    LAYOUTS,
+    LESSON,
+    OTHER,
+    ROOT,
+    Student,
+    answer,
+    course,
+    n_expected,
+    packed,
+    write,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rosters import n_matched
 
+from relukit.errors import InvalidValueError
 from relukit.grading.classlist.people import name_key
 from relukit.grading.submissions.collect import collect, gather
 
@@ -194,6 +208,202 @@ def test_one_name_with_two_numbers_of_moodles_is_one_student_and_it_is_said(tmp_
     done = gather(write(tmp_path, files))
     assert {s.student for s in done.submissions} == {"Jane Doe"}
     assert "Moodle's numbers change with each assignment: Jane Doe" in done.problems[0]
+
+
+GROUPS = {
+    "sections, Canvas": lambda s, group: f"{group}/{s.short}_{s.number}_9_{LESSON}.ipynb",
+    "sections, folders": lambda s, group: f"{group}/{s.login}/{LESSON}.ipynb",
+    "sections, clones": lambda s, group: f"{group}/relukit-{s.login}/exercises/{LESSON}.ipynb",
+    "sections, files": lambda s, group: f"{group}/{s.login}_{LESSON}.ipynb",
+    "sections below a lesson": lambda s, group: f"{LESSON}/{group}/{s.login}/{LESSON}.ipynb",
+    "weeks below a year": lambda s, group: f"2026/{group}/{s.login}/{LESSON}.ipynb",
+}
+
+
+@pytest.mark.parametrize("form", ["folders", "zips", "folders in a zip"])
+@pytest.mark.parametrize("name", GROUPS)
+def test_sections_are_opened_and_it_is_said(tmp_path, name, form):
+    files = {}
+    for place, s in enumerate(CLASS):
+        files[GROUPS[name](s, "Tue" if place > 5 else "Mon")] = answer(s)
+    if form == "zips":
+        split = [[k for k in files if day in k] for day in ("Mon", "Tue")]
+        parts = [
+            {k.split(day + "/")[1]: files[k] for k in keys}
+            for keys, day in zip(split, ("Mon", "Tue"), strict=True)
+        ]
+        files = {"Mon.zip": packed(parts[0]), "Tue.zip": packed(parts[1])}
+    done = gather(write(tmp_path, files, as_zip=form == "folders in a zip"))
+    assert numbers(done.submissions, 1) == [s.number for s in CLASS]
+    (said,) = (said for said in done.problems if "several students" in said)
+    assert "Mon" in said
+    assert "Tue" in said
+
+
+def test_one_students_folders_stay_that_students_and_it_is_said(tmp_path):
+    files = {
+        f"ada/red/{LESSON}.ipynb": answer(CLASS[0]),
+        f"ada/blue/{LESSON}.ipynb": answer(CLASS[0]),
+        f"bob/{LESSON}.ipynb": answer(CLASS[1]),
+        f"cy/old/{LESSON}.ipynb": answer(CLASS[2]),
+        f"cy/new/{LESSON}.ipynb": answer(CLASS[2]),
+    }
+    done = gather(write(tmp_path, files))
+    assert {s.student for s in done.submissions} == {"ada", "bob", "cy"}
+    assert done.problems == (
+        "holding several notebooks that may be one student's or those of several, and taken for "
+        "one student's: ada (blue, red); say whose they are with --names",
+    )
+
+
+def test_a_list_of_names_says_that_a_folder_is_one_students(tmp_path):
+    files = {f"Mon/{s.login}/{LESSON}.ipynb": answer(s) for s in CLASS[:3]}
+    names = tmp_path / "names.csv"
+    names.write_text("file,student\nMon,ada\n")
+    done = gather(write(tmp_path, {**files, "notes.zip": packed({"a": b""})}), names=names)
+    assert "ada" in {s.student for s in done.submissions if s.answers}
+    assert not any("several students" in said for said in done.problems)
+
+
+@pytest.mark.parametrize("above", ["eve_13_35_work.zip", "Eve_13_assignsubmission_file_/work.zip"])
+def test_a_zip_with_an_owner_takes_nobodys_place(tmp_path, above):
+    bob = f"bob_12_34_{LESSON}.ipynb"
+    forged = packed({bob: answer(CLASS[0]), f"ann_11_99_{LESSON}.ipynb": answer(CLASS[0])})
+    done = gather(write(tmp_path, {above: forged, bob: answer(CLASS[1])}))
+    taken = {s.student: s for s in done.submissions}
+    assert set(taken) == {"bob_12", "eve_13" if above.startswith("eve") else "Eve"}
+    assert str(CLASS[1].number) in taken["bob_12"].answers["relu"]
+
+
+def test_what_lies_in_a_group_gives_way_to_what_lies_beside_it_and_it_is_said(tmp_path):
+    bob, other = f"bob_12_34_{LESSON}.ipynb", f"ann_11_99_{LESSON}.ipynb"
+    later = bob.replace("34", "99")
+    group = packed({later: answer(CLASS[0]), other: answer(CLASS[2])})
+    done = gather(write(tmp_path, {"x.zip": group, bob: answer(CLASS[1])}))
+    taken = {s.student: s for s in done.submissions}
+    assert str(CLASS[1].number) in taken["bob_12"].answers["relu"]
+    assert done.problems[-1].endswith("taken for one student each: bob_12")
+
+
+MONTHS = {
+    "French": [
+        "janv.",
+        "f\u00e9vr.",
+        "mars",
+        "avr.",
+        "mai",
+        "juin",
+        "juil.",
+        "ao\u00fbt",
+        "sept.",
+        "oct.",
+        "nov.",
+        "d\u00e9c.",
+    ],
+    "German": [
+        "Jan",
+        "Feb",
+        "M\u00e4rz",
+        "Apr",
+        "Mai",
+        "Juni",
+        "Juli",
+        "Aug",
+        "Sept",
+        "Okt",
+        "Nov",
+        "Dez",
+    ],
+    "Spanish": [
+        "ene.",
+        "feb.",
+        "mar.",
+        "abr.",
+        "may.",
+        "jun.",
+        "jul.",
+        "ago.",
+        "sep.",
+        "oct.",
+        "nov.",
+        "dic.",
+    ],
+    "Portuguese": [
+        "janeiro",
+        "fevereiro",
+        "mar\u00e7o",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
+    "Italian": ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
+    "Dutch": [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_brightspaces_months_are_read_in_the_languages_of_platforms(tmp_path, language):
+    for number, (month, later) in enumerate(pairwise(MONTHS[language])):
+        names = (f"7-1 - Jo - 28 {month} 2026 1159", f"7-1 - Jo - 3 {later} 2026 901")
+        files = {f"{n}/{LESSON}.ipynb": answer(CLASS[0], k) for k, n in enumerate(names, 1)}
+        done = gather(write(tmp_path / str(number), files))
+        assert numbers(done.submissions, 2) == [CLASS[0].number], later
+        assert done.problems == ()
+
+
+def test_times_that_cannot_be_read_are_said(tmp_path):
+    days = ("28 Frimaire 2026 1159", "3 Niv\u00f4se 2026 901")
+    files = {f"7-1 - Jo - {day}/{LESSON}.ipynb": answer(CLASS[0]) for day in days}
+    (said,) = gather(write(tmp_path, files)).problems
+    assert "the last may not be the one that counts: Jo" in said
+
+
+@pytest.mark.parametrize("kind", ["exercises", "solutions"])
+def test_the_courses_own_notebook_beside_the_students_is_nobodys_and_it_is_said(tmp_path, kind):
+    own = (ROOT / kind / LESSON / f"{LESSON}.ipynb").read_bytes()
+    files = {f"{LESSON}.ipynb": own, f"ada/{LESSON}.ipynb": answer(CLASS[0])}
+    done = gather(write(tmp_path, files))
+    assert {s.student for s in done.submissions} == {"ada"}
+    assert done.problems == (f"{LESSON}.ipynb is the course's own and taken for nobody's",)
+
+
+@pytest.mark.parametrize("name", ["2", "02", "definitions", "02-Definitions", "02_definitions"])
+def test_a_lesson_may_be_named_in_short(tmp_path, name):
+    files = {f"ada/{LESSON}.ipynb": answer(CLASS[0]), f"ada/{OTHER}.ipynb": answer(CLASS[0])}
+    assert {s.lesson for s in collect(write(tmp_path, files), lesson=name)} == {LESSON}
+
+
+@pytest.mark.parametrize("name", ["22", "", "0", "definition", "x"])
+def test_a_name_of_no_lesson_is_refused(tmp_path, name):
+    path = write(tmp_path, {f"ada/{LESSON}.ipynb": answer(CLASS[0])})
+    with pytest.raises(InvalidValueError, match="known lesson"):
+        gather(path, lesson=name)
+
+
+def test_two_spellings_of_one_name_are_said(tmp_path):
+    files = {f"Zo\u00eb/{LESSON}.ipynb": answer(CLASS[0])}
+    files[f"Zoe\u0308/{LESSON}.ipynb"] = answer(CLASS[1])
+    (said,) = gather(write(tmp_path, files)).problems
+    assert "two ways of Unicode" in said
 
 
 ODD = {

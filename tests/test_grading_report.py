@@ -16,7 +16,7 @@ from relukit.checks.registry import task, tasks
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import PALETTE
 from relukit.grading.names import readable, slug
-from relukit.grading.reports.report import LOST_PROMISES, NOT_SCORED, write_reports
+from relukit.grading.reports.report import LOST_PROMISES, NOT_SCORED, left_over, write_reports
 from relukit.grading.result import GRADER_ERROR, STATUSES, Result
 
 LESSON = "02_definitions"
@@ -353,3 +353,11 @@ def test_a_browser_runs_nothing_and_shows_all_at_any_width(tmp_path):
                 assert dark == (scheme == "dark")
         browser.close()
     assert [entry for entry in seen if not entry.startswith("file:")] == []
+
+
+def test_pages_of_an_earlier_run_are_found_and_kept(tmp_path):
+    both = [Result(name, LESSON, "relu", "passed", 2) for name in ("ada", "Bob B")]
+    write_reports(both, tmp_path, jail="none", when=WHEN)
+    assert left_over(both, tmp_path) == ()
+    assert left_over(both[:1], tmp_path) == (f"{slug('Bob B')}.html",)
+    assert len(list((tmp_path / "students").glob("*.html"))) == 2

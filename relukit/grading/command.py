@@ -8,8 +8,9 @@ from pathlib import Path
 from relukit.grading.classlist.columns import read_class_list
 from relukit.grading.classlist.filled import write_filled
 from relukit.grading.classlist.filling import fill
+from relukit.grading.names import readable
 from relukit.grading.reports.gradebook import write_gradebook
-from relukit.grading.reports.report import write_reports
+from relukit.grading.reports.report import STUDENTS, left_over, write_reports
 from relukit.grading.result import GRADER_ERROR, STATUSES
 from relukit.grading.run import grade
 from relukit.grading.shelter import started_in
@@ -46,7 +47,7 @@ def run(
     Args:
         submissions: a folder or a zip.
         output: the folder for results, the gradebook and the reports.
-        lesson: such as "02_definitions"; None grades all that were handed in.
+        lesson: such as "02_definitions" or "2"; None grades all that were handed in.
         jail: "auto", "bwrap" or "none".
         names: a CSV file that says whose file is whose.
         executor: runs the work; a number is that many processes.
@@ -82,6 +83,12 @@ def run(
             said = filled.lines
         page = write_reports(grades.results, output, jail=grades.jail, roster=said)
         lines.append(f"written: {page}")
+        if old := left_over(grades.results, output):
+            told = ", ".join(readable(name) for name in old[:3])
+            lines.append(
+                f"{len(old)} pages in {page.parent / STUDENTS} are of an earlier run and of nobody "
+                f"in this one: {told}{' and others' if len(old) > 3 else ''}"
+            )
         if nbgrader_db is not None:
             from relukit.grading.reports.nbgrader_db import write_nbgrader
 

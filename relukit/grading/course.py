@@ -5,7 +5,7 @@ from pathlib import Path
 
 import relukit
 from relukit.checks.registry import LESSONS
-from relukit.errors import UnavailableError
+from relukit.errors import UnavailableError, unknown_name
 from relukit.grading.shelter import started_in
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.cells import read_cells
@@ -32,6 +32,33 @@ def course_folder() -> Path:
         f"none in {here}",
         "run this in the course's folder",
     )
+
+
+def lesson_named(text: str | None) -> str | None:
+    """Return the lesson that a text names: by its whole name, its number or the rest of its name.
+
+    Args:
+        text: as it was typed; None stays None.
+
+    Raises:
+        RelukitError: it names no lesson, or several.
+
+    Example:
+        >>> lesson_named("02_definitions"), lesson_named("2"), lesson_named("Definitions")
+        ('02_definitions', '02_definitions', '02_definitions')
+    """
+    if text is None or text in LESSONS:
+        return text
+    words = text.strip().casefold().replace("-", "_").replace(" ", "_")
+    named = {
+        lesson
+        for lesson in LESSONS
+        for number, _, title in [lesson.partition("_")]
+        if words in (lesson, title, number, number.lstrip("0"))
+    }
+    if len(named) != 1:
+        raise unknown_name("lesson", text, LESSONS)
+    return named.pop()
 
 
 def must_be_no_submission(folder: Path, submissions: Path) -> None:
@@ -88,6 +115,19 @@ def released(folder: Path) -> dict[str, Released]:
     """
     stubs, models = (_texts(folder / name) for name in ("exercises", "solutions"))
     return {lesson: Released(stubs[lesson], models[lesson]) for lesson in LESSONS}
+
+
+def texts_to_read(folder: Path, lesson: str) -> frozenset[str]:
+    """Return the texts of the cells of a lesson's own notebook, the one that is read.
+
+    Args:
+        folder: holds `notebooks/`.
+        lesson: such as "02_definitions".
+    """
+    paths = (folder / "notebooks").rglob(f"{lesson}.ipynb")
+    return frozenset(
+        (cell.source or "").strip() for path in paths for cell in read_cells(path.read_bytes())
+    )
 
 
 def _texts(folder: Path) -> dict[str, dict[str, str]]:

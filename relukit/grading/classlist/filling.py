@@ -138,6 +138,10 @@ def _put(filled: Filled, book: Book, student: str, lesson: str, column: int, row
             Trouble("locked", student, lesson, row, f"the list takes no grade here; {value} is due")
         )
         return
+    if any(map(str.isalpha, old)):  # such as "EX" for excused
+        said = f"the cell holds the text {shown(old)}, which is kept; {value} is due"
+        filled.troubles.append(Trouble("a text in the cell", student, lesson, row, said))
+        return
     filled.n_filled += 1
     filled.n_changed += old not in ("", NO_GRADE) and _number(old) != _number(value)
     row.put(column, value, filled.listed.table.delimiter)

@@ -94,6 +94,10 @@ class People:
                 return Match(None, f"{said} stands in several rows: lines {lines}")
             if found:
                 (row,) = found.values()
+                if other := self._other_login(row, submissions):
+                    return Match(
+                        None, f"{said} is that of line {row.line}, its name the login of {other}"
+                    )
                 if other := self._other_name(row, submissions):
                     return Match(
                         None, f"{said} is that of line {row.line}, whose name is another: {other}"
@@ -125,6 +129,15 @@ class People:
         found = (self._by.get((Kind.NAME, key), []) for key in sorted(names))
         yield [row for some in found for row in some], "the name"
 
+    def _other_login(self, row: Row, submissions: Sequence[Submission]) -> str:
+        """Return the line of another row whose login is the name beside a number of Canvas's.
+
+        A file that is named by hand, such as `doe_2_3_work.ipynb`, has the form of Canvas's files.
+        """
+        names = {_key(s.display_name) for s in submissions if s.platform == "canvas"}
+        others = [r for name in names for r in self._by.get((Kind.LOGIN, name), ()) if r is not row]
+        return f"line {others[0].line}" if others else ""
+
     def _other_name(self, row: Row, submissions: Sequence[Submission]) -> str:
         """Return the row's name where the platform's name of the student is another one."""
         told = {
@@ -133,4 +146,6 @@ class People:
             if s.platform in _TELLS_THE_NAME and s.user_id and s.display_name
         }
         known = self._names[id(row)]
+        if any(s.platform == "moodle" for s in submissions):  # writes "Group A-Jane Doe" of a team
+            told |= {name for name in known for one in told if one.endswith(f"-{name}")}
         return "" if not told or not known or told & known else sorted(known)[0]

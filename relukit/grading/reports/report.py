@@ -96,6 +96,18 @@ def write_reports(
     return page
 
 
+def left_over(results: Iterable[Result], folder: str | Path) -> tuple[str, ...]:
+    """Return the pages that an earlier run has written for students who are not in this one.
+
+    Args:
+        results: of this run.
+        folder: see `write_reports`.
+    """
+    known = {slug(result.student) for result in results}
+    pages = sorted((Path(folder) / STUDENTS).glob("*.html"))
+    return tuple(page.name for page in pages if page.stem not in known)
+
+
 def rows(result: Result) -> tuple[tuple[str, str], ...]:
     """Return pairs (label, text) for all that there is to say to a student about one answer.
 

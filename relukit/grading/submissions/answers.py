@@ -1,11 +1,13 @@
 """The answers in a notebook: the text of the cells that answer a task, and why any is missing."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from relukit.grading import parsing
 from relukit.grading.submissions.cells import MAX_SOURCE, Cell, candidates, is_free
+from relukit.grading.submissions.joined import answers as defines
+from relukit.grading.submissions.joined import without, without_course
 from relukit.grading.submissions.own import SET_UP, texts_of
 from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.toplevel import defined_in
@@ -19,7 +21,7 @@ _OTHER_TYPE = (
 )
 _OF_OWN = "the answer cell is empty or as it was released, so the last cell of your own was graded"
 _HALF_OWN = "graded together with a cell of your own, which defines it"
-_ASTRAY = "defined in a cell of the course's, which is not graded: move it into its answer cell"
+_ASTRAY = "graded where it stands, in another cell of the course's: move it into its answer cell"
 _IN_TEXT = "a text cell defines it, which is not graded: put it into the answer cell"
 _TWICE = "several cells define it, and the last one counts, as where a notebook runs"
 _BELOW = "a cell of your own below the answer defines it again, and the last one counts"
@@ -61,7 +63,8 @@ def read_answers(
     Halves of an answer are joined in the notebook's order, so of two definitions the last counts,
     as it does where a notebook runs. A stub that is as it was released never competes. Where
     nothing else answers a task, the text of an answer cell that was turned into Markdown counts,
-    and then the student's own cell that defines the task's name.
+    then the student's own cell that defines the task's name, and then any cell of the course's
+    that does: cells may have been joined. A cell with the answers of several tasks is divided.
 
     Args:
         cells: of a notebook.
@@ -71,18 +74,23 @@ def read_answers(
         released: what the course has released for the lesson.
     """
     answers, faults, remarks, chosen, firsts = {}, {}, {}, [], []
-    for task in tasks:
+    names = tuple(tasks)
+    taken = {}
+    for task in names:
         found, how = candidates(task, cells)
-        pieces, remark = _pieces(task, found, cells, released.stubs.get(task, ""))
+        pieces, remark = _pieces(task, found, cells, released.stubs.get(task, ""), names)
         chosen += found + pieces
         firsts += [(task, cell) for cell in pieces[:1]]
-        source = _joined(task, [cell.source for cell in pieces if cell.source is not None])
+        taken[task] = found, how, pieces, remark
+    for task, (found, how, pieces, remark) in taken.items():
+        texts = [_alone(task, cell, taken, released) for cell in pieces if cell.source is not None]
+        source = _joined(task, texts)
         fault = _fault(task, pieces, source, found)
         if fault:
             faults[task] = fault
             continue
         answers[task] = source
-        if how:
+        if how and found:
             lost = "its metadata is of another release" if found[0].grade_id else _GONE
             remarks.setdefault(f"recognised by {how}, as {lost}", []).append(task)
         if remark:
@@ -96,41 +104,53 @@ def read_answers(
 
 
 def _pieces(
-    task: str, found: Sequence[Cell], cells: Sequence[Cell], stub: str
+    task: str, found: Sequence[Cell], cells: Sequence[Cell], stub: str, tasks: Collection[str]
 ) -> tuple[list[Cell], str]:
     """Return the cells whose text is a task's answer, and what to say about them."""
     written = [cell for cell in found if cell.is_code and not is_untouched(cell.source, stub)]
     written = list({(cell.source or "").rstrip(): cell for cell in reversed(written)}.values())
     written.sort(key=_places(cells))
     known = set(map(id, found))
-    own = [
+    others = [
         cell
         for cell in cells
-        if task in cell.names
-        and is_free(cell)
-        and not is_untouched(cell.source, stub)
-        and id(cell) not in known
+        if task in cell.names and not is_untouched(cell.source, stub) and id(cell) not in known
     ]
+    answering = [cell for cell in others if defines(cell.source, task)]
+    own = [cell for cell in answering if is_free(cell)]
     written = [cell for cell in written if cell.source is not None] or written
+    definers = [cell for cell in written if task in cell.names]
     if written:
         below = _redefined(task, written, own, cells)
         if below:
             return below, _BELOW
-        if own and not any(task in cell.names or cell.source is None for cell in written):
-            return sorted([*written, own[-1]], key=_places(cells)), _HALF_OWN
-        definers = sum(task in cell.names for cell in written)
-        return written, _TWICE if definers > 1 else _JOINED if len(written) > 1 else ""
+        if any(defines(cell.source, task) for cell in definers) or not answering:
+            return written, _TWICE if len(definers) > 1 else _JOINED if len(written) > 1 else ""
+        halves = [cell for cell in written if not set(cell.names) & set(tasks)]
+        said = (_HALF_OWN if halves else _OF_OWN) if own else _ASTRAY
+        return sorted([*halves, (own or answering)[-1]], key=_places(cells)), said
     texts = [text for cell in found if (text := _as_code(cell, task))]
     if texts:
         return texts[-1:], _OTHER_TYPE
     if own and found:
         return own[-1:], _OF_OWN
-    stubs = [cell for cell in found if cell.is_code][:1]
-    astray = any(task in cell.names and not is_untouched(cell.source, stub) for cell in cells)
-    if stubs and astray:
-        return stubs, _ASTRAY
+    if answering:
+        return answering[-1:], _ASTRAY
+    stubs = [cell for cell in found if cell.is_code][:1] or others[-1:]
     text = any(not cell.grade_id and _as_code(cell, task) for cell in cells)
     return stubs, _IN_TEXT if stubs and text else ""
+
+
+def _alone(
+    task: str, cell: Cell, taken: Mapping[str, tuple[object, ...]], released: Released
+) -> str:
+    """Return the text of a cell without what it holds for other tasks and for the course."""
+    source = cell.source or ""
+    sharing = [name for name, (_, _, pieces, _) in taken.items() if any(cell is p for p in pieces)]
+    source = without(source, [name for name in sharing if name != task])
+    if cell.grade_id and cell.grade_id not in taken and not is_free(cell):
+        source = without_course(source, released.stubs.get(cell.grade_id, ""))
+    return source
 
 
 def _redefined(

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import BinaryIO
@@ -63,24 +63,6 @@ def _with_short_ids(cell: Cell) -> Cell:
     if max(len(cell.grade_id), len(cell.cell_id)) <= _MAX_ID:
         return cell
     return replace(cell, grade_id=cell.grade_id[:_MAX_ID], cell_id=cell.cell_id[:_MAX_ID])
-
-
-def lesson_of(cells: Sequence[Cell], lessons: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the lesson most of whose answer cells are here, or None where none stands out.
-
-    Args:
-        cells: of a notebook.
-        lessons: the tasks' names of each lesson.
-    """
-    if not cells:  # what cannot be read, of which there may be thousands
-        return None
-    counts = {
-        lesson: sum(bool(candidates(task, cells)[0]) for task in names)
-        for lesson, names in lessons.items()
-    }
-    most = max(counts.values(), default=0)
-    best = [lesson for lesson, count in counts.items() if count == most]
-    return best[0] if most and len(best) == 1 else None
 
 
 def candidates(task: str, cells: Sequence[Cell]) -> tuple[list[Cell], str]:

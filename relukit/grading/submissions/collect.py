@@ -1,24 +1,27 @@
 """All submissions of a class, from a folder or a zip, whatever is in it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from relukit.checks.registry import LESSONS, tasks
-from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError, unknown_name
-from relukit.grading.course import course_folder, released
+from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
+from relukit.grading.course import course_folder, lesson_named, released, texts_to_read
 from relukit.grading.names import readable
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.answers import Released
+from relukit.grading.submissions.choice import Course, shown
 from relukit.grading.submissions.entry import HIDDEN, Entry
 from relukit.grading.submissions.folder import MAX_DEPTH
-from relukit.grading.submissions.handed_in import Course, HandedIn, hand_in
+from relukit.grading.submissions.groups import split
+from relukit.grading.submissions.handed_in import HandedIn, hand_in
 from relukit.grading.submissions.listing import RESULTS, Look, open_submissions, without_results
-from relukit.grading.submissions.naming import Key, call
+from relukit.grading.submissions.naming import Key, call, merged, unordered
 from relukit.grading.submissions.place import Place
-from relukit.grading.submissions.places import Reader
+from relukit.grading.submissions.places import OF_COURSE, Reader
 from relukit.grading.submissions.platforms import Owner
 from relukit.grading.submissions.roster import Roster, read_roster
 
@@ -42,7 +45,8 @@ def collect(
       student is `doejane_123`) or by hand (`jane-02_definitions.ipynb`, `jane.ipynb`);
     - each of these inside folders that are named after lessons.
 
-    Where the path names no lesson, the answer cells do. A zip among the files is one student's.
+    Where the path names no lesson, the answer cells do. A zip among the files is one student's, and
+    so is a folder, but where it holds several students, see `groups.split`.
     Of several files for one student and lesson one counts (see `hand_in`), and the note names the
     others. Moodle's numbers change with each assignment, so one name is one student, except where
     a lesson has it twice; those students' names then end in their numbers.
@@ -52,8 +56,8 @@ def collect(
 
     Args:
         path: a folder, a zip, or one notebook.
-        lesson: the only lesson of the run, such as "02_definitions"; None for all lessons that
-            somebody has handed in.
+        lesson: the only lesson of the run, such as "02_definitions", "2" or "definitions"; None
+            for all lessons that somebody has handed in.
         names: a CSV file with the columns file, student and, if wanted, lesson, which wins over
             the paths.
         set_ups: the source of the course's cell with imports, by lesson. With it, names that a
@@ -80,8 +84,6 @@ def collect(
     """
     if not isinstance(path, str | Path):
         raise InvalidTypeError("a path", f"a {type(path).__name__}", "pass a folder or a zip")
-    if lesson is not None and lesson not in LESSONS:
-        raise unknown_name("lesson", lesson, LESSONS)
     return gather(path, lesson=lesson, names=names, set_ups=set_ups).submissions
 
 
@@ -120,56 +122,58 @@ def gather(
         RelukitError: see `collect`.
     """
     path = Path(path)
+    lesson = lesson_named(lesson)
     roster = read_roster(Path(names)) if names is not None else Roster()
     nameless = path.resolve().name if path.is_dir() else path.stem
     lessons = {name: [task.name for task in tasks(name)] for name in LESSONS}
-    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), _released())
+    course = Course(lessons, set_ups or {}, Reader(LESSONS, nameless), *_of_course())
     with ExitStack() as opened:
         look = without_results(open_submissions(path, opened), path, output)
-        files, problems = _by_student(look, course.reader, roster)
+        files, problems = _by_student(look, course.reader, roster, opened)
         found = {key: hand_in(entries, course) for key, entries in files.items()}
+    for key in [key for key in found if key.name in (nameless, *OF_COURSE)]:
+        if len(found) > 1 and found[key].is_courses(course):
+            file = files[key][0][1]
+            problems.append(f"{shown(file)} is the course's own and taken for nobody's")
+            del found[key]
     of_run = _lessons(path, lesson, found.values())
     for file in sorted(roster.unused):
         said = f"the list of names has {readable(file)}, which was not handed in"
         key = Key(unicodedata.normalize("NFC", roster.rows[file][0]))
         found.setdefault(key, HandedIn()).rest.append(("", said))
     called, said = call({key: one.submissions for key, one in found.items()})
-    merged: dict[str, HandedIn] = {}
+    whole: dict[str, HandedIn] = {}
     owners: dict[str, Owner] = {}
     for key, handed_in in found.items():
-        one = merged.setdefault(called[key], HandedIn())
+        one = whole.setdefault(called[key], HandedIn())
         one.submissions |= handed_in.submissions
         one.rest += handed_in.rest
+        one.remarks |= handed_in.remarks
         places = (place.owner for place, _ in files.get(key, ()))
         owners.setdefault(called[key], next(filter(None, places), Owner("", "")))
     submissions = tuple(
-        _owned(merged[student].submission(name), student, owners[student])
-        for student in sorted(merged)
+        _owned(whole[student].submission(name), student, owners[student])
+        for student in sorted(whole)
         for name in of_run
     )
     return Gathered(submissions, (*problems, *said))
 
 
 def _owned(submission: Submission, student: str, owner: Owner) -> Submission:
-    return replace(
-        submission,
-        student=student,
-        platform=owner.platform,
-        display_name=owner.display_name,
-        user_id=owner.user_id,
-        login=owner.login,
-    )
+    names = ("platform", "display_name", "user_id", "login")
+    return replace(submission, student=student, **{name: getattr(owner, name) for name in names})
 
 
-def _released() -> dict[str, Released]:
+def _of_course() -> tuple[dict[str, Released], Callable[[str], frozenset[str]]]:
     try:
-        return released(course_folder())
+        folder = course_folder()
     except UnavailableError:  # the course is not here: stubs are known by their form alone
-        return {}
+        return {}, lambda lesson: frozenset()
+    return released(folder), cache(partial(texts_to_read, folder))
 
 
 def _by_student(
-    look: Look, reader: Reader, roster: Roster
+    look: Look, reader: Reader, roster: Roster, opened: ExitStack
 ) -> tuple[dict[Key, list[tuple[Place, Entry]]], list[str]]:
     """Return the files by the student's name and number, and what was passed over."""
     prefix: tuple[str, ...] = ()
@@ -184,24 +188,34 @@ def _by_student(
     ]
     entries = [e for e in entries if e.refused not in (HIDDEN, RESULTS) or len(e.path) > 1]
     reader.learn(_seen(entries))
-    nameless = []
-    for entry in entries:
-        place = reader.place(entry)
-        if known := roster.look_up((*prefix, *entry.path), entry.path):
-            place = _mapped(place, *known)
-        elif place and place.name == reader.nameless and len(entry.path) == 1:
-            nameless.append(entry.path[0])
-        if place is not None:
-            platform = place.owner.platform if place.owner and place.number else ""
-            key = Key(unicodedata.normalize("NFC", place.name), place.number, platform)
-            found.setdefault(key, []).append((place, entry))
+    known = lambda path: roster.has((*prefix, *path), path)  # noqa: E731
+    groups, said = split(entries, reader, opened, known)
+    problems += said
+    nameless, spelled, around, uploads = [], {}, {}, {}
+    for group in groups:
+        for entry in group.entries:
+            whole = (*group.path, *entry.path)
+            place = group.place(entry)
+            if row := roster.look_up((*prefix, *whole), whole, entry.path):
+                place = _mapped(place, *row)
+            elif place and place.name == group.reader.nameless and len(entry.path) == 1:
+                nameless.append(whole[-1])
+            if place is not None:
+                platform = place.owner.platform if place.owner and place.number else ""
+                key = Key(unicodedata.normalize("NFC", place.name), place.number, platform)
+                found.setdefault(key, []).append((place, replace(entry, path=whole)))
+                spelled.setdefault(key, set()).add(place.name)
+                if platform == "brightspace":
+                    uploads.setdefault(key, {})[entry.path[0]] = place.upload
+                if not entry.is_folder:
+                    around.setdefault((key, place.lesson), set()).add(group.path)
     if len(nameless) > 1:
         told = ", ".join(readable(name, limit=80) for name in nameless[:3])
         problems.append(
             f"{len(nameless)} files say no student's name ({told}), so all were taken for one "
             f"student, {readable(reader.nameless)}: say whose they are with --names"
         )
-    return found, problems
+    return found, [*problems, *merged(spelled, around), *unordered(uploads)]
 
 
 def _seen(entries: Iterable[Entry]) -> list[Entry]:
@@ -210,7 +224,7 @@ def _seen(entries: Iterable[Entry]) -> list[Entry]:
 
 def _mapped(place: Place | None, student: str, lesson: str | None) -> Place:
     place = replace(place or Place(student), name=student, number="", owner=None)
-    return replace(place, lesson=lesson, sureness=3) if lesson else place
+    return replace(place, lesson=lesson, sureness=3, is_given=True) if lesson else place
 
 
 def _lessons(path: Path, lesson: str | None, found: Iterable[HandedIn]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 MEBIBYTE = 2**20
 MAX_ZIP = 100 * MEBIBYTE  # of a zip that a student made
+MAX_DOWNLOAD = 2048  # MiB of a zip that holds several students
 MAX_TOTAL = 300 * MEBIBYTE  # of all that is read and unpacked for one student
 _IN_MEMORY = 8 * MEBIBYTE  # of a zip; a larger one is copied to a file without a name
 MAX_FILES = 100  # that are read for one student

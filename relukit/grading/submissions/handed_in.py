@@ -1,50 +1,35 @@
 """What one student has handed in, reduced to one submission for each lesson."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from relukit.grading import parsing
-from relukit.grading.names import readable
 from relukit.grading.stopwatch import Exhausted
 from relukit.grading.submission import Submission
-from relukit.grading.submissions.answers import Released, read_answers
-from relukit.grading.submissions.cells import Cell, lesson_of, read_cells
-from relukit.grading.submissions.entry import HIDDEN, Allowance, Entry, Unusable
-from relukit.grading.submissions.model import MARKED, is_copied, is_marked, is_model
+from relukit.grading.submissions.answers import Released
+from relukit.grading.submissions.choice import (
+    MODEL,
+    Candidate,
+    Counted,
+    Course,
+    best,
+    cells_of,
+    is_answered,
+    listed,
+    shown,
+)
+from relukit.grading.submissions.contents import lessons_in
+from relukit.grading.submissions.entry import HIDDEN, Allowance, Entry
 from relukit.grading.submissions.place import Place
-from relukit.grading.submissions.places import Reader
-from relukit.grading.submissions.stub import is_untouched
 from relukit.grading.submissions.unzipped import with_unzipped
 
-_TOLD = 3  # files that a note names
-_SHOWN = 120  # characters of a file's path
-MODEL = (
-    "it is the course's own notebook of solutions and not yours: hand in the one of exercises/, "
-    "with your answers"
-)
 ENDLESS = (
     f"reading it was stopped after {parsing.SECONDS:g} seconds: hand in the notebook alone, as the "
     "course's, with your answers"
 )
 NOTHING = "no notebook for this lesson was handed in"
-
-
-@dataclass(frozen=True)
-class Course:
-    """What is known of the course.
-
-    Attributes:
-        lessons: the names of the tasks by lesson.
-        set_ups: the source of the course's cell with imports, by lesson.
-        reader: reads paths.
-        released: the stubs and the model answers, by lesson.
-    """
-
-    lessons: Mapping[str, Sequence[str]]
-    set_ups: Mapping[str, str]
-    reader: Reader
-    released: Mapping[str, Released] = field(default_factory=dict)
+NO_LESSON = "it holds no answer cell of any lesson"
 
 
 @dataclass
@@ -55,10 +40,12 @@ class HandedIn:
         submissions: by lesson; the student's name is still to be filled in.
         rest: what belongs to no lesson: a notebook's, a zip's or a folder's name and why it cannot
             be used, or "" and a remark.
+        remarks: by lesson, what to say where nothing was handed in for it.
     """
 
     submissions: dict[str, Submission] = field(default_factory=dict)
     rest: list[tuple[str, str]] = field(default_factory=list)
+    remarks: dict[str, str] = field(default_factory=dict)
 
     def submission(self, lesson: str) -> Submission:
         """Return the submission for a lesson, also where none was handed in."""
@@ -67,33 +54,36 @@ class HandedIn:
         unusable = [(file, why) for file, why in self.rest if file]
         if not self.submissions and unusable:
             (file, why), *others = unusable
-            return Submission("", lesson, file, problem=why, note=_list(others))
+            return Submission("", lesson, file, problem=why, note=listed(others))
         told = unusable if self.submissions else self.rest
-        return Submission("", lesson, problem=NOTHING, note=_list(told))
+        note = "; ".join(filter(None, (self.remarks.get(lesson, ""), listed(told))))
+        return Submission("", lesson, problem=NOTHING, note=note)
 
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A file that may be what a student has handed in for a lesson."""
-
-    rank: tuple
-    place: Place
-    entry: Entry
-    cells: Sequence[Cell] | None = None
-    problem: str = ""
+    def is_courses(self, course: Course) -> bool:
+        """Return whether all was made by the course: solutions, or notebooks as released."""
+        return bool(self.submissions) and not any(
+            s.problem not in ("", MODEL) or is_answered(s, course.released.get(lesson, Released()))
+            for lesson, s in self.submissions.items()
+        )
 
 
 def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     """Read what one student has handed in.
 
-    Of several files for one lesson one counts. Files whose path names the lesson come before
-    those recognised by their cells; then the last upload counts, by the platform's time or number;
-    then a file in `exercises/`, and last one in a folder of the course's such as `solutions/`;
-    then the one named most plainly, `<lesson>/<lesson>.ipynb`; then the highest number that a
-    browser or a platform has added, "-2" or "(2)"; a copy ("-Copy1", "Copy of ...") counts least.
+    Of several files for one lesson one counts. A file says its lesson by its path or, as plainly,
+    by its cells; one whose cells say it vaguely comes last. Of these the last upload counts, by the
+    platform's time or number; in it the files that hold answers before those without, and of them
+    the highest by `Place.rank`: one that is named as old, such as `backup`, and a folder of the
+    course's such as `solutions/` come last, a file in `exercises/` first; then a copy ("-Copy1",
+    "Copy of ...") counts least, one that is named as newer most, such as `final` or `v2`, then the
+    one named most plainly, `<lesson>/<lesson>.ipynb`, then the highest number that a browser or a
+    platform has added, "-2" or "(2)", then the one in the fewest folders. What it does not answer
+    is taken from other files of the same upload.
+
     A link, or another file that is never opened, gives way to any file. The course's own solutions
-    never count, and a notebook that is as it was released gives way to one with answers in the
-    same upload.
+    never count. A notebook that answers none of the lesson that its path names counts for those
+    that its cells are of, and one that answers another lesson, too, counts for that where nothing
+    else does.
 
     Args:
         files: what is the student's, and where it was found.
@@ -102,130 +92,107 @@ def hand_in(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     try:
         return _read(files, course)
     except Exhausted:
-        return HandedIn(rest=[(_shown(files[0][1]), ENDLESS)])
+        return HandedIn(rest=[(shown(files[0][1]), ENDLESS)])
 
 
 @parsing.budgeted
 def _read(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
     allowance = Allowance()
     result = HandedIn()
-    found: dict[str, list[_Candidate]] = {}
-    with ExitStack() as opened:
-        unzipped = with_unzipped(files, allowance, course.reader, opened)
-        for order, (place, entry, problem) in enumerate(unzipped):
-            file = _shown(entry)
-            if entry.refused == HIDDEN:
-                result.rest.append(("", f"{file}: {HIDDEN}"))
+    with ExitStack() as stack:
+        unzipped = with_unzipped(files, allowance, course.reader, stack)
+        found = _by_lesson(unzipped, allowance, course, result)
+        counted: dict[str, Counted] = {}
+        waiting = list(found)
+        while waiting:
+            lesson = waiting.pop(0)
+            counted.pop(lesson, None)
+            if not found[lesson]:
                 continue
-            if not (entry.is_notebook or entry.is_zip or entry.is_folder):
-                result.rest.append(("", f"{file} is no notebook: hand in the .ipynb file"))
-                continue
-            lesson, cells = place.lesson, None
-            problem = problem or entry.refused
-            if entry.is_folder and not problem:
-                continue
-            if lesson is None and not problem:
-                cells, problem = _cells(entry, allowance)
-                lesson = lesson_of(cells, course.lessons)
-                if lesson is None and not problem:
-                    problem = "it holds no answer cell of any lesson"
-            if lesson is None:
-                result.rest.append((file, problem))
-                continue
-            rank = (not entry.refused, *place.rank, order)
-            candidate = _Candidate(rank, place, entry, cells, problem)
-            found.setdefault(lesson, []).append(candidate)
-        for lesson, candidates in found.items():
-            result.submissions[lesson] = _best(candidates, lesson, allowance, course)
+            one = counted[lesson] = best(found[lesson], lesson, allowance, course)
+            for candidate in one.empty:
+                if others := _misnamed(candidate, lesson, course):
+                    waiting += _moved(candidate, lesson, others, found, result)
+        for lesson, one in list(counted.items()):
+            for other in _also_in(one, lesson, counted, course):
+                again = replace(one.candidate, said=f"in the notebook of {lesson}")
+                also = best([again], other, allowance, course)
+                if also.is_answered:
+                    counted[other] = also
+        result.submissions = {lesson: one.submission for lesson, one in counted.items()}
     return result
 
 
-def _best(
-    candidates: Sequence[_Candidate], lesson: str, allowance: Allowance, course: Course
-) -> Submission:
-    """Return the submission that counts, with a note that names the other files."""
-    ranked = sorted(candidates, key=lambda candidate: candidate.rank, reverse=True)
-    models: list[_Candidate] = []
-    best: tuple[_Candidate, Submission] | None = None
-    for candidate in ranked:
-        if best and candidate.place.upload != best[0].place.upload:
-            break
-        cells, problem = candidate.cells, candidate.problem
-        if cells is None and not problem:
-            cells, problem = _cells(candidate.entry, allowance)
-        tasks, released = course.lessons[lesson], course.released.get(lesson, Released())
-        beside = candidate.place.where < 0
-        if not problem and is_model(cells, tasks, released, beside=beside):
-            models.append(candidate)
+def _by_lesson(
+    unzipped: Iterator[tuple[Place, Entry, str]],
+    allowance: Allowance,
+    course: Course,
+    result: HandedIn,
+) -> dict[str, list[Candidate]]:
+    """Return the files that may count, by lesson; what belongs to none goes to the result."""
+    found: dict[str, list[Candidate]] = {}
+    for order, (place, entry, problem) in enumerate(unzipped):
+        file = shown(entry)
+        if entry.refused == HIDDEN:
+            result.rest.append(("", f"{file}: {HIDDEN}"))
             continue
-        file = _shown(candidate.entry)
-        if problem and best:
+        if not (entry.is_notebook or entry.is_zip or entry.is_folder):
+            result.rest.append(("", f"{file} is no notebook: hand in the .ipynb file"))
             continue
-        submission = (
-            Submission("", lesson, file, problem=problem)
-            if problem
-            else _submission(cells, lesson, file, course)
-        )
-        if best is None or _is_answered(submission, released):
-            first = best is None
-            best = candidate, submission
-            if not first or problem or _is_answered(submission, released):
-                break
-    if best is None:
-        return Submission("", lesson, _shown(ranked[0].entry), problem=MODEL)
-    counts, submission = best
-    left = [
-        (_shown(other.entry), "the course's own solutions" if other in models else "")
-        for other in ranked
-        if other is not counts
+        problem = problem or entry.refused
+        if entry.is_folder and not problem:
+            continue
+        first = (not entry.refused, -place.nested)
+        last = (place.upload, *place.rank, order)
+        if place.lesson is not None:
+            rank = (*first, True, place.sureness > 0, *last)
+            candidate = Candidate(rank, place, entry, None, problem)
+            found.setdefault(place.lesson, []).append(candidate)
+            continue
+        cells, problem = ([], problem) if problem else cells_of(entry, allowance)
+        said = lessons_in(cells, course.lessons)
+        if not said:
+            result.rest.append((file, problem or NO_LESSON))
+        for lesson, how in said.items():
+            rank = (*first, how.is_most, how.is_plain, *last)
+            found.setdefault(lesson, []).append(Candidate(rank, place, entry, cells, problem))
+    return found
+
+
+def _misnamed(candidate: Candidate, lesson: str, course: Course) -> list[str]:
+    """Return the lessons of a notebook that answers none of the lesson that its path names."""
+    place = candidate.place
+    if candidate.problem or place.lesson != lesson or place.is_given:
+        return []
+    said = lessons_in(candidate.cells or (), course.lessons)
+    return [] if lesson in said else [other for other, how in said.items() if how.is_most]
+
+
+def _moved(
+    candidate: Candidate,
+    lesson: str,
+    others: Sequence[str],
+    found: dict[str, list[Candidate]],
+    result: HandedIn,
+) -> list[str]:
+    """Put a notebook to the lessons that its cells are of, and return those to look at again."""
+    found[lesson] = [other for other in found[lesson] if other.entry is not candidate.entry]
+    said = f"its name says {lesson}, and its cells are those of {' and '.join(others)}"
+    result.remarks[lesson] = f"{shown(candidate.entry)}: {said}"
+    rank = (*candidate.rank[:2], False, *candidate.rank[3:])
+    for other in others:
+        found.setdefault(other, []).append(replace(candidate, rank=rank, said=said))
+    return [lesson, *others]
+
+
+def _also_in(one: Counted, lesson: str, counted: dict[str, Counted], course: Course) -> list[str]:
+    """Return the other lessons that a notebook answers, too, and nothing else does."""
+    candidate = one.candidate
+    if candidate is None or candidate.problem or candidate.place.is_given:
+        return []
+    said = lessons_in(candidate.cells or (), course.lessons)
+    return [
+        other
+        for other, how in said.items()
+        if how.is_plain and (other not in counted or not counted[other].is_answered)
     ]
-    return _with_note(submission, left)
-
-
-def _is_answered(submission: Submission, released: Released) -> bool:
-    return any(
-        not is_untouched(text, released.stubs.get(name, ""))
-        for name, text in submission.answers.items()
-    )
-
-
-def _cells(entry: Entry, allowance: Allowance) -> tuple[list[Cell], str]:
-    """Return the cells of a notebook and why it cannot be used, or ""."""
-    try:
-        with allowance.opened(entry) as file:
-            return read_cells(file), ""
-    except Unusable as why:
-        return [], str(why)
-
-
-def _submission(cells: Sequence[Cell], lesson: str, file: str, course: Course) -> Submission:
-    released = course.released.get(lesson, Released())
-    found = read_answers(cells, course.lessons[lesson], course.set_ups.get(lesson, ""), released)
-    for name in [name for name, text in found.answers.items() if is_marked(text)]:
-        del found.answers[name]
-        found.faults[name] = MARKED
-    note = found.note
-    if is_copied(found.answers, released):
-        note = "; ".join(filter(None, (note, "every answer is word for word the course's own")))
-    if not found.answers and (other := lesson_of(cells, course.lessons)) not in (None, lesson):
-        note = f"it looks like the notebook of {other}"
-    texts = found.answers, found.faults, found.elsewhere, found.own
-    return Submission("", lesson, file, *texts, note=note)
-
-
-def _with_note(submission: Submission, left: Sequence[tuple[str, str]]) -> Submission:
-    if not left:
-        return submission
-    were = "was" if len(left) == 1 else "were"
-    said = f"{_list(left)} {were} left out: {submission.file} counts"
-    return replace(submission, note=f"{submission.note}; {said}" if submission.note else said)
-
-
-def _list(parts: Sequence[tuple[str, str]]) -> str:
-    told = [": ".join(filter(None, part)) for part in parts[:_TOLD]]
-    more = len(parts) - _TOLD
-    return "; ".join([*told, f"and {more} more"] if more > 0 else told)
-
-
-def _shown(entry: Entry) -> str:
-    return readable("/".join(entry.path), limit=_SHOWN)

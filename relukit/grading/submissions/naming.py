@@ -89,6 +89,49 @@ def _sentences(joined: Sequence[str], alike: Sequence[str]) -> list[str]:
     return said
 
 
+def merged(
+    spelled: Mapping[Key, Collection[str]],
+    around: Mapping[tuple[Key, str | None], Collection[tuple[str, ...]]],
+) -> list[str]:
+    """Return a sentence where names were taken for one student's that may be of two.
+
+    Args:
+        spelled: how each name is written where it stands.
+        around: the folders and zips of several students in which each student's files for a lesson
+            lie.
+    """
+    said = []
+    forms = [key.name for key, names in spelled.items() if len(names) > 1]
+    if forms:
+        said.append(
+            f"names that are written in two ways of Unicode, taken for one student each: "
+            f"{_some([readable(name) for name in forms])}"
+        )
+    several = {key.name for (key, _), paths in around.items() if len(paths) > 1}
+    if several:
+        said.append(
+            f"found in more than one of the folders or zips, and taken for one student each: "
+            f"{_some([readable(name) for name in sorted(several)])}"
+        )
+    return said
+
+
+def unordered(uploads: Mapping[Key, Mapping[str, int]]) -> list[str]:
+    """Return a sentence where a platform's time of an upload cannot be read.
+
+    Args:
+        uploads: by student, the time of each upload by its folder's or file's name; 0 where it
+            cannot be read.
+    """
+    lost = [key.name for key, times in uploads.items() if len(times) > 1 and 0 in times.values()]
+    if not lost:
+        return []
+    return [
+        f"several uploads whose times are written in a way that is not known, so the last may not "
+        f"be the one that counts: {_some([readable(name) for name in lost])}"
+    ]
+
+
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _SHOWN
     return ", ".join([*names[:_SHOWN], f"and {more} more"] if more > 0 else names)

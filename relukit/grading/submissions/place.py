@@ -20,6 +20,12 @@ class Place:
         owner: what the platform's name says of the student, where it has such a name.
         where: 1 in a folder `exercises`, -1 in a folder of the course's that holds no answers of
             the student's, such as `solutions`, else 0.
+        is_old: whether a name says that something newer has replaced it, such as `backup`.
+        newness: how much the file's name says that it is newer, such as `final` or `v2`.
+        is_plain: whether the file's name is the lesson's and nothing more.
+        depth: how many folders of the student's choice it lies in.
+        is_given: whether a list of names says the lesson, which then wins over the contents.
+        nested: how many folders or zips of several students it lies in.
     """
 
     name: str
@@ -31,12 +37,19 @@ class Place:
     is_copy: bool = False
     where: int = 0
     owner: Owner | None = None
+    is_old: bool = False
+    newness: int = 0
+    is_plain: bool = False
+    depth: int = 0
+    is_given: bool = False
+    nested: int = 0
 
     @property
-    def rank(self) -> tuple[bool, int, int, int, int, bool]:
-        """Of the files for one lesson the highest counts."""
-        says_it = self.sureness > 0
-        return says_it, self.upload, self.where, self.sureness, self.again, not self.is_copy
+    def rank(self) -> tuple[int | bool, ...]:
+        """Of the files for one lesson that are of one upload the highest counts."""
+        folder = (self.where >= 0, not self.is_old, self.where)
+        name = (not self.is_copy, self.newness, self.sureness, self.is_plain, self.again)
+        return (*folder, *name, -self.depth)
 
 
 def of_owner(owner: Owner) -> Place:

@@ -14,21 +14,18 @@ from relukit.grading.submissions.platforms import (
     of_file,
     of_folder,
 )
+from relukit.grading.submissions.spare import is_old, is_version
+from relukit.grading.submissions.titles import Titles
 
 EXERCISES = "exercises"  # the course's folder that answers are written in
 # folders of the course, and of nbgrader, that hold no answers of a student's
-_OF_COURSE = frozenset({"solutions", "source", "release", "autograded", "feedback", "notebooks"})
+OF_COURSE = frozenset({"solutions", "source", "release", "autograded", "feedback", "notebooks"})
 # a copy of the course, or what lies in it
-_COURSE = re.compile(r"relukit.*|.+-(?:main|master)|exercises|solutions|notebooks", re.IGNORECASE)
+COURSE = re.compile(r"relukit.*|.+-(?:main|master)|exercises|solutions|notebooks", re.IGNORECASE)
 SUBMITTED = "submitted"  # nbgrader's folder of submissions
 _SUBMISSIONS = "-submissions"  # the end of the folder that GitHub Classroom clones into
 _STAMPED = re.compile(r"((?:19|20)\d{12})_(?=.)")  # the time that ILIAS puts before a name
 _VERSION = re.compile(r"(?:version|attempt|versuch)[-_ ]?(\d{1,6})", re.IGNORECASE)  # of Teams
-_COPY = r"(?:copy|kopie|copie|copia|cópia|kopia|kópia|コピー|副本)"
-_COPY_OF = re.compile(rf"(?:{_COPY} (?:of|von|de|di|av|z) )+", re.IGNORECASE)
-_AGAIN = rf"(?P<again>(?:(?: [-–] |[-_ ]){_COPY}(?: ?\d{{1,6}})?|-\d{{1,6}}| ?\(\d{{1,6}}\))*)"
-_END = 64  # characters of a name that may say that it is a copy: what it takes grows as the square
-_AGAIN_ALONE = _AGAIN.replace(r"|-\d{1,6}", "")  # "-2" may be part of a name
 
 
 class Reader:
@@ -40,18 +37,12 @@ class Reader:
     """
 
     def __init__(self, lessons: Iterable[str], nameless: str) -> None:
-        self.nameless = nameless
-        self._lessons = {_plain(name): name for name in lessons}
-        either = "|".join(re.escape(name).replace("_", "[-_ ]+") for name in self._lessons)
-        flags = re.IGNORECASE | re.DOTALL
-        self._anywhere = re.compile(either, flags)
-        self._last = re.compile(rf"(?:(?P<who>.+?)[-_ ]+)?(?P<lesson>{either}){_AGAIN}", flags)
-        self._first = re.compile(rf"(?P<lesson>{either})[-_ ]+(?P<who>.+?){_AGAIN_ALONE}", flags)
-        self._plain = re.compile(rf"(?P<stem>.+?){_AGAIN_ALONE}", flags)
-        self._other = re.compile(rf".*?{_AGAIN}", flags)
-        self._titles = re.compile(rf"(?:{either})[-_ ]+", flags)
+        lessons = tuple(lessons)
+        self.nameless, self._names = nameless, lessons
+        self._titles = titles = Titles(lessons)
+        self.lesson, self.lesson_in = titles.lesson, titles.lesson_in
         self._blackboard = Blackboard(())
-        self._named: dict[str, re.Match[str] | None] = {}
+        self._named: dict[str, tuple[str, str | None]] = {}
         self._slug = ""
         self._clones: frozenset[str] = frozenset()
         self._teams: frozenset[str] = frozenset()
@@ -64,7 +55,7 @@ class Reader:
             entries: of all levels.
         """
         files = {e.path[-1] for e in entries if not e.is_folder and len(e.path) < 3}
-        self._blackboard = Blackboard(files, self._titles)
+        self._blackboard = Blackboard(files, self._titles.before)
         below: dict[str, set[str]] = {}
         for entry in entries:
             if len(entry.path) == 2 or (len(entry.path) == 1 and entry.is_folder):
@@ -83,7 +74,7 @@ class Reader:
         )
         # the folder is itself one student's copy of the course
         lessons = any(self.lesson(child) for child in below.get(EXERCISES, ()))
-        self._is_course = lessons and not below.keys().isdisjoint(_OF_COURSE)
+        self._is_course = lessons and not below.keys().isdisjoint(OF_COURSE)
         shared = ""
         if len(below) > 1 and all(EXERCISES in inside for inside in below.values()):
             shared = os.path.commonprefix(list(below))  # noqa: RUF071 - of names, not of paths
@@ -92,9 +83,37 @@ class Reader:
         slug = shared[: shared.rfind("-") + 1]
         self._slug = slug if all(name.startswith(slug) for name in below) else ""
 
-    def lesson(self, name: str) -> str | None:
-        """Return the lesson that a file or a folder is named after exactly."""
-        return self._lessons.get(_plain(name))
+    def of(self, nameless: str) -> "Reader":
+        """Return a reader that has learnt nothing yet, for what lies in a folder or a zip."""
+        return Reader(self._names, nameless)
+
+    def owner(self, entry: Entry) -> Owner | None:
+        """Return whose an entry of the top level is, where a platform has named it."""
+        name = entry.path[0]
+        is_file = len(entry.path) == 1 and not entry.is_folder
+        return of_file(name, self._blackboard) if is_file else of_folder(name)
+
+    def login(self, name: str) -> str:
+        """Return whose a folder is that is named like a clone or after a lesson, else ""."""
+        if self._slug and len(name) > len(self._slug):
+            return name[len(self._slug) :]
+        return self._titles.beside(name)[0]
+
+    def is_owned(self, entry: Entry) -> bool:
+        """Return whether an entry of the top level is one student's, whatever lies in it."""
+        name = entry.path[0]
+        shared = self._is_course or name in self._clones or name in self._teams
+        return shared or bool(self._slug) or self.owner(entry) is not None
+
+    def who(self, entry: Entry) -> tuple[str, str | None]:
+        """Return the name and the lesson that the name of a file gives, each where it does."""
+        place = self._stated(entry.stem)
+        who = "" if place.name == self.nameless or place.is_copy or place.again else place.name
+        return who, place.lesson
+
+    def lesson_of(self, entry: Entry) -> str | None:
+        """Return the lesson that the path of an entry says below the uppermost folder."""
+        return self.inside(entry, Place(""), entry.path[1:]).lesson
 
     def place(self, entry: Entry) -> Place | None:
         """Return what the path of an entry says, or None where it is nobody's."""
@@ -125,12 +144,12 @@ class Reader:
         if self._slug and len(name) > len(self._slug):
             return self._in_clone(entry, self._slug, None)
         if name not in self._named:  # once for all files in the folder
-            self._named[name] = self._last.fullmatch(name) or self._first.fullmatch(name)
-        found = self._named[name]
-        if found and (who := (found["who"] or "").strip("-_ ")):
+            self._named[name] = self._titles.beside(name)
+        who, lesson = self._named[name]
+        if who:
             login = who if name.endswith(f"-{who}") else ""
             owner = Owner("github" if login else "", who, login=login)
-            place = replace(of_owner(owner), lesson=self.lesson(found["lesson"]), sureness=1)
+            place = replace(of_owner(owner), lesson=lesson, sureness=1)
             return self.inside(entry, place, entry.path[1:])
         place = Place(name)
         if (
@@ -153,20 +172,11 @@ class Reader:
             return self.inside(entry, of_owner(owner), (owner.file,))
         if not (entry.is_notebook or entry.is_zip):
             return None
-        return self.stated(entry.stem)
+        return self._stated(entry.stem)
 
-    def stated(self, stem: str) -> Place:
-        """Return what the name of a file says that stands among those of other students."""
-        copied = _COPY_OF.match(stem)
-        stem = stem[copied.end() :] if copied else stem
-        found = self._last.fullmatch(stem) or self._first.fullmatch(stem)
-        if not found:
-            plain = self._plain.fullmatch(stem)
-            place = _again(Place(plain["stem"]), plain)
-            return replace(place, is_copy=place.is_copy or copied is not None)
-        who = (found["who"] or "").strip("-_ ") or self.nameless
-        place = _again(Place(who, lesson=self.lesson(found["lesson"]), sureness=2), found)
-        return replace(place, is_copy=place.is_copy or copied is not None)
+    def _stated(self, stem: str) -> Place:
+        place = self._titles.stated(stem)
+        return place if place.name else replace(place, name=self.nameless)
 
     def inside(self, entry: Entry, place: Place, path: tuple[str, ...]) -> Place:
         """Return the place, with what the part of the path says that is the student's choice."""
@@ -176,26 +186,20 @@ class Reader:
             place = replace(place, lesson=lesson, sureness=1)
         if versions := [found[1] for found in map(_VERSION.fullmatch, folders) if found]:
             place = replace(place, upload=place.upload or int(versions[0]))
+        aged = place.is_old or any(is_old(name, folder=True) for name in folders)
+        place = replace(place, is_old=aged, depth=place.depth + len(folders))
         names = {name.casefold() for name in folders}
-        if names & _OF_COURSE:
+        if names & OF_COURSE:
             place = replace(place, where=-1)
         elif EXERCISES in names:
             place = replace(place, where=1)
         if not path or not (entry.is_notebook or entry.is_zip):
             return place
         stem = Entry((path[-1] or "-",), entry.open).stem
-        if copied := _COPY_OF.match(stem):
-            stem = stem[copied.end() :]
-            place = replace(place, is_copy=True)
         if stamped := _STAMPED.match(stem):
             place = replace(place, upload=place.upload or int(stamped[1]))
             stem = stem[stamped.end() :]
-        named = {self.lesson(text) for text in self._anywhere.findall(stem)}
-        if len(named) == 1:
-            sure = 3 if lesson and self.lesson(stem) == lesson else 2
-            place = replace(place, lesson=named.pop(), sureness=sure)
-        end = stem[-_END:]
-        return _again(place, self._last.fullmatch(end) or self._other.fullmatch(end))
+        return self._titles.chosen(stem, place, lesson)
 
     def wrapper(self, entries: Iterable[Entry]) -> str:
         """Return the folder that all submissions lie in and that is no student's, or "".
@@ -217,7 +221,7 @@ class Reader:
             return ""
         below = [e.within(1) for e in entries if len(e.path) == 2]
         if any(
-            e.is_folder and (self.lesson(e.path[0]) or _COURSE.fullmatch(e.path[0])) for e in below
+            e.is_folder and (self.lesson(e.path[0]) or COURSE.fullmatch(e.path[0])) for e in below
         ):
             return ""
         files = [e for e in below if e.is_notebook or e.is_zip]
@@ -226,17 +230,4 @@ class Reader:
 
     def _says_whose(self, entry: Entry) -> bool:
         place = self._flat(entry)
-        return place.name not in (self.nameless, entry.stem)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_ ]+", "_", name).casefold()
-
-
-def _again(place: Place, found: re.Match[str]) -> Place:
-    again = found.groupdict().get("again") or ""
-    numbers = re.findall(r"\d+", re.sub(rf"{_COPY} ?\d+", "", again, flags=re.IGNORECASE))
-    number = int(numbers[-1]) if numbers else place.again
-    return replace(
-        place, again=number, is_copy=place.is_copy or re.search(_COPY, again, re.I) is not None
-    )
+        return place.name not in (self.nameless, entry.stem) and not is_version(place.name)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from relukit.grading.submissions.dates import time_in
+
 _FLAGS = re.DOTALL
 # the platforms write all before `file`; what follows is the student's own choice
 _MOODLE = r"(?P<name>.+{})_(?P<user>\d{{1,20}})_assignsubmission_(?:file|onlinetext)"
@@ -33,7 +35,6 @@ _ILIAS = re.compile(
 )
 ILIAS_TEAM = re.compile(r"Team[ _]\d+", re.IGNORECASE)
 _NONE = re.compile(r"(?!)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True)
@@ -130,20 +131,7 @@ def _of_moodle(found: re.Match[str], file: str) -> Owner:
 
 def _of_brightspace(found: re.Match[str], file: str) -> Owner:
     name, user = found.group("name", "user")
-    return Owner("brightspace", name, user, name, user, upload=_time(found["when"]), file=file)
-
-
-def _time(text: str) -> int:
-    """Return a time such as "Oct 3, 2026 1159 PM" or "03 October 2026 23:59" as a number."""
-    month = next((n for n, name in enumerate(_MONTHS, 1) if name in text.casefold()), 0)
-    numbers = re.findall(r"\d+", text)
-    year = next((number for number in numbers if len(number) == 4), "0")
-    day, *rest = [number for number in numbers if number is not year] or ["0"]
-    clock = "".join(rest)[:4].rjust(3, "0")
-    hour, minute = int(clock[:-2]), int(clock[-2:])
-    if re.search(r"[ap]\.?m", text, re.IGNORECASE):
-        hour = hour % 12 + (12 if re.search(r"p\.?m", text, re.IGNORECASE) else 0)
-    return int(f"{year}{month:02}{int(day):02}{hour:02}{minute:02}") if len(day) < 3 else 0
+    return Owner("brightspace", name, user, name, user, upload=time_in(found["when"]), file=file)
 
 
 class Blackboard:

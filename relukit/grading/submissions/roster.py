@@ -40,6 +40,14 @@ class Roster:
                     return self.rows[key]
         return None
 
+    def has(self, *paths: tuple[str, ...]) -> bool:
+        """Return whether a path has a row of its own, whatever lies below it.
+
+        Args:
+            paths: the same path as seen from several folders.
+        """
+        return any(_key("/".join(path)) in self.rows for path in paths)
+
 
 def read_roster(path: Path) -> Roster:
     """Return what a CSV file with the columns file, student and, if wanted, lesson says.

@@ -32,13 +32,14 @@ def is_untouched(source: str | None, stub: str = "") -> bool:
         return False
     body = tree.body if (tree := parsing.parse(source)) else []
     begun = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)]
-    return bool(begun) and all(map(_is_stub, body))
+    return bool(begun) and all(map(is_stub, body))
 
 
-def _is_stub(node: ast.stmt) -> bool:
+def is_stub(node: ast.stmt) -> bool:
+    """Return whether a statement of a module defines nothing but a stub, or prepares for one."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         # one with a text alone is the first half of an answer that was split below it
-        return all(map(_is_stub, node.body)) and not all(map(_is_text, node.body))
+        return all(map(is_stub, node.body)) and not all(map(_is_text, node.body))
     if isinstance(node, ast.Raise):
         raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
