@@ -1,11 +1,8 @@
 """The command line: `relukit claims`, `check`, `progress` and `grade`."""
 
-import contextlib
 import errno
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Annotated
 
@@ -192,9 +189,10 @@ def grade(
 
     The exit status is 1 where the grader itself failed on an answer, and 130 after an interrupt.
     """
+    from relukit.grading.cluster import cluster
     from relukit.grading.shelter import sheltered
 
-    with sheltered(), _cluster(scheduler) as executor:
+    with sheltered(), cluster(scheduler) as executor:
         from relukit.grading.command import run  # here, since libraries look for their settings
 
         grades = run(
@@ -209,28 +207,6 @@ def grade(
         )
     print(*grades.summary, sep="\n")
     raise SystemExit(130 if grades.interrupted else int(grades.n_errors > 0))
-
-
-@contextlib.contextmanager
-def _cluster(address: str | None) -> Iterator[Executor | None]:
-    """Connect to a dask cluster, if there is an address, and give its executor."""
-    if address is None:
-        yield None
-        return
-    try:
-        from distributed import Client
-    except ImportError as cause:
-        raise UnavailableError(
-            "dask.distributed", "no such package", "pip install 'relukit[instructor]'"
-        ) from cause
-    try:
-        client = Client(address, timeout=10)
-    except (OSError, ValueError) as cause:
-        raise UnavailableError(
-            f"a dask scheduler at {address}", "no answer", "correct the address or start one"
-        ) from cause
-    with client:
-        yield client.get_executor()
 
 
 def app() -> None:

@@ -372,13 +372,15 @@ text_cells = st.text(st.characters(exclude_categories=("Cs",), exclude_character
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 @example([["a\x85b", "\u2028"]], ",", "\n", csv.QUOTE_MINIMAL)
+@example([["", "\n"]], ",", "\r", csv.QUOTE_MINIMAL)
 def test_records_are_read_as_the_csv_module_reads_them(rows, delimiter, end, quoting):
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
     text = stream.getvalue()
     found = split(text, delimiter)
     theirs = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    assert [row.values for row in found] == theirs
+    # older versions of the module write a line end of another kind unquoted, and read a blank line
+    assert [row.values if row.cells != [""] else [] for row in found] == theirs
     assert "".join(delimiter.join(row.cells) + row.end for row in found) == text
 
 
