@@ -200,3 +200,10 @@ def test_names_that_a_cell_binds_are_not_free(source: str):
 def test_own_cells_that_cannot_be_parsed_do_no_harm(source: str):
     assert owned("def f(x): return np.abs(x)", source) == []
     assert free_in(source) == frozenset()
+
+
+def test_only_the_first_modules_are_imported_before_an_answers_time_begins():
+    source = "def f(x):\n    return x\ndef never():\n" + "".join(
+        f"    import torch.m{i}\n" for i in range(1700)
+    )
+    assert modules_in((("f", source),)) == tuple(f"torch.m{i}" for i in range(32))

@@ -4,12 +4,14 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from relukit.grading.parsing import parse, words
 from relukit.grading.scopes import bound_in, free_in, imports_all
 from relukit.grading.submissions.toplevel import defined_in
 
 SET_UP = "<set-up>"
+_MOST_MODULES = 32
 OWN = "of your own "  # and a number: a cell of the student's own
 _IMPORTED = re.compile(r"^[ \t>.]*(?:from|import)[ \t]+(\w[\w.]*)", flags=re.MULTILINE)
 _COMMAND = re.compile(r"^(?:[%!?].*|.*\?|[\w, ]+=[ \t]*[%!].*)$")
@@ -144,13 +146,16 @@ def _is(key: str, ran: set[str]) -> bool:
 
 
 def modules_in(cells: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Return the names of the modules that the cells import anywhere, in their order.
+    """Return the names of the first modules that the cells import anywhere, in their order.
+
+    They are imported before the answer's own time begins, so they must be few.
 
     Example:
         >>> modules_in((("a", "from scipy import special"), ("b", "def f():\\n    import torch")))
         ('scipy', 'scipy.special', 'torch')
     """
-    return tuple(dict.fromkeys(name for _, source in cells for name in _modules(source)))
+    names = dict.fromkeys(name for _, source in cells for name in _modules(source))
+    return tuple(islice(names, _MOST_MODULES))
 
 
 @_cached

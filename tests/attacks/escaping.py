@@ -32,7 +32,7 @@ def _if(title: str, code: str, bare: str = "wrong", *, harms: bool = False) -> A
     return Attack("+", title, "-", source, "wrong", bare, harms_the_user=harms, reads=reads)
 
 
-def _two_answers(first: str, second: str) -> Attack:
+def _two_answers(title: str, first: str, second: str, bare: str) -> Attack:
     """Return an attack of one answer on the one that is graded after it."""
 
     def write(folder: Path) -> None:
@@ -53,7 +53,7 @@ def _two_answers(first: str, second: str) -> Attack:
         place.write_text(json.dumps(book))
 
     return Attack(
-        *("+", "files for the answer that comes next", "-", "", "wrong", "passed"),
+        *("+", title, "-", "", "wrong", bare),
         task="sigmoid",
         write=write,
     )
@@ -144,6 +144,7 @@ ATTACKS = (
         "passed",
     ),
     _two_answers(
+        "files for the answer that comes next",
         "import os\n"
         "for place in ('/tmp', '/dev/shm'):\n"
         "    path = place + '/sitecustomize_of_a_test.py'\n"
@@ -159,5 +160,25 @@ ATTACKS = (
         "def sigmoid(x):\n"
         "    e = np.exp(-np.abs(x))\n"
         "    return np.where(x >= 0, 1 / (1 + e), e / (1 + e)).astype(x.dtype) if reached else x",
+        "passed",
+    ),
+    _two_answers(
+        "a folder's rights and times for the answer that comes next",
+        "import os\n"
+        "for place in ('/tmp', '/dev/shm'):\n"
+        "    try:\n"
+        "        os.utime(place, (4711, 4711))\n"
+        "        os.setxattr(place, 'user.told', b'planted')\n"
+        "    except OSError: pass\n"
+        "def relu(x): return x",
+        "import os\n"
+        "reached = False\n"
+        "for place in ('/tmp', '/dev/shm'):\n"
+        "    try: reached = reached or os.stat(place).st_atime == 4711 or os.listxattr(place)\n"
+        "    except OSError: pass\n"
+        "def sigmoid(x):\n"
+        "    e = np.exp(-np.abs(x))\n"
+        "    return np.where(x >= 0, 1 / (1 + e), e / (1 + e)).astype(x.dtype) if reached else x",
+        "wrong",
     ),
 )
