@@ -702,11 +702,6 @@ def at_most_1(weight, units):
     return max(np.linalg.eigvalsh(block(weight, units))) <= 1
 
 
-@wrong("is_permitted", "this takes 0.9999999999999998 for less than 1")
-def without_a_margin(weight, units):
-    return np.linalg.eigvalsh(block(weight, units)).max() < 1
-
-
 @wrong("is_permitted", "this takes the largest absolute value")
 def spectral_norm(weight, units):
     return np.linalg.norm(block(weight, units), 2) < 1
