@@ -110,8 +110,19 @@ def submitted(tmp_path):
     return tmp_path / "submitted"
 
 
-def command(python: Path, submitted: Path, folder: Path) -> subprocess.CompletedProcess:
-    words = ["-B", "-m", "relukit", "grade", submitted, "--output", submitted.parent / "grades"]
+def command(
+    python: Path, submitted: Path, folder: Path, *options: str
+) -> subprocess.CompletedProcess:
+    words = [
+        "-B",
+        *options,
+        "-m",
+        "relukit",
+        "grade",
+        submitted,
+        "--output",
+        submitted.parent / "grades",
+    ]
     return subprocess.run(
         [python, *words, "--jail", "bwrap", "--workers", "1"],
         cwd=folder,
@@ -128,7 +139,8 @@ def test_an_installed_copy_is_graded_with_from_a_checkout_and_shows_nothing(
     here = tmp_path / "elsewhere"
     shutil.copytree(ROOT / "exercises", here / "exercises")
     shutil.copytree(ROOT / "solutions", here / "solutions")
-    done = command(installed, submitted, here)
+    shutil.copytree(ROOT / "relukit", here / "relukit")
+    done = command(installed, submitted, here, "-P")  # as its own script would start it
     assert done.returncode == 0, done.stdout + done.stderr
     lines = (tmp_path / "grades" / "results.jsonl").read_text().splitlines()
     found = {entry["task"]: entry for entry in map(json.loads, lines)}

@@ -220,13 +220,14 @@ ATTACKS = (
         "time.sleep(60)",
         "timed out",
     ),
-    _in_a_call(
+    Attack(
         "+",
         "folders three thousand deep",
         "-",
-        "os.mkdir(f'/tmp/deep-{os.getpid()}')\n"
-        "os.chdir(f'/tmp/deep-{os.getpid()}')\n"
-        "for _ in range(3000): os.mkdir('d'), os.chdir('d')",
+        "import os, tempfile\n"
+        "os.chdir(tempfile.mkdtemp(dir='/tmp'))\n"
+        "for _ in range(3000): os.mkdir('d'), os.chdir('d')\n"
+        "def relu(x): return x",
         "wrong",
         seconds=2,
         note="what removes them without a jail must need no path and no call for each level",
