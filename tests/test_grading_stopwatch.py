@@ -8,7 +8,7 @@ import pytest
 
 from relukit.grading import parsing
 from relukit.grading.stopwatch import Exhausted, limited
-from relukit.grading.submissions import handed_in
+from relukit.grading.submissions import choice, handed_in
 from relukit.grading.submissions.collect import collect
 
 ONLY_HERE = pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="no clock of CPU time")
@@ -65,13 +65,13 @@ def test_who_takes_all_time_has_a_problem_and_the_others_are_read(tmp_path, monk
     source = '{"cells": [{"cell_type": "code", "source": "def relu(x): return x"}]}'
     for name in ("ada", "eve", "zoe"):
         (tmp_path / f"{name}-02_definitions.ipynb").write_text(source + " " * (name == "eve"))
-    real = handed_in.read_cells
+    real = choice.read_cells
 
     def read_cells(file):
         cells = real(file)
         return cells if file._file.tell() == len(source) else forever()
 
-    monkeypatch.setattr(handed_in, "read_cells", read_cells)
+    monkeypatch.setattr(choice, "read_cells", read_cells)
     monkeypatch.setattr(parsing, "SECONDS", 0.01)
     found = {one.student: one for one in collect(tmp_path, lesson="02_definitions")}
     assert found["eve"].problem == handed_in.ENDLESS

@@ -10,6 +10,7 @@ import __future__
 import ast
 import builtins
 import functools
+import importlib
 import inspect
 import linecache
 import os
@@ -182,6 +183,7 @@ class _Shell:
             with open(words[-1].strip("'\""), "a" if "-a" in words else "w") as file:
                 file.write(cell)
             sys.path += [""] if "" not in sys.path else []  # what is written may be imported
+            importlib.invalidate_caches()
         return None
 
     def magic(self, command: str) -> object:
