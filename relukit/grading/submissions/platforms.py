@@ -71,8 +71,8 @@ def of_folder(name: str) -> Owner | None:
         '7'
         >>> of_folder("12-345 - Jane Doe - Oct 3, 2026 1159 PM").upload
         202610032359
-        >>> of_folder("Doe_Jane_jdoe_4711").login
-        'jdoe'
+        >>> of_folder("Doe_Jane_jdoe_4711").login, of_folder("'t Hooft_Gerard_gth_4712").login
+        ('jdoe', 'gth')
     """
     if found := _MOODLE_FOLDER.fullmatch(name):
         return _of_moodle(found, "")
