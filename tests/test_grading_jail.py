@@ -17,10 +17,11 @@ from attacks.interpreter import readable_python, remove_copy
 
 from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.jail import bubblewrap as jails
-from relukit.grading.jail import forkserver, inside, launcher, processes
+from relukit.grading.jail import forkserver, launcher, processes
 from relukit.grading.jail.child import Child
 from relukit.grading.jail.choice import choose
 from relukit.grading.jail.exchange import Answer, Request
+from relukit.grading.jail.inside import _tidy
 
 COURSE = Path(__file__).parents[1]
 PACKAGE = COURSE / "relukit"
@@ -477,6 +478,6 @@ def test_a_file_that_others_put_where_torch_makes_a_folder_stops_nobody(tmp_path
 def test_a_folders_rights_and_times_tell_the_next_answer_nothing(tmp_path):
     tmp_path.chmod(0o700)
     os.utime(tmp_path, (4711, 4711))
-    inside._tidy(str(tmp_path))
+    _tidy(str(tmp_path))
     found = tmp_path.stat()
     assert (found.st_mode & 0o7777, found.st_atime, found.st_mtime) == (0o1777, 0, 0)
