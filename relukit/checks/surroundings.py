@@ -27,7 +27,23 @@ SMALL = ("builtins", "math", "numpy", "numpy.linalg")  # looked through within 0
 _NOTEBOOKS = {"input", "exit", "quit", "display", "help", "open"}  # which a kernel puts there
 RECURSIONS = 1000  # Python's own limit; below it, not even an import works
 
-_kept: dict[str, tuple[ModuleType, tuple[str, ...], list[object]]] = {}
+_kept: dict[str, "_Offered"] = {}
+
+
+class _Offered:
+    """What a module offers, and whether it still does."""
+
+    def __init__(self, module: ModuleType, values: dict[str, object]) -> None:
+        self.module, self.keys, self.values = module, tuple(values), tuple(values.values())
+        self._look_up = operator.itemgetter(*self.keys)
+
+    def is_whole(self, *, quickly: bool) -> bool:
+        """Return whether nothing is replaced; quickly, what says to be equal counts as the same."""
+        try:
+            found = self._look_up(vars(self.module))
+            return found == self.values if quickly else all(map(operator.is_, found, self.values))
+        except Exception:  # a name is gone, or what stands there now cannot be compared
+            return False
 
 
 def remember() -> None:
@@ -36,7 +52,7 @@ def remember() -> None:
         module = sys.modules.get(name)
         if name not in _kept and type(module) is ModuleType:
             offered = {key: value for key, value in vars(module).items() if _is_offered(key, value)}
-            _kept[name] = module, tuple(offered), list(offered.values())
+            _kept[name] = _Offered(module, offered)
 
 
 def _is_offered(key: str, value: object) -> bool:
@@ -51,26 +67,28 @@ def mend(*, small: bool = False) -> tuple[str, ...]:
     """Put back what was replaced in the watched modules, and return the names, as "np.maximum".
 
     Args:
-        small: whether to look through the small modules alone.
+        small: whether to look through the small modules alone, and quickly: between two calls.
     """
     replaced = []
-    for name, (module, keys, values) in _kept.items():
+    for name, offered in tuple(_kept.items()):
+        module, now = offered.module, vars(offered.module)
         if small and name not in SMALL:
             continue
         if sys.modules.get(name) is not module:
             sys.modules[name] = module
             replaced.append(name)
-        now = vars(module)
-        if all(map(operator.is_, map(now.get, keys), values)):
+        if offered.is_whole(quickly=small):
             continue
-        for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+        values = dict(zip(offered.keys, offered.values, strict=True))
+        for key, value in values.items():
             if now.get(key) is value:
                 continue
             if _is_its_own(module, now.get(key), value):
-                values[place] = now[key]
+                values[key] = now[key]
                 continue
             now[key] = value
             replaced.append(f"{WATCHED[name]}.{key}")
+        _kept[name] = _Offered(module, values)
     return tuple(replaced)
 
 
@@ -87,7 +105,6 @@ def kept_for_a_call() -> Iterator[None]:
     """Put back what the next call, or code of ours, would trip over."""
     torch = sys.modules.get("torch")
     limit, trace = sys.getrecursionlimit(), sys.gettrace()
-    handler = signal.getsignal(signal.SIGINT)
     if torch is not None:
         gradients, dtype = torch.is_grad_enabled(), torch.get_default_dtype()
     try:
@@ -97,8 +114,6 @@ def kept_for_a_call() -> Iterator[None]:
             sys.setrecursionlimit(limit)
         if sys.gettrace() is not trace:
             sys.settrace(trace)
-        if signal.getsignal(signal.SIGINT) is not handler and _is_main() and handler is not None:
-            signal.signal(signal.SIGINT, handler)
         if torch is not None:
             torch.set_grad_enabled(gradients)
             if torch.get_default_dtype() is not dtype:
@@ -111,7 +126,8 @@ def _is_main() -> bool:
 
 @contextlib.contextmanager
 def kept_for_a_check() -> Iterator[None]:
-    """Put back folder, environment and the global random streams, which no answer may move on."""
+    """Put back folder, environment, what an interrupt does, and the global random streams."""
+    handler = signal.getsignal(signal.SIGINT)
     torch = sys.modules.get("torch")
     folder = _folder()
     environment, chance = dict(os.environ), random.getstate()
@@ -123,6 +139,8 @@ def kept_for_a_check() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(limit)
+        if signal.getsignal(signal.SIGINT) is not handler and _is_main() and handler is not None:
+            signal.signal(signal.SIGINT, handler)
         if folder and _folder() != folder:
             with contextlib.suppress(OSError):
                 os.chdir(folder)
