@@ -114,9 +114,9 @@ def measure(explorer, drawing, moved: str) -> dict[str, float]:
 
 def measure_all() -> str:
     """Return the measurements of all explorers as JSON; runs in a kernel."""
-    from relukit.explorers import hinge_builder, unit_explorer
-    from relukit.figures.definitions.builder import HingeFigure
-    from relukit.figures.definitions.unit import UnitFigure
+    from relukit.lessons.definitions.explorers import hinge_builder, unit_explorer
+    from relukit.lessons.definitions.figures.builder import HingeFigure
+    from relukit.lessons.definitions.figures.unit import UnitFigure
 
     return json.dumps(
         {

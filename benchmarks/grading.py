@@ -20,7 +20,8 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 N_STUDENTS = int(os.environ.get("RELUKIT_BENCH_STUDENTS", "20"))

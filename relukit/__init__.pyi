@@ -7,13 +7,14 @@ from . import explorers as explorers
 from . import figures as figures
 from . import gaussian as gaussian
 from . import initialization as initialization
+from . import ledger as ledger
+from . import lessons as lessons
 from . import networks as networks
 from . import statistics as statistics
-from . import textbook as textbook
 from . import training as training
 from .checks import check as check
 from .checks import hint as hint
-from .checks import predict as predict
 from .checks import progress as progress
-from .checks import verdict as verdict
 from .errors import RelukitError as RelukitError
+from .ledger import predict as predict
+from .ledger import verdict as verdict

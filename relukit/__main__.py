@@ -29,14 +29,14 @@ def claims(
     ] = None,
 ) -> None:
     """List the ledger of claims, or measure one of them and print what came out."""
-    from relukit import textbook
+    from relukit import ledger
 
     if claim_id is not None:
-        entry = textbook.claim(claim_id)
+        entry = ledger.claim(claim_id)
         print(entry.text)
         print("  said by:", ", ".join(map(str, entry.said_by)))
         if entry.experiment:
-            finding = textbook.measure(claim_id)
+            finding = ledger.measure(claim_id)
             print("  stated: ", entry.threshold)
             for line in finding.measured:
                 print("  found:  ", line)
@@ -46,7 +46,7 @@ def claims(
             print("  verdict:", entry.verdict)
         print(" ", entry.correct)
         return
-    rows = textbook.claims(lesson=lesson, source=source, verdict=verdict)
+    rows = ledger.claims(lesson=lesson, source=source, verdict=verdict)
     table = Table("id", "claim", "said by", "verdict")
     for entry in rows:
         table.add_row(entry.id, entry.text, ", ".join(map(str, entry.said_by)), entry.verdict)
@@ -55,7 +55,7 @@ def claims(
 
 def _tally(rows: tuple) -> Table:
     """Return how many claims each source makes, by verdict and by what settles them."""
-    from relukit.textbook import VERDICTS
+    from relukit.ledger import VERDICTS
 
     measured = sum(entry.experiment is not None for entry in rows)
     table = Table(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-PACKAGE = "relukit.checks"
+PACKAGES = ("relukit.checks", "relukit.lessons")
 _NONE = ast.Constant(None)
 NAME = "_heard"  # under which the functions' modules see what hears them, for a while
 Site = tuple[str, int, int]  # file, line, column
@@ -59,7 +59,7 @@ def functions(compare: Callable) -> list[types.FunctionType]:
     found, waiting = [], [compare]
     while waiting:
         function = waiting.pop(0)
-        own = function is compare or function.__module__.startswith(PACKAGE)
+        own = function is compare or function.__module__.startswith(PACKAGES)
         if function in found or not own:
             continue
         found.append(function)

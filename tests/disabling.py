@@ -19,8 +19,8 @@ from relukit.checks import judging
 from relukit.checks.call import Arguments, Caller, Reply
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import passes, probes, tries
-from relukit.checks.registry import LESSONS
 from relukit.checks.task import Task
+from relukit.syllabus import LESSONS
 
 CHOICES = 5  # a parameter with more different texts is no choice: its texts make no families
 FAR, TAIL = 6.5, "far from 0"

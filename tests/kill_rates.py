@@ -12,8 +12,9 @@ from rich.table import Table
 from relukit.checks.call import Caller
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import passes
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
 from relukit.checks.task import Task
+from relukit.syllabus import LESSONS
 
 MOST, MOST_SLOW = 400, 12  # mutants of a kind for each task, and where a check takes seconds
 

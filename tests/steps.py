@@ -11,9 +11,10 @@ from pathlib import Path
 
 import nbformat
 
-from relukit.checks.registry import LESSONS, task
+from relukit.checks.registry import task
 from relukit.checks.resetting import released_stub
 from relukit.errors import RelukitError
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = ("**Prerequisites**", "**Time**", "## Summary", "## References")
@@ -87,7 +88,7 @@ STEPS: dict[str, dict[str, Check]] = {
         "its last cell, progress(lesson), if it has exercises": exercises_at_the_end,
     },
     "exercise": {
-        "the task in relukit/checks/, with hints and misconceptions": task_described,
+        "the task in relukit/lessons/, with hints and misconceptions": task_described,
         "its cells in solutions/, with the marks of the solution": answer_written,
         "wrong and right answers in tests/wrong_answers/": answers_collected,
         "make exercises: its stub is released": exercise_released,

@@ -1,5 +1,6 @@
 """Every notebook and every page made of one can be read without sight, colour or a mouse."""
 
+import importlib
 import itertools
 import os
 import re
@@ -12,7 +13,8 @@ import pytest
 from nbconvert import HTMLExporter
 from traitlets.config.loader import PyFileConfigLoader
 
-from relukit import explorers
+from relukit.syllabus import LESSONS as LESSONS_OF_PACKAGE
+from relukit.syllabus import module
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -140,7 +142,11 @@ def test_a_table_of_the_prose_has_a_name_over_every_column(path):
 def test_every_explorer_stands_in_a_lesson_where_the_browser_test_moves_it():
     cells = [cell for path in LESSONS for cell in nbformat.read(path, as_version=4).cells]
     shown = re.findall(r"^explorers\.(\w+)\(\)", "\n".join(c.source for c in cells), re.MULTILINE)
-    assert sorted(shown) == sorted(set(explorers.__all__) - {"Explorer"})
+    made = []
+    for lesson in LESSONS_OF_PACKAGE:
+        explorers = importlib.import_module(f"{module(lesson)}.explorers")
+        made += [name for name in vars(explorers) if name.endswith(("_explorer", "_builder"))]
+    assert sorted(shown) == sorted(made)
 
 
 @pytest.fixture(scope="module")

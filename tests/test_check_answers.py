@@ -10,7 +10,8 @@ from relukit.checks import check
 from relukit.checks.call import Caller
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import probes
-from relukit.checks.registry import LESSONS, task, tasks
+from relukit.checks.registry import task, tasks
+from relukit.syllabus import LESSONS
 
 ANSWERS = [importlib.import_module(f"wrong_answers.{module}") for module in LESSONS.values()]
 WRONG = [entry for module in ANSWERS for entry in module.WRONG]

@@ -13,7 +13,8 @@ from relukit.checks.conversion import converted
 from relukit.checks.counterexample import probes
 from relukit.checks.judging import judge
 from relukit.checks.plain import Unusable, plain
-from relukit.checks.registry import LESSONS, task, tasks
+from relukit.checks.registry import task, tasks
+from relukit.syllabus import LESSONS
 
 TASKS = tasks()
 RIGHT = {

@@ -11,13 +11,13 @@ from torch import nn
 
 from relukit.checks import check
 from relukit.checks.counterexample import probes
-from relukit.checks.dying.mending import ACCURACY
-from relukit.checks.dying.weights import trained
 from relukit.checks.registry import task, tasks
 from relukit.initialization import initialize
+from relukit.lessons.dying.experiments import autopsy, meaning
+from relukit.lessons.dying.experiments.population import images
+from relukit.lessons.dying.tasks.mend_the_network import ACCURACY
+from relukit.lessons.dying.tasks.weights import trained
 from relukit.networks import mlp
-from relukit.textbook.dying import autopsy, meaning
-from relukit.textbook.dying.population import images
 from relukit.training import LifeLines
 
 

@@ -11,9 +11,10 @@ from scipy.integrate import quad
 
 from relukit.checks import check
 from relukit.checks.counterexample import probes
-from relukit.checks.history.years import YEARS
-from relukit.checks.registry import LESSONS, task, tasks
-from relukit.textbook.history.timeline import timeline
+from relukit.checks.registry import task, tasks
+from relukit.lessons.history.experiments.timeline import timeline
+from relukit.lessons.history.tasks.order_the_timeline import YEARS
+from relukit.syllabus import LESSONS
 
 MILESTONES = {
     "Householder": "A. S. Householder",

@@ -12,11 +12,11 @@ from relukit.checks import check
 from relukit.checks.call import Caller, as_function
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import expect, probes, swept
-from relukit.checks.harnesses.initialization import function, with_function
-from relukit.checks.initialization.nearness import near
+from relukit.checks.harnesses.functions import function, with_function
 from relukit.checks.registry import task, tasks
 from relukit.initialization import initialize
 from relukit.initialization import lsuv as lsuv_of_the_course
+from relukit.lessons.initialization.tasks.nearness import near
 
 TORCH = {
     "max(0, z)": torch.relu,

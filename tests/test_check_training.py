@@ -16,14 +16,14 @@ from wrong_answers import training as answers
 from relukit.checks import check
 from relukit.checks.call import Caller
 from relukit.checks.counterexample import expect, probes, redrawn
+from relukit.checks.harnesses.learning import as_learner, network_of
 from relukit.checks.harnesses.photographs import N_SPLITS, photographs
 from relukit.checks.harnesses.power_cut import Interruptible, through_a_power_cut
-from relukit.checks.harnesses.training import as_learner, network_of
 from relukit.checks.registry import task, tasks
-from relukit.checks.training.goals import TARGET
 from relukit.datasets import digits
+from relukit.lessons.training.experiments.arms import best_for_the_others
+from relukit.lessons.training.tasks.train_to_target import TARGET
 from relukit.statistics import paired_difference
-from relukit.textbook.training.arms import best_for_the_others
 from relukit.training import train
 from relukit.training.losses import summed_loss
 

@@ -9,10 +9,10 @@ import torch
 
 from relukit.checks import check
 from relukit.checks.counterexample import probes
-from relukit.checks.harnesses.variants import as_slope_module, without_overflow
+from relukit.checks.harnesses.slopes import as_slope_module, without_overflow
 from relukit.checks.plain import plain
 from relukit.checks.registry import task, tasks
-from relukit.checks.variants.tolerance import gated, within
+from relukit.lessons.variants.tasks.tolerance import gated, within
 
 FUNCTIONS = torch.nn.functional
 

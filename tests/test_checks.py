@@ -14,7 +14,8 @@ import pytest
 import torch
 from torch import nn
 
-from relukit.checks import check, hint, record
+from relukit import record
+from relukit.checks import check, hint
 from relukit.checks.call import as_value
 from relukit.checks.comparison import close, exact
 from relukit.checks.counterexample import probes
@@ -417,7 +418,7 @@ def test_an_unknown_lesson_is_refused_with_the_nearest_one():
 SESSION = """
 import sys, types, numpy as np
 import relukit.checks.call
-assert not {"relukit.checks.definitions", "hypothesis", "torch"} & set(sys.modules)
+assert not {"relukit.lessons.definitions.tasks", "hypothesis", "torch"} & set(sys.modules)
 exec(open(sys.argv[1]).read()) if len(sys.argv) > 1 else None
 from relukit.checks import check
 print(check(lambda x: np.where((x > 50) & (x < 900), 0, np.maximum(x, 0)).astype(x.dtype), "relu"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.textbook import claims
+from relukit.ledger import claims
 
 ROOT = Path(__file__).parents[1]
 LESSONS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}

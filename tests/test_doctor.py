@@ -9,8 +9,7 @@ import psutil
 import pytest
 import torch
 
-from relukit import doctor
-from relukit.checks import record
+from relukit import doctor, record
 from relukit.doctor import examination, files, machine, software
 from relukit.errors import UnavailableError
 

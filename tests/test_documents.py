@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 import relukit
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -17,11 +17,12 @@ from PIL import Image
 
 from relukit.activations import ACTIVATIONS, activation
 from relukit.errors import InvalidValueError
-from relukit.explorers import Explorer, hinge_builder, unit_explorer
+from relukit.explorers import Explorer
 from relukit.explorers.engine import slider
-from relukit.explorers.hinges import N_HINGES
 from relukit.figures.canvas import PALETTE, panels
 from relukit.figures.live import LivePicture, Reading, listed
+from relukit.lessons.definitions.explorers import hinge_builder, unit_explorer
+from relukit.lessons.definitions.explorers.hinges import N_HINGES
 
 MAKERS = {"hinge_builder": hinge_builder, "unit_explorer": unit_explorer}
 MOVES = {"hinge_builder": {"change_2": -1.45}, "unit_explorer": {"weight": -2.0, "bias": 1.0}}

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from relukit.errors import InvalidValueError
-from relukit.explorers import Explorer, cliff_explorer
-from relukit.textbook.dying.cliff import GAINS, LRS, cliff
+from relukit.explorers import Explorer
+from relukit.lessons.dying.experiments.cliff import GAINS, LRS, cliff
+from relukit.lessons.dying.explorers import cliff_explorer
 
 
 @functools.cache

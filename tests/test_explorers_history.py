@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from relukit.errors import InvalidValueError
-from relukit.explorers import Explorer, timeline_explorer
-from relukit.textbook.history.timeline import CENTURIES, KINDS, THEMES, timeline
+from relukit.explorers import Explorer
+from relukit.lessons.history.experiments.timeline import CENTURIES, KINDS, THEMES, timeline
+from relukit.lessons.history.explorers import timeline_explorer
 
 
 @functools.cache

@@ -12,9 +12,10 @@ from matplotlib import _pylab_helpers
 from PIL import Image
 
 from relukit.errors import InvalidValueError
-from relukit.explorers import Explorer, gain_explorer
-from relukit.figures.initialization.gain import layer_inputs
-from relukit.textbook.initialization.trained import GAINS, accuracy_by_gain
+from relukit.explorers import Explorer
+from relukit.lessons.initialization.experiments.trained import GAINS, accuracy_by_gain
+from relukit.lessons.initialization.explorers import gain_explorer
+from relukit.lessons.initialization.figures.gain import layer_inputs
 
 
 @functools.cache

@@ -8,10 +8,11 @@ import pytest
 from traitlets import TraitError
 
 from relukit.errors import InvalidValueError
-from relukit.explorers import Explorer, learning_rate_explorer
-from relukit.figures import training as figures
-from relukit.textbook.training import curves
-from relukit.textbook.training.comparison import ACTIVATIONS
+from relukit.explorers import Explorer
+from relukit.lessons.training import figures
+from relukit.lessons.training.experiments import curves
+from relukit.lessons.training.experiments.comparison import ACTIVATIONS
+from relukit.lessons.training.explorers import learning_rate_explorer
 
 
 @cache
@@ -63,7 +64,7 @@ def test_words_come_for_silent_and_for_loud_failure(explorer):
 
 
 def test_a_single_network_is_spoken_of_in_the_singular():
-    from relukit.figures.training.curves import _SAID
+    from relukit.lessons.training.figures.curves import _SAID
 
     assert all(one != many for one, many in _SAID.values())
 

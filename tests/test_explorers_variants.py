@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from relukit.activations import ACTIVATIONS, activation
-from relukit.explorers import Explorer, variants_explorer
+from relukit.explorers import Explorer
 from relukit.gaussian import moments
+from relukit.lessons.variants.explorers import variants_explorer
 
 
 @functools.cache

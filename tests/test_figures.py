@@ -15,10 +15,11 @@ from PIL import Image
 from scipy.integrate import quad
 from torch import nn
 
+from relukit import figures
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures import definitions
 from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, house_style, panels
 from relukit.figures.live import LivePicture
+from relukit.lessons.definitions import figures as definitions
 
 SCALES = np.linspace(0, 3, 7)
 LINES = torch.tensor([[1.0, 0.2], [-0.4, 1.0], [0.7, -1.0]]), torch.tensor([0.8, -0.4, 0.9])
@@ -39,7 +40,7 @@ MAKERS = {
     ),
     "four_hinges": lambda: definitions.four_hinges((0, 1, 2, 3), (1, -1, 1, -1), offset=0.5),
     "unit": lambda: definitions.unit(2.0, -1.0),
-    "cost": lambda: definitions.cost({"relu": 1e-3, "product": 0.2}, highlight="product"),
+    "cost": lambda: figures.cost({"relu": 1e-3, "product": 0.2}, highlight="product"),
 }
 
 
@@ -72,7 +73,7 @@ def test_a_picture_gives_its_sentence_as_text_and_as_metadata_of_its_image():
 
 
 def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_imported():
-    make = "from relukit.figures.definitions import rectifier\n"
+    make = "from relukit.lessons.definitions.figures import rectifier\n"
     cells = [
         f"import sys\n{make}'matplotlib.pyplot' in sys.modules",
         "rectifier()",
@@ -146,7 +147,7 @@ def test_slopes_at_zero_reports_what_autograd_gives_and_all_writings_are_the_rec
     (axes,) = definitions.slopes_at_zero().axes
     assert list(named(axes, "reported").get_xdata()) == [0, 0, 0.5, 0.5, 1, 0]
     x = torch.tensor([-2.0, -0.0, 0.0, 0.5, 3.0])
-    from relukit.figures.definitions.function import WRITINGS
+    from relukit.lessons.definitions.figures.function import WRITINGS
 
     for name, writing in WRITINGS.items():
         assert torch.equal(writing(x), torch.relu(x)), name
@@ -214,7 +215,7 @@ def test_pieces_of_a_random_network_bend_only_where_a_fine_grid_bends(seed):
     picture = definitions.pieces(seed=seed)
     (axes,) = picture.axes
     knots = np.asarray(named(axes, "kinks").get_xdata())
-    from relukit.figures.definitions.hinges import random_network
+    from relukit.lessons.definitions.figures.hinges import random_network
 
     x = np.linspace(-3, 3, 60_001)
     with torch.no_grad():
@@ -298,14 +299,14 @@ def test_zeros_by_layer_shows_means_and_says_on_which_side_of_one_half_they_lie(
 
 def test_cost_keeps_the_order_and_the_values_and_says_no_number_that_varies():
     times = {"relu": 5e-4, "tanh": 4e-3, "matrix product": 0.128}
-    picture = definitions.cost(times, highlight="matrix product")
+    picture = figures.cost(times, highlight="matrix product")
     (axes,) = picture.axes
     assert axes.get_xscale() == "log"
     for name, seconds in times.items():
         assert named(axes, name).get_xdata() == [1e3 * seconds]
     assert [text.get_text() for text in axes.texts] == ["0.5", "4", "128"]
     assert named(axes, "matrix product").get_marker() != named(axes, "relu").get_marker()
-    assert picture.alt == definitions.cost(dict.fromkeys(times, 1.0)).alt
+    assert picture.alt == figures.cost(dict.fromkeys(times, 1.0)).alt
     assert [label.get_text() for label in axes.get_yticklabels()] == list(times)
 
 
@@ -344,10 +345,10 @@ def test_cost_keeps_the_order_and_the_values_and_says_no_number_that_varies():
         lambda: definitions.zeros_by_layer({"a": [0.5, 0.5]}),
         lambda: definitions.zeros_by_layer({"a": [[0.5], [1.5]]}),
         lambda: definitions.zeros_by_layer({"a": [[0.5], [math.nan]]}),
-        lambda: definitions.cost({}),
-        lambda: definitions.cost({"relu": 0.0}),
-        lambda: definitions.cost({"relu": math.nan}),
-        lambda: definitions.cost({"relu": 1.0}, highlight="tanh"),
+        lambda: figures.cost({}),
+        lambda: figures.cost({"relu": 0.0}),
+        lambda: figures.cost({"relu": math.nan}),
+        lambda: figures.cost({"relu": 1.0}, highlight="tanh"),
         lambda: definitions.regions(torch.ones(2, 3), torch.ones(2)),
     ],
 )

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from relukit.errors import InvalidValueError
-from relukit.figures import dying as figures
 from relukit.figures.canvas import Picture
-from relukit.figures.dying.cliff import CliffFigure
-from relukit.textbook.dying.birth import born_dead, born_dead_bounds
-from relukit.textbook.dying.cliff import Cliff
+from relukit.lessons.dying import figures
+from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
+from relukit.lessons.dying.experiments.cliff import Cliff
+from relukit.lessons.dying.figures.cliff import CliffFigure
 
 SHARES = np.array([[0.5, 0.2, 0.0], [0.4, 0.3, 0.1]])
 ALIVE = [

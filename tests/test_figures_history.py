@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from relukit.errors import InvalidValueError
-from relukit.figures import history
 from relukit.figures.canvas import Picture
-from relukit.figures.history.timeline import TimelineFigure
-from relukit.textbook.history.chaos import population
-from relukit.textbook.history.circuits import is_permitted, random_inhibition, subsets
-from relukit.textbook.history.noise import CONTRASTS, noisy_rate
-from relukit.textbook.history.stepped import stepped_sigmoid_moments
-from relukit.textbook.history.timeline import KINDS, THEMES, timeline
-from relukit.textbook.history.tobit import FITS, censored_sample, fit_tobit
+from relukit.lessons.history import figures as history
+from relukit.lessons.history.experiments.chaos import population
+from relukit.lessons.history.experiments.circuits import is_permitted, random_inhibition, subsets
+from relukit.lessons.history.experiments.noise import CONTRASTS, noisy_rate
+from relukit.lessons.history.experiments.stepped import stepped_sigmoid_moments
+from relukit.lessons.history.experiments.timeline import KINDS, THEMES, timeline
+from relukit.lessons.history.experiments.tobit import FITS, censored_sample, fit_tobit
+from relukit.lessons.history.figures.timeline import TimelineFigure
 
 SLOPES = {FITS[0]: (0.9, 0.92, 0.88), FITS[1]: (1.3, 1.31, 1.29), FITS[2]: (1.5, 1.52, 1.47)}
 ARMS = {"relu": (0.97, 0.98, 0.975), "sigmoid": (0.93, 0.94, 0.95)}

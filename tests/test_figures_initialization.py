@@ -7,15 +7,19 @@ import numpy as np
 import pytest
 
 from relukit.errors import InvalidValueError
-from relukit.figures import initialization as figures
 from relukit.figures.canvas import Picture
-from relukit.figures.initialization.gain import SHOWN, layer_inputs
-from relukit.figures.initialization.weights import DISTRIBUTIONS
+from relukit.lessons.initialization import figures
+from relukit.lessons.initialization.experiments.gradients import (
+    ARMS,
+    autocorrelation,
+    gradient_curves,
+)
+from relukit.lessons.initialization.experiments.layers import Passage, passages
+from relukit.lessons.initialization.experiments.trained import GAINS, accuracy_by_gain
+from relukit.lessons.initialization.experiments.widths import expected
+from relukit.lessons.initialization.figures.gain import SHOWN, layer_inputs
+from relukit.lessons.initialization.figures.weights import DISTRIBUTIONS
 from relukit.statistics import interval
-from relukit.textbook.initialization.gradients import ARMS, autocorrelation, gradient_curves
-from relukit.textbook.initialization.layers import Passage, passages
-from relukit.textbook.initialization.trained import GAINS, accuracy_by_gain
-from relukit.textbook.initialization.widths import expected
 
 LAYERS = [
     {"cosine": [0.3, 0.5, 0.6], "zeros": [0.5, 0.5, 0.49], "fixed": [0.0, 0.1, 0.2]},

@@ -24,8 +24,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from PIL import Image
 
-from relukit.figures import definitions, dying, history, initialization, training, variants
 from relukit.figures.canvas import FAINT, INK, PALETTE, Picture
+from relukit.lessons.definitions import figures as definitions
+from relukit.lessons.dying import figures as dying
+from relukit.lessons.history import figures as history
+from relukit.lessons.initialization import figures as initialization
+from relukit.lessons.training import figures as training
+from relukit.lessons.variants import figures as variants
 
 LESSONS = {
     definitions: (test_figures,),
@@ -36,7 +41,7 @@ LESSONS = {
     variants: (test_figures_variants,),
 }
 FIGURES = {
-    f"{lesson.__name__.rpartition('.')[2]} {name}": (tests, name)
+    f"{lesson.__name__.split('.')[2]} {name}": (tests, name)
     for lesson, modules in LESSONS.items()
     for tests in modules
     for name in tests.MAKERS

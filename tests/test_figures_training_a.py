@@ -8,10 +8,10 @@ import torch
 
 from relukit.datasets import digits, moons
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures import training as figures
+from relukit.lessons.training import figures
+from relukit.lessons.training.experiments import curves
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
-from relukit.textbook.training import curves
 from relukit.training import train
 
 ARMS = {"relu": [0.95, 0.96, 0.97], "tanh": [0.96, 0.96, 0.99], "elu": [0.9, 0.97, 0.96]}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures import training as figures
 from relukit.figures.canvas import Picture
+from relukit.lessons.training import figures
 from relukit.statistics import interval
 
 GROUPS = {

@@ -10,12 +10,12 @@ from scipy.integrate import quad
 
 from relukit.activations import activation
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures import variants
 from relukit.figures.canvas import Picture
-from relukit.figures.variants.shapes import broken_at
-from relukit.figures.variants.single import VariantFigure, facts, parameter_of, plain
+from relukit.lessons.variants import figures as variants
+from relukit.lessons.variants.experiments.published import HE_SLOPES, MISH_TABLE, TWINS
+from relukit.lessons.variants.figures.shapes import broken_at
+from relukit.lessons.variants.figures.single import VariantFigure, facts, parameter_of, plain
 from relukit.statistics import interval
-from relukit.textbook.variants.published import HE_SLOPES, MISH_TABLE, TWINS
 
 GAPS = np.random.default_rng(0).standard_normal((3, 16))
 SLOPES = np.random.default_rng(1).uniform(0.1, 0.4, (2, 16, 6))

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from attacks.interpreter import readable_python, remove_copy
 
-from relukit.checks.registry import LESSONS, task
+from relukit.checks.registry import task
 from relukit.errors import RelukitError, UnavailableError
 from relukit.grading import canary
 from relukit.grading import run as runs
@@ -23,6 +23,7 @@ from relukit.grading.questions import Terms, libraries_for
 from relukit.grading.result import Result
 from relukit.grading.run import grade
 from relukit.grading.student import grade_student
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"

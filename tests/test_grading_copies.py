@@ -32,7 +32,7 @@ def found():
     except Exception:
         pass
     try:
-        return importlib.import_module("relukit.checks.definitions.rectifier")
+        return importlib.import_module("relukit.lessons.definitions.tasks.relu")
     except Exception:
         pass
     for place in sys.path:

@@ -145,7 +145,7 @@ def places(tmp_path_factory):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("something")
-    inside = PACKAGE / "textbook"  # is shown, unless it is to be hidden
+    inside = PACKAGE / "ledger"  # is shown, unless it is to be hidden
     secret = [folder / "gradebook.db", folder / "submitted", folder / "grades", inside]
     course = [COURSE / name for name in ("solutions", "exercises", "tests", ".git")]
     checks = [path for path in (PACKAGE / "checks").iterdir() if path.is_dir()]
@@ -246,7 +246,7 @@ def test_in_the_jail_only_two_small_folders_can_be_written(inside):
 
 
 def test_the_command_hides_what_lies_in_a_shown_folder_and_nothing_else(tmp_path):
-    hidden = (PACKAGE / "textbook", PACKAGE / "errors.py", tmp_path, PACKAGE / "no_such_file")
+    hidden = (PACKAGE / "ledger", PACKAGE / "errors.py", tmp_path, PACKAGE / "no_such_file")
     words = jails.command(["program", "--", "option"], hidden=hidden)
     places = [words[i - 1 : i + 1] for i, word in enumerate(words) if word == str(hidden[0])]
     assert places == [["--tmpfs", str(hidden[0])], ["--remount-ro", str(hidden[0])]]

@@ -11,7 +11,7 @@ from attacks.interpreter import readable_python, remove_copy
 from relukit.checks.call import Caller
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import probes
-from relukit.checks.registry import LESSONS, task, tasks
+from relukit.checks.registry import task, tasks
 from relukit.errors import UnavailableError
 from relukit.grading import student
 from relukit.grading.course import set_ups
@@ -21,6 +21,7 @@ from relukit.grading.questions import Terms
 from relukit.grading.result import Result
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
+from relukit.syllabus import LESSONS
 
 COURSE = Path(__file__).parents[1]
 LESSON = "02_definitions"

@@ -14,7 +14,7 @@ from relukit.grading.jail.choice import CHOICES
 from relukit.grading.jail.exchange import CELLS
 from relukit.grading.jail.inside import FILE
 from relukit.grading.questions import SECONDS, SLOWER
-from relukit.textbook import claim
+from relukit.ledger import claim
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "instructor_guide.md").read_text(encoding="utf-8")

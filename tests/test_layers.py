@@ -10,6 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "relukit"
 LAYERS = {
     "errors": 0,
+    "syllabus": 1,
+    "panel": 1,
+    "record": 1,
     "notebooks": 1,
     "activations": 1,
     "gaussian": 1,
@@ -19,13 +22,14 @@ LAYERS = {
     "networks": 3,
     "diagnostics": 4,
     "training": 5,
-    "textbook": 6,
-    "figures": 7,
+    "ledger": 6,
+    "figures": 6,
     "checks": 7,
-    "explorers": 8,
-    "grading": 8,
-    "doctor": 9,
-    "__main__": 10,
+    "explorers": 7,
+    "lessons": 8,
+    "grading": 9,
+    "doctor": 10,
+    "__main__": 11,
 }
 # Moments are moments of activations: the one import inside a layer.
 SIDEWAYS = {("gaussian", "activations")}
@@ -60,8 +64,8 @@ def test_imports_only_go_down(path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_no_module_grows_past_250_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+def test_no_module_grows_past_350_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 350
 
 
 @pytest.mark.parametrize(
@@ -85,3 +89,13 @@ def test_public_names_are_sorted_and_all_load():
     assert names == sorted(names)
     for name in names:
         assert getattr(relukit, name) is not None
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_lesson_imports_nothing_from_another(path):
+    parts = path.relative_to(PACKAGE).parts
+    own = parts[1] if parts[0] == "lessons" else None
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = {node.module or "" for node in tree if isinstance(node, ast.ImportFrom)}
+    lessons = {name.split(".")[2] for name in names if name.startswith("relukit.lessons.")}
+    assert lessons <= {own}

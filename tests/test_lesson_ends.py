@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.checks.registry import LESSONS
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 

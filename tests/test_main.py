@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from relukit.textbook import claims
+from relukit.ledger import claims
 
 
 def relukit(*arguments: str, **options) -> subprocess.CompletedProcess:

@@ -13,7 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 NBGRADER = [sys.executable, "-m", "nbgrader"]

@@ -1,15 +1,13 @@
 """Predict, then read the verdict: recorded, compared, and clear about what was not said."""
 
 import re
-import sys
-import types
 from dataclasses import dataclass
 
 import pytest
 
-import relukit
-from relukit.checks import predict, record, verdict
+from relukit import record
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.ledger import predict, predictions, verdict
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,8 @@ def ledger(monkeypatch):
             raise unknown_name("claim", name, CLAIMS)
         return CLAIMS[name]
 
-    fake = types.ModuleType("relukit.textbook")
-    fake.claim, fake.measure = claim, FINDINGS.__getitem__
-    monkeypatch.setitem(sys.modules, "relukit.textbook", fake)
-    monkeypatch.setattr(relukit, "textbook", fake, raising=False)
+    monkeypatch.setattr(predictions, "claim", claim)
+    monkeypatch.setattr(predictions, "measure", FINDINGS.__getitem__)
 
 
 @pytest.mark.parametrize("answer", ["wrong", "Wrong", "  WRONG\n"])

@@ -9,13 +9,14 @@ import sys
 
 import pytest
 
-from relukit.checks import check, hint, progress, record
+from relukit import record
+from relukit.checks import check, hint, progress
 from relukit.checks.registry import task, tasks
 from relukit.errors import InvalidTypeError, InvalidValueError
 
 WRITER = """
 import os, signal, sys
-from relukit.checks import record
+from relukit import record
 print("ready", flush=True)
 sys.stdin.readline()
 for i in range(60):
@@ -25,7 +26,7 @@ for i in range(60):
 
 VICTIM = """
 import os, signal, sys
-from relukit.checks import record
+from relukit import record
 setattr(os, sys.argv[1], lambda *arguments: os.kill(os.getpid(), signal.SIGKILL))
 record.update(lambda state: state.with_attempt("relu", "passed"))
 """

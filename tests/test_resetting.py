@@ -10,10 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
 from relukit.checks.resetting import released_stub, reset
 from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.rehearsal.notebook import check_notebook
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_definitions"

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 import steps
 
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
+from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -10,10 +10,10 @@ import torch
 from scipy.stats import norm
 
 from relukit.errors import InvalidValueError
+from relukit.ledger import Finding, Measurement, claim, claims, measure
+from relukit.ledger.entries import read_ledger
+from relukit.lessons.definitions.experiments.layers import zeros_at_the_start
 from relukit.statistics import Interval, interval
-from relukit.textbook import Finding, Measurement, claim, claims, measure
-from relukit.textbook.definitions.layers import zeros_at_the_start
-from relukit.textbook.ledger import read_ledger
 
 ROOT = Path(__file__).parents[1]
 MEASURED = [c.id for c in claims() if c.experiment]
@@ -98,13 +98,13 @@ def test_an_unknown_claim_is_refused_with_a_near_name():
 )
 def test_a_damaged_ledger_is_refused_with_what_to_do(text, message):
     with pytest.raises(InvalidValueError, match=message):
-        read_ledger(text)
+        read_ledger({"02_definitions": text})
 
 
 def test_a_claim_settled_by_a_document_has_nothing_to_measure(monkeypatch):
-    from relukit.textbook import experiment as module
+    from relukit.ledger import measuring as module
 
-    settled = read_ledger(SOURCES + ENTRY + 'document = "the paper"\n')["a"]
+    settled = read_ledger({"02_definitions": SOURCES + ENTRY + 'document = "the paper"\n'})["a"]
     monkeypatch.setattr(module, "claim", lambda claim_id: settled)
     with pytest.raises(InvalidValueError, match="the paper"):
         module.measure.__wrapped__("a")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from relukit.textbook.definitions.weak_tests import WRONG, rejected
+from relukit.lessons.definitions.experiments.weak_tests import WRONG, rejected
 
 SHOWING = {
     "the identity": -1.0,
@@ -47,7 +47,7 @@ def test_the_other_wrong_rectifiers_are_wrong_in_shape_in_slope_or_in_place():
 
 
 def test_a_right_rectifier_is_not_rejected(monkeypatch):
-    from relukit.textbook.definitions import weak_tests
+    from relukit.lessons.definitions.experiments import weak_tests
 
     monkeypatch.setattr(weak_tests, "WRONG", {"right": torch.relu})
     assert rejected(seed=0) == []

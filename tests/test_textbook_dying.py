@@ -8,9 +8,23 @@ import torch
 from torch import nn
 
 from relukit.errors import InvalidValueError
+from relukit.lessons.dying.experiments import (
+    autopsy,
+    birth,
+    causes,
+    cliff,
+    lifelines,
+    meaning,
+    remedies,
+)
+from relukit.lessons.dying.experiments.population import (
+    MOMENTUM,
+    by_rate,
+    dead_shares,
+    images,
+    network,
+)
 from relukit.networks import mlp
-from relukit.textbook.dying import autopsy, birth, causes, cliff, lifelines, meaning, remedies
-from relukit.textbook.dying.population import MOMENTUM, by_rate, dead_shares, images, network
 from relukit.training import Record, batch, train
 
 

@@ -12,13 +12,21 @@ from scipy.special import expit
 from relukit.activations import noisy_relu
 from relukit.datasets import digits
 from relukit.errors import InvalidValueError
-from relukit.textbook import claims
-from relukit.textbook.history import boltzmann, chaos, circuits, comparison, edges, noise, stages
-from relukit.textbook.history.neurons import firing_rate
-from relukit.textbook.history.readout import read_out
-from relukit.textbook.history.stepped import noisy_relu_moments, stepped_sigmoid_moments
-from relukit.textbook.history.timeline import KINDS, THEMES, read_timeline, timeline
-from relukit.textbook.history.tobit import (
+from relukit.ledger import claims
+from relukit.lessons.history.experiments import (
+    boltzmann,
+    chaos,
+    circuits,
+    comparison,
+    edges,
+    noise,
+    stages,
+)
+from relukit.lessons.history.experiments.neurons import firing_rate
+from relukit.lessons.history.experiments.readout import read_out
+from relukit.lessons.history.experiments.stepped import noisy_relu_moments, stepped_sigmoid_moments
+from relukit.lessons.history.experiments.timeline import KINDS, THEMES, read_timeline, timeline
+from relukit.lessons.history.experiments.tobit import (
     censored_sample,
     fit_line,
     fit_tobit,

@@ -9,11 +9,18 @@ from torch import nn
 
 from relukit.errors import InvalidTypeError
 from relukit.gaussian import moments
+from relukit.lessons.initialization.experiments import (
+    gains,
+    gradients,
+    likeness,
+    schemes,
+    trained,
+    widths,
+)
+from relukit.lessons.initialization.experiments.derivation import derive, measured
+from relukit.lessons.initialization.experiments.layers import fresh, inputs, passage, passages
 from relukit.networks import mlp
 from relukit.statistics import interval
-from relukit.textbook.initialization import gains, gradients, likeness, schemes, trained, widths
-from relukit.textbook.initialization.derivation import derive, measured
-from relukit.textbook.initialization.layers import fresh, inputs, passage, passages
 
 # passages
 

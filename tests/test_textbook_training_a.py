@@ -10,8 +10,16 @@ from scipy.stats import kendalltau
 from torch import nn
 
 from relukit.datasets import digits
+from relukit.lessons.training.experiments import (
+    arms,
+    comparison,
+    curves,
+    scaling,
+    speed,
+    stopping,
+    updates,
+)
 from relukit.networks import mlp
-from relukit.textbook.training import arms, comparison, curves, scaling, speed, stopping, updates
 from relukit.training import batch
 
 

@@ -7,8 +7,7 @@ from torch import nn
 from torch.nn.functional import conv2d, cross_entropy
 
 from relukit.datasets import digits
-from relukit.networks import autoencoder, mlp, recurrent
-from relukit.textbook.training import (
+from relukit.lessons.training.experiments import (
     coding,
     convolution,
     deep,
@@ -17,6 +16,7 @@ from relukit.textbook.training import (
     recurrence,
     sparsity,
 )
+from relukit.networks import autoencoder, mlp, recurrent
 from relukit.training import Record, batch, train
 
 

@@ -11,10 +11,8 @@ from torch import nn
 
 from relukit.activations import ACTIVATIONS, activation
 from relukit.gaussian import moments
-from relukit.networks import maxout_mlp, mlp
-from relukit.statistics import Interval
-from relukit.textbook import claim
-from relukit.textbook.variants import (
+from relukit.ledger import claim
+from relukit.lessons.variants.experiments import (
     comparisons,
     exponential,
     kinked,
@@ -24,7 +22,9 @@ from relukit.textbook.variants import (
     smooth,
     trained,
 )
-from relukit.textbook.variants.table import HEAD, UNITS_HEAD, exact, lowest, table
+from relukit.lessons.variants.experiments.table import HEAD, UNITS_HEAD, exact, lowest, table
+from relukit.networks import maxout_mlp, mlp
+from relukit.statistics import Interval
 
 MISH_PRINTED = {  # the 95 % intervals that the table itself prints, of the other minus Mish
     "GELU": (-0.3682, 0.1499),

@@ -1,8 +1,7 @@
-"""Exercises that answer back: checks, hints, progress, predictions and verdicts."""
+"""Exercises that answer back: checks, hints and progress."""
 
 from relukit.checks.checking import check
 from relukit.checks.hints import hint
 from relukit.checks.overview import progress
-from relukit.checks.predictions import predict, verdict
 
-__all__ = ["check", "hint", "predict", "progress", "verdict"]
+__all__ = ["check", "hint", "progress"]

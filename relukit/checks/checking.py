@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
-from relukit.checks import record
+from relukit import record
 from relukit.checks.call import Ask, Caller, as_function
 from relukit.checks.counterexample import search
 from relukit.checks.diagnosis import diagnose

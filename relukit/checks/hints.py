@@ -3,10 +3,10 @@
 import inspect
 from dataclasses import dataclass
 
-from relukit.checks import record
-from relukit.checks.panel import panel
+from relukit import record
 from relukit.checks.registry import task_of, variables_of
 from relukit.checks.task import Task
+from relukit.panel import panel
 
 
 @dataclass(frozen=True, repr=False)

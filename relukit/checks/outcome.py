@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from relukit.checks.panel import panel
 from relukit.errors import InvalidValueError
+from relukit.panel import panel
+from relukit.record import STATUSES
 
-STATUSES = ("not attempted", "raised", "wrong", "passed")  # from the least to the best
 _LABEL_WIDTH = 10
 
 

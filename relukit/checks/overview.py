@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from relukit.checks import record
-from relukit.checks.panel import panel, table
-from relukit.checks.registry import LESSONS, tasks
+from relukit import record
+from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.errors import unknown_name
+from relukit.panel import panel, table
+from relukit.syllabus import LESSONS
 
 ON_THE_START_PAGE = {"half-linear", "relu"}  # met there, before any lesson is begun
 
@@ -161,15 +162,15 @@ def _next(lesson: str | None, state: record.Record) -> str:
 
 
 def _begun(lesson: str, state: record.Record) -> bool:
-    from relukit import textbook
+    from relukit.ledger import claims
 
     tried = [task.name for task in tasks(lesson) if state.of(task.name).attempts]
-    known = {claim.id for claim in textbook.claims(lesson=lesson)}
+    known = {claim.id for claim in claims(lesson=lesson)}
     return bool({*tried, *known.intersection(state.predictions)} - ON_THE_START_PAGE)
 
 
 def _predicted(lesson: str, state: record.Record) -> int:
     """Return how many claims of a lesson the learner has predicted."""
-    from relukit import textbook
+    from relukit.ledger import claims
 
-    return sum(claim.id in state.predictions for claim in textbook.claims(lesson=lesson))
+    return sum(claim.id in state.predictions for claim in claims(lesson=lesson))

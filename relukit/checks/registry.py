@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -10,35 +11,22 @@ from types import FrameType, FunctionType, MappingProxyType
 from relukit.checks.plain import name_of
 from relukit.checks.task import Task
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError, unknown_name
-
-# each lesson's module here holds a tuple TASKS, and is imported when a task is first looked up
-LESSONS = MappingProxyType(
-    {
-        "01_history": "history",
-        "02_definitions": "definitions",
-        "03_variants": "variants",
-        "04_dying_relu": "dying",
-        "05_initialization": "initialization",
-        "06_training": "training",
-    }
-)
+from relukit.syllabus import LESSONS, TASKS, module
 
 _NO_VARIABLES: Mapping[str, object] = MappingProxyType({})
 
 
 @cache
-def _tasks() -> dict[str, Task]:
-    found: dict[str, Task] = {}
-    for lesson, module in LESSONS.items():
-        for entry in import_module(f"relukit.checks.{module}").TASKS:
-            if entry.name in found or entry.lesson != lesson:
-                raise InvalidValueError(
-                    f"a name used once and the lesson {lesson!r}",
-                    f"task {entry.name!r} of {entry.lesson!r}",
-                    f"correct its entry in {module}",
-                )
-            found[entry.name] = entry
-    return found
+def _lessons() -> dict[str, str]:
+    """Return the lesson of each task, by the task's name."""
+    return {name: lesson for lesson, names in TASKS.items() for name in names}
+
+
+@cache
+def _task(name: str) -> Task:
+    """Return the task of a known name; its module is imported when it is first asked for."""
+    lesson = _lessons()[name]
+    return replace(import_module(f"{module(lesson)}.tasks.{name}").TASK, name=name, lesson=lesson)
 
 
 def task(name: str) -> Task:
@@ -51,10 +39,9 @@ def task(name: str) -> Task:
         >>> task("relu").lesson
         '02_definitions'
     """
-    try:
-        return _tasks()[name]
-    except (KeyError, TypeError):
-        raise unknown_name("task", name, _tasks()) from None
+    if type(name) is not str or name not in _lessons():
+        raise unknown_name("task", name, _lessons())
+    return _task(name)
 
 
 def tasks(lesson: str | None = None) -> tuple[Task, ...]:
@@ -69,7 +56,7 @@ def tasks(lesson: str | None = None) -> tuple[Task, ...]:
     """
     if lesson is not None and lesson not in LESSONS:
         raise unknown_name("lesson", lesson, LESSONS)
-    return tuple(t for t in _tasks().values() if lesson is None or t.lesson == lesson)
+    return tuple(_task(name) for name, own in _lessons().items() if lesson in (None, own))
 
 
 def task_of(
@@ -101,8 +88,8 @@ def task_of(
         raise _not_a_function(answer)
     held = [key for key, value in variables.items() if value is answer and key[:1] != "_"]
     for known in (_own_name(answer), *held):
-        if known in _tasks():
-            return _tasks()[known]
+        if known in _lessons():
+            return _task(known)
     raise _nameless(answer, held)
 
 
@@ -135,7 +122,7 @@ def _nameless(answer: object, held: list[str]) -> RelukitError:
 
 
 def _nearest(names: list[str]) -> str:
-    found = (get_close_matches(name, _tasks(), n=1, cutoff=0.75) for name in names if name)
+    found = (get_close_matches(name, _lessons(), n=1, cutoff=0.75) for name in names if name)
     return next((near[0] for near in found if near), "")
 
 
@@ -145,7 +132,7 @@ def _with_the_parameters_of(answer: object) -> str:
         wanted = tuple(inspect.signature(answer).parameters)
     except Exception:  # no signature, or one of the learner's own that raises anything
         return ""
-    return next((name for name, entry in _tasks().items() if entry.parameters == wanted), "")
+    return next((entry.name for entry in tasks() if entry.parameters == wanted), "")
 
 
 def _not_a_function(answer: object) -> RelukitError:

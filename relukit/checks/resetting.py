@@ -8,9 +8,10 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from relukit.checks.registry import LESSONS, task
+from relukit.checks.registry import task
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
 from relukit.notebooks import decoded
+from relukit.syllabus import LESSONS
 
 _WITH_IDS = (4, 5)  # the first format whose cells have ids
 # what nbgrader writes in place of a solution

@@ -30,13 +30,11 @@ class Misconception:
     allowed: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Task:
     """One exercise, and all that is needed to check an answer to it.
 
     Attributes:
-        name: the name of the function that the learner writes.
-        lesson: the lesson it belongs to, such as "02_definitions".
         points: a whole number, at least 1.
         title: a few words.
         minutes: how long it takes a learner.
@@ -56,10 +54,11 @@ class Task:
         harness: how the answer is used; must be importable where no reference answer is.
         calls: how often each input is tried; 1 where a call is expensive.
         several: True where several answers are right and the reference is one of them.
+        name: the name of the function that the learner writes; the registry takes the file's.
+        lesson: the lesson it belongs to, such as "02_definitions"; the registry takes the
+            folder's.
     """
 
-    name: str
-    lesson: str
     points: int
     title: str
     minutes: int
@@ -77,10 +76,12 @@ class Task:
     harness: Harness = as_function
     calls: int = 2
     several: bool = False
+    name: str = ""
+    lesson: str = ""
 
     def __post_init__(self) -> None:
         demands = {
-            "an identifier as its name": (self.name.isidentifier(), self.name),
+            "an identifier as its name": (not self.name or self.name.isidentifier(), self.name),
             "points of at least 1": (self.points >= 1, self.points),
             "a difficulty out of easy, medium, hard": (
                 self.difficulty in DIFFICULTIES,

@@ -4,6 +4,8 @@ from relukit.diagnostics.layers import activations, preactivations, saturation, 
 from relukit.diagnostics.pieces import Pieces, linear_pieces
 from relukit.diagnostics.regions import count_regions, region_polygons, zaslavsky
 from relukit.diagnostics.restriction import along_line
+from relukit.diagnostics.slope import slope
+from relukit.diagnostics.start import zeros_at_the_start
 
 __all__ = [
     "Pieces",
@@ -14,6 +16,8 @@ __all__ = [
     "preactivations",
     "region_polygons",
     "saturation",
+    "slope",
     "zaslavsky",
     "zero_fraction",
+    "zeros_at_the_start",
 ]

@@ -31,7 +31,7 @@ def course() -> Finding:
 
 def progress() -> Finding:
     """Try to write beside the progress file, and read it."""
-    from relukit.checks import record
+    from relukit import record
 
     path = record.path()
     do = f"set {record.VARIABLE} to a file in a folder that can be written"

@@ -33,7 +33,7 @@ class Explorer(ipywidgets.VBox):
         InvalidValueError: if a control has no description.
 
     Example:
-        >>> from relukit.explorers import unit_explorer
+        >>> from relukit.lessons.definitions.explorers import unit_explorer
         >>> explorer = unit_explorer()
         >>> explorer.move(weight=0.0)
         >>> explorer.caption.startswith("Weight 0")

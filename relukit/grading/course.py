@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import relukit
-from relukit.checks.registry import LESSONS
 from relukit.errors import UnavailableError, unknown_name
 from relukit.grading.shelter import started_in
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.cells import read_cells
+from relukit.syllabus import LESSONS
 
 SET_UP = "imports"  # the id of the cell that every exercise notebook begins with
 

@@ -9,7 +9,6 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from relukit.checks.registry import LESSONS
 from relukit.errors import UnavailableError
 from relukit.grading import canary
 from relukit.grading.course import (
@@ -29,6 +28,7 @@ from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.collect import gather
+from relukit.syllabus import LESSONS
 
 
 @dataclass(frozen=True)

@@ -2,5 +2,6 @@
 
 from relukit.statistics.comparison import Comparison, paired_difference
 from relukit.statistics.intervals import Interval, interval, proportion
+from relukit.statistics.timing import seconds
 
-__all__ = ["Comparison", "Interval", "interval", "paired_difference", "proportion"]
+__all__ = ["Comparison", "Interval", "interval", "paired_difference", "proportion", "seconds"]

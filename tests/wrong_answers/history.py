@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from wrong_answers.register import register
 
-from relukit.textbook.history import circuits, noise, tobit
-from relukit.textbook.history.timeline import timeline
+from relukit.lessons.history.experiments import circuits, noise, tobit
+from relukit.lessons.history.experiments.timeline import timeline
 
 WRONG, RIGHT, wrong, right = register()
 

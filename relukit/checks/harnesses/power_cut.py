@@ -3,7 +3,7 @@
 import numpy as np
 
 from relukit.checks.call import Arguments
-from relukit.checks.harnesses.training import flat
+from relukit.checks.harnesses.learning import flat
 
 # what this harness imports in the end; a grader that loads it beforehand pays for it once
 LOADS = ("torch", "torch._dynamo")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from relukit.grading.jail.processes import threads_of
 
-# what the answers and the harnesses may see of the package's folders that hold reference answers
+# what the answers and the harnesses may see of the package's folders that are hidden from them
 VISIBLE = {
+    "lessons": (),  # every reference answer
     "checks": ("call.py", "layouts.py", "mishap.py", "plain.py", "surroundings.py", "harnesses"),
     "grading": ("__init__.py", "jail"),
 }

@@ -9,7 +9,8 @@ import json
 import os
 import sys
 
-PACKAGE, ANSWERS = "relukit", "checks"  # a folder of the first with one of the second is a copy
+PACKAGE = "relukit"
+ANSWERS = ("lessons", "checks")  # a package with one of them is a copy; the second held them once
 _OF_COURSE = (  # what lies beside the package and shows answers or tests them
     *("solutions", "tests", "exercises", "build", "dist", "benchmarks", "tools"),
     *("source", "release", "submitted", "autograded", "feedback", "gradebook.db"),
@@ -63,7 +64,8 @@ def _listed(folder: str) -> tuple[set[str], set[str]]:
 
 
 def _is_copy(place: str, folders: set[str]) -> bool:
-    return PACKAGE in folders and os.path.isdir(f"{place}{PACKAGE}/{ANSWERS}")
+    inside = [f"{place}{PACKAGE}/{name}" for name in ANSWERS]
+    return PACKAGE in folders and any(map(os.path.isdir, inside))
 
 
 def _shows(place: str, name: str) -> bool:

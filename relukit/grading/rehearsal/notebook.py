@@ -13,8 +13,9 @@ from pathlib import Path
 
 from relukit.checks.checking import GRADED
 from relukit.checks.outcome import Outcome
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
+from relukit.syllabus import LESSONS
 
 SECONDS = 300  # for one cell or one task; the slowest right answer trains for a few seconds
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
 from relukit.errors import InvalidValueError
 from relukit.grading.names import readable
 from relukit.grading.result import Result
 from relukit.grading.store import write_whole
+from relukit.syllabus import LESSONS
 
 GRADEBOOK = "gradebook.csv"
 CANVAS = "gradebook_canvas.csv"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
-from relukit.checks.registry import LESSONS, tasks
+from relukit.checks.registry import tasks
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
 from relukit.grading.course import course_folder, lesson_named, released, texts_to_read
 from relukit.grading.names import readable
@@ -24,6 +24,7 @@ from relukit.grading.submissions.place import Place
 from relukit.grading.submissions.places import OF_COURSE, Reader
 from relukit.grading.submissions.platforms import Owner
 from relukit.grading.submissions.roster import Roster, read_roster
+from relukit.syllabus import LESSONS
 
 _WRAPPERS = 3  # folders around the submissions
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from relukit.checks.registry import LESSONS
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
+from relukit.syllabus import LESSONS
 
 _NEEDED = ("file", "student")
 _DELIMITERS = ",;\t"  # Excel writes the second in many countries

@@ -1,0 +1,20 @@
+"""What stands in the layers of a network before its first step."""
+
+import torch
+
+from relukit.diagnostics.layers import zero_fraction
+from relukit.initialization import initialize
+from relukit.networks import mlp
+
+
+def zeros_at_the_start(seed: int, *, bias: float = 0.0) -> list[float]:
+    """Return the share of exact zeros in each of ten fresh layers of 256 units (He's weights).
+
+    Args:
+        seed: of the weights and of the 256 standard normal inputs.
+        bias: the value of every bias, dimensionless.
+    """
+    network = mlp((256,) * 11 + (1,), "relu", scheme="he_normal", seed=seed)
+    initialize(network, "he_normal", seed=seed, bias=bias)
+    x = torch.randn(256, 256, generator=torch.Generator().manual_seed(seed))
+    return zero_fraction(network, x)

@@ -1,0 +1,168 @@
+"""The ledger: what is in print about the rectifier, who says it, and what settles it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from relukit.errors import InvalidValueError, unknown_name
+from relukit.syllabus import LESSONS, folder
+
+_SOURCES = Path(__file__).parent / "sources.toml"
+VERDICTS = ("true", "wrong", "outdated", "depends", "no difference shown")
+FIELDS = {"id", "row", "text", "said_by", "verdict", "correct", "references"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that makes claims: which one, and which revision of it was read."""
+
+    key: str
+    title: str
+    year: int
+    revision: str
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim in print, in the course's own words, with its verdict and what settles it.
+
+    Attributes:
+        id: the name by which lessons and the command line refer to it.
+        row: its number in the course's fact base; text such as "3.8" where a course makes it.
+        text: the claim, in our own words.
+        said_by: the documents that make it.
+        verdict: "true", "wrong", "outdated", "depends" or "no difference shown".
+        correct: the statement that holds.
+        references: keys in REFERENCES.md.
+        lesson: the lesson that treats it, such as "02_definitions".
+        experiment: the function that tests it, such as "values.positive_part" among the
+            lesson's experiments, or None.
+        threshold: what was stated before the run, or None where there is no experiment.
+        n_seeds: how many seeds the experiment's intervals rest on; 0 where nothing is random.
+        document: what settles it on paper, or None where there is an experiment.
+        verified: False where the document could not be opened; then `correct` carries no number.
+    """
+
+    id: str
+    row: int | str
+    text: str
+    said_by: tuple[Source, ...]
+    verdict: str
+    correct: str
+    references: tuple[str, ...]
+    lesson: str
+    experiment: str | None = None
+    threshold: str | None = None
+    n_seeds: int = 0
+    document: str | None = None
+    verified: bool = True
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise InvalidValueError(
+                f"a verdict out of {', '.join(VERDICTS)} for claim {self.id!r}",
+                repr(self.verdict),
+                "correct its entry in its lesson's claims.toml",
+            )
+        if (self.experiment is None) == (self.document is None):
+            raise InvalidValueError(
+                f"either an experiment or a document for claim {self.id!r}",
+                "both" if self.experiment else "neither",
+                "correct its entry in its lesson's claims.toml",
+            )
+        if self.experiment and not self.threshold:
+            raise InvalidValueError(
+                f"a stated threshold for the experiment of claim {self.id!r}",
+                "none",
+                "say in the claims.toml of its lesson, before the run, what would count as true",
+            )
+
+
+def read_ledger(texts: Mapping[str, str]) -> dict[str, Claim]:
+    """Return the claims of a ledger by id, in the ledger's order.
+
+    Args:
+        texts: for each lesson, such as "02_definitions", a TOML document with a table `sources`
+            and an array of tables `claim`; sources of one serve the claims of all.
+
+    Raises:
+        InvalidValueError: an entry lacks a field, repeats an id, or names no known source.
+    """
+    documents = {lesson: tomllib.loads(text) for lesson, text in texts.items()}
+    tables = [document.get("sources", {}) for document in documents.values()]
+    sources = {key: Source(key, **row) for table in tables for key, row in table.items()}
+    ledger: dict[str, Claim] = {}
+    for lesson, entry in ((k, e) for k, d in documents.items() for e in d.get("claim", ())):
+        claim = _claim(lesson, entry, sources)
+        if claim.id in ledger:
+            raise InvalidValueError(
+                "each claim's id once", f"{claim.id!r} twice", "rename one of them"
+            )
+        ledger[claim.id] = claim
+    return ledger
+
+
+@cache
+def _ledger() -> dict[str, Claim]:
+    files = {"": _SOURCES, **{lesson: folder(lesson) / "claims.toml" for lesson in LESSONS}}
+    return read_ledger({k: path.read_text(encoding="utf-8") for k, path in files.items()})
+
+
+def claims(
+    *, lesson: str | None = None, source: str | None = None, verdict: str | None = None
+) -> tuple[Claim, ...]:
+    """Return the ledger's claims, in its order, those that fit all of the filters.
+
+    Args:
+        lesson: a lesson's name, such as "02_definitions".
+        source: part of a source's key, such as "Brownlee".
+        verdict: one of VERDICTS.
+
+    Example:
+        >>> [c.id for c in claims(lesson="02_definitions", verdict="wrong")][:2]
+        ['half-linear', 'no-vanishing']
+    """
+    return tuple(
+        claim
+        for claim in _ledger().values()
+        if (lesson is None or claim.lesson == lesson)
+        and (source is None or any(source in s.key for s in claim.said_by))
+        and (verdict is None or claim.verdict == verdict)
+    )
+
+
+def claim(claim_id: str) -> Claim:
+    """Return one claim of the ledger.
+
+    Example:
+        >>> claim("half-linear").verdict
+        'wrong'
+
+    Raises:
+        InvalidValueError: no claim has this id.
+    """
+    try:
+        return _ledger()[claim_id]
+    except (KeyError, TypeError):
+        raise unknown_name("claim", claim_id, _ledger()) from None
+
+
+def _claim(lesson: str, entry: Mapping, sources: Mapping[str, Source]) -> Claim:
+    missing = FIELDS - entry.keys()
+    if missing:
+        raise InvalidValueError(
+            f"the fields {', '.join(sorted(FIELDS))} in claim {entry.get('id')!r}",
+            f"none of {', '.join(sorted(missing))}",
+            "complete its entry in the claims.toml of its lesson",
+        )
+    for key in entry["said_by"]:
+        if key not in sources:
+            raise unknown_name("source", key, sources)
+    said_by = tuple(sources[key] for key in entry["said_by"])
+    fields = dict(entry, lesson=lesson, said_by=said_by)
+    return Claim(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})

@@ -1,0 +1,34 @@
+"""Running the experiment of a claim."""
+
+from functools import cache
+from importlib import import_module
+
+from relukit.errors import InvalidValueError
+from relukit.ledger.entries import claim
+from relukit.ledger.finding import Finding
+from relukit.syllabus import module
+
+
+@cache
+def measure(claim_id: str) -> Finding:
+    """Return what the experiment of a claim finds; a second call returns the first one's finding.
+
+    Args:
+        claim_id: a claim's id in the ledger.
+
+    Raises:
+        InvalidValueError: no claim has this id, or a document settles it and nothing is measured.
+
+    Example:
+        >>> print(measure("half-linear").verdict)
+        wrong
+    """
+    entry = claim(claim_id)
+    if entry.experiment is None:
+        raise InvalidValueError(
+            "a claim with an experiment",
+            f"{claim_id!r}, which a document settles",
+            f"read its entry instead: {entry.document}",
+        )
+    name, function = entry.experiment.rsplit(".", 1)
+    return getattr(import_module(f"{module(entry.lesson)}.experiments.{name}"), function)()

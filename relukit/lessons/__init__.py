@@ -1,0 +1,1 @@
+"""The lessons, one folder each: its claims, experiments, figures, explorers and tasks."""

@@ -1,0 +1,31 @@
+"""The figures of lesson 02, each a function that returns a described picture."""
+
+from relukit.lessons.definitions.figures.builder import four_hinges
+from relukit.lessons.definitions.figures.cells import pieces, regions
+from relukit.lessons.definitions.figures.depth import derivative_products, saturation
+from relukit.lessons.definitions.figures.function import (
+    half_wave,
+    rectifier,
+    slopes_at_zero,
+    softplus_sharpness,
+)
+from relukit.lessons.definitions.figures.hinges import hinge_fit, linear_stack
+from relukit.lessons.definitions.figures.measured import homogeneity, zeros_by_layer
+from relukit.lessons.definitions.figures.unit import unit
+
+__all__ = [
+    "derivative_products",
+    "four_hinges",
+    "half_wave",
+    "hinge_fit",
+    "homogeneity",
+    "linear_stack",
+    "pieces",
+    "rectifier",
+    "regions",
+    "saturation",
+    "slopes_at_zero",
+    "softplus_sharpness",
+    "unit",
+    "zeros_by_layer",
+]

@@ -1,0 +1,5 @@
+"""Lesson 04: what its notebook draws, moves and measures."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

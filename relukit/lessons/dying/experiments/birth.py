@@ -1,0 +1,231 @@
+r"""Units and networks that are dead before the first step.
+
+Both bounds are exact consequences of symmetric weights without biases and one input. Follow one
+sign of the input through the layers: whatever reaches a layer of N units, all of them are off with
+probability $p = 2^{-N}$, so this sign is dead after H layers with probability
+$1 - (1 - p)^H$. The network is born dead when both signs are; that is no more likely, hence the
+upper bound. In the first layer a unit is on for exactly one sign. Later the two signs reach a layer
+as two non-negative vectors, whose angle is at most 90 degrees, so both die in it with probability
+$4^{-N}$ or more; with exactly $4^{-N}$ they would die independently, hence the lower bound.
+"""
+
+import math
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+
+from relukit.errors import InvalidValueError
+from relukit.initialization import initialize
+from relukit.ledger.finding import Finding, Measurement
+from relukit.lessons.dying.experiments.meaning import DEEP_WIDTHS, dead_units
+from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, images
+from relukit.networks import mlp
+from relukit.statistics import Interval, interval, proportion
+from relukit.training import train
+
+N_NETWORKS = 2000
+SCHEMES = ("pytorch", "pytorch, biases 0", "he_normal")
+NARROW = (64, *[32] * 10, 10)
+ARMS = (("relu", "pytorch"), ("silu", "pytorch"), ("leaky_relu", "pytorch"), ("relu", "he_normal"))
+
+
+@cache
+def died_at(width: int, *, layers: int = 100, n: int = N_NETWORKS) -> Tensor:
+    """Return in which hidden layer each of n random networks with one input is born dead.
+
+    Args:
+        width: units in each hidden layer, at least 1.
+        layers: how many hidden layers are drawn.
+        n: networks; standard normal weights, no biases.
+
+    Returns:
+        int64 of shape (n,): 1 to `layers`, or layers + 1 where a signal comes through.
+
+    Conventions: without biases the size of the weights does not matter; each layer's output is
+        divided by its largest entry, so that nothing under- or overflows.
+
+    Example:
+        >>> bool((died_at(1, n=50) <= 100).all())
+        True
+    """
+    generator = torch.Generator().manual_seed(width)
+    signal = torch.tensor([[1.0, -1.0]]).expand(n, 1, 2)
+    found = torch.full((n,), layers + 1)
+    for layer in range(1, layers + 1):
+        weight = torch.randn(n, width, signal.shape[1], generator=generator)
+        signal = torch.relu(weight @ signal)
+        largest = signal.amax((1, 2), keepdim=True)
+        found[(largest[:, 0, 0] == 0) & (found > layers)] = layer
+        signal = signal / largest.clamp_min(1e-30)
+    return found
+
+
+def born_dead(width: int, layers: int) -> Interval:
+    """Return the share of random networks that are born dead, with Wilson's interval.
+
+    Args:
+        width: units in each hidden layer.
+        layers: hidden layers, 1 to 100.
+    """
+    return proportion(int((died_at(width) <= layers).sum()), N_NETWORKS)
+
+
+def born_dead_bounds(width: int, layers: int) -> tuple[float, float]:
+    r"""Return $2p q + (1 - 2p) q^2$ with $q = 1 - (1-p)^{H-1}$, and $1 - (1-p)^H$, $p = 2^{-N}$.
+
+    Args:
+        width: N, units in each hidden layer, at least 1.
+        layers: H, hidden layers, at least 1.
+
+    Returns:
+        A lower and an upper bound of the probability that a network is born dead; one input, no
+        biases. The two meet the exact value at H = 2 (lower).
+
+    Example:
+        >>> born_dead_bounds(2, 2)
+        (0.15625, 0.4375)
+    """
+    if width < 1 or layers < 1:
+        raise InvalidValueError(
+            "at least one unit and one layer", f"{width} and {layers}", "pass 2, 10, say"
+        )
+    p = 2.0**-width
+    later = 1 - (1 - p) ** (layers - 1)
+    return 2 * p * later + (1 - 2 * p) * later**2, 1 - (1 - p) ** layers
+
+
+def width_for(layers: int, chance: float) -> int:
+    r"""Return the smallest width $N \ge \log_2(H / \delta)$, which keeps the chance below delta.
+
+    Args:
+        layers: H, hidden layers.
+        chance: delta, between 0 and 1.
+
+    Raises:
+        InvalidValueError: no layer, or a chance that is none.
+
+    Example:
+        >>> width_for(100, 0.05)
+        11
+    """
+    if layers < 1 or not 0 < chance < 1:
+        raise InvalidValueError(
+            "at least one layer and a chance between 0 and 1",
+            f"{layers} and {chance}",
+            "pass 10, 0.05, say",
+        )
+    return math.ceil(math.log2(layers / chance))
+
+
+def depth_kills() -> Finding:
+    """Draw networks of 100 narrow layers and count those that are born dead."""
+    return Finding(
+        tuple(
+            Measurement(
+                f"share of networks {width} units wide born dead in 100 layers",
+                born_dead(width, 100),
+                "above",
+                0.9,
+            )
+            for width in (2, 3, 4)
+        ),
+        n_seeds=N_NETWORKS,
+    )
+
+
+def width_saves() -> Finding:
+    """Draw networks as wide as log2(layers / 0.05) and count those that are born dead."""
+    return Finding(
+        tuple(
+            Measurement(
+                f"share born dead in {layers} layers of {width_for(layers, 0.05)} units",
+                born_dead(width_for(layers, 0.05), layers),
+                "below",
+                0.05,
+            )
+            for layers in (5, 20, 100)
+        ),
+        n_seeds=N_NETWORKS,
+    )
+
+
+@cache
+def dead_at_birth(scheme: str) -> Tensor:
+    """Return the share of dead units in each of ten fresh layers, as the UvA tutorial counts them.
+
+    Args:
+        scheme: one of `SCHEMES`.
+
+    Returns:
+        float64 of shape (seeds, 10), over the whole training set.
+    """
+    name, bias = ("pytorch", 0.0) if scheme == SCHEMES[1] else (scheme, None)
+    rows = []
+    for seed in range(N_SEEDS):
+        made = mlp(DEEP_WIDTHS, scheme=name, seed=seed)
+        initialize(made, name, seed=seed, bias=bias)
+        rows.append([d.double().mean() for d in dead_units(made, images().x_train)])
+    return torch.tensor(rows)
+
+
+def deep_networks_die() -> Finding:
+    """Count the dead units of a fresh tenth layer with two initializations."""
+    parts = []
+    for scheme, said in (("pytorch", "PyTorch's default"), ("he_normal", "He's weights")):
+        share = interval(dead_at_birth(scheme)[:, -1])
+        what = f"share of dead units in the tenth layer, {said}"
+        parts.append(Measurement(what, share, "above", 0.4))
+    return Finding(tuple(parts), n_seeds=N_SEEDS)
+
+
+def _deep(activation: str, scheme: str):
+    def build(seed: int) -> nn.Sequential:
+        return mlp(NARROW, activation, scheme=scheme, seed=seed)
+
+    return build
+
+
+@cache
+def deep_accuracy(activation: str, scheme: str) -> Tensor:
+    """Return the test accuracy of 16 networks of ten layers of 32 units after ten passes.
+
+    Args:
+        activation: of the hidden units.
+        scheme: of the weights.
+
+    Returns:
+        float64 of shape (16,). The learning rate, of 0.01, 0.03 and 0.1 with momentum 0.9, is the
+        one with the highest mean accuracy over four other seeds.
+    """
+    options = {"steps": 210, "optimizer": MOMENTUM, "device": "cpu", "progress": False}
+    rates, build = (0.01, 0.03, 0.1), _deep(activation, scheme)
+    tried = train(build, images(), lr=rates, seeds=range(100, 104), **options)
+    best = max(rates, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
+    runs = train(build, images(), lr=best, seeds=N_SEEDS, **options)
+    return runs.values("test_accuracy")
+
+
+def swish_for_deep() -> Finding:
+    """Train ten layers with another activation, and with another initialization."""
+    relu, swish = (deep_accuracy(name, "pytorch") for name in ("relu", "silu"))
+    he = deep_accuracy("relu", "he_normal")
+    return Finding(
+        (
+            Measurement(
+                "accuracy gained by Swish in place of ReLU, default weights",
+                interval(swish - relu),
+                "above",
+                0.1,
+                "",
+            ),
+            Measurement(
+                "accuracy gained by He's weights, ReLU kept",
+                interval(he - relu),
+                "below",
+                0.1,
+                "",
+            ),
+        ),
+        n_seeds=N_SEEDS,
+    )

@@ -1,0 +1,107 @@
+"""The cliff map: learning rate by initial gain, ReLU beside leaky ReLU."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+import torch
+from torch import Tensor
+
+from relukit.errors import unknown_name
+from relukit.ledger.finding import Finding, Measurement
+from relukit.lessons.dying.experiments.population import (
+    MOMENTUM,
+    N_SEEDS,
+    STEPS,
+    dead_shares,
+    images,
+    network,
+)
+from relukit.statistics import interval, proportion
+from relukit.training import Record, train
+
+LRS = (0.01, 0.03, 0.1, 0.3, 1.0)
+GAINS = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Cliff:
+    """What 16 networks do at every learning rate and gain.
+
+    Attributes:
+        activation: "relu" or "leaky_relu".
+        lrs: learning rates.
+        gains: factors on He's weights, dimensionless.
+        accuracy: test accuracy after five passes, float64 (lrs, gains, seeds).
+        dead: share of dead units by layer, float64 (lrs, gains, seeds, 3).
+        broken: whether the loss became nan or infinite, bool (lrs, gains, seeds).
+    """
+
+    activation: str
+    lrs: tuple[float, ...]
+    gains: tuple[float, ...]
+    accuracy: Tensor
+    dead: Tensor
+    broken: Tensor
+
+    def at(self, lr: float, gain: float) -> tuple[Tensor, Tensor, Tensor]:
+        """Return accuracy (seeds,), dead (seeds, 3) and broken (seeds,) of one cell."""
+        place = self.lrs.index(lr), self.gains.index(gain)
+        return self.accuracy[place], self.dead[place], self.broken[place]
+
+
+@cache
+def cliff(activation: str) -> Cliff:
+    """Return 400 networks trained once: five learning rates, five gains, 16 seeds.
+
+    Args:
+        activation: "relu" or "leaky_relu".
+
+    Raises:
+        InvalidValueError: another activation.
+
+    Conventions: momentum 0.9, centred digits, batches of 64. A network whose loss is no longer
+        finite keeps its last parameters; its accuracy is set to 0.
+    """
+    if activation not in ("relu", "leaky_relu"):
+        raise unknown_name("side of the cliff map", activation, ("relu", "leaky_relu"))
+    runs = train(
+        partial(network, activation=activation),
+        images(),
+        lr=LRS,
+        gain=GAINS,
+        steps=STEPS,
+        seeds=N_SEEDS,
+        optimizer=MOMENTUM,
+        record=Record(every=STEPS, units=True),
+        device="cpu",
+        progress=False,
+    )
+    accuracy = runs.measured["test_accuracy"][..., -1]
+    return Cliff(
+        activation,
+        LRS,
+        GAINS,
+        torch.where(runs.diverged, 0.0, accuracy),
+        dead_shares(runs),
+        runs.diverged,
+    )
+
+
+def leaky_mitigates() -> Finding:
+    """Ask for dead leaky units at a useful learning rate, and for learning at one too high."""
+    _, dead, _ = cliff("leaky_relu").at(0.1, 1.0)
+    accuracy, _, _ = cliff("leaky_relu").at(0.3, 1.0)
+    learned = proportion(int((accuracy > 0.5).sum()), N_SEEDS)
+    return Finding(
+        (
+            Measurement(
+                "share of dead units with leaky ReLU at lr 0.1",
+                interval(dead.mean(-1)),
+                "below",
+                0.01,
+                "",
+            ),
+            Measurement("share of leaky networks that learn at lr 0.3", learned, "above", 0.5, ""),
+        ),
+        n_seeds=N_SEEDS,
+    )

@@ -1,0 +1,138 @@
+"""What dead means: silent on the whole training set, and what follows from it exactly."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from relukit.diagnostics import activations
+from relukit.ledger.finding import Finding, Measurement
+from relukit.lessons.dying.experiments.population import N_SEEDS, images, network
+from relukit.networks import mlp
+from relukit.statistics import interval
+
+# the ten hidden layers in which the UvA tutorial counts dead units, here behind 64 inputs
+DEEP_WIDTHS = (64, *[256] * 5, *[128] * 5, 10)
+
+
+def dead_units(network: nn.Module, x: Tensor) -> list[Tensor]:
+    """Return, for each hidden layer, which units put out exactly 0 for every example.
+
+    Args:
+        network: as for `relukit.diagnostics.activations`.
+        x: examples (n, ...): the whole training set, or what stands for it.
+
+    Returns:
+        One bool tensor of shape (units,) a layer.
+
+    Example:
+        >>> layers = nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Linear(2, 1))
+        >>> with torch.no_grad():
+        ...     _ = layers[0].weight.fill_(1.0), layers[0].bias.copy_(torch.tensor([-9.0, 0.0]))
+        >>> dead_units(layers, torch.tensor([[1.0], [2.0]]))
+        [tensor([ True, False])]
+    """
+    return [(a == 0).all(0) for a in activations(network, x)]
+
+
+def silent_shares(counts: Sequence[int], *, n_seeds: int = N_SEEDS) -> Tensor:
+    """Return which share of the hidden units of a fresh network is silent on the first n images.
+
+    Args:
+        counts: the numbers n of training images.
+        n_seeds: networks.
+
+    Returns:
+        float64 of shape (n_seeds, len(counts)), dimensionless.
+    """
+    x = images().x_train
+    rows = []
+    for seed in range(n_seeds):
+        off = torch.cat([a == 0 for a in activations(network(seed), x)], 1)
+        rows.append([off[:n].all(0).double().mean() for n in counts])
+    return torch.tensor(rows)
+
+
+def zeros_are_dead() -> Finding:
+    """Compare the share of zeros with the share of dead units in fresh networks."""
+    x = images().x_train
+    zeros = [
+        float(torch.cat([a == 0 for a in activations(network(seed), x)], 1).double().mean())
+        for seed in range(N_SEEDS)
+    ]
+    dead = silent_shares([len(x)])[:, 0].tolist()
+    gap = interval([z - d for z, d in zip(zeros, dead, strict=True)])
+    what = "share of zeros less share of dead units, three fresh layers"
+    return Finding((Measurement(what, gap, "below", 0.1),), n_seeds=N_SEEDS)
+
+
+def always_negative() -> Finding:
+    """Look at what the dead units of four fresh deep networks put out."""
+    x, found, negative = images().x_train, 0, 0
+    for seed in range(4):
+        for a in activations(mlp(DEEP_WIDTHS, seed=seed), x):
+            dead = (a == 0).all(0)
+            found, negative = found + int(dead.sum()), negative + int((a[:, dead] < 0).sum())
+    what = "negative outputs, over all images, of the dead units of 4 networks"
+    assert found, "the networks have dead units"
+    return Finding((Measurement(what, negative, "above", 0, str(negative)),))
+
+
+def largest_gradient_of_the_dead(made: nn.Sequential) -> float:
+    """Return the largest absolute gradient of any weight or bias of a dead unit.
+
+    Args:
+        made: a ReLU network of `mlp` for the digits; its gradients are those of the mean
+            cross-entropy over the whole training set, of weights into and out of its dead units.
+    """
+    data = images()
+    made.zero_grad()
+    nn.functional.cross_entropy(made(data.x_train), data.y_train).backward()
+    found = [0.0]
+    layers = list(made[::2])
+    for depth, dead in enumerate(dead_units(made, data.x_train)):
+        if dead.any():
+            into, out = layers[depth], layers[depth + 1]
+            parts = (into.weight.grad[dead], into.bias.grad[dead], out.weight.grad[:, dead])
+            found += [float(part.abs().max()) for part in parts]
+    made.zero_grad()
+    return max(found)
+
+
+def change_without_the_dead(made: nn.Sequential) -> float:
+    """Return the largest change of an output when every weight that leaves a dead unit is 0.
+
+    Args:
+        made: as for `largest_gradient_of_the_dead`; it is changed.
+    """
+    x = images().x_train
+    with torch.no_grad():
+        before, dead = made(x), dead_units(made, x)
+        for layer, which in zip(list(made[::2])[1:], dead, strict=True):
+            layer.weight[:, which] = 0.0
+        return float((made(x) - before).abs().max())
+
+
+def dead_units_stop_learning() -> Finding:
+    """Ask for the gradients of dead units, and remove them."""
+    deep = [mlp(DEEP_WIDTHS, seed=seed) for seed in range(4)]
+    gradient = max(map(largest_gradient_of_the_dead, deep))
+    change = max(map(change_without_the_dead, deep))
+    return Finding(
+        (
+            Measurement(
+                "largest gradient of a weight or bias of a dead unit",
+                gradient,
+                "equal to",
+                0,
+                f"{gradient:g}",
+            ),
+            Measurement(
+                "largest change of an output when dead units are removed",
+                change,
+                "equal to",
+                0,
+                f"{change:g}",
+            ),
+        )
+    )

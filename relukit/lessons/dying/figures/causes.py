@@ -1,0 +1,131 @@
+"""One cause at a time, and what remedies change: dead shares with all seeds."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from relukit.errors import InvalidValueError
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.lessons.dying.figures.birth import checked_shares
+from relukit.statistics import interval
+
+_COLOURS = ("blue", "vermilion", "green")
+
+
+@drawn
+def suspects(found: Mapping[str, tuple[Sequence, Sequence]]) -> Picture:
+    """Return six small panels: the share of dead units by layer as one cause is varied.
+
+    Args:
+        found: six causes, each with its values and the dead shares (values, seeds, 3).
+
+    Raises:
+        InvalidValueError: if there are not six, or a share is none.
+
+    Example:
+        >>> part = ((1, 2), [[[0, 0, 0.1], [0, 0, 0.2]]] * 2)
+        >>> len(suspects({f"cause {i}": part for i in range(6)}).axes)
+        6
+    """
+    if len(found) != 6:
+        raise InvalidValueError("six causes", str(len(found)), "pass what `suspects` measured")
+    picture, cells = panels(3, rows=2, size=(6.5, 4.3), sharey=True)
+    for axes, (cause, (values, shares)) in zip(cells, found.items(), strict=True):
+        places = np.arange(len(values))
+        for layer in range(3):
+            layered = np.asarray(shares, dtype=float)[:, :, layer]
+            columns = checked_shares(cause, layered.T)
+            spans = [interval(column) for column in columns.T]
+            reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
+            axes.errorbar(
+                places + (layer - 1) * 0.08, [s.mean for s in spans], yerr=reach, capsize=2,
+                color=PALETTE[_COLOURS[layer]], marker=MARKERS[layer], linestyle=DASHES[layer],
+                markersize=4, linewidth=1.4, label=f"layer {layer + 1}", gid=f"layer {layer + 1}",
+            )  # fmt: skip
+        words = [f"{v:g}" if isinstance(v, (int, float)) else str(v) for v in values]
+        axes.set_xticks(places, words)
+        axes.set(ylim=(-0.05, 1.05), xlim=(-0.4, len(values) - 0.6), xlabel=cause)
+        axes.set_title("")
+    for axes in cells[::3]:
+        axes.set_ylabel("share of dead units")
+    for axes, title in zip(cells, ("A", "B", "C", "D", "E", "F"), strict=True):
+        axes.set_title(title)
+    handles, labels = cells[0].get_legend_handles_labels()
+    picture.legend(handles, labels, loc="outside lower center", ncols=3)
+    picture.alt = (
+        "Six panels with the share of dead units in three layers after training, mean and 95 % "
+        f"interval, as one cause is varied at a time: {'; '.join(found)}."
+    )
+    return picture
+
+
+@drawn
+def deep_accuracies(groups: Mapping[str, Sequence[float]]) -> Picture:
+    """Return the test accuracy of every network as a dot, by group, with the 95 % interval.
+
+    Args:
+        groups: names, each with one accuracy a seed.
+
+    Raises:
+        InvalidValueError: if there is no group, or an accuracy lies outside 0 to 1.
+
+    Example:
+        >>> deep_accuracies({"ReLU": [0.1, 0.1]}).axes[0].get_xlabel()
+        'test accuracy'
+    """
+    if not groups:
+        raise InvalidValueError("at least one group", "none", "pass a dict of accuracies")
+    picture, (axes,) = panels(size=(6.5, 1.2 + 0.33 * len(groups)))
+    strips(axes, groups)
+    axes.axvline(0.1, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1.2)
+    axes.set(xlabel="test accuracy", xlim=(-0.02, 1.02))
+    axes.set_title("Ten layers of 32 units after ten passes (dotted line: chance)")
+    picture.alt = (
+        "Dots for the test accuracy of each deep network beside the line of chance, in rows for "
+        f"{', '.join(groups)}."
+    )
+    return picture
+
+
+@drawn
+def remedies(found: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> Picture:
+    """Return, for each remedy, the share of dead units and the test accuracy of every network.
+
+    Args:
+        found: names, each with dead shares and accuracies, one a seed.
+
+    Raises:
+        InvalidValueError: if there is no remedy, or a share is none.
+
+    Example:
+        >>> len(remedies({"none": ([0.5, 0.6], [0.1, 0.1])}).axes)
+        2
+    """
+    if not found:
+        raise InvalidValueError("at least one remedy", "none", "pass what was measured")
+    picture, (left, right) = panels(2, size=(6.5, 1.2 + 0.33 * len(found)), sharey=True)
+    strips(left, {name: dead for name, (dead, _) in found.items()})
+    strips(right, {name: accuracy for name, (_, accuracy) in found.items()})
+    left.set(xlabel="share of dead units", xlim=(-0.04, 1.04), title="Dead units")
+    right.set(xlabel="test accuracy (0: nan)", xlim=(-0.04, 1.04), title="Accuracy")
+    picture.alt = (
+        "Two dot charts over all seeds, the share of dead units and the test accuracy, in rows "
+        f"for the remedies {', '.join(found)}."
+    )
+    return picture
+
+
+def strips(axes, groups: Mapping[str, Sequence[float]]) -> None:
+    """Draw one row a group: its values as dots, and their mean with the 95 % interval."""
+    for place, (name, given) in zip(range(len(groups), 0, -1), groups.items(), strict=True):
+        values = checked_shares(name, np.asarray(given, dtype=float)[:, None])[:, 0]
+        lift = place + 0.22 * np.linspace(-1, 1, len(values))
+        axes.plot(values, lift, MARKERS[0], color=FAINT, markersize=3)
+        span = interval(values)
+        axes.errorbar(
+            [span.mean], [place], xerr=[[span.mean - span.low], [span.high - span.mean]],
+            capsize=3, color=PALETTE["blue"], marker=MARKERS[3], markersize=6, gid=name,
+        )  # fmt: skip
+    axes.set_yticks(range(len(groups), 0, -1), list(groups))
+    axes.set_ylim(0.4, len(groups) + 0.6)
+    axes.grid(visible=False, axis="y")

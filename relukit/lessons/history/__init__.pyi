@@ -1,0 +1,17 @@
+from . import explorers as explorers
+from . import figures as figures
+from .experiments.boltzmann import machine_accuracies as machine_accuracies
+from .experiments.circuits import is_permitted as is_permitted
+from .experiments.circuits import mutual_inhibition as mutual_inhibition
+from .experiments.circuits import random_inhibition as random_inhibition
+from .experiments.circuits import steady_states as steady_states
+from .experiments.comparison import NAMES as NAMES
+from .experiments.comparison import accuracies as accuracies
+from .experiments.noise import CONTRASTS as CONTRASTS
+from .experiments.noise import half_width as half_width
+from .experiments.stages import random_filter_accuracies as random_filter_accuracies
+from .experiments.stepped import noisy_relu_moments as noisy_relu_moments
+from .experiments.stepped import stepped_sigmoid_moments as stepped_sigmoid_moments
+from .experiments.timeline import timeline as timeline
+from .experiments.tobit import fitted_slopes as fitted_slopes
+from .experiments.tobit import tobit_mean as tobit_mean

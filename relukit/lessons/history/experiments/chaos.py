@@ -1,0 +1,96 @@
+"""Random networks of threshold-linear rate units, from a steady state to chaos."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from relukit.ledger.finding import Finding, Measurement
+from relukit.statistics import interval
+
+N_SEEDS = 16
+N_UNITS = 300
+GAINS = (1.0, 1.2, 1.4, 1.8, 2.2, 2.6)
+BALANCE = 5.0
+DT = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Random networks that have run for a while.
+
+    Attributes:
+        gains: the gains, in the order of the tensors' second axis.
+        exponents: largest Lyapunov exponent, (seeds, gains), per time constant of a unit.
+        rates: max(0, x) of the first units of each network over time, (times, seeds, gains, k).
+        times: the times of `rates`, (times,), in time constants.
+    """
+
+    gains: tuple[float, ...]
+    exponents: Tensor
+    rates: Tensor
+    times: Tensor
+
+
+def couplings(seed: int, n: int = N_UNITS) -> Tensor:
+    """Return a random matrix whose entries have mean 0 and variance 1/n, float32 (n, n)."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(n, n, generator=generator) / math.sqrt(n)
+
+
+def run(
+    gains: tuple[float, ...], matrices: Tensor, *, wait: int = 400, steps: int = 1000
+) -> Course:
+    r"""Run $\dot x = -x + g J [x]_+ + b(1 - \langle [x]_+ \rangle)$ and a small push beside it.
+
+    The push follows the linearized equation and is brought back to length 1 after every step; the
+    mean logarithm of its growth is the largest Lyapunov exponent. Below 0 a push dies out, above
+    0 it grows: chaos. The strong common feedback b = 5 holds the mean rate near 1.
+
+    Args:
+        gains: values of g, dimensionless.
+        matrices: J of each network, (seeds, n, n).
+        wait: Euler steps of 0.1 time constants before anything is measured.
+        steps: Euler steps that are measured.
+
+    References: [Kadmon2015].
+    """
+    n_seeds, n, _ = matrices.shape
+    g = torch.tensor(gains)
+    generator = torch.Generator().manual_seed(0)
+    x = 1 + torch.randn(n_seeds, n, len(gains), generator=generator)
+    push = torch.randn(n_seeds, n, len(gains), generator=generator)
+    push = push / push.norm(dim=1, keepdim=True)
+    growth, seen = torch.zeros(n_seeds, len(gains), dtype=torch.float64), []
+    for step in range(wait + steps):
+        rate, passed = x.clamp_min(0), (x > 0) * push
+        sums = torch.bmm(matrices, torch.cat([rate, passed], dim=2))
+        recurrent, moved = (g * part for part in sums.split(len(gains), dim=2))
+        x = x + DT * (recurrent - x + BALANCE * (1 - rate.mean(1, keepdim=True)))
+        push = push + DT * (moved - push - BALANCE * passed.mean(1, keepdim=True))
+        size = push.norm(dim=1, keepdim=True)
+        push = push / size
+        if step >= wait:
+            growth += size[:, 0].double().log()
+            seen.append(rate[:, :4].transpose(1, 2))
+    times = DT * torch.arange(steps, dtype=torch.float64)
+    return Course(tuple(gains), growth / (steps * DT), torch.stack(seen), times)
+
+
+@cache
+def population() -> Course:
+    """Return 16 random networks of 300 units at six gains; a second call returns the first's."""
+    return run(GAINS, torch.stack([couplings(seed) for seed in range(N_SEEDS)]))
+
+
+def chaos_beyond_root_two() -> Finding:
+    """Measure the largest Lyapunov exponent well below and well above the gain sqrt(2)."""
+    exponents = population().exponents
+    parts = []
+    for gain, relation in ((1.0, "below"), (2.2, "above")):
+        values = interval(exponents[:, GAINS.index(gain)])
+        what = f"largest Lyapunov exponent at gain {gain:g}"
+        parts.append(Measurement(what, values, relation, 0.0, ""))
+    return Finding(tuple(parts), n_seeds=N_SEEDS)

@@ -1,0 +1,62 @@
+"""Lateral inhibition in a row of rectified units, as in the eye of the horseshoe crab."""
+
+import numpy as np
+
+from relukit.ledger.finding import Finding, Measurement
+
+REACH = 3
+STRENGTH = 0.15
+
+
+def neighbours(n: int, *, reach: int = REACH, strength: float = STRENGTH) -> np.ndarray:
+    """Return inhibitory weights, (n, n): each unit inhibits `reach` neighbours on each side.
+
+    Example:
+        >>> neighbours(4, reach=1, strength=0.5)[1].tolist()
+        [-0.5, 0.0, -0.5, 0.0]
+    """
+    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    return np.where((apart > 0) & (apart <= reach), -strength, 0.0)
+
+
+def edge_response(light: np.ndarray, *, strength: float = STRENGTH) -> np.ndarray:
+    """Return the settled rates of a row of units that inhibit their neighbours, as `light`.
+
+    x' = -x + max(0, light + W x); the row's ends see the light of the last unit go on.
+
+    Args:
+        light: excitation of each unit, (n,), in impulses per second or any other unit.
+        strength: of the inhibition between neighbours, dimensionless.
+    """
+    margin = 12 * REACH
+    wide = np.pad(np.asarray(light, dtype=float), margin, mode="edge")
+    weight, x = neighbours(len(wide), strength=strength), np.zeros(len(wide))
+    for _ in range(2000):
+        x = x + 0.2 * (np.maximum(wide + weight @ x, 0) - x)
+    return x[margin:-margin]
+
+
+def step_of_light(n: int = 40, dark: float = 10.0, bright: float = 30.0) -> np.ndarray:
+    """Return the light on a row of n units whose right half is bright, (n,).
+
+    Example:
+        >>> step_of_light(4).tolist()
+        [10.0, 10.0, 30.0, 30.0]
+    """
+    return np.where(np.arange(n) < n // 2, dark, bright)
+
+
+def edges_stand_out() -> Finding:
+    """Measure by how much the units beside an edge of light leave the level of their side."""
+    rates = edge_response(step_of_light())
+    over, under = rates.max() / rates[-1] - 1, 1 - rates.min() / rates[0]
+    return Finding(
+        (
+            Measurement(
+                "rise above the bright level beside the edge", over, "above", 0.1, f"{over:.2f}"
+            ),
+            Measurement(
+                "fall below the dark level beside the edge", under, "above", 0.1, f"{under:.2f}"
+            ),
+        )
+    )

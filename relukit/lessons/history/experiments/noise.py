@@ -1,0 +1,105 @@
+"""What noise makes of a threshold: a power law, and a tuning that ignores contrast."""
+
+import numpy as np
+
+from relukit.ledger.finding import Finding, Measurement
+
+CONTRASTS = (0.5, 1.0, 2.0, 4.0)
+TUNING_DEGREES = 30.0
+
+
+def noisy_rate(u: np.ndarray | float, noise: float = 1.0) -> np.ndarray:
+    r"""Return the mean of max(0, u + noise z) with z standard normal: $u\Phi(u/s) + s\phi(u/s)$.
+
+    Args:
+        u: input minus threshold, any shape, in the unit of the noise.
+        noise: its standard deviation s, 0 or more.
+
+    References: [Hansel2002].
+
+    Example:
+        >>> noisy_rate(0.5).round(6), noisy_rate(-1.0, 0.0)
+        (np.float64(0.697797), np.float64(0.0))
+    """
+    from scipy.special import ndtr
+
+    u = np.asarray(u, dtype=float)
+    if noise == 0:
+        return np.maximum(u, 0.0)[()]
+    z = u / noise
+    return (u * ndtr(z) + noise * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))[()]
+
+
+def power_law_fit(u: np.ndarray, rate: np.ndarray) -> tuple[float, float, float]:
+    """Return (a, u0, n) of the power law a max(0, u - u0)^n nearest to a rate, by least squares."""
+    from scipy.optimize import curve_fit
+
+    law = lambda u, a, u0, n: a * np.maximum(u - u0, 1e-12) ** n  # noqa: E731 - curve_fit's form
+    (a, u0, n), _ = curve_fit(law, u, rate, p0=(0.3, -1.5, 2.0))
+    return float(a), float(u0), float(n)
+
+
+def noise_makes_a_power_law() -> Finding:
+    """Fit a power law to the noisy threshold, from 1 noise width below it to 2 above."""
+    u = np.linspace(-1, 2, 301)
+    rate = noisy_rate(u)
+    a, u0, n = power_law_fit(u, rate)
+    worst = float(np.abs(a * np.maximum(u - u0, 0) ** n - rate).max() / rate.max())
+    return Finding(
+        (
+            Measurement(
+                "largest error over the largest rate", worst, "below", 0.02, f"{worst:.3f}"
+            ),
+            Measurement("exponent of the power law", n, "above", 1.5, f"{n:.2f}"),
+        )
+    )
+
+
+def tuned_rate(degrees: np.ndarray, contrast: float, *, noise: float = 1.0) -> np.ndarray:
+    r"""Return the rate of a unit for a bar turned away by some angle from the one it prefers.
+
+    The input is $2 c\, e^{-\theta^2 / (2 \cdot 30^2)}$, the threshold 1.
+
+    Args:
+        degrees: the angle, any shape, in degrees.
+        contrast: c, dimensionless.
+        noise: standard deviation of the noise, 0 or more; threshold and input have its unit.
+    """
+    drive = 2 * contrast * np.exp(-((np.asarray(degrees) / TUNING_DEGREES) ** 2) / 2)
+    return noisy_rate(drive - 1, noise)
+
+
+def half_width(contrast: float, *, noise: float = 1.0) -> float:
+    """Return the angle, in degrees, at which a tuned unit's rate is half of its peak.
+
+    It is nan where the unit is silent.
+    """
+    from scipy.optimize import brentq
+
+    peak = float(tuned_rate(0.0, contrast, noise=noise))
+    if peak <= 0:
+        return float("nan")
+    return float(brentq(lambda t: tuned_rate(t, contrast, noise=noise) - peak / 2, 0, 90))
+
+
+def contrast_invariance() -> Finding:
+    """Compare the tuning's widths over an eightfold range of contrast, with noise and without."""
+    noisy, quiet = (
+        np.array([half_width(c, noise=noise) for c in CONTRASTS]) for noise in (1.0, 0.0)
+    )
+    silent = int(np.isnan(quiet).sum())
+    ratios = float(noisy.max() / noisy.min()), float(np.nanmax(quiet) / np.nanmin(quiet))
+    return Finding(
+        (
+            Measurement(
+                "widest over narrowest tuning, noise", ratios[0], "below", 1.25, f"{ratios[0]:.2f}"
+            ),
+            Measurement(
+                "the same without noise, where the unit answers",
+                ratios[1], "above", 1.25, f"{ratios[1]:.2f}",
+            ),
+            Measurement(
+                "contrasts at which it is silent without noise", silent, "above", 0, f"{silent}"
+            ),
+        )
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Curves of neurons: firing rates, noise that smooths a threshold, tuning at several contrasts."""
+
+import math
+
+import numpy as np
+import torch
+
+from relukit.activations import activation
+from relukit.errors import InvalidValueError
+from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.lessons.history.experiments.neurons import firing_rate
+from relukit.lessons.history.experiments.noise import (
+    CONTRASTS,
+    half_width,
+    noisy_rate,
+    power_law_fit,
+    tuned_rate,
+)
+
+_COLOURS = ("blue", "vermilion", "green", "pink")
+
+
+@drawn
+def rectified_waves(*, n_periods: int = 2) -> Picture:
+    r"""Return a sine rectified by half, max(0, x), and in full, |x|, with means and rms.
+
+    Args:
+        n_periods: how many periods are drawn, 1 to 6.
+
+    Raises:
+        InvalidValueError: if n_periods lies outside 1 to 6.
+
+    Example:
+        >>> [axes.get_title(loc="left") for axes in rectified_waves().axes]
+        ['Half wave, max(0, x)', 'Full wave, |x|']
+    """
+    if not isinstance(n_periods, int) or not 1 <= n_periods <= 6:
+        raise InvalidValueError("1 to 6 periods", repr(n_periods), "pass such an integer")
+    picture, axes = panels(2, size=(6.5, 2.8), sharey=True)
+    time = torch.arange(200 * n_periods, dtype=torch.float64) / 200
+    wave = torch.sin(2 * math.pi * time)
+    names = (("relu", "Half wave, max(0, x)"), ("absolute", "Full wave, |x|"))
+    for ax, (name, title) in zip(axes, names, strict=True):
+        passed = activation(name)(wave)
+        mean, rms = passed.mean().item(), passed.square().mean().sqrt().item()
+        ax.plot(time, wave, color=PALETTE["grey"], linestyle=DASHES[1], linewidth=1.2, label="sine")
+        ax.plot(time, passed, color=PALETTE["blue"], label="rectified", gid="rectified")
+        for value, colour, dash, word in ((mean, "vermilion", 3, "mean"), (rms, "green", 2, "rms")):
+            ax.axhline(value, color=PALETTE[colour], linestyle=DASHES[dash], label=word, gid=word)
+        ax.set(xlabel="time in periods", title=title)
+        ax.annotate(
+            f"mean {mean:.3f}\nrms {rms:.3f}", (0.03, 0.05), xycoords="axes fraction", fontsize=8.5
+        )
+    axes[0].set_ylabel("signal")
+    picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    picture.alt = (
+        "A sine and its two rectified copies: the half wave keeps the upper halves and has half "
+        "the mean of the full wave, which folds the lower halves up."
+    )
+    return picture
+
+
+@drawn
+def firing_rates(*, largest: float = 100.0) -> Picture:
+    """Return the rate of a leaky integrate-and-fire neuron against its input, near and far.
+
+    Args:
+        largest: the largest input of the right panel, above 3, in units of the threshold.
+
+    Raises:
+        InvalidValueError: largest is 3 or less.
+
+    Example:
+        >>> firing_rates().axes[1].get_xlabel()
+        'input, in units of the threshold'
+    """
+    if not 3 < largest < math.inf:
+        raise InvalidValueError("a largest input above 3", repr(largest), "pass such as 100")
+    picture, axes = panels(2, size=(6.5, 2.8))
+    for ax, end, title in zip(axes, (3.0, largest), ("Weak input", "Strong input"), strict=True):
+        drive = np.linspace(0, end, 601)
+        slope = (firing_rate(3.0) - firing_rate(2.0)) / 1.0
+        line = np.maximum(slope * (drive - 2) + firing_rate(2.0), 0)
+        ax.plot(drive, firing_rate(drive), color=PALETTE["blue"], label="model neuron", gid="rate")
+        ax.plot(
+            drive, line, color=PALETTE["vermilion"], linestyle=DASHES[1], label="rectifier",
+            gid="rectifier",
+        )  # fmt: skip
+        ax.set(xlabel="input, in units of the threshold", title=title)
+        ax.set_ylim(-0.05 * firing_rate(drive).max(), 1.35 * firing_rate(drive).max())
+    axes[0].set_ylabel("rate in hertz")
+    picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    picture.alt = (
+        "The firing rate of a model neuron beside a rectifier: a little above its threshold the "
+        "neuron's rate is nearly straight, at strong input it levels off far below the rectifier."
+    )
+    return picture
+
+
+@drawn
+def power_law() -> Picture:
+    """Return the mean rate of a noisy threshold, and the power law nearest to it.
+
+    References: [Hansel2002].
+
+    Example:
+        >>> power_law().axes[0].get_ylabel()
+        'mean rate'
+    """
+    u = np.linspace(-1, 2, 301)
+    rate = noisy_rate(u)
+    a, u0, n = power_law_fit(u, rate)
+    law = a * np.maximum(u - u0, 0) ** n
+    picture, (left, right) = panels(2, size=(6.5, 3.1), gridspec_kw={"width_ratios": (1.6, 1)})
+    curves = (
+        (np.maximum(u, 0), "grey", 2, "no noise: max(0, u)"),
+        (rate, "blue", 0, "with noise, mean"),
+        (law, "vermilion", 1, f"power law, exponent {n:.2f}"),
+    )
+    for y, colour, dash, words in curves:
+        left.plot(u, y, color=PALETTE[colour], linestyle=DASHES[dash], label=words, gid=words)
+    right.plot(u, law - rate, color=PALETTE["blue"], gid="error")
+    left.set(xlabel="input u, in noise widths", ylabel="mean rate", title="Noise bends a threshold")
+    right.set(xlabel="input u, in noise widths", ylabel="law - mean rate", ylim=(-0.05, 0.05))
+    right.set_title("Error of the law")
+    picture.legend(loc="outside lower center", ncols=3)
+    picture.alt = (
+        "The mean rate of a noisy threshold unit rises smoothly where the noiseless one has its "
+        "kink, and a power law with an exponent of about 2 follows it closely."
+    )
+    return picture
+
+
+@drawn
+def tuning() -> Picture:
+    """Return a unit's tuning to orientation at four contrasts, without noise and with noise.
+
+    Each curve is divided by its peak; a cross marks where it is at one half.
+
+    References: [Hansel2002].
+
+    Example:
+        >>> [axes.get_title(loc="left") for axes in tuning().axes]
+        ['Without noise', 'With noise']
+    """
+    picture, axes = panels(2, size=(6.5, 3.2), sharey=True)
+    degrees = np.linspace(-90, 90, 361)
+    for ax, noise, title in zip(axes, (0.0, 1.0), ("Without noise", "With noise"), strict=True):
+        for place, contrast in enumerate(CONTRASTS):
+            rate = tuned_rate(degrees, contrast, noise=noise)
+            look = {"color": PALETTE[_COLOURS[place]], "linestyle": DASHES[place]}
+            share = rate / rate.max() if rate.max() > 0 else rate
+            ax.plot(degrees, share, label=f"contrast {contrast:g}", gid=f"{contrast:g}", **look)
+            width = half_width(contrast, noise=noise)
+            ax.plot(
+                [width], [0.5], MARKERS[place], color=PALETTE[_COLOURS[place]], gid="half width"
+            )
+        ax.set(xlabel="angle to the preferred one, in degrees", title=title, xticks=(-90, 0, 90))
+    axes[0].set_ylabel("rate over its peak")
+    picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    picture.alt = (
+        "Tuning curves at four contrasts: without noise they broaden with contrast and the lowest "
+        "is silent, with noise all four have nearly the same width at half height."
+    )
+    return picture

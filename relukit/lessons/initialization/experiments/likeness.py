@@ -1,0 +1,164 @@
+"""How alike two inputs become with depth, and how alike the gradients at two inputs stay."""
+
+import functools
+import math
+
+import torch
+from torch import Tensor
+
+from relukit.diagnostics import activations
+from relukit.ledger.finding import Finding, Measurement
+from relukit.lessons.initialization.experiments.layers import N_SEEDS, fresh, inputs
+from relukit.statistics import Interval, interval
+
+WIDTH, DEPTH = 256, 20
+N_POINTS = 256
+
+
+def arc_cosine(c: float | Tensor) -> Tensor:
+    r"""Return the cosine of two rectified Gaussian vectors whose own cosine is c.
+
+    It is $(\sqrt{1 - c^2} + c\,(\pi - \arccos c))/\pi$, as for infinitely many units.
+
+    Args:
+        c: cosines from -1 to 1, dimensionless.
+
+    Returns:
+        A float64 tensor of the shape of c.
+
+    References: [Cho2009].
+
+    Example:
+        >>> [round(float(arc_cosine(c)), 6) for c in (-1.0, 0.0, 1.0)]
+        [0.0, 0.31831, 1.0]
+    """
+    c = torch.as_tensor(c, dtype=torch.float64).clamp(-1, 1)
+    return (torch.sqrt(1 - c * c) + c * (math.pi - torch.arccos(c))) / math.pi
+
+
+def predicted_cosines(depth: int, *, start: float = 0.0) -> list[float]:
+    """Return the cosine of two inputs after 0 to `depth` layers of infinite width.
+
+    Example:
+        >>> [round(c, 3) for c in predicted_cosines(3)]
+        [0.0, 0.318, 0.494, 0.605]
+    """
+    cosines = [torch.tensor(start, dtype=torch.float64)]
+    for _ in range(depth):
+        cosines.append(arc_cosine(cosines[-1]))
+    return [float(c) for c in cosines]
+
+
+def mean_cosine(a: Tensor) -> float:
+    """Return the mean cosine over all pairs of rows of a, (n, width).
+
+    Example:
+        >>> mean_cosine(torch.eye(3)), mean_cosine(torch.ones(3, 2))
+        (0.0, 1.0)
+    """
+    unit = a.double() / a.double().norm(dim=1, keepdim=True)
+    n = len(unit)
+    return round(((unit @ unit.T).sum().item() - n) / (n * (n - 1)), 12)
+
+
+def fixed_units(a: Tensor) -> float:
+    """Return the share of units that are on for every row of a, or off for every row.
+
+    Example:
+        >>> fixed_units(torch.tensor([[1.0, 0.0, 2.0, 0.0], [3.0, 0.0, 0.0, 1.0]]))
+        0.5
+    """
+    on = (a > 0).double().mean(dim=0)
+    return float(((on == 0) | (on == 1)).double().mean())
+
+
+@functools.cache
+def through_layers() -> tuple[dict[str, list[float]], ...]:
+    """Return for each seed, by layer: cosine of two inputs, share of zeros, share of fixed units.
+
+    He's weights, biases 0, 20 layers of 256 units, 256 standard normal inputs.
+    """
+    found = []
+    for seed in range(N_SEEDS):
+        network = fresh((WIDTH,) * (DEPTH + 1) + (1,), "relu", "he_normal", seed=seed)
+        hidden = activations(network, inputs(N_POINTS, WIDTH, seed=seed))
+        found.append(
+            {
+                "cosine": [mean_cosine(a) for a in hidden],
+                "zeros": [float((a == 0).double().mean()) for a in hidden],
+                "fixed": [fixed_units(a) for a in hidden],
+            }
+        )
+    return tuple(found)
+
+
+def at_layer(quantity: str, layer: int) -> Interval:
+    """Return the interval over seeds of a quantity of `through_layers` at a layer from 1 up."""
+    return interval([one[quantity][layer - 1] for one in through_layers()])
+
+
+def two_inputs_become_alike() -> Finding:
+    """Compare the cosine of two inputs with the arc-cosine map, layer by layer."""
+    expected = predicted_cosines(DEPTH)
+    parts = []
+    for layer in (1, 5, 20):
+        gaps = interval([one["cosine"][layer - 1] - expected[layer] for one in through_layers()])
+        what = f"cosine of two inputs after layer {layer}, less the map's {expected[layer]:.3f}"
+        parts += [
+            Measurement(what, gaps, "above", -0.1),
+            Measurement(what, gaps, "below", 0.1),
+        ]
+    return Finding(tuple(parts), n_seeds=N_SEEDS)
+
+
+def half_of_the_inputs() -> Finding:
+    """Count the units that 256 inputs leave always on or always off."""
+    what = "share of units that are on for all inputs, or for none, in layer {}"
+    return Finding(
+        tuple(
+            Measurement(what.format(layer), at_layer("fixed", layer), "below", 0.05)
+            for layer in (1, 10, 20)
+        ),
+        n_seeds=N_SEEDS,
+    )
+
+
+def difference_left(layers: int, *, weight: float, start: float = 0.5) -> list[float]:
+    r"""Return 1 - c of two inputs after 0 to `layers` ReLU layers of infinite width.
+
+    Both inputs have the variance that a layer keeps: any where $\sigma_w^2 = 2$ and biases are 0;
+    $\sigma_b^2 / (1 - \sigma_w^2/2)$ for smaller weights and biases of variance $\sigma_b^2$.
+    Then $1 - c$ becomes $\sigma_w^2/2$ times what the arc-cosine map leaves of it.
+
+    Args:
+        layers: how many, at least 0.
+        weight: $\sigma_w^2$, n times the variance of a weight, above 0 and at most 2.
+        start: the inputs' correlation, from -1 to 1.
+
+    References: [Poole2016], [Hayou2019].
+
+    Example:
+        >>> [round(d, 3) for d in difference_left(2, weight=2.0, start=0.0)]
+        [1.0, 0.682, 0.506]
+    """
+    left = [1 - start]
+    for _ in range(layers):
+        # 1 - arc_cosine(1 - d), written with the angle so that small d keep their digits
+        angle = 2 * math.asin(math.sqrt(left[-1] / 2))
+        gained = (math.sin(angle) - angle * math.cos(angle)) / math.pi
+        left.append(weight / 2 * (left[-1] - gained))
+    return left
+
+
+def edge_of_chaos() -> Finding:
+    """Follow the difference of two inputs on the edge of chaos and off it, from layer 20 to 60."""
+    parts = []
+    for weight, said, relation, threshold in (
+        (2.0, "on the edge (weights 2/n, no biases)", "below", 1.0),
+        (1.5, "off it (weights 1.5/n and biases)", "above", 4.0),
+    ):
+        left = difference_left(60, weight=weight)
+        lost = math.log10(left[20] / left[60])
+        what = f"decades of difference lost from layer 20 to 60, {said}"
+        parts.append(Measurement(what, lost, relation, threshold, f"{lost:.2f}"))
+    return Finding(tuple(parts))

@@ -1,0 +1,181 @@
+"""Experiments on schemes: what their weights' variance is and what it does to a signal."""
+
+import functools
+import math
+
+import torch
+
+from relukit.activations import relu
+from relukit.initialization import SCHEMES, initialize
+from relukit.ledger.finding import Finding, Measurement
+from relukit.lessons.initialization.experiments.layers import (
+    N_SEEDS,
+    Passage,
+    fresh,
+    gradient,
+    inputs,
+    passage,
+    passages,
+    signal,
+)
+from relukit.networks import recurrent
+from relukit.statistics import interval
+
+# the gain that turns the scheme "pytorch", U(+-sqrt(3) gain / sqrt(n)), into U(+-sqrt(2/n))
+TUTORIAL_GAIN = math.sqrt(2 / 3)
+
+
+def uniform_variance(bound: float) -> float:
+    """Return the variance of U(-bound, bound), bound squared over 3.
+
+    Example:
+        >>> round(uniform_variance(3.0), 6)
+        3.0
+    """
+    return bound**2 / 3
+
+
+def pytorch_is_not_he() -> Finding:
+    """Compare the variance of PyTorch's default weights with He's 2/n."""
+    n, ratios = 400, []
+    for seed in range(N_SEEDS):
+        weight = fresh((n, n), "relu", "pytorch", seed=seed)[0].weight.detach().double()
+        ratios.append(float(weight.var()) / (2 / n))
+    what = "variance of a fresh nn.Linear's weights over He's 2/n"
+    return Finding((Measurement(what, interval(ratios), "above", 0.9),), n_seeds=N_SEEDS)
+
+
+def arena_variance() -> Finding:
+    """Take the variance of U(+-1/sqrt(N)) times N."""
+    n = 400
+    times = uniform_variance(1 / math.sqrt(n)) * n
+    what = "variance of U(+-1/sqrt(N)), times N"
+    return Finding((Measurement(what, times, "above", 2.9, f"{times:.3f}"),))
+
+
+def default_keeps_variance() -> Finding:
+    """Send a signal through 20 ReLU layers with PyTorch's default weights."""
+    what = "decades of the signal's mean square gained in 20 layers"
+    return Finding(
+        (Measurement(what, signal(passages("pytorch")), "above", -1.0),), n_seeds=N_SEEDS
+    )
+
+
+def xavier_bound() -> Finding:
+    """Compare U(+-1/sqrt(n)) with Glorot and Bengio's uniform distribution."""
+    n = 400
+    share = uniform_variance(1 / math.sqrt(n)) / SCHEMES["glorot_uniform"].std(n, n) ** 2
+    gap = [
+        a.signal[-1] - b.signal[-1]
+        for a, b in zip(passages("pytorch"), passages("glorot_uniform"), strict=True)
+    ]
+    return Finding(
+        (
+            Measurement("variance over Xavier's, n = m", share, "above", 0.9, f"{share:.3f}"),
+            Measurement(
+                "decades of signal beside Xavier's after 20 layers", interval(gap), "above", -1.0
+            ),
+        ),
+        n_seeds=N_SEEDS,
+    )
+
+
+def he_bound() -> Finding:
+    """Compare U(+-sqrt(2/n)) with He's variance 2/n, and send a signal through 20 layers."""
+    n = 400
+    share = uniform_variance(math.sqrt(2 / n)) / SCHEMES["he_normal"].std(n, n) ** 2
+    lost = signal(passages("pytorch", gain=TUTORIAL_GAIN))
+    return Finding(
+        (
+            Measurement("variance over He's", share, "above", 0.9, f"{share:.3f}"),
+            Measurement("decades of signal gained in 20 layers", lost, "above", -1.0),
+        ),
+        n_seeds=N_SEEDS,
+    )
+
+
+def he_forms() -> Finding:
+    """Send a signal through 20 ReLU layers with both forms of He's weights."""
+    parts = []
+    for scheme in ("he_normal", "he_uniform"):
+        what = f"decades of signal gained in 20 layers, {scheme.replace('_', ' ')}"
+        gained = signal(passages(scheme))
+        parts += [
+            Measurement(what, gained, "above", -1.0),
+            Measurement(what, gained, "below", 1.0),
+        ]
+    return Finding(tuple(parts), n_seeds=N_SEEDS)
+
+
+@functools.cache
+def tapering(side: str) -> tuple[Passage, ...]:
+    """Return passages through ten ReLU layers whose widths fall from 256 to 32.
+
+    Args:
+        side: "in" for weights of variance 2/fan_in, "out" for 2/fan_out.
+    """
+    widths = (256, *(round(256 * 8 ** (-k / 10)) for k in range(1, 11)), 1)
+    found = []
+    for seed in range(N_SEEDS):
+        network = fresh(widths, "relu", "he_normal", seed=seed)
+        if side == "out":
+            with torch.no_grad():
+                for linear in network[::2]:
+                    linear.weight.mul_(math.sqrt(linear.in_features / linear.out_features))
+        found.append(passage(network, inputs(64, 256, seed=seed), seed=seed))
+    return tuple(found)
+
+
+def either_fan() -> Finding:
+    """Send signal and gradient through tapering layers, scaled by fan_in and by fan_out."""
+    parts = []
+    for side in ("in", "out"):
+        for name, gained in (
+            ("signal", signal(tapering(side))),
+            ("gradient", gradient(tapering(side))),
+        ):
+            what = f"decades that the {name} gains with fan_{side}, widths 256 to 32"
+            parts += [
+                Measurement(what, gained, "above", -2.0),
+                Measurement(what, gained, "below", 2.0),
+            ]
+    return Finding(tuple(parts), n_seeds=N_SEEDS)
+
+
+def bias_shifts() -> Finding:
+    """Compare f(w x + b) with f moved to the left by b/w."""
+    x = torch.linspace(-5, 5, 10_001, dtype=torch.float64)
+    gap = 0.0
+    for weight, bias in ((1.0, 0.1), (2.0, -1.0), (0.5, 1.0)):
+        moved = relu(weight * (x + bias / weight))
+        gap = max(gap, float((relu(weight * x + bias) - moved).abs().max()))
+    what = "largest gap between f(w x + b) and f(w x) moved by b/w"
+    return Finding((Measurement(what, gap, "below", 1e-12),))
+
+
+def identity_keeps() -> Finding:
+    """Run a ReLU network with identity recurrent weights for 100 steps without input."""
+    network = recurrent([2, 50, 1], scheme="identity", seed=0)
+    initialize(network.inputs, "normal", seed=0, std=0.001)
+    start = inputs(8, 50, seed=0).abs().requires_grad_()
+    last = network.states(torch.zeros(8, 100, 2), start)[:, -1]
+    back = inputs(8, 50, seed=1)
+    (slope,) = torch.autograd.grad(last, start, back)
+    return Finding(
+        (
+            Measurement(
+                "largest change of a state in 100 steps without input",
+                float((last - start).detach().abs().max()),
+                "equal to",
+                0,
+                "0",
+            ),
+            Measurement(
+                "largest change of a gradient on its way back through 100 steps",
+                float((slope - back).abs().max()),
+                "equal to",
+                0,
+                "0",
+            ),
+        )
+    )

@@ -1,0 +1,28 @@
+"""The figures of lesson 05, each a function that returns a described picture."""
+
+from relukit.lessons.initialization.figures.accuracy import accuracies
+from relukit.lessons.initialization.figures.depth import (
+    own_sizes,
+    signal_and_gradient,
+    spread,
+    tanh_depth,
+)
+from relukit.lessons.initialization.figures.gain import gain
+from relukit.lessons.initialization.figures.gradients import gradients, spectra
+from relukit.lessons.initialization.figures.likeness import always_on_or_off, cosines, edge
+from relukit.lessons.initialization.figures.weights import weights
+
+__all__ = [
+    "accuracies",
+    "always_on_or_off",
+    "cosines",
+    "edge",
+    "gain",
+    "gradients",
+    "own_sizes",
+    "signal_and_gradient",
+    "spectra",
+    "spread",
+    "tanh_depth",
+    "weights",
+]

@@ -1,0 +1,15 @@
+from . import explorers as explorers
+from . import figures as figures
+from .experiments import coding as coding
+from .experiments import comparison as comparison
+from .experiments import convolution as convolution
+from .experiments import deep as deep
+from .experiments import linear as linear
+from .experiments import recurrence as recurrence
+from .experiments import scaling as scaling
+from .experiments import sparsity as sparsity
+from .experiments import speed as speed
+from .experiments import stopping as stopping
+from .experiments.products import times_of_products as times_of_products
+from .experiments.updates import at_the_edge as at_the_edge
+from .experiments.updates import first_step as first_step

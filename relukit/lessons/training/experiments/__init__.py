@@ -1,0 +1,5 @@
+"""Experiments of lesson 06: what trained populations show."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,161 @@
+"""Experiments on recurrent networks: what a rectifier needs there, and what an LSTM does."""
+
+from functools import cache
+from types import MappingProxyType
+
+import torch
+from torch import Tensor, nn
+
+from relukit.datasets import adding_problem, digits
+from relukit.ledger.finding import Finding, Measurement
+from relukit.networks import recurrent
+from relukit.statistics import paired_difference
+from relukit.training import train
+
+N_SEEDS = 16
+UNITS = 32
+LENGTH = 30
+BASELINE = 1 / 6
+# name -> (activation, scheme, learning rate for adding, for rows of pixels): the best of 0.0003,
+# 0.001, 0.003, 0.01 and 0.03 over the seeds 100 to 103, with Adam.
+ARMS: MappingProxyType[str, tuple[str, str, float, float]] = MappingProxyType(
+    {
+        "ReLU, identity": ("relu", "identity", 0.001, 0.01),
+        "ReLU, He": ("relu", "he_normal", 0.003, 0.01),
+        "tanh, orthogonal": ("tanh", "orthogonal", 0.001, 0.01),
+    }
+)
+
+
+@cache
+def adding_errors(arm: str) -> tuple[float, ...]:
+    """Return the mean square error on the adding problem of 30 steps, one for each of 16 seeds.
+
+    300 steps of Adam on batches of 32 sequences; a constant answer has 1/6.
+
+    Args:
+        arm: a key of `ARMS`.
+    """
+    activation, scheme, lr, _ = ARMS[arm]
+    runs = train(
+        lambda seed: recurrent((2, UNITS, 1), activation, scheme=scheme, seed=seed),
+        adding_problem(3000, LENGTH),
+        lr=lr,
+        steps=300,
+        batch_size=32,
+        optimizer="adam",
+        seeds=N_SEEDS,
+        progress=False,
+    )
+    return tuple(runs.values("test_loss").tolist())
+
+
+@cache
+def row_accuracies(arm: str) -> tuple[float, ...]:
+    """Return the test accuracy on digits read as 8 rows of 8 pixels, one for each of 16 seeds.
+
+    Args:
+        arm: a key of `ARMS`.
+    """
+    activation, scheme, _, lr = ARMS[arm]
+    data = digits()
+    runs = train(
+        lambda seed: recurrent((8, UNITS, 10), activation, scheme=scheme, seed=seed),
+        (data.x_train.view(-1, 8, 8), data.y_train, data.x_test.view(-1, 8, 8), data.y_test),
+        lr=lr,
+        steps=200,
+        optimizer="adam",
+        seeds=N_SEEDS,
+        progress=False,
+    )
+    return tuple(runs.values("test_accuracy").tolist())
+
+
+def gradient_decades(arm: str, seed: int, *, steps: int = 100) -> float:
+    """Return log10 of how much a gradient grows on its way back through time, before training.
+
+    Args:
+        arm: a key of `ARMS`.
+        seed: of the network, of the first state and of the gradient that is sent back.
+        steps: of time; the inputs are the network's own, 0.
+    """
+    activation, scheme, *_ = ARMS[arm]
+    network = recurrent((2, 100, 1), activation, scheme=scheme, seed=seed, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(seed)
+    first, back = torch.randn(2, 100, generator=generator, dtype=torch.float64)
+    first = first.abs().requires_grad_()
+    last = network.states(torch.zeros(steps, 2, dtype=torch.float64), first)[-1]
+    (gradient,) = torch.autograd.grad(last, first, back)
+    return float((gradient.norm() / back.norm()).log10())
+
+
+def not_in_recurrent() -> Finding:
+    """Compare rectifiers with tanh on two kinds of sequences."""
+    adding = paired_difference(
+        adding_errors("ReLU, identity"), adding_errors("tanh, orthogonal")
+    ).difference
+    rows = paired_difference(
+        row_accuracies("tanh, orthogonal"), row_accuracies("ReLU, identity")
+    ).difference
+    return Finding(
+        (
+            Measurement(
+                "adding two of 30 numbers: error of ReLU, identity, less that of tanh",
+                adding,
+                "above",
+                0.0,
+                "",
+            ),
+            Measurement(
+                "rows of pixels: accuracy of tanh less that of ReLU, identity",
+                rows,
+                "above",
+                0.0,
+                "",
+            ),
+        ),
+        n_seeds=N_SEEDS,
+    )
+
+
+def lstm_step(cell: nn.LSTMCell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+    r"""Return the next output and cell state, $h = o \tanh(c')$ and $c' = f c + i \tanh(\cdot)$.
+
+    Args:
+        cell: whose weights are used; its order of rows is i, f, candidate, o.
+        x: input (n, inputs).
+        h: last output (n, units).
+        c: last cell state (n, units).
+    """
+    z = x @ cell.weight_ih.mT + cell.bias_ih + h @ cell.weight_hh.mT + cell.bias_hh
+    i, f, candidate, o = z.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * candidate.tanh()
+    return o.sigmoid() * c.tanh(), c
+
+
+def lstm_activations() -> Finding:
+    """Write out a step of torch's LSTM, and see how far its cell state and its output reach."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        cell = nn.LSTMCell(3, 5, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(0)
+    x, h, c = (torch.randn(64, n, generator=generator, dtype=torch.float64) for n in (3, 5, 5))
+    with torch.no_grad():
+        gap = max(
+            float((a - b).abs().max())
+            for a, b in zip(lstm_step(cell, x, h, c), cell(x, (h, c)), strict=True)
+        )
+        for row in range(3):  # input gate, forget gate and candidate as far open as they go
+            cell.bias_ih[5 * row : 5 * row + 5] = 20.0
+        h, c = torch.zeros(2, 64, 5, dtype=torch.float64)
+        for _ in range(10):
+            h, c = cell(x, (h, c))
+        negative = float(cell(x, (-h, -c))[0].min())
+    reach = float(c.max())
+    return Finding(
+        (
+            Measurement("gap to sigmoid gate x tanh(cell state)", gap, "below", 1e-12),
+            Measurement("cell state after 10 steps", reach, "below", 1.0, f"{reach:.2f}"),
+            Measurement("smallest output", negative, "above", 0.0),
+        )
+    )

@@ -1,0 +1,23 @@
+"""The figures of lesson 06, each a function that returns a described picture."""
+
+from relukit.lessons.training.figures.codes import code_sparsity, decoder_features
+from relukit.lessons.training.figures.comparison import paired_differences, plateau, wins
+from relukit.lessons.training.figures.curves import loss_curves
+from relukit.lessons.training.figures.dots import seeds_as_dots
+from relukit.lessons.training.figures.rates import accuracy_by_rate
+from relukit.lessons.training.figures.speed import step_ratios
+from relukit.lessons.training.figures.zeros import two_penalties, zeros_after_training
+
+__all__ = [
+    "accuracy_by_rate",
+    "code_sparsity",
+    "decoder_features",
+    "loss_curves",
+    "paired_differences",
+    "plateau",
+    "seeds_as_dots",
+    "step_ratios",
+    "two_penalties",
+    "wins",
+    "zeros_after_training",
+]

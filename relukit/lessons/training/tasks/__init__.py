@@ -1,0 +1,1 @@
+"""The tasks of the lesson, one a file; lesson.toml gives their order."""

@@ -1,0 +1,11 @@
+from . import explorers as explorers
+from . import figures as figures
+from .experiments.learned import learned_slopes as learned_slopes
+from .experiments.numerics import nans_at as nans_at
+from .experiments.numerics import tanh_as_written as tanh_as_written
+from .experiments.published import HE_SLOPES as HE_SLOPES
+from .experiments.smooth import cost_in_torch as cost_in_torch
+from .experiments.smooth import gaps_to_softplus as gaps_to_softplus
+from .experiments.table import table as table
+from .experiments.trained import block as block
+from .experiments.trained import differences as differences

@@ -1,0 +1,144 @@
+"""Tables in print, as data, and what can be computed from them: intervals, counts, order."""
+
+import math
+from types import MappingProxyType
+
+from scipy import stats
+
+from relukit.ledger.finding import Finding, Measurement
+from relukit.statistics import Interval
+
+N_RUNS = 23
+
+# Misra's repository (read at commit 0004347): SqueezeNet on CIFAR-10, test accuracy in percent
+# over 23 runs, (mean, standard deviation).
+MISH_TABLE = MappingProxyType(
+    {
+        "E-Swish": (87.49, 0.411),
+        "Mish": (87.48, 0.3967),
+        "ELisH": (87.38, 0.47731),
+        "GELU": (87.37, 0.472),
+        "Swish": (87.32, 0.414),
+        "RReLU": (86.87, 0.4478),
+        "Leaky ReLU 0.3": (86.85, 0.4569),
+        "ReLU6": (86.75, 0.4501),
+        "ReLU": (86.66, 0.584),
+        "ELU": (86.41, 0.3371),
+        "CELU": (86.23, 0.50941),
+        "PReLU": (85.66, 2.2406),
+        "SELU": (83.91, 0.5995),
+        "Softplus": (83.00, 1.4015),
+    }
+)
+
+# The same table after the first three runs: P-values against Mish.
+P_THREE_RUNS = MappingProxyType({"GELU": 0.0023, "Swish": 0.0023, "ReLU": 0.0475})
+
+# Shazeer 2020: log-perplexity on held-out text after 524,288 steps; lower is better.
+SHAZEER_PLAIN = MappingProxyType({"ReLU": 1.677, "GELU": 1.679, "Swish": 1.683})
+SHAZEER_GATED = MappingProxyType(
+    {"GLU": 1.663, "Bilinear": 1.648, "ReGLU": 1.645, "SwiGLU": 1.636, "GEGLU": 1.633}
+)
+# After 65,536 steps; the standard deviation 0.005 is given for ReLU alone.
+SHAZEER_EARLY = MappingProxyType(
+    {
+        "ReLU": 1.997,
+        "GELU": 1.983,
+        "Swish": 1.994,
+        "GLU": 1.982,
+        "Bilinear": 1.960,
+        "ReGLU": 1.953,
+        "SwiGLU": 1.944,
+        "GEGLU": 1.942,
+    }
+)
+
+# He et al. 2015, ImageNet, 14-layer net, ten views: top-1 error in percent, and the mean slope that
+# each layer of a PReLU net learned (one slope a channel), from the first to the last.
+HE_ERRORS = MappingProxyType({"ReLU": 33.82, "PReLU": 32.64})
+HE_SLOPES = (
+    0.596, 0.321, 0.204, 0.294, 0.464, 0.196, 0.152, 0.145, 0.124, 0.134, 0.198, 0.074, 0.075,
+)  # fmt: skip
+
+# Misra 2019, as library documentation quotes it: points of top-1 accuracy over ReLU on CIFAR-100.
+MISH_ON_CIFAR100 = 1.671
+
+# UvA tutorial 3 on Fashion-MNIST: test accuracy in percent, one run each, in torch and in jax.
+TWINS = MappingProxyType(
+    {
+        "tanh": (87.59, 88.57),
+        "ReLU": (88.62, 88.65),
+        "leaky ReLU": (88.92, 88.33),
+        "ELU": (87.27, 88.32),
+        "Swish": (88.73, 88.33),
+    }
+)
+
+
+def welch(first: tuple[float, float], second: tuple[float, float]) -> tuple[Interval, float]:
+    """Return the 95 % interval of a difference of two means of 23 runs, and Welch's P-value.
+
+    Args:
+        first: mean and standard deviation.
+        second: the same of the other arm.
+    """
+    (mean_a, sd_a), (mean_b, sd_b) = first, second
+    a, b = sd_a**2 / N_RUNS, sd_b**2 / N_RUNS
+    error = math.sqrt(a + b)
+    freedom = (a + b) ** 2 / ((a**2 + b**2) / (N_RUNS - 1))
+    difference = mean_a - mean_b
+    reach = float(stats.t.ppf(0.975, freedom)) * error
+    p_value = 2 * float(stats.t.sf(abs(difference) / error, freedom))
+    return Interval(difference, difference - reach, difference + reach, N_RUNS, 0.95), p_value
+
+
+def mish_against(name: str) -> tuple[Interval, float]:
+    """Return the interval of Mish minus another arm of the table, in points, and its P-value.
+
+    Args:
+        name: a key of `MISH_TABLE`.
+    """
+    return welch(MISH_TABLE["Mish"], MISH_TABLE[name])
+
+
+def mish_is_best() -> Finding:
+    """Compare Mish with ReLU and with GELU from the published means and deviations."""
+    return Finding(
+        tuple(
+            Measurement(f"Mish minus {name}, in points", mish_against(name)[0], "above", 0)
+            for name in ("ReLU", "GELU", "Swish")
+        ),
+        n_seeds=N_RUNS,
+    )
+
+
+def three_runs() -> Finding:
+    """Set the P-values of Mish against GELU and Swish after 3 runs beside those after 23."""
+    parts = []
+    for name in ("GELU", "Swish"):
+        few, many = P_THREE_RUNS[name], mish_against(name)[1]
+        parts.append(Measurement(f"P for {name} after 3 runs", few, "below", 0.05, f"{few:g}"))
+        parts.append(Measurement(f"P for {name} after 23 runs", many, "below", 0.05, f"{many:.2f}"))
+    return Finding(tuple(parts))
+
+
+def relu_by_default() -> Finding:
+    """Count, in Shazeer's table, what is better than ReLU at the full budget."""
+    relu = SHAZEER_PLAIN["ReLU"]
+    plain, gated = (
+        sum(value < relu for value in table.values()) for table in (SHAZEER_PLAIN, SHAZEER_GATED)
+    )
+    return Finding(
+        (
+            Measurement("plain activations better than ReLU, of 2", plain, "equal to", 0,
+                        str(plain)),
+            Measurement("gated ones better than ReLU, of 5", gated, "equal to", 0, str(gated)),
+        )
+    )  # fmt: skip
+
+
+def gates_help() -> Finding:
+    """Compare the worst gated unit of Shazeer's table with the best plain one."""
+    gap = min(SHAZEER_PLAIN.values()) - max(SHAZEER_GATED.values())
+    what = "best plain log-perplexity minus the worst gated one"
+    return Finding((Measurement(what, gap, "above", 0.005, f"{gap:.3f}"),))

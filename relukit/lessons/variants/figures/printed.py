@@ -1,0 +1,109 @@
+"""Published tables as pictures: with intervals where they allow it."""
+
+from relukit.figures.canvas import MARKERS, PALETTE, Picture, drawn, panels
+from relukit.lessons.variants.experiments.published import (
+    MISH_TABLE,
+    N_RUNS,
+    SHAZEER_EARLY,
+    SHAZEER_GATED,
+    SHAZEER_PLAIN,
+    TWINS,
+    mish_against,
+)
+
+
+@drawn
+def mish_intervals() -> Picture:
+    """Return other activations minus Mish on CIFAR-10, 95 % intervals from the printed table.
+
+    References: [Misra2019].
+
+    Example:
+        >>> mish_intervals().axes[0].get_xlabel()
+        'accuracy minus that of Mish, in points'
+    """
+    names = [name for name in MISH_TABLE if name != "Mish"]
+    picture, (axes,) = panels(size=(6.5, 4.1))
+    places = range(len(names), 0, -1)
+    axes.axvline(0, color=PALETTE["grey"], linewidth=1)
+    crossing = []
+    for place, name in zip(places, names, strict=True):
+        span, _ = mish_against(name)
+        crosses = span.low <= 0 <= span.high
+        crossing += [name] * crosses
+        look = ("vermilion", MARKERS[1]) if crosses else ("blue", MARKERS[0])
+        axes.errorbar(
+            [-span.mean], [place], xerr=[[span.high - span.mean], [span.mean - span.low]],
+            fmt=look[1], color=PALETTE[look[0]], capsize=3, gid=name,
+        )  # fmt: skip
+    axes.set_yticks(list(places), names)
+    axes.set(xlabel="accuracy minus that of Mish, in points", ylim=(0.3, len(names) + 0.7))
+    axes.set_title(f"CIFAR-10, {N_RUNS} runs each, 95 % intervals (squares: cross 0)")
+    axes.grid(visible=False, axis="y")
+    picture.alt = (
+        f"Accuracy of {len(names)} activations minus that of Mish, with 95 % intervals over "
+        f"{N_RUNS} runs, from a printed table: those of {', '.join(crossing)} cross 0, all "
+        "others lie below it."
+    )
+    return picture
+
+
+@drawn
+def perplexity() -> Picture:
+    """Return Shazeer's log-perplexities of plain and gated units after two budgets.
+
+    References: [Shazeer2020].
+
+    Example:
+        >>> [axes.get_title(loc="left") for axes in perplexity().axes]
+        ['65,536 steps', '524,288 steps']
+    """
+    late = {**SHAZEER_PLAIN, **SHAZEER_GATED}
+    picture, axes = panels(2, size=(6.5, 3.2), sharey=True)
+    names = list(late)
+    for ax, (title, table) in zip(
+        axes, (("65,536 steps", SHAZEER_EARLY), ("524,288 steps", late)), strict=True
+    ):
+        for index, (label, group) in enumerate(
+            (("plain", SHAZEER_PLAIN), ("gated", SHAZEER_GATED))
+        ):
+            ax.plot(
+                [table[name] for name in group], [len(names) - names.index(n) for n in group],
+                MARKERS[index], color=PALETTE[("vermilion", "blue")[index]], markersize=7,
+                label=label, gid=label,
+            )  # fmt: skip
+        ax.axvline(table["ReLU"], color=PALETTE["grey"], linewidth=1, gid="relu")
+        ax.set(xlabel="log-perplexity", title=title)
+        ax.set_yticks(range(len(names), 0, -1), names)
+    picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    picture.alt = (
+        "Log-perplexity of eight feed-forward layers after two budgets, lower is better: at the "
+        "full one ReLU is the best of three plain units, and all five gated units lie below it."
+    )
+    return picture
+
+
+@drawn
+def twin_rankings() -> Picture:
+    """Return the test accuracies of five activations in a tutorial and in its twin.
+
+    Example:
+        >>> twin_rankings().axes[0].get_ylabel()
+        'test accuracy, %'
+    """
+    picture, (axes,) = panels(size=(6.5, 3.0))
+    colours = ("blue", "vermilion", "green", "pink", "grey")
+    for index, (name, values) in enumerate(TWINS.items()):
+        axes.plot(
+            (0, 1), values, marker=MARKERS[index], color=PALETTE[colours[index]], label=name,
+            linestyle=("-", "--", ":", "-.", (0, (9, 2.5)))[index], gid=name,
+        )  # fmt: skip
+    axes.set_xticks((0, 1), ("torch", "jax"))
+    axes.set(xlim=(-0.3, 1.3), ylabel="test accuracy, %", title="One tutorial, two twins, one run")
+    axes.set_xlabel("framework")
+    picture.legend(loc="outside right center")
+    picture.alt = (
+        "Lines that join the accuracy of five activations in a tutorial's torch edition with that "
+        "in its jax edition: they cross, so that the order changes."
+    )
+    return picture

@@ -1,0 +1,249 @@
+"""The learner's progress file: small, written whole or not at all, safe between two notebooks."""
+
+import contextlib
+import errno
+import json
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import platformdirs
+
+STATUSES = ("not attempted", "raised", "wrong", "passed")  # from the least to the best
+VARIABLE = "RELUKIT_PROGRESS"  # the environment variable that names another file
+VERSION = 1
+LONGEST = 2**20  # bytes; what is longer is no progress file
+LOCK_TRIES, LOCK_PAUSE = 100, 0.02  # seconds between tries: two seconds in all
+HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)  # what a lock that another holds raises
+
+UNSAVED = (
+    "progress could not be saved and is kept until this kernel stops: "
+    f"set {VARIABLE} to a file in a folder that can be written"
+)
+
+_pending: dict[Path | None, list[Callable[["Record"], "Record"]]] = {}  # changes that await saving
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """What is remembered of one task.
+
+    Attributes:
+        status: the best status so far.
+        attempts: how many checks were made, stubs aside.
+        hints: how many hints were shown.
+    """
+
+    status: str = STATUSES[0]
+    attempts: int = 0
+    hints: int = 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything that the progress file holds.
+
+    Attributes:
+        tasks: a record for each task's name.
+        predictions: the learner's answer for each claim's id.
+
+    Example:
+        >>> Record().with_attempt("relu", "wrong").tasks["relu"]
+        TaskRecord(status='wrong', attempts=1, hints=0)
+    """
+
+    tasks: dict[str, TaskRecord] = field(default_factory=dict)
+    predictions: dict[str, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> TaskRecord:
+        """Return what is remembered of a task, also where that is nothing yet."""
+        return self.tasks.get(name, TaskRecord())
+
+    def with_attempt(self, name: str, status: str) -> "Record":
+        """Return this record with one more attempt; the better status stays."""
+        old = self.of(name)
+        best = max(old.status, status, key=STATUSES.index)
+        tried = old.attempts + (status != STATUSES[0])
+        return self._with(name, replace(old, status=best, attempts=tried))
+
+    def with_hint(self, name: str) -> "Record":
+        """Return this record with one more hint shown."""
+        old = self.of(name)
+        return self._with(name, replace(old, hints=old.hints + 1))
+
+    def with_prediction(self, claim: str, answer: str) -> "Record":
+        """Return this record with the learner's prediction for a claim."""
+        return replace(self, predictions={**self.predictions, claim: answer})
+
+    def _with(self, name: str, entry: TaskRecord) -> "Record":
+        return replace(self, tasks={**self.tasks, name: entry})
+
+
+def path() -> Path:
+    """Return the progress file: $RELUKIT_PROGRESS, else one in the user's data folder, if any."""
+    if named := os.environ.get(VARIABLE):
+        return Path(os.path.realpath(named))
+    try:
+        folder = platformdirs.user_data_path("relukit", appauthor=False)
+    except RuntimeError as error:
+        raise OSError("no home") from error
+    return Path(os.path.realpath(folder / "progress.json"))
+
+
+def update(change: Callable[[Record], Record]) -> tuple[Record, str]:
+    """Change the stored record and return it, with a note where something is amiss.
+
+    Other processes are kept out between reading and writing. A change that cannot be saved is kept
+    in memory and tried again with the next one. No fault of the disk raises an error.
+
+    Args:
+        change: takes the stored record and returns the new one.
+    """
+    file = None
+    with contextlib.suppress(OSError):  # where there is none, nothing can be saved
+        file = path()
+    changes = [*_pending.get(file, []), change]
+    record, note = Record(), ""
+    try:
+        if file is None:
+            raise FileNotFoundError(errno.ENOENT, "no home")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(file):
+            record, note = _load(file)
+            record = _apply(changes, record)
+            _save(file, record)
+    except OSError:
+        _pending[file] = changes
+        return read()[0], UNSAVED
+    _pending.pop(file, None)
+    return record, note
+
+
+def read() -> tuple[Record, str]:
+    """Return the stored record, and a note where something is amiss; changes no intact file."""
+    file = None
+    with contextlib.suppress(OSError):  # where there is none, nothing can be saved
+        file = path()
+    record, note = Record(), ""
+    if file is not None and os.path.exists(file):
+        try:
+            with _lock(file):
+                record, note = _load(file)
+        except OSError:
+            with contextlib.suppress(OSError, ValueError):
+                record = parse(_text(file))
+    waiting = _pending.get(file, [])
+    return _apply(waiting, record), UNSAVED if waiting else note
+
+
+def parse(text: str) -> Record:
+    """Return the record that a progress file's text holds.
+
+    Raises:
+        ValueError: the text is damaged.
+
+    Example:
+        >>> parse('{"version": 1, "tasks": {}, "predictions": {}}')
+        Record(tasks={}, predictions={})
+    """
+    try:
+        document = json.loads(text)
+        tasks = {str(name): TaskRecord(**entry) for name, entry in document["tasks"].items()}
+        predictions = dict(document["predictions"])
+        sound = document["version"] == VERSION and all(map(_sound, tasks.values()))
+        sound = sound and all(type(answer) is str for answer in predictions.values())
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError("the progress file is damaged") from error
+    if not sound:
+        raise ValueError("the progress file is damaged")
+    return Record(tasks, predictions)
+
+
+def _sound(entry: TaskRecord) -> bool:
+    counts = (entry.attempts, entry.hints)
+    return entry.status in STATUSES and all(type(n) is int and n >= 0 for n in counts)
+
+
+def _apply(changes: list[Callable[[Record], Record]], record: Record) -> Record:
+    for change in changes:
+        record = change(record)
+    return record
+
+
+def _load(file: Path) -> tuple[Record, str]:
+    try:
+        return parse(_text(file)), ""
+    except FileNotFoundError:
+        return Record(), ""
+    except ValueError:
+        number = 1
+        while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
+            number += 1
+        os.replace(file, aside)
+        said = f"the progress file was damaged; it is kept as {aside.name}, and a new one begins"
+        return Record(), said
+
+
+def _text(file: Path) -> str:
+    """Return what a file holds: no pipe, whose reader would wait for ever, and nothing endless."""
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        found = stream.read(LONGEST + 1)
+    if len(found) > LONGEST:
+        raise ValueError("the progress file is too long")
+    return found.decode("utf-8")
+
+
+def _save(file: Path, record: Record) -> None:
+    for left in file.parent.glob(f"{file.name}.*.tmp"):  # of a process that was killed here
+        with contextlib.suppress(OSError):  # somebody else's folder, or there no more
+            left.unlink()
+    text = json.dumps({"version": VERSION, **asdict(record)}, indent=1, sort_keys=True)
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".tmp", dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+@contextlib.contextmanager
+def _lock(file: Path) -> Iterator[None]:
+    """Hold the lock beside the file; the system lets it go when its process ends in any way."""
+    handle = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        for tries_left in reversed(range(LOCK_TRIES)):
+            try:
+                _seize(handle)
+                break
+            except OSError as error:
+                if error.errno not in HELD:
+                    break  # a file system without locks: the write itself is still atomic
+                if not tries_left:
+                    raise
+                time.sleep(LOCK_PAUSE)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _seize(handle: int) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

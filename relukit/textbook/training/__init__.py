@@ -1,1 +1,0 @@
-"""Experiments of lesson 06: what trained populations show."""
