@@ -13,6 +13,9 @@ OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
 # Every stored output is compared; the lessons on one processor and in 2 GiB, as on Binder.
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120
 
+# What authors run may use what the tests are made of.
+TOOL = PYTHONPATH=tests $(BIN)/python tools
+
 # A commit needs a name; a learner may have told git none.
 NAMELESS = -c user.name="$${USER:-learner}" -c user.email=learner@localhost
 
@@ -34,7 +37,7 @@ update:                 ## get the newest release; a notebook that you changed s
 .PHONY: test
 test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs
 	$(OWN_PROGRESS) $(BIN)/python -m pytest
-	$(OWN_PROGRESS) $(BIN)/python tests/room.py $(NBVAL) notebooks
+	$(OWN_PROGRESS) $(BIN)/python tools/room.py $(NBVAL) notebooks
 	$(OWN_PROGRESS) $(NBVAL) exercises solutions
 
 .PHONY: lint
@@ -64,17 +67,25 @@ slides: $(VENV)/tests   ## write the lessons as slides that need no network (bui
 	$(BIN)/jupyter nbconvert --to slides --config docs/slides_config.py --output-dir build/slides \
 	    --log-level=WARN notebooks/*.ipynb
 
+.PHONY: lesson
+lesson: $(VENV)/tests   ## for authors: say which steps to a lesson are done; NAME=02_definitions
+	$(TOOL)/steps.py lesson "$(NAME)"
+
+.PHONY: exercise
+exercise: $(VENV)/tests ## for authors: begin an exercise, or say what is open; NAME=hard_swish LESSON=03_variants
+	$(TOOL)/skeleton.py "$(NAME)" "$(LESSON)"
+
 .PHONY: checks
 checks: $(VENV)/tests   ## print, for each task, how many wrong answers its check rejects and how long it takes
-	$(OWN_PROGRESS) $(BIN)/python tests/kill_rates.py
+	$(OWN_PROGRESS) $(TOOL)/kill_rates.py
 
 .PHONY: attacks
 attacks: $(VENV)/tests  ## print what each attack on the grader comes to, with the jail and without
-	$(OWN_PROGRESS) $(BIN)/python tests/attack_table.py
+	$(OWN_PROGRESS) $(TOOL)/attack_table.py
 
 .PHONY: handins
 handins: $(VENV)/tests  ## print, for each layout in which classes hand in, how many students are found
-	$(BIN)/python tests/handin_table.py
+	$(TOOL)/handin_table.py
 
 .PHONY: bench
 bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS.md

@@ -1,6 +1,6 @@
 """Layouts in which classes hand in, made for any list of students, with who must be found.
 
-`python tests/handin_table.py` prints how many are.
+`python tools/handin_table.py` prints how many are.
 """
 
 import io

@@ -83,7 +83,7 @@ def test_no_wrong_answer_passes_in_the_jail_and_every_right_one_does():
 
 
 def test_every_row_of_the_catalogue_has_an_attack():
-    beside = {"52"}  # is about tests of answers, which tests/kill_rates.py holds to account
+    beside = {"52"}  # is about tests of answers, which tools/kill_rates.py holds to account
     assert {a.row for a in CATALOGUE} | beside >= set(map(str, range(1, 53)))
 
 

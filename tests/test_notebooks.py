@@ -11,6 +11,8 @@ from statistics import median
 import nbformat
 import pytest
 
+from relukit.syllabus import LESSONS as LESSON_FOLDERS
+
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
@@ -82,6 +84,16 @@ def test_cells_are_short_and_touch_nothing_outside(path):
     assert median(lengths) <= 6
     for cell in code(path):
         assert not re.search(FORBIDDEN, cell.source, flags=re.MULTILINE), cell.source
+
+
+@every_notebook
+def test_a_notebook_imports_from_the_package_and_from_its_own_lesson_and_nothing_deeper(path):
+    own = f"relukit.lessons.{LESSON_FOLDERS.get(path.stem)}"
+    source = "\n".join(cell.source for cell in code(path))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("relukit."):
+            assert node.module == own or node.module.count(".") == 1, node.module
+            assert node.module != "relukit.lessons"
 
 
 @every_lesson

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-ROOM = Path(__file__).parent / "room.py"
+ROOM = Path(__file__).parents[1] / "tools" / "room.py"
 TAKE = "x = b'1' * (200 * 2**20)"
 
 

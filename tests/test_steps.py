@@ -1,4 +1,4 @@
-"""CONTRIBUTING lists the steps that tests/steps.py checks, and that sees each omission."""
+"""CONTRIBUTING lists the steps that tools/steps.py checks, and that sees each omission."""
 
 import re
 import shutil
@@ -38,7 +38,7 @@ def test_contributing_has_as_many_steps_as_are_checked_and_names_the_script(kind
     section = re.search(rf"## Add an? {kind}\n(.*?)\n## ", CONTRIBUTING, flags=re.DOTALL)[1]
     numbers = re.findall(r"^(\d)\. ", section, flags=re.MULTILINE)
     assert [int(n) for n in numbers] == list(range(1, len(steps.STEPS[kind]) + 1))
-    assert f"python tests/steps.py {kind}" in section
+    assert f"make {kind} NAME=" in section
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -61,7 +61,7 @@ def test_a_lesson_that_does_not_exist_has_every_step_open(capsys):
 
 def test_a_wrong_call_prints_how_to_call_it(capsys):
     assert steps.main(["lessons"]) == 2
-    assert "python tests/steps.py lesson" in capsys.readouterr().err
+    assert "make lesson NAME=" in capsys.readouterr().err
 
 
 def test_each_step_of_a_lesson_is_seen_when_it_is_missing(course):

@@ -135,7 +135,8 @@ def _as_another_user() -> int:
         done = subprocess.run(
             [sys.executable, "-B", Path(__file__)],
             cwd="/",
-            env={"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home},
+            env={key: os.environ[key] for key in ("PATH", "PYTHONPATH")}
+            | {"HOME": home, "TMPDIR": home},
             user=USER,
             group=USER,
             extra_groups=[],

@@ -1,7 +1,7 @@
 """Which steps of CONTRIBUTING are done for a lesson or an exercise, and which are open.
 
-python tests/steps.py lesson 02_definitions
-python tests/steps.py exercise relu
+make lesson NAME=02_definitions
+make exercise NAME=relu LESSON=02_definitions
 """
 
 import importlib
@@ -108,15 +108,20 @@ def report(kind: str, name: str, root: Path = ROOT) -> list[tuple[bool, str]]:
     return found
 
 
+def print_steps(kind: str, name: str) -> bool:
+    """Print each step, done or open, and return whether all are done."""
+    steps = report(kind, name)
+    for number, (done, text) in enumerate(steps, start=1):
+        sys.stdout.write(f"{number} {'done' if done else 'open'}  {text}\n")
+    return all(done for done, _ in steps)
+
+
 def main(arguments: list[str]) -> int:
     """Print the steps; return 1 where one is open."""
     if len(arguments) != 2 or arguments[0] not in STEPS:
         sys.stderr.write(__doc__ or "")
         return 2
-    steps = report(*arguments)
-    for number, (done, text) in enumerate(steps, start=1):
-        sys.stdout.write(f"{number} {'done' if done else 'open'}  {text}\n")
-    return int(not all(done for done, _ in steps))
+    return int(not print_steps(*arguments))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Run a command in the room that Binder gives: one processor, and no more than so much memory.
 
-    python tests/room.py [--cpus 1] [--mebibytes 2048] COMMAND ...
+    python tools/room.py [--cpus 1] [--mebibytes 2048] COMMAND ...
 
 The command and all that it starts are kept on so many processors, and ended when they take more
 memory together than allowed: what counts is the part of each process that is its own, with its
