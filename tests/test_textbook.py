@@ -3,16 +3,18 @@
 import math
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 import torch
 from scipy.stats import norm
 
+from relukit.diagnostics import zeros_at_the_start
 from relukit.errors import InvalidValueError
 from relukit.ledger import Finding, Measurement, claim, claims, measure
 from relukit.ledger.entries import read_ledger
-from relukit.lessons.definitions.experiments.layers import zeros_at_the_start
+from relukit.ledger.finding import Demand
 from relukit.statistics import Interval, interval
 
 ROOT = Path(__file__).parents[1]
@@ -27,8 +29,8 @@ said_by = ["S"]
 verdict = "true"
 correct = "c"
 references = []
-lesson = "02_definitions"
 """
+EXPERIMENT = 'experiment = "values.x"\nthreshold = "t"\n'
 
 
 @pytest.mark.parametrize("claim_id", MEASURED)
@@ -38,9 +40,8 @@ def test_a_new_measurement_gives_the_ledgers_verdict(claim_id):
 
 
 @pytest.mark.parametrize("claim_id", MEASURED)
-def test_a_finding_rests_on_the_seeds_that_the_ledger_states(claim_id):
+def test_a_finding_rests_on_sixteen_seeds_or_more_where_something_is_random(claim_id):
     finding = measure(claim_id)
-    assert finding.n_seeds == claim(claim_id).n_seeds
     intervals = [m.value for m in finding.measurements if isinstance(m.value, Interval)]
     assert bool(intervals) == bool(finding.n_seeds)
     assert all(value.n == finding.n_seeds >= 16 for value in intervals)
@@ -92,6 +93,8 @@ def test_an_unknown_claim_is_refused_with_a_near_name():
         (SOURCES + ENTRY + 'experiment = "definitions.values.hinge"\n', "stated threshold"),
         (SOURCES + ENTRY.replace('"true"', '"maybe"') + 'document = "d"\n', "a verdict out of"),
         (SOURCES + ENTRY.replace('"S"', '"T"') + 'document = "d"\n', "known source"),
+        (SOURCES + ENTRY + EXPERIMENT + "holds = [{ what = 'w' }]\n", "in the holds of claim 'a'"),
+        (SOURCES + ENTRY + EXPERIMENT + "holds = [{ what = 'w', over = 1 }]\n", "in the holds"),
         (SOURCES + 2 * (ENTRY + 'document = "d"\n'), "twice"),
         (SOURCES + ENTRY.replace('text = "t"\n', "") + 'document = "d"\n', "none of text"),
     ],
@@ -119,12 +122,41 @@ def test_a_part_holds_only_if_its_whole_interval_lies_on_the_stated_side():
 
 
 def test_the_verdict_adds_up_the_parts():
-    holds, fails = Measurement("m", 1, "equal to", 1), Measurement("m", 1, "equal to", 2)
-    unsure = Measurement("m", interval([0.9, 1.1]), "above", 1.0)
+    holds, fails = Measurement("m", 1, "equal to", 1), Measurement("n", 1, "equal to", 2)
+    unsure = Measurement("o", interval([0.9, 1.1]), "above", 1.0)
     assert Finding((holds, holds)).verdict == "true"
     assert Finding((fails,)).verdict == "wrong"
     assert Finding((holds, fails)).verdict == "depends"
     assert Finding((holds, unsure)).verdict == "no difference shown"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        (0.5, "true"),
+        (0.3, "wrong"),
+        (0.7, "wrong"),
+        (interval([0.5, 0.51, 0.49]), "true"),
+        (interval([0.7, 0.71, 0.69]), "wrong"),
+        (interval([0.55, 0.61, 0.65]), "no difference shown"),
+    ],
+)
+def test_a_quantity_between_two_bounds_is_one_part_that_can_come_out_wrong(value, verdict):
+    demand = Demand("share", (("above", 0.4), ("below", 0.6)))
+    assert Finding(demand.held(value)).verdict == verdict
+
+
+def test_an_experiment_that_returns_another_quantity_than_the_ledger_names_is_refused(monkeypatch):
+    from relukit.ledger import measuring as module
+
+    text = ENTRY + 'experiment = "values.x"\nthreshold = "t"\nholds = [{ what = "a", above = 1 }]\n'
+    entry = read_ledger({"02_definitions": SOURCES + text})["a"]
+    monkeypatch.setattr(module, "claim", lambda claim_id: entry)
+    monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"b": 2.0}))
+    with pytest.raises(InvalidValueError, match="the quantities of 'a': a"):
+        module.measure.__wrapped__("a")
+    monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"a": 2.0}))
+    assert module.measure.__wrapped__("a").verdict == "true"
 
 
 def test_what_trained_networks_measure_shows_its_seeds_and_no_number():

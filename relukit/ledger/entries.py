@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from relukit.errors import InvalidValueError, unknown_name
+from relukit.ledger.finding import Demand
 from relukit.syllabus import LESSONS, folder
 
 _SOURCES = Path(__file__).parent / "sources.toml"
 VERDICTS = ("true", "wrong", "outdated", "depends", "no difference shown")
+_RELATIONS = {"above": "above", "below": "below", "equal": "equal to"}
 FIELDS = {"id", "row", "text", "said_by", "verdict", "correct", "references"}
 
 
@@ -42,8 +44,8 @@ class Claim:
         lesson: the lesson that treats it, such as "02_definitions".
         experiment: the function that tests it, such as "values.positive_part" among the
             lesson's experiments, or None.
-        threshold: what was stated before the run, or None where there is no experiment.
-        n_seeds: how many seeds the experiment's intervals rest on; 0 where nothing is random.
+        threshold: what was stated before the run, in words, or None without an experiment.
+        holds: what is demanded of each quantity that the experiment returns.
         document: what settles it on paper, or None where there is an experiment.
         verified: False where the document could not be opened; then `correct` carries no number.
     """
@@ -58,7 +60,7 @@ class Claim:
     lesson: str
     experiment: str | None = None
     threshold: str | None = None
-    n_seeds: int = 0
+    holds: tuple[Demand, ...] = ()
     document: str | None = None
     verified: bool = True
 
@@ -75,9 +77,9 @@ class Claim:
                 "both" if self.experiment else "neither",
                 "correct its entry in its lesson's claims.toml",
             )
-        if self.experiment and not self.threshold:
+        if self.experiment and not (self.threshold and self.holds):
             raise InvalidValueError(
-                f"a stated threshold for the experiment of claim {self.id!r}",
+                f"a stated threshold, in words and in holds, for the experiment of {self.id!r}",
                 "none",
                 "say in the claims.toml of its lesson, before the run, what would count as true",
             )
@@ -164,5 +166,18 @@ def _claim(lesson: str, entry: Mapping, sources: Mapping[str, Source]) -> Claim:
         if key not in sources:
             raise unknown_name("source", key, sources)
     said_by = tuple(sources[key] for key in entry["said_by"])
-    fields = dict(entry, lesson=lesson, said_by=said_by)
+    holds = tuple(_demand(entry["id"], row) for row in entry.get("holds", ()))
+    fields = dict(entry, lesson=lesson, said_by=said_by, holds=holds)
     return Claim(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+
+
+def _demand(claim_id: str, row: Mapping) -> Demand:
+    """Return a row of `claim.holds`: what, and above, below or both, or equal; shown."""
+    bounds = tuple((_RELATIONS[key], row[key]) for key in row if key in _RELATIONS)
+    if not bounds or row.keys() - _RELATIONS.keys() - {"what", "shown"} or "what" not in row:
+        raise InvalidValueError(
+            f"what, and {', '.join(_RELATIONS)}, and shown, in the holds of claim {claim_id!r}",
+            repr(dict(row)),
+            "correct its entry in the claims.toml of its lesson",
+        )
+    return Demand(row["what"], bounds, row.get("shown"))

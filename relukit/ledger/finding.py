@@ -1,10 +1,14 @@
-"""What an experiment returns: measurements held against thresholds stated before the run."""
+"""What an experiment measures, held against the bounds that were stated before the run."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from relukit.errors import InvalidValueError
 from relukit.statistics import Interval
+
+Value = float | Interval
+Measured = Mapping[str, Value]  # what an experiment returns: each quantity by its name
 
 RELATIONS = {
     "below": lambda value, threshold: value < threshold,
@@ -28,7 +32,7 @@ class Measurement:
     """
 
     what: str
-    value: float | Interval
+    value: Value
     relation: str
     threshold: float
     shown: str | None = None
@@ -58,25 +62,55 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What a claim demands of one measured quantity, stated before the run.
+
+    Attributes:
+        what: the quantity's name, as the experiment returns it.
+        bounds: pairs of a relation and a number; two of them make a demand with two sides.
+        shown: how the number is written where it is the same on every machine, such as ".2f";
+            None writes no number, but an interval to two decimals; "" writes none of either.
+    """
+
+    what: str
+    bounds: tuple[tuple[str, float], ...]
+    shown: str | None = None
+
+    def held(self, value: Value) -> tuple[Measurement, ...]:
+        """Return a measured value beside each of the bounds."""
+        said = self.shown
+        if said:
+            said = format(value.mean if isinstance(value, Interval) else float(value), said)
+        return tuple(Measurement(self.what, value, *bound, said) for bound in self.bounds)
+
+
+@dataclass(frozen=True)
 class Finding:
     """The outcome of an experiment: its measurements and the verdict they add up to.
 
     Attributes:
         measurements: the parts of the claim, each with its own threshold.
-        n_seeds: how many random networks or data sets each interval rests on; 0 where nothing
-            is random.
     """
 
     measurements: tuple[Measurement, ...]
-    n_seeds: int = 0
+
+    @property
+    def n_seeds(self) -> int:
+        """How many random networks or data sets each interval rests on; 0 without intervals."""
+        values = (m.value for m in self.measurements)
+        return max((value.n for value in values if isinstance(value, Interval)), default=0)
 
     @property
     def verdict(self) -> str:
-        """ "true" if every part holds, "wrong" if none does, "depends" if some do.
+        """ "true" if every quantity is as demanded, "wrong" if none is, "depends" if some are.
 
-        A part that is neither shown nor refuted makes it "no difference shown".
+        A quantity between two bounds is as demanded where both hold. One of which neither is shown
+        nor refuted makes it "no difference shown".
         """
-        held = {m.holds for m in self.measurements}
+        sides: dict[str, list[bool | None]] = {}
+        for measurement in self.measurements:
+            sides.setdefault(measurement.what, []).append(measurement.holds)
+        held = {_both(found) for found in sides.values()}
         if None in held:
             return "no difference shown"
         return "depends" if len(held) == 2 else ("true" if held == {True} else "wrong")
@@ -92,11 +126,16 @@ class Finding:
         return tuple(f"{m}; measured {_figure(m.value)}" for m in self.measurements)
 
 
+def _both(found: list[bool | None]) -> bool | None:
+    """Return whether all sides of one quantity hold; one that is refuted refutes it."""
+    return False if False in found else (None if None in found else True)
+
+
 def _outwards(value: Interval) -> str:
     low, high = math.floor(100 * value.low) / 100, math.ceil(100 * value.high) / 100
     level = f"{100 * value.level:g} %"
     return f"{value.mean:.2f}, {level} interval {low:.2f} to {high:.2f} over {value.n} seeds"
 
 
-def _figure(value: float | Interval) -> str:
+def _figure(value: Value) -> str:
     return str(value) if isinstance(value, Interval) else f"{value:.6g}"

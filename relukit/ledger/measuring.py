@@ -31,4 +31,13 @@ def measure(claim_id: str) -> Finding:
             f"read its entry instead: {entry.document}",
         )
     name, function = entry.experiment.rsplit(".", 1)
-    return getattr(import_module(f"{module(entry.lesson)}.experiments.{name}"), function)()
+    values = getattr(import_module(f"{module(entry.lesson)}.experiments.{name}"), function)()
+    demanded = {demand.what: demand for demand in entry.holds}
+    if values.keys() != demanded.keys():
+        raise InvalidValueError(
+            f"the quantities of {claim_id!r}: {'; '.join(demanded)}",
+            "; ".join(values),
+            "give them one name in claims.toml and in the experiment",
+        )
+    parts = (demand.held(values[what]) for what, demand in demanded.items())
+    return Finding(tuple(part for held in parts for part in held))

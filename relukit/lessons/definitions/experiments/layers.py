@@ -8,7 +8,7 @@ import torch
 from relukit.activations import relu
 from relukit.diagnostics import zeros_at_the_start
 from relukit.gaussian import moments
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import interval, seconds
 
@@ -17,38 +17,29 @@ XOR = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float64)
 PARITY = torch.tensor([0.0, 1, 1, 0], dtype=torch.float64)
 
 
-def linear_stack() -> Finding:
+def linear_stack() -> Measured:
     """Fit exclusive-or by the best affine function, which is all that linear layers can form."""
     design = torch.cat([XOR, torch.ones(4, 1, dtype=torch.float64)], dim=1)
     best = design @ torch.linalg.lstsq(design, PARITY[:, None]).solution
     affine = float((best[:, 0] - PARITY).square().mean())
     s = XOR.sum(dim=1)
     two_units = float((relu(s) - 2 * relu(s - 1) - PARITY).abs().max())
-    return Finding(
-        (
-            Measurement("squared error of the best affine fit", affine, "above", 0.2, "0.25"),
-            Measurement("error with two rectifiers", two_units, "equal to", 0, f"{two_units:g}"),
-        )
-    )
+    return {"squared error of the best affine fit": affine, "error with two rectifiers": two_units}
 
 
-def scale_invariance() -> Finding:
+def scale_invariance() -> Measured:
     """Compare relu(a x) with a relu(x), and with relu(x)."""
     x = torch.randn(100_000, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     scaled = relu(4 * x)
     follows = float((scaled - 4 * relu(x)).abs().max())
     unmoved = float((scaled - relu(x)).abs().max())
-    return Finding(
-        (
-            Measurement(
-                "gap between relu(4x) and 4 relu(x)", follows, "equal to", 0, f"{follows:g}"
-            ),
-            Measurement("gap between relu(4x) and relu(x)", unmoved, "below", 1e-6),
-        )
-    )
+    return {
+        "gap between relu(4x) and 4 relu(x)": follows,
+        "gap between relu(4x) and relu(x)": unmoved,
+    }
 
 
-def rescaling() -> Finding:
+def rescaling() -> Measured:
     """Multiply what goes into each hidden unit by a factor and divide what leaves it."""
     network = mlp((64, 100, 10), "relu", scheme="he_normal", seed=0, dtype=torch.float64)
     generator = torch.Generator().manual_seed(0)
@@ -61,29 +52,22 @@ def rescaling() -> Finding:
         network[2].weight.div_(factor)
     change = float((network(x).detach() - before).abs().max())
     what = "largest change of an output under a random rescaling of 100 units"
-    return Finding((Measurement(what, change, "below", 1e-12),))
+    return {what: change}
 
 
-def mean_of_outputs() -> Finding:
+def mean_of_outputs() -> Measured:
     """Integrate the mean of the rectified standard normal."""
     output = moments("relu").mean
-    return Finding((Measurement("mean output", output, "above", 0.1, f"{output:.6f}"),))
+    return {"mean output": output}
 
 
-def half_are_active() -> Finding:
+def half_are_active() -> Measured:
     """Count zeros at the start with all biases 0 and with all biases 1."""
     zero, one = (
         interval([mean(zeros_at_the_start(seed, bias=bias)) for seed in range(N_SEEDS)])
         for bias in (0.0, 1.0)
     )
-    return Finding(
-        (
-            Measurement("share of zeros with every bias 0", zero, "above", 0.48),
-            Measurement("share of zeros with every bias 0", zero, "below", 0.52),
-            Measurement("share of zeros with every bias 1", one, "above", 0.48),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {"share of zeros with every bias 0": zero, "share of zeros with every bias 1": one}
 
 
 def cost_of_a_layer(width: int = 1024) -> dict[str, float]:
@@ -102,17 +86,10 @@ def cost_of_a_layer(width: int = 1024) -> dict[str, float]:
     return times
 
 
-def cheap() -> Finding:
+def cheap() -> Measured:
     """Time the rectifier beside tanh and beside the matrix product that feeds it."""
     times = cost_of_a_layer()
-    return Finding(
-        (
-            Measurement("time of relu over tanh", times["relu"] / times["tanh"], "below", 1.0),
-            Measurement(
-                "time of relu over the matrix product before it",
-                times["relu"] / times["matrix product"],
-                "below",
-                0.5,
-            ),
-        )
-    )
+    return {
+        "time of relu over tanh": times["relu"] / times["tanh"],
+        "time of relu over the matrix product before it": times["relu"] / times["matrix product"],
+    }

@@ -9,93 +9,73 @@ from relukit.activations import activation, relu, sigmoid, softplus
 from relukit.diagnostics import slope
 from relukit.gaussian import moments
 from relukit.initialization import initialize
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval
 
 N_SEEDS = 16
 
 
-def slopes_are_0_and_1() -> Finding:
+def slopes_are_0_and_1() -> Measured:
     """Compare central differences of the rectifier with 0 and 1, away from its kink."""
     x = torch.randn(100_000, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     x = x[x.abs() > 1e-3]
     step = 1e-4
     differences = (relu(x + step) - relu(x - step)) / (2 * step)
     error = float((differences - (x > 0).double()).abs().max())
-    return Finding(
-        (Measurement("largest error of slopes 0 and 1 off the kink", error, "below", 1e-6),)
-    )
+    return {"largest error of slopes 0 and 1 off the kink": error}
 
 
-def softplus_slope() -> Finding:
+def softplus_slope() -> Measured:
     """Differentiate softplus automatically and compare with the logistic function."""
     x = torch.linspace(-40, 40, 8_001, dtype=torch.float64, requires_grad=True)
     (gradient,) = torch.autograd.grad(softplus(x).sum(), x)
     error = float((gradient - sigmoid(x.detach())).abs().max())
-    return Finding((Measurement("largest gap to the logistic function", error, "below", 1e-12),))
+    return {"largest gap to the logistic function": error}
 
 
-def differentiable_off_zero() -> Finding:
+def differentiable_off_zero() -> Measured:
     """Take the slope of the rectifier at the two nearest normal numbers to 0."""
     tiny = torch.finfo(torch.float64).tiny
     parts = ((tiny, 1.0), (-tiny, 0.0))
-    return Finding(
-        tuple(
-            Measurement(f"slope at {at:.0e}", slope(relu, at), "equal to", want, f"{want:g}")
-            for at, want in parts
-        )
-    )
+    return {f"slope at {at:.0e}": slope(relu, at) for at, want in parts}
 
 
-def slope_at_zero() -> Finding:
+def slope_at_zero() -> Measured:
     """Take torch's slope at 0 of the rectifier, and of the identity written with rectifiers."""
     at_zero = slope(torch.relu, 0.0)
     identity = slope(lambda x: torch.relu(x) - torch.relu(-x), 0.0)
-    return Finding(
-        (
-            Measurement("torch's slope of relu at 0", at_zero, "equal to", 0, f"{at_zero:g}"),
-            Measurement(
-                "slope at 0 of relu(x) - relu(-x), which is x",
-                identity,
-                "equal to",
-                1,
-                f"{identity:g}",
-            ),
-        )
-    )
+    return {
+        "torch's slope of relu at 0": at_zero,
+        "slope at 0 of relu(x) - relu(-x), which is x": identity,
+    }
 
 
-def gradient_is_proportional() -> Finding:
+def gradient_is_proportional() -> Measured:
     """Compare the slope of an active unit at two activations that differ 10,000 times."""
     ratio = slope(relu, 100.0) / slope(relu, 0.01)
     what = "slope at activation 100 over slope at activation 0.01"
-    return Finding((Measurement(what, ratio, "equal to", 1e4, f"{ratio:g}"),))
+    return {what: ratio}
 
 
-def sigmoid_midpoint() -> Finding:
+def sigmoid_midpoint() -> Measured:
     """Find the input at which the logistic function is steepest."""
     x = torch.linspace(-5, 5, 100_001, dtype=torch.float64)
     steepest = abs(float(x[(sigmoid(x) * (1 - sigmoid(x))).argmax()]))
     what = "distance from 0.5 of the input at which the logistic function is steepest"
-    return Finding((Measurement(what, abs(steepest - 0.5), "below", 0.01, "0.50"),))
+    return {what: abs(steepest - 0.5)}
 
 
-def slope_products() -> Finding:
+def slope_products() -> Measured:
     """Multiply the largest slope of sigmoid and of tanh over ten layers."""
     products = {
         "sigmoid": slope(torch.sigmoid, 0.0) ** 10,
         "tanh": slope(torch.tanh, 0.0) ** 10,
     }
-    return Finding(
-        tuple(
-            Measurement(f"{name}'s largest slope to the 10th", p, "below", 1e-5, f"{p:.1e}")
-            for name, p in products.items()
-        )
-    )
+    return {f"{name}'s largest slope to the 10th": p for name, p in products.items()}
 
 
-def saturates_on_both_sides() -> Finding:
+def saturates_on_both_sides() -> Measured:
     """Let pre-activations grow 16 times and see what is left of the mean squared slope."""
 
     def kept(name: str) -> float:
@@ -103,13 +83,11 @@ def saturates_on_both_sides() -> Finding:
         return wide.slope_second / 16**2 / moments(name).slope_second
 
     relu_kept, sigmoid_kept, tanh_kept = kept("relu"), kept("sigmoid"), kept("tanh")
-    return Finding(
-        (
-            Measurement("share kept by relu", relu_kept, "above", 0.9, f"{relu_kept:.2f}"),
-            Measurement("share kept by sigmoid", sigmoid_kept, "below", 0.2, f"{sigmoid_kept:.2f}"),
-            Measurement("share kept by tanh", tanh_kept, "below", 0.2, f"{tanh_kept:.2f}"),
-        )
-    )
+    return {
+        "share kept by relu": relu_kept,
+        "share kept by sigmoid": sigmoid_kept,
+        "share kept by tanh": tanh_kept,
+    }
 
 
 def gradient_decades(scheme: str, seed: int, **options: float) -> float:
@@ -137,25 +115,14 @@ def _decades(scheme: str, **options: float) -> Interval:
     return interval([gradient_decades(scheme, seed, **options) for seed in range(N_SEEDS)])
 
 
-def gradients_vanish_or_explode() -> Finding:
+def gradients_vanish_or_explode() -> Measured:
     """Send gradients back through 20 ReLU layers with two initializations other than He's."""
-    return Finding(
-        (
-            Measurement(
-                "decades gained in 20 layers, weights as PyTorch draws them",
-                _decades("pytorch"),
-                "above",
-                -1.0,
-            ),
-            Measurement(
-                "decades gained in 20 layers, weights of twice He's variance",
-                _decades("he_normal", gain=2.0),
-                "below",
-                1.0,
-            ),
+    return {
+        "decades gained in 20 layers, weights as PyTorch draws them": _decades("pytorch"),
+        "decades gained in 20 layers, weights of twice He's variance": _decades(
+            "he_normal", gain=2.0
         ),
-        n_seeds=N_SEEDS,
-    )
+    }
 
 
 def surviving_directions(seed: int, *, width: int = 64, depth: int = 50) -> float:
@@ -176,8 +143,8 @@ def surviving_directions(seed: int, *, width: int = 64, depth: int = 50) -> floa
     return float((singular > 1e-3 * singular[0]).double().mean())
 
 
-def deep_jacobian() -> Finding:
+def deep_jacobian() -> Measured:
     """Count the directions in which a gradient survives 50 orthogonal ReLU layers."""
     shares = interval([surviving_directions(seed) for seed in range(N_SEEDS)])
     what = "share of directions in which a gradient survives 50 layers"
-    return Finding((Measurement(what, shares, "above", 0.5),), n_seeds=N_SEEDS)
+    return {what: shares}

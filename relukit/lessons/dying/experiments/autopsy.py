@@ -9,7 +9,7 @@ from math import nan
 import torch
 from torch import Tensor, nn
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.population import N_SEEDS, images, network
 from relukit.statistics import interval
 from relukit.training import batch
@@ -182,7 +182,7 @@ def explanations() -> dict[str, dict[str, int]]:
     return found
 
 
-def large_step_kills() -> Finding:
+def large_step_kills() -> Measured:
     """Ask of each death whether its last update was large, and whose weights moved."""
     sudden, own = [], []
     for seed in range(N_SEEDS):
@@ -194,7 +194,4 @@ def large_step_kills() -> Finding:
         "first layer: deaths in an update over 3 times the usual, less other deaths": sudden,
         "deeper layers: deaths that the unit's own update explains, less others": own,
     }
-    return Finding(
-        tuple(Measurement(what, interval(n), "above", 0.0, "") for what, n in parts.items()),
-        n_seeds=N_SEEDS,
-    )
+    return {what: interval(n) for what, n in parts.items()}

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from relukit.errors import InvalidValueError
 from relukit.initialization import initialize
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.meaning import DEEP_WIDTHS, dead_units
 from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, images
 from relukit.networks import mlp
@@ -118,36 +118,22 @@ def width_for(layers: int, chance: float) -> int:
     return math.ceil(math.log2(layers / chance))
 
 
-def depth_kills() -> Finding:
+def depth_kills() -> Measured:
     """Draw networks of 100 narrow layers and count those that are born dead."""
-    return Finding(
-        tuple(
-            Measurement(
-                f"share of networks {width} units wide born dead in 100 layers",
-                born_dead(width, 100),
-                "above",
-                0.9,
-            )
-            for width in (2, 3, 4)
-        ),
-        n_seeds=N_NETWORKS,
-    )
+    return {
+        f"share of networks {width} units wide born dead in 100 layers": born_dead(width, 100)
+        for width in (2, 3, 4)
+    }
 
 
-def width_saves() -> Finding:
+def width_saves() -> Measured:
     """Draw networks as wide as log2(layers / 0.05) and count those that are born dead."""
-    return Finding(
-        tuple(
-            Measurement(
-                f"share born dead in {layers} layers of {width_for(layers, 0.05)} units",
-                born_dead(width_for(layers, 0.05), layers),
-                "below",
-                0.05,
-            )
-            for layers in (5, 20, 100)
-        ),
-        n_seeds=N_NETWORKS,
-    )
+    return {
+        f"share born dead in {layers} layers of {width_for(layers, 0.05)} units": born_dead(
+            width_for(layers, 0.05), layers
+        )
+        for layers in (5, 20, 100)
+    }
 
 
 @cache
@@ -169,14 +155,14 @@ def dead_at_birth(scheme: str) -> Tensor:
     return torch.tensor(rows)
 
 
-def deep_networks_die() -> Finding:
+def deep_networks_die() -> Measured:
     """Count the dead units of a fresh tenth layer with two initializations."""
-    parts = []
+    parts = {}
     for scheme, said in (("pytorch", "PyTorch's default"), ("he_normal", "He's weights")):
         share = interval(dead_at_birth(scheme)[:, -1])
         what = f"share of dead units in the tenth layer, {said}"
-        parts.append(Measurement(what, share, "above", 0.4))
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = share
+    return parts
 
 
 def _deep(activation: str, scheme: str):
@@ -206,26 +192,11 @@ def deep_accuracy(activation: str, scheme: str) -> Tensor:
     return runs.values("test_accuracy")
 
 
-def swish_for_deep() -> Finding:
+def swish_for_deep() -> Measured:
     """Train ten layers with another activation, and with another initialization."""
     relu, swish = (deep_accuracy(name, "pytorch") for name in ("relu", "silu"))
     he = deep_accuracy("relu", "he_normal")
-    return Finding(
-        (
-            Measurement(
-                "accuracy gained by Swish in place of ReLU, default weights",
-                interval(swish - relu),
-                "above",
-                0.1,
-                "",
-            ),
-            Measurement(
-                "accuracy gained by He's weights, ReLU kept",
-                interval(he - relu),
-                "below",
-                0.1,
-                "",
-            ),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "accuracy gained by Swish in place of ReLU, default weights": interval(swish - relu),
+        "accuracy gained by He's weights, ReLU kept": interval(he - relu),
+    }

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.diagnostics import zero_fraction
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.birth import dead_at_birth
 from relukit.lessons.dying.experiments.cliff import cliff
 from relukit.lessons.dying.experiments.population import (
@@ -48,37 +48,31 @@ def suspects() -> dict[str, tuple[tuple, Tensor]]:
     return found
 
 
-def too_high_rate() -> Finding:
+def too_high_rate() -> Measured:
     """Compare the dead units of a small and a large learning rate, then look at birth."""
     runs = by_rate("adam")
     dead = dead_shares(runs).mean(-1)
     rates = runs.axes["lr"]
     more = paired_difference(dead[rates.index(0.1)], dead[rates.index(0.001)]).difference
     before = interval(dead_at_birth("pytorch")[:, -1])
-    return Finding(
-        (
-            Measurement("dead share at Adam's lr 0.1 less at 0.001", more, "above", 0.2, ""),
-            Measurement("dead share in a tenth layer before training", before, "below", 0.05),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "dead share at Adam's lr 0.1 less at 0.001": more,
+        "dead share in a tenth layer before training": before,
+    }
 
 
-def forty_percent() -> Finding:
+def forty_percent() -> Measured:
     """Measure the share of dead units at a learning rate beyond the useful ones, and below."""
     runs = by_rate("momentum")
     dead, rates = dead_shares(runs).mean(-1), runs.axes["lr"]
     high, low = (interval(dead[rates.index(lr)]) for lr in (0.3, 0.03))
-    return Finding(
-        (
-            Measurement("share of all hidden units dead at lr 0.3", high, "above", 0.4, ""),
-            Measurement("share of all hidden units dead at lr 0.03", low, "below", 0.05, ""),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "share of all hidden units dead at lr 0.3": high,
+        "share of all hidden units dead at lr 0.03": low,
+    }
 
 
-def small_bias() -> Finding:
+def small_bias() -> Measured:
     """Start from biases 0 and 0.1 where units of every layer die: images that are not centred."""
     zero, tenth = (
         dead_shares(trained((0.1,), scaling="unit", bias=bias))[0].mean(-1) for bias in (0.0, 0.1)
@@ -87,10 +81,7 @@ def small_bias() -> Finding:
     x = images("unit").x_train
     zeros = [mean(zero_fraction(network(seed, bias=0.1), x)) for seed in range(N_SEEDS)]
     on = interval([1 - share for share in zeros])
-    return Finding(
-        (
-            Measurement("share of activations on at the start, biases 0.1", on, "above", 0.6),
-            Measurement("share of the dead units that biases of 0.1 save", saved, "above", 0.5, ""),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "share of activations on at the start, biases 0.1": on,
+        "share of the dead units that biases of 0.1 save": saved,
+    }

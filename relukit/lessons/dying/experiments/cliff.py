@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.errors import unknown_name
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
     N_SEEDS,
@@ -87,21 +87,12 @@ def cliff(activation: str) -> Cliff:
     )
 
 
-def leaky_mitigates() -> Finding:
+def leaky_mitigates() -> Measured:
     """Ask for dead leaky units at a useful learning rate, and for learning at one too high."""
     _, dead, _ = cliff("leaky_relu").at(0.1, 1.0)
     accuracy, _, _ = cliff("leaky_relu").at(0.3, 1.0)
     learned = proportion(int((accuracy > 0.5).sum()), N_SEEDS)
-    return Finding(
-        (
-            Measurement(
-                "share of dead units with leaky ReLU at lr 0.1",
-                interval(dead.mean(-1)),
-                "below",
-                0.01,
-                "",
-            ),
-            Measurement("share of leaky networks that learn at lr 0.3", learned, "above", 0.5, ""),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "share of dead units with leaky ReLU at lr 0.1": interval(dead.mean(-1)),
+        "share of leaky networks that learn at lr 0.3": learned,
+    }

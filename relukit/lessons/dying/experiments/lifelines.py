@@ -5,7 +5,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, images, network
 from relukit.statistics import interval
 from relukit.training import Record, Runs, train
@@ -46,27 +46,12 @@ def fates(runs: Runs) -> tuple[Tensor, Tensor]:
     return died, back
 
 
-def never_recover() -> Finding:
+def never_recover() -> Measured:
     """Follow units that died in the first layer, and units that died behind it."""
     died, back = fates(followed())
     first = back[:, 0] / died[:, 0].clamp_min(1)
     deeper = back[:, 1:].sum(-1) / died[:, 1:].sum(-1).clamp_min(1)
-    return Finding(
-        (
-            Measurement(
-                "share of the dead of the first layer that come back",
-                interval(first),
-                "below",
-                0.05,
-                "",
-            ),
-            Measurement(
-                "share of the dead of deeper layers that come back",
-                interval(deeper),
-                "below",
-                0.05,
-                "",
-            ),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "share of the dead of the first layer that come back": interval(first),
+        "share of the dead of deeper layers that come back": interval(deeper),
+    }

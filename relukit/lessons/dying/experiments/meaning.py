@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.diagnostics import activations
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.population import N_SEEDS, images, network
 from relukit.networks import mlp
 from relukit.statistics import interval
@@ -53,7 +53,7 @@ def silent_shares(counts: Sequence[int], *, n_seeds: int = N_SEEDS) -> Tensor:
     return torch.tensor(rows)
 
 
-def zeros_are_dead() -> Finding:
+def zeros_are_dead() -> Measured:
     """Compare the share of zeros with the share of dead units in fresh networks."""
     x = images().x_train
     zeros = [
@@ -63,10 +63,10 @@ def zeros_are_dead() -> Finding:
     dead = silent_shares([len(x)])[:, 0].tolist()
     gap = interval([z - d for z, d in zip(zeros, dead, strict=True)])
     what = "share of zeros less share of dead units, three fresh layers"
-    return Finding((Measurement(what, gap, "below", 0.1),), n_seeds=N_SEEDS)
+    return {what: gap}
 
 
-def always_negative() -> Finding:
+def always_negative() -> Measured:
     """Look at what the dead units of four fresh deep networks put out."""
     x, found, negative = images().x_train, 0, 0
     for seed in range(4):
@@ -75,7 +75,7 @@ def always_negative() -> Finding:
             found, negative = found + int(dead.sum()), negative + int((a[:, dead] < 0).sum())
     what = "negative outputs, over all images, of the dead units of 4 networks"
     assert found, "the networks have dead units"
-    return Finding((Measurement(what, negative, "above", 0, str(negative)),))
+    return {what: negative}
 
 
 def largest_gradient_of_the_dead(made: nn.Sequential) -> float:
@@ -113,26 +113,12 @@ def change_without_the_dead(made: nn.Sequential) -> float:
         return float((made(x) - before).abs().max())
 
 
-def dead_units_stop_learning() -> Finding:
+def dead_units_stop_learning() -> Measured:
     """Ask for the gradients of dead units, and remove them."""
     deep = [mlp(DEEP_WIDTHS, seed=seed) for seed in range(4)]
     gradient = max(map(largest_gradient_of_the_dead, deep))
     change = max(map(change_without_the_dead, deep))
-    return Finding(
-        (
-            Measurement(
-                "largest gradient of a weight or bias of a dead unit",
-                gradient,
-                "equal to",
-                0,
-                f"{gradient:g}",
-            ),
-            Measurement(
-                "largest change of an output when dead units are removed",
-                change,
-                "equal to",
-                0,
-                f"{change:g}",
-            ),
-        )
-    )
+    return {
+        "largest gradient of a weight or bias of a dead unit": gradient,
+        "largest change of an output when dead units are removed": change,
+    }

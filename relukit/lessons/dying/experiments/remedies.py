@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.errors import unknown_name
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.cliff import cliff
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
@@ -108,17 +108,14 @@ def _normalized_runs(name: str) -> Runs:
     )
 
 
-def batch_norm_helps() -> Finding:
+def batch_norm_helps() -> Measured:
     """Put a batch normalization before each ReLU at a learning rate that kills without it."""
     (without, _), (with_norm, accuracy) = remedied("none"), remedied("batch norm")
-    return Finding(
-        (
-            Measurement("share of dead units without it", interval(without), "above", 0.4, ""),
-            Measurement("share of dead units with it", interval(with_norm), "below", 0.05, ""),
-            Measurement("test accuracy with it", interval(accuracy), "above", 0.9, ""),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "share of dead units without it": interval(without),
+        "share of dead units with it": interval(with_norm),
+        "test accuracy with it": interval(accuracy),
+    }
 
 
 @cache
@@ -155,23 +152,17 @@ def steps_to(target: float, runs: Runs) -> Tensor:
     return runs.measured_at[first].double()
 
 
-def leaky_changes_little() -> Finding:
+def leaky_changes_little() -> Measured:
     """Compare the accuracy of leaky and plain networks, each at its own best learning rate."""
     leaky, relu = (at_best_rate(n).values("test_accuracy") for n in ("leaky_relu", "relu"))
     gained = paired_difference(leaky, relu).difference
     what = "accuracy gained by leaky ReLU, each at its best rate"
-    return Finding(
-        (
-            Measurement(what, gained, "above", -0.01, ""),
-            Measurement(what, gained, "below", 0.01, ""),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {what: gained}
 
 
-def zero_gradient_slows() -> Finding:
+def zero_gradient_slows() -> Measured:
     """Compare the steps to 90 % of leaky and plain networks, each at its own best learning rate."""
     leaky, relu = (steps_to(TARGET, at_best_rate(n)) for n in ("leaky_relu", "relu"))
     saved = interval((relu - leaky) / float(relu.mean()))
     what = "share of the steps to 90 % accuracy that leaky ReLU saves"
-    return Finding((Measurement(what, saved, "above", 0.1, ""),), n_seeds=N_SEEDS)
+    return {what: saved}

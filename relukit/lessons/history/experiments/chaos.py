@@ -7,7 +7,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.statistics import interval
 
 N_SEEDS = 16
@@ -85,12 +85,12 @@ def population() -> Course:
     return run(GAINS, torch.stack([couplings(seed) for seed in range(N_SEEDS)]))
 
 
-def chaos_beyond_root_two() -> Finding:
+def chaos_beyond_root_two() -> Measured:
     """Measure the largest Lyapunov exponent well below and well above the gain sqrt(2)."""
     exponents = population().exponents
-    parts = []
-    for gain, relation in ((1.0, "below"), (2.2, "above")):
+    parts = {}
+    for gain in (1.0, 2.2):
         values = interval(exponents[:, GAINS.index(gain)])
         what = f"largest Lyapunov exponent at gain {gain:g}"
-        parts.append(Measurement(what, values, relation, 0.0, ""))
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = values
+    return parts

@@ -6,7 +6,7 @@ from statistics import mean
 
 import numpy as np
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.statistics import interval
 
 N_SEEDS = 16
@@ -115,18 +115,15 @@ def settle(
     return np.stack(course)
 
 
-def two_steady_states() -> Finding:
+def two_steady_states() -> Measured:
     """Count stable steady states of two units with weak and with strong mutual inhibition."""
-    parts = []
-    for strength, wanted, note in (
-        (0.8, 1, "no set is forbidden"),
-        (1.2, 2, "the pair is forbidden"),
-    ):
+    parts = {}
+    for strength, note in ((0.8, "no set is forbidden"), (1.2, "the pair is forbidden")):
         states = steady_states(mutual_inhibition(strength), np.ones(2))
         n = sum(state.stable for state in states)
         what = f"stable steady states at inhibition {strength} ({note})"
-        parts.append(Measurement(what, n, "equal to", wanted, f"{n}"))
-    return Finding(tuple(parts))
+        parts[what] = n
+    return parts
 
 
 def random_inhibition(seed: int, n: int = N_UNITS) -> np.ndarray:
@@ -161,7 +158,7 @@ def ends_permitted(seed: int, *, n_starts: int = 20) -> float:
     return mean(float(is_permitted(weight, tuple(np.flatnonzero(x > 1e-6)))) for x in end)
 
 
-def permitted_closure() -> Finding:
+def permitted_closure() -> Measured:
     """Enumerate the 31 sets of 5 units in 16 random networks, and let each network settle."""
     shares = [(*closure(random_inhibition(seed)), ends_permitted(seed)) for seed in range(N_SEEDS)]
     what = (
@@ -169,10 +166,6 @@ def permitted_closure() -> Finding:
         "share of forbidden sets among supersets of forbidden sets",
         "share of runs that end with a permitted set of units on",
     )
-    return Finding(
-        tuple(
-            Measurement(name, interval(values), "equal to", 1)
-            for name, values in zip(what, zip(*shares, strict=True), strict=True)
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        name: interval(values) for name, values in zip(what, zip(*shares, strict=True), strict=True)
+    }

@@ -3,7 +3,7 @@
 from functools import cache
 
 from relukit.datasets import digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured, Value
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
 from relukit.training import SGD, train
@@ -38,36 +38,33 @@ def accuracies(
     return tuple(runs.values("test_accuracy").tolist())
 
 
-def _lead(first: str, second: str, relation: str, margin: float) -> Measurement:
+def _lead(first: str, second: str) -> tuple[str, Value]:
     gap = paired_difference(accuracies(first), accuracies(second)).difference
-    return Measurement(f"test accuracy, {first} minus {second}", gap, relation, margin, "")
+    return (f"test accuracy, {first} minus {second}", gap)
 
 
-def deeper_networks() -> Finding:
+def deeper_networks() -> Measured:
     """Compare the rectifier with sigmoid and with tanh in networks of three hidden layers."""
-    parts = (_lead("relu", "sigmoid", "above", 0.01), _lead("relu", "tanh", "above", 0.01))
-    return Finding(parts, n_seeds=N_SEEDS)
+    parts = (_lead("relu", "sigmoid"), _lead("relu", "tanh"))
+    return dict(parts)
 
 
-def without_pretraining() -> Finding:
+def without_pretraining() -> Measured:
     """Train three hidden layers of rectifiers from random weights, with labels only."""
-    part = Measurement(
-        "test accuracy of 3 hidden layers of rectifiers", interval(accuracies("relu")), "above",
-        0.95, "",
-    )  # fmt: skip
-    return Finding((part,), n_seeds=N_SEEDS)
+    part = ("test accuracy of 3 hidden layers of rectifiers", interval(accuracies("relu")))
+    return dict([part])
 
 
-def tanh_is_more_practical() -> Finding:
+def tanh_is_more_practical() -> Measured:
     """Compare tanh with the sigmoid in networks of three hidden layers."""
-    return Finding((_lead("tanh", "sigmoid", "above", 0.01),), n_seeds=N_SEEDS)
+    return dict([_lead("tanh", "sigmoid")])
 
 
-def deep_by_the_rectifier() -> Finding:
+def deep_by_the_rectifier() -> Measured:
     """Train ten hidden layers of rectifiers from the weights of 2010's heuristic and from He's."""
-    parts = []
+    parts = {}
     for scheme, words in (("he_normal", "variance 2/n"), ("pytorch", "uniform within 1/sqrt(n)")):
         values = interval(accuracies("relu", depth=10, scheme=scheme))
         what = f"test accuracy of 10 hidden layers of rectifiers, weights {words}"
-        parts.append(Measurement(what, values, "above", 0.9, ""))
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = values
+    return parts

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 
 REACH = 3
 STRENGTH = 0.15
@@ -46,17 +46,11 @@ def step_of_light(n: int = 40, dark: float = 10.0, bright: float = 30.0) -> np.n
     return np.where(np.arange(n) < n // 2, dark, bright)
 
 
-def edges_stand_out() -> Finding:
+def edges_stand_out() -> Measured:
     """Measure by how much the units beside an edge of light leave the level of their side."""
     rates = edge_response(step_of_light())
     over, under = rates.max() / rates[-1] - 1, 1 - rates.min() / rates[0]
-    return Finding(
-        (
-            Measurement(
-                "rise above the bright level beside the edge", over, "above", 0.1, f"{over:.2f}"
-            ),
-            Measurement(
-                "fall below the dark level beside the edge", under, "above", 0.1, f"{under:.2f}"
-            ),
-        )
-    )
+    return {
+        "rise above the bright level beside the edge": over,
+        "fall below the dark level beside the edge": under,
+    }

@@ -5,7 +5,7 @@ import torch
 
 from relukit.activations import relu
 from relukit.diagnostics import zeros_at_the_start
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.statistics import interval
 
 N_SEEDS = 16
@@ -32,21 +32,13 @@ def firing_rate(drive: np.ndarray | float) -> np.ndarray:
     return np.where(drive > 1, rate, 0.0)[()]
 
 
-def plausible() -> Finding:
+def plausible() -> Measured:
     """Hold three things that neurons do against fresh rectifiers and a model neuron."""
     active = [1 - sum(z) / len(z) for z in (zeros_at_the_start(s) for s in range(N_SEEDS))]
     smallest = float(relu(torch.linspace(-100, 100, 2001)).min())
     growth = float(firing_rate(100.0) / firing_rate(50.0))
-    return Finding(
-        (
-            Measurement(
-                "smallest output of the rectifier", smallest, "equal to", 0, f"{abs(smallest):g}"
-            ),
-            Measurement("share of rectifiers that are on", interval(active), "below", 0.04),
-            Measurement(
-                "growth of a model neuron's rate when a strong input doubles (rectifier: 2)",
-                growth, "above", 1.9, f"{growth:.2f}",
-            ),
-        ),
-        n_seeds=N_SEEDS,
-    )  # fmt: skip
+    return {
+        "smallest output of the rectifier": smallest,
+        "share of rectifiers that are on": interval(active),
+        "growth of a model neuron's rate when a strong input doubles (rectifier: 2)": growth,
+    }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 
 CONTRASTS = (0.5, 1.0, 2.0, 4.0)
 TUNING_DEGREES = 30.0
@@ -39,20 +39,13 @@ def power_law_fit(u: np.ndarray, rate: np.ndarray) -> tuple[float, float, float]
     return float(a), float(u0), float(n)
 
 
-def noise_makes_a_power_law() -> Finding:
+def noise_makes_a_power_law() -> Measured:
     """Fit a power law to the noisy threshold, from 1 noise width below it to 2 above."""
     u = np.linspace(-1, 2, 301)
     rate = noisy_rate(u)
     a, u0, n = power_law_fit(u, rate)
     worst = float(np.abs(a * np.maximum(u - u0, 0) ** n - rate).max() / rate.max())
-    return Finding(
-        (
-            Measurement(
-                "largest error over the largest rate", worst, "below", 0.02, f"{worst:.3f}"
-            ),
-            Measurement("exponent of the power law", n, "above", 1.5, f"{n:.2f}"),
-        )
-    )
+    return {"largest error over the largest rate": worst, "exponent of the power law": n}
 
 
 def tuned_rate(degrees: np.ndarray, contrast: float, *, noise: float = 1.0) -> np.ndarray:
@@ -82,24 +75,15 @@ def half_width(contrast: float, *, noise: float = 1.0) -> float:
     return float(brentq(lambda t: tuned_rate(t, contrast, noise=noise) - peak / 2, 0, 90))
 
 
-def contrast_invariance() -> Finding:
+def contrast_invariance() -> Measured:
     """Compare the tuning's widths over an eightfold range of contrast, with noise and without."""
     noisy, quiet = (
         np.array([half_width(c, noise=noise) for c in CONTRASTS]) for noise in (1.0, 0.0)
     )
     silent = int(np.isnan(quiet).sum())
     ratios = float(noisy.max() / noisy.min()), float(np.nanmax(quiet) / np.nanmin(quiet))
-    return Finding(
-        (
-            Measurement(
-                "widest over narrowest tuning, noise", ratios[0], "below", 1.25, f"{ratios[0]:.2f}"
-            ),
-            Measurement(
-                "the same without noise, where the unit answers",
-                ratios[1], "above", 1.25, f"{ratios[1]:.2f}",
-            ),
-            Measurement(
-                "contrasts at which it is silent without noise", silent, "above", 0, f"{silent}"
-            ),
-        )
-    )  # fmt: skip
+    return {
+        "widest over narrowest tuning, noise": ratios[0],
+        "the same without noise, where the unit answers": ratios[1],
+        "contrasts at which it is silent without noise": silent,
+    }

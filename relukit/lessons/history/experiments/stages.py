@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.history.experiments.comparison import accuracies
 from relukit.lessons.history.experiments.readout import read_out
 from relukit.statistics import Interval, paired_difference
@@ -58,23 +58,15 @@ def _gap(first: tuple[float, ...], second: tuple[float, ...]) -> Interval:
     return paired_difference(first, second).difference
 
 
-def rectification_matters() -> Finding:
+def rectification_matters() -> Measured:
     """Rectify random filters before pooling; then train with the rectifier and with |x|."""
     plain, absolute, positive = random_filter_accuracies().values()
-    return Finding(
-        (
-            Measurement(
-                "random filters: accuracy with |tanh| minus that with tanh",
-                _gap(absolute, plain), "above", 0.02, "",
-            ),
-            Measurement(
-                "random filters: accuracy with max(0, tanh) minus that with |tanh|",
-                _gap(positive, absolute), "above", 0.02, "",
-            ),
-            Measurement(
-                "3 trained layers: accuracy with max(0, x) minus that with |x|",
-                _gap(accuracies("relu"), accuracies("absolute")), "above", 0.02, "",
-            ),
+    return {
+        "random filters: accuracy with |tanh| minus that with tanh": _gap(absolute, plain),
+        "random filters: accuracy with max(0, tanh) minus that with |tanh|": _gap(
+            positive, absolute
         ),
-        n_seeds=N_SEEDS,
-    )  # fmt: skip
+        "3 trained layers: accuracy with max(0, x) minus that with |x|": _gap(
+            accuracies("relu"), accuracies("absolute")
+        ),
+    }

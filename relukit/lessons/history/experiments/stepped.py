@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.history.experiments.noise import noisy_rate
 
 COPIES = 200
@@ -53,23 +53,23 @@ def noisy_relu_moments(
     return mean[()], (second - mean**2)[()]
 
 
-def noise_is_a_variance() -> Finding:
+def noise_is_a_variance() -> Measured:
     """Hold both readings of N(0, sigma(x)) against the variance of stepped sigmoid units at 2."""
     wanted = float(stepped_sigmoid_moments(2.0)[1])
-    parts = []
+    parts = {}
     for reading in ("variance", "deviation"):
         off = abs(float(noisy_relu_moments(2.0, logistic_is=reading)[1]) / wanted - 1)
         what = f"error of the variance at 2, sigma(x) read as the noise's {reading}"
-        parts.append(Measurement(what, off, "below", 0.1, f"{off:.2f}"))
-    return Finding(tuple(parts))
+        parts[what] = off
+    return parts
 
 
-def noisy_approximates_stepped() -> Finding:
+def noisy_approximates_stepped() -> Measured:
     """Compare the mean of noisy rectifiers with that of stepped sigmoid units at 4 and at 0."""
-    parts = []
+    parts = {}
     for x in (4.0, 0.0):
         mean, wanted = float(noisy_relu_moments(x)[0]), float(stepped_sigmoid_moments(x)[0])
         off = abs(mean / wanted - 1)
         what = f"error of the mean at {x:g} ({mean:.3f} for {wanted:.3f})"
-        parts.append(Measurement(what, off, "below", 0.1, f"{off:.2f}"))
-    return Finding(tuple(parts))
+        parts[what] = off
+    return parts

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.statistics import interval
 
 N_SEEDS = 16
@@ -88,24 +88,14 @@ def fitted_slopes() -> dict[str, tuple[float, ...]]:
     }
 
 
-def tobit_and_relu() -> Finding:
+def tobit_and_relu() -> Measured:
     """Fit censored samples by a ReLU unit and by the Tobit likelihood, with noise and without."""
     quiet = [censored_sample(seed, noise=0.0) for seed in range(N_SEEDS)]
     exact = interval([abs(fit_unit(sample)[1] - SLOPE) for sample in quiet])
     slopes = fitted_slopes()
     unit, tobit = (interval(slopes[name]) for name in FITS[1:])
-    return Finding(
-        (
-            Measurement(
-                "error of the unit's slope where there is no noise",
-                exact,
-                "below",
-                0.01,
-                f"{exact.mean:.3f}",
-            ),
-            Measurement("slope of the unit, noise inside the maximum", unit, "below", 1.45),
-            Measurement("slope by Tobit likelihood, same data", tobit, "above", 1.45),
-            Measurement("slope by Tobit likelihood, same data", tobit, "below", 1.55),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "error of the unit's slope where there is no noise": exact,
+        "slope of the unit, noise inside the maximum": unit,
+        "slope by Tobit likelihood, same data": tobit,
+    }

@@ -6,7 +6,7 @@ from relukit.activations import activation as named
 from relukit.diagnostics import preactivations
 from relukit.gaussian import moments
 from relukit.initialization import lsuv
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import (
     N_SEEDS,
     Passage,
@@ -19,46 +19,30 @@ from relukit.networks import mlp
 from relukit.statistics import interval
 
 
-def xavier_for_sigmoids() -> Finding:
+def xavier_for_sigmoids() -> Measured:
     """Send a gradient back through ten layers of tanh and of sigmoid with Xavier's weights."""
     what = "decades that the squared gradient gains in 10 layers of {}"
-    return Finding(
-        tuple(
-            Measurement(
-                what.format(name),
-                gradient(passages("glorot_uniform", name, depth=10)),
-                "above",
-                -3.0,
-            )
-            for name in ("tanh", "sigmoid")
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        what.format(name): gradient(passages("glorot_uniform", name, depth=10))
+        for name in ("tanh", "sigmoid")
+    }
 
 
-def tanh_has_no_floor() -> Finding:
+def tanh_has_no_floor() -> Measured:
     """Measure the mean square of tanh activations 50 layers deep, with Xavier's weights."""
     deep = passages("glorot_normal", "tanh", width=128, depth=50)
     left = interval([10 ** one.signal[-1] for one in deep])
-    return Finding(
-        (Measurement("variance of tanh activations after 50 layers", left, "above", 0.1),),
-        n_seeds=N_SEEDS,
-    )
+    return {"variance of tanh activations after 50 layers": left}
 
 
-def leaky_moments() -> Finding:
+def leaky_moments() -> Measured:
     """Integrate mean and variance of the leaky rectifier (slope 0.1) of a standard normal."""
     found = moments("leaky_relu", slope=0.1)
     off = found.variance / ((1 + 0.1**2) / 2) - 1
-    return Finding(
-        (
-            Measurement("mean of the output", found.mean, "below", 1e-6, f"{found.mean:.3f}"),
-            Measurement(
-                "variance of the output over (1 + a^2)/2, less 1", abs(off), "below", 0.01,
-                f"{abs(off):.3f}",
-            ),
-        )
-    )  # fmt: skip
+    return {
+        "mean of the output": found.mean,
+        "variance of the output over (1 + a^2)/2, less 1": abs(off),
+    }
 
 
 def variance_map(activation: str, q: float, weight: float) -> float:
@@ -107,34 +91,20 @@ def own_gain(activation: str, *, start: float, depth: int = 30) -> tuple[Passage
     )
 
 
-def gain_is_not_enough() -> Finding:
+def gain_is_not_enough() -> Measured:
     """Give Mish, GELU and SiLU their own gains and start at the right size and at half of it."""
     what = "decades that the signal gains, {}"
-    parts = [
-        Measurement(
-            what.format("Mish, 10 layers, from the right size"),
-            signal(own_gain("mish", start=1.0), 9),
-            "above",
-            -1.0,
-        )
-    ]
+    parts = {
+        what.format("Mish, 10 layers, from the right size"): signal(own_gain("mish", start=1.0), 9)
+    }
     for name, said in (("mish", "Mish"), ("gelu", "GELU"), ("silu", "SiLU")):
         slope = fixed_point_slope(name)
-        parts.append(
-            Measurement(f"slope of {said}'s variance map", slope, "below", 1.0, f"{slope:.3f}")
-        )
-    parts.append(
-        Measurement(
-            what.format("Mish, 30 layers, from half the size"),
-            signal(own_gain("mish", start=0.5)),
-            "above",
-            -1.0,
-        )
-    )
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[f"slope of {said}'s variance map"] = slope
+    parts[what.format("Mish, 30 layers, from half the size")] = signal(own_gain("mish", start=0.5))
+    return parts
 
 
-def theory_predicts() -> Finding:
+def theory_predicts() -> Measured:
     """Predict the signal after ten layers of six activations from Gaussian moments alone."""
     gaps: list[list[float]] = []
     for name in ("relu", "leaky_relu", "tanh", "selu", "gelu", "softplus"):
@@ -146,12 +116,12 @@ def theory_predicts() -> Finding:
         gaps.append([one.signal[-1] - expected for one in found])
     rms = [math.sqrt(sum(g * g for g in each) / len(each)) for each in zip(*gaps, strict=True)]
     what = "error of the predicted signal after 10 layers, in decades, six activations"
-    return Finding((Measurement(what, interval(rms), "above", 0.5),), n_seeds=N_SEEDS)
+    return {what: interval(rms)}
 
 
-def lsuv_reaches_one() -> Finding:
+def lsuv_reaches_one() -> Measured:
     """Rescale 30 layers of GELU, SiLU and Mish on a batch, and measure the last on new inputs."""
-    parts, widths = [], (64,) * 31 + (10,)
+    parts, widths = {}, (64,) * 31 + (10,)
     for name, said in (("gelu", "GELU"), ("silu", "SiLU"), ("mish", "Mish")):
         decades = []
         network = mlp(widths, name, scheme="identity")
@@ -160,8 +130,5 @@ def lsuv_reaches_one() -> Finding:
             z = preactivations(network, inputs(256, 64, seed=seed + N_SEEDS))[-1]
             decades.append(math.log10(float(z.double().var())))
         what = f"decades of variance at {said}'s 30th layer, on new inputs"
-        parts += [
-            Measurement(what, interval(decades), "above", -1.0),
-            Measurement(what, interval(decades), "below", 1.0),
-        ]
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = interval(decades)
+    return parts

@@ -6,7 +6,7 @@ import math
 import torch
 from torch import Tensor
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import N_SEEDS, fresh, inputs
 from relukit.statistics import interval
 
@@ -68,17 +68,10 @@ def survivors(name: str, *, within: float = 10.0) -> list[float]:
     return shares
 
 
-def isometry() -> Finding:
+def isometry() -> Measured:
     """Count the directions that keep a tenth of the largest singular value through 50 layers."""
     what = "share of directions within a factor 10 of the largest after 50 layers, {}"
-    relations = (("above", 0.9), ("below", 0.5), ("below", 0.5), ("below", 0.5))
-    return Finding(
-        tuple(
-            Measurement(what.format(name), interval(survivors(name)), relation, threshold)
-            for name, (relation, threshold) in zip(SPECTRA, relations, strict=True)
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {what.format(name): interval(survivors(name)) for name in SPECTRA}
 
 
 def autocorrelation(gradient: Tensor, lag: int) -> float:
@@ -145,17 +138,14 @@ def lag_autocorrelation(depth: int, name: str, lag: int = 16) -> list[float]:
     return [autocorrelation(curve, lag) for curve in gradient_curves(depth)[name]]
 
 
-def shattered_gradients() -> Finding:
+def shattered_gradients() -> Measured:
     """Measure how alike gradients at neighbouring inputs are, 50 layers deep, in three networks."""
     what = "autocorrelation of dy/dx at a distance of 0.25 after 50 layers, {}"
-    return Finding(
-        tuple(
-            Measurement(what.format(said), interval(lag_autocorrelation(50, name)), "below", 0.42)
-            for name, said in (
-                ("1/n", "weights and biases of variance 1/n"),
-                ("2/n", "of variance 2/n"),
-                ("1/n, biases in layer 1 only", "1/n, biases in layer 1 only"),
-            )
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        what.format(said): interval(lag_autocorrelation(50, name))
+        for name, said in (
+            ("1/n", "weights and biases of variance 1/n"),
+            ("2/n", "of variance 2/n"),
+            ("1/n, biases in layer 1 only", "1/n, biases in layer 1 only"),
+        )
+    }

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.diagnostics import activations
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import N_SEEDS, fresh, inputs
 from relukit.statistics import Interval, interval
 
@@ -97,30 +97,21 @@ def at_layer(quantity: str, layer: int) -> Interval:
     return interval([one[quantity][layer - 1] for one in through_layers()])
 
 
-def two_inputs_become_alike() -> Finding:
+def two_inputs_become_alike() -> Measured:
     """Compare the cosine of two inputs with the arc-cosine map, layer by layer."""
     expected = predicted_cosines(DEPTH)
-    parts = []
+    parts = {}
     for layer in (1, 5, 20):
         gaps = interval([one["cosine"][layer - 1] - expected[layer] for one in through_layers()])
         what = f"cosine of two inputs after layer {layer}, less the map's {expected[layer]:.3f}"
-        parts += [
-            Measurement(what, gaps, "above", -0.1),
-            Measurement(what, gaps, "below", 0.1),
-        ]
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = gaps
+    return parts
 
 
-def half_of_the_inputs() -> Finding:
+def half_of_the_inputs() -> Measured:
     """Count the units that 256 inputs leave always on or always off."""
     what = "share of units that are on for all inputs, or for none, in layer {}"
-    return Finding(
-        tuple(
-            Measurement(what.format(layer), at_layer("fixed", layer), "below", 0.05)
-            for layer in (1, 10, 20)
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {what.format(layer): at_layer("fixed", layer) for layer in (1, 10, 20)}
 
 
 def difference_left(layers: int, *, weight: float, start: float = 0.5) -> list[float]:
@@ -150,15 +141,15 @@ def difference_left(layers: int, *, weight: float, start: float = 0.5) -> list[f
     return left
 
 
-def edge_of_chaos() -> Finding:
+def edge_of_chaos() -> Measured:
     """Follow the difference of two inputs on the edge of chaos and off it, from layer 20 to 60."""
-    parts = []
-    for weight, said, relation, threshold in (
-        (2.0, "on the edge (weights 2/n, no biases)", "below", 1.0),
-        (1.5, "off it (weights 1.5/n and biases)", "above", 4.0),
+    parts = {}
+    for weight, said in (
+        (2.0, "on the edge (weights 2/n, no biases)"),
+        (1.5, "off it (weights 1.5/n and biases)"),
     ):
         left = difference_left(60, weight=weight)
         lost = math.log10(left[20] / left[60])
         what = f"decades of difference lost from layer 20 to 60, {said}"
-        parts.append(Measurement(what, lost, relation, threshold, f"{lost:.2f}"))
-    return Finding(tuple(parts))
+        parts[what] = lost
+    return parts

@@ -7,7 +7,7 @@ import torch
 
 from relukit.activations import relu
 from relukit.initialization import SCHEMES, initialize
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import (
     N_SEEDS,
     Passage,
@@ -35,33 +35,31 @@ def uniform_variance(bound: float) -> float:
     return bound**2 / 3
 
 
-def pytorch_is_not_he() -> Finding:
+def pytorch_is_not_he() -> Measured:
     """Compare the variance of PyTorch's default weights with He's 2/n."""
     n, ratios = 400, []
     for seed in range(N_SEEDS):
         weight = fresh((n, n), "relu", "pytorch", seed=seed)[0].weight.detach().double()
         ratios.append(float(weight.var()) / (2 / n))
     what = "variance of a fresh nn.Linear's weights over He's 2/n"
-    return Finding((Measurement(what, interval(ratios), "above", 0.9),), n_seeds=N_SEEDS)
+    return {what: interval(ratios)}
 
 
-def arena_variance() -> Finding:
+def arena_variance() -> Measured:
     """Take the variance of U(+-1/sqrt(N)) times N."""
     n = 400
     times = uniform_variance(1 / math.sqrt(n)) * n
     what = "variance of U(+-1/sqrt(N)), times N"
-    return Finding((Measurement(what, times, "above", 2.9, f"{times:.3f}"),))
+    return {what: times}
 
 
-def default_keeps_variance() -> Finding:
+def default_keeps_variance() -> Measured:
     """Send a signal through 20 ReLU layers with PyTorch's default weights."""
     what = "decades of the signal's mean square gained in 20 layers"
-    return Finding(
-        (Measurement(what, signal(passages("pytorch")), "above", -1.0),), n_seeds=N_SEEDS
-    )
+    return {what: signal(passages("pytorch"))}
 
 
-def xavier_bound() -> Finding:
+def xavier_bound() -> Measured:
     """Compare U(+-1/sqrt(n)) with Glorot and Bengio's uniform distribution."""
     n = 400
     share = uniform_variance(1 / math.sqrt(n)) / SCHEMES["glorot_uniform"].std(n, n) ** 2
@@ -69,42 +67,28 @@ def xavier_bound() -> Finding:
         a.signal[-1] - b.signal[-1]
         for a, b in zip(passages("pytorch"), passages("glorot_uniform"), strict=True)
     ]
-    return Finding(
-        (
-            Measurement("variance over Xavier's, n = m", share, "above", 0.9, f"{share:.3f}"),
-            Measurement(
-                "decades of signal beside Xavier's after 20 layers", interval(gap), "above", -1.0
-            ),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "variance over Xavier's, n = m": share,
+        "decades of signal beside Xavier's after 20 layers": interval(gap),
+    }
 
 
-def he_bound() -> Finding:
+def he_bound() -> Measured:
     """Compare U(+-sqrt(2/n)) with He's variance 2/n, and send a signal through 20 layers."""
     n = 400
     share = uniform_variance(math.sqrt(2 / n)) / SCHEMES["he_normal"].std(n, n) ** 2
     lost = signal(passages("pytorch", gain=TUTORIAL_GAIN))
-    return Finding(
-        (
-            Measurement("variance over He's", share, "above", 0.9, f"{share:.3f}"),
-            Measurement("decades of signal gained in 20 layers", lost, "above", -1.0),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {"variance over He's": share, "decades of signal gained in 20 layers": lost}
 
 
-def he_forms() -> Finding:
+def he_forms() -> Measured:
     """Send a signal through 20 ReLU layers with both forms of He's weights."""
-    parts = []
+    parts = {}
     for scheme in ("he_normal", "he_uniform"):
         what = f"decades of signal gained in 20 layers, {scheme.replace('_', ' ')}"
         gained = signal(passages(scheme))
-        parts += [
-            Measurement(what, gained, "above", -1.0),
-            Measurement(what, gained, "below", 1.0),
-        ]
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = gained
+    return parts
 
 
 @functools.cache
@@ -126,23 +110,20 @@ def tapering(side: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def either_fan() -> Finding:
+def either_fan() -> Measured:
     """Send signal and gradient through tapering layers, scaled by fan_in and by fan_out."""
-    parts = []
+    parts = {}
     for side in ("in", "out"):
         for name, gained in (
             ("signal", signal(tapering(side))),
             ("gradient", gradient(tapering(side))),
         ):
             what = f"decades that the {name} gains with fan_{side}, widths 256 to 32"
-            parts += [
-                Measurement(what, gained, "above", -2.0),
-                Measurement(what, gained, "below", 2.0),
-            ]
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+            parts[what] = gained
+    return parts
 
 
-def bias_shifts() -> Finding:
+def bias_shifts() -> Measured:
     """Compare f(w x + b) with f moved to the left by b/w."""
     x = torch.linspace(-5, 5, 10_001, dtype=torch.float64)
     gap = 0.0
@@ -150,10 +131,10 @@ def bias_shifts() -> Finding:
         moved = relu(weight * (x + bias / weight))
         gap = max(gap, float((relu(weight * x + bias) - moved).abs().max()))
     what = "largest gap between f(w x + b) and f(w x) moved by b/w"
-    return Finding((Measurement(what, gap, "below", 1e-12),))
+    return {what: gap}
 
 
-def identity_keeps() -> Finding:
+def identity_keeps() -> Measured:
     """Run a ReLU network with identity recurrent weights for 100 steps without input."""
     network = recurrent([2, 50, 1], scheme="identity", seed=0)
     initialize(network.inputs, "normal", seed=0, std=0.001)
@@ -161,21 +142,11 @@ def identity_keeps() -> Finding:
     last = network.states(torch.zeros(8, 100, 2), start)[:, -1]
     back = inputs(8, 50, seed=1)
     (slope,) = torch.autograd.grad(last, start, back)
-    return Finding(
-        (
-            Measurement(
-                "largest change of a state in 100 steps without input",
-                float((last - start).detach().abs().max()),
-                "equal to",
-                0,
-                "0",
-            ),
-            Measurement(
-                "largest change of a gradient on its way back through 100 steps",
-                float((slope - back).abs().max()),
-                "equal to",
-                0,
-                "0",
-            ),
-        )
-    )
+    return {
+        "largest change of a state in 100 steps without input": float(
+            (last - start).detach().abs().max()
+        ),
+        "largest change of a gradient on its way back through 100 steps": float(
+            (slope - back).abs().max()
+        ),
+    }

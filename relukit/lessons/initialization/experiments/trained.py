@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from relukit.datasets import digits
 from relukit.initialization import initialize
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import N_SEEDS
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
@@ -61,15 +61,15 @@ def different_units(weight: Tensor, *, tolerance: float = 1e-4) -> int:
     return len(kept)
 
 
-def symmetry_stays() -> Finding:
+def symmetry_stays() -> Measured:
     """Train networks of constant weights and count the different units in a hidden layer."""
     runs = train(constant_network, digits(), lr=0.1, steps=100, seeds=N_SEEDS, progress=False)
-    parts = []
+    parts = {}
     for layer, name in ((1, "0.weight"), (2, "2.weight")):
         counts = [different_units(runs.parameters[name][seed]) for seed in range(N_SEEDS)]
         what = f"different units in hidden layer {layer} after 100 steps, of 32"
-        parts.append(Measurement(what, interval(counts), "equal to", 1, ""))
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = interval(counts)
+    return parts
 
 
 def with_bias(bias: float):
@@ -107,22 +107,15 @@ def accuracy_by_bias() -> dict[float, tuple[float, ...]]:
     }
 
 
-def bias_helps() -> Finding:
+def bias_helps() -> Measured:
     """Compare biases 0.1 and 1 with bias 0, seed by seed, by test accuracy on digits."""
     found = accuracy_by_bias()
-    return Finding(
-        tuple(
-            Measurement(
-                f"accuracy with bias {bias:g} less that with bias 0",
-                paired_difference(found[bias], found[0.0]).difference,
-                "above",
-                0.01,
-                "",
-            )
-            for bias in (0.1, 1.0)
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"accuracy with bias {bias:g} less that with bias 0": paired_difference(
+            found[bias], found[0.0]
+        ).difference
+        for bias in (0.1, 1.0)
+    }
 
 
 @functools.cache
@@ -143,22 +136,15 @@ def deep_accuracy() -> dict[str, tuple[float, ...]]:
     return found
 
 
-def relu_beats_tanh() -> Finding:
+def relu_beats_tanh() -> Measured:
     """Compare 50 layers of ReLU with 50 of tanh, seed by seed, each at its own learning rate."""
     found = deep_accuracy()
-    return Finding(
-        tuple(
-            Measurement(
-                f"accuracy of {name}, less that of tanh, orthogonal",
-                paired_difference(found[name], found["tanh, orthogonal"]).difference,
-                "above",
-                0.0,
-                "",
-            )
-            for name in ("ReLU, orthogonal", "ReLU, He")
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"accuracy of {name}, less that of tanh, orthogonal": paired_difference(
+            found[name], found["tanh, orthogonal"]
+        ).difference
+        for name in ("ReLU, orthogonal", "ReLU, He")
+    }
 
 
 @functools.cache

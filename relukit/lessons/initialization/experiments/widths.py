@@ -2,7 +2,7 @@
 
 import math
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import passages
 from relukit.statistics import proportion
 
@@ -38,11 +38,11 @@ def expected(width: int, depth: int) -> tuple[float, float]:
     return -2.5 * depth / width / math.log(10), math.sqrt(5 * depth / width) / math.log(10)
 
 
-def he_keeps() -> Finding:
+def he_keeps() -> Measured:
     """Count networks of 50 ReLU layers whose signal stays within a factor 10, by width."""
-    parts = []
+    parts = {}
     for width in (256, 32):
         kept = sum(abs(decades) < 1 for decades in gained(width))
         what = f"share of networks that keep the signal within a factor 10, width {width}"
-        parts.append(Measurement(what, proportion(kept, N_NETWORKS), "above", 0.75))
-    return Finding(tuple(parts), n_seeds=N_NETWORKS)
+        parts[what] = proportion(kept, N_NETWORKS)
+    return parts

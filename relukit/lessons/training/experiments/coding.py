@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import autoencoder
 from relukit.statistics import interval, paired_difference
 from relukit.training import Record, Runs, train
@@ -67,18 +67,15 @@ def features(penalty: float, *, seed: int = 0, n: int = 12) -> Tensor:
         return network.decoder[0].weight[:, used].mT.reshape(n, 8, 8).clone()
 
 
-def zeros_are_controlled() -> Finding:
+def zeros_are_controlled() -> Measured:
     """Follow zeros from one penalty on the code to the next, and what the images lose."""
     steps = [
-        Measurement(
+        (
             f"share of zeros gained from penalty {low:g} to {high:g}",
             paired_difference(zeros(high), zeros(low)).difference,
-            "above",
-            0.05,
-            "",
         )
         for low, high in itertools.pairwise(PENALTIES)
     ]
     worst = interval([error / variance() for error in errors(PENALTIES[-1])])
     what = f"share of the pixels' variance lost with penalty {PENALTIES[-1]:g}"
-    return Finding((*steps, Measurement(what, worst, "below", 0.75, "")), n_seeds=N_SEEDS)
+    return dict([*steps, (what, worst)])

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.training.experiments.arms import (
     N_SEEDS,
     at_own_rate,
@@ -102,37 +102,22 @@ def agreement_with_the_rest(scores: Tensor) -> list[float]:
     return found
 
 
-def one_seed_ranks() -> Finding:
+def one_seed_ranks() -> Measured:
     """Rank five activations by one seed, and by the mean of the other fifteen."""
     scores = torch.stack([accuracies(name) for name in RANKED])
     tau = interval(agreement_with_the_rest(scores))
     what = "agreement (Kendall's tau) of one seed's ranking with that of the others"
-    return Finding((Measurement(what, tau, "above", 0.5, ""),), n_seeds=N_SEEDS)
+    return {what: tau}
 
 
-def tanh_beats_sigmoid() -> Finding:
+def tanh_beats_sigmoid() -> Measured:
     """Compare tanh with the logistic function at one small rate, and each at its best rate."""
     tanh, sigmoid = (compared(name).values("test_accuracy", lr=COMMON) for name in SIGMOIDAL)
     own_rates = accuracies("tanh") - accuracies("sigmoid")
-    return Finding(
-        (
-            Measurement(
-                f"accuracy of tanh less that of sigmoid, both at rate {COMMON:g}",
-                interval(tanh - sigmoid),
-                "above",
-                TWO_POINTS,
-                "",
-            ),
-            Measurement(
-                "accuracy of tanh less that of sigmoid, each at its best rate",
-                interval(own_rates),
-                "above",
-                TWO_POINTS,
-                "",
-            ),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"accuracy of tanh less that of sigmoid, both at rate {COMMON:g}": interval(tanh - sigmoid),
+        "accuracy of tanh less that of sigmoid, each at its best rate": interval(own_rates),
+    }
 
 
 @cache
@@ -153,26 +138,15 @@ def deep(activation: str, scheme: str) -> Runs:
     )
 
 
-def selu_beats_relu() -> Finding:
+def selu_beats_relu() -> Measured:
     """Compare SELU with ReLU in 20 layers: at the rate of the book, and each at its best rate."""
     relu = final_accuracy(deep("relu", "he_normal"))
     selu = final_accuracy(deep("selu", "lecun_normal"))
-    return Finding(
-        (
-            Measurement(
-                "accuracy of SELU less that of ReLU, 20 layers, both at rate 0.001",
-                interval(selu[0] - relu[0]),
-                "above",
-                MARGIN,
-                "",
-            ),
-            Measurement(
-                "accuracy of SELU less that of ReLU, 20 layers, each at its best rate",
-                interval(at_own_rate(selu) - at_own_rate(relu)),
-                "above",
-                MARGIN,
-                "",
-            ),
+    return {
+        "accuracy of SELU less that of ReLU, 20 layers, both at rate 0.001": interval(
+            selu[0] - relu[0]
         ),
-        n_seeds=N_SEEDS,
-    )
+        "accuracy of SELU less that of ReLU, 20 layers, each at its best rate": interval(
+            at_own_rate(selu) - at_own_rate(relu)
+        ),
+    }

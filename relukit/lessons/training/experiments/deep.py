@@ -12,7 +12,7 @@ from torch import nn
 
 from relukit.datasets import digits
 from relukit.initialization import initialize
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
 from relukit.training import Runs, train
@@ -105,32 +105,26 @@ def _gap(a: tuple[str, int], b: tuple[str, int]):
     return paired_difference(accuracies(*a), accuracies(*b)).difference
 
 
-def smooth_units_in_many_layers() -> Finding:
+def smooth_units_in_many_layers() -> Measured:
     """Train tanh and sigmoid through 50 layers, with orthogonal weights, and ReLU with He's."""
     parts = [
-        Measurement(
-            f"test accuracy, 50 layers of {arm}",
-            interval(accuracies(arm, 50)),
-            "below",
-            0.5,
-            "",
-        )
+        (f"test accuracy, 50 layers of {arm}", interval(accuracies(arm, 50)))
         for arm in ("tanh, orthogonal", "sigmoid, orthogonal")
     ]
     gap = _gap(("ReLU, He", 50), ("tanh, orthogonal", 50))
     what = "accuracy of 50 layers of ReLU, He, less that of tanh, orthogonal"
-    return Finding((*parts, Measurement(what, gap, "above", 0.0, "")), n_seeds=N_SEEDS)
+    return dict([*parts, (what, gap)])
 
 
-def xavier_with_rectifiers() -> Finding:
+def xavier_with_rectifiers() -> Measured:
     """Compare Xavier's weights with He's: one fresh layer, 10 trained layers, 30 trained layers."""
     kept = interval([second_moment_kept(seed) for seed in range(N_SEEDS)])
-    parts = [Measurement("share of the mean square that a fresh layer keeps", kept, "below", 0.9)]
+    parts = {"share of the mean square that a fresh layer keeps": kept}
     for depth in (30, 10):
         gap = _gap(("ReLU, He", depth), ("ReLU, Xavier", depth))
         what = f"accuracy lost with Xavier's weights in {depth} layers"
-        parts.append(Measurement(what, gap, "above", 0.05, ""))
-    return Finding(tuple(parts), n_seeds=N_SEEDS)
+        parts[what] = gap
+    return parts
 
 
 def second_moment_kept(seed: int, *, width: int = 512) -> float:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import interval, proportion
 from relukit.training import train
@@ -42,22 +42,16 @@ def linear_accuracies(depth: int, scheme: str) -> tuple[float, ...]:
     return tuple(runs.values("test_accuracy").tolist())
 
 
-def linear_is_easy() -> Finding:
+def linear_is_easy() -> Measured:
     """Train 1 and 50 linear layers, the deep stack from two kinds of weights."""
     arms = {
         "1 linear layer": (1, "glorot_normal"),
         "50 linear layers, Xavier": (50, "glorot_normal"),
         "50 linear layers, orthogonal": (50, "orthogonal"),
     }
-    return Finding(
-        tuple(
-            Measurement(
-                f"test accuracy, {name}", interval(linear_accuracies(*arm)), "above", 0.85, ""
-            )
-            for name, arm in arms.items()
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"test accuracy, {name}": interval(linear_accuracies(*arm)) for name, arm in arms.items()
+    }
 
 
 def parabola() -> tuple[Tensor, Tensor]:
@@ -98,14 +92,11 @@ def silent(errors: tuple[float, ...]) -> int:
     return sum(abs(error - nothing) < 1e-4 for error in errors)
 
 
-def linear_output() -> Finding:
+def linear_output() -> Measured:
     """Learn a parabola, which is nowhere negative, with and without a rectifier at the output."""
     linear = proportion(sum(e < 0.01 for e in regressions("linear")), N_REGRESSIONS)
     dead = proportion(silent(regressions("relu")), N_REGRESSIONS)
-    return Finding(
-        (
-            Measurement("share that learns with a linear output", linear, "above", 0.8, ""),
-            Measurement("share that a rectifier at the output silences", dead, "above", 0.1, ""),
-        ),
-        n_seeds=N_REGRESSIONS,
-    )
+    return {
+        "share that learns with a linear output": linear,
+        "share that a rectifier at the output silences": dead,
+    }

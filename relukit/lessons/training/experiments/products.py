@@ -6,7 +6,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 
 SIZE = 768
 
@@ -54,17 +54,15 @@ def times_of_products(size: int = SIZE, *, rounds: int = 15) -> dict[str, float]
     return {name: min(values) for name, values in times.items()}
 
 
-def sparsity_is_faster() -> Finding:
+def sparsity_is_faster() -> Measured:
     """Time a product of 768 x 768 matrices with zeros here and there, and with whole columns of
     zeros that are left out."""
     times = times_of_products()
-    return Finding(
-        tuple(
-            Measurement(f"time with {name} over time with none", ratio, "below", bound)
-            for name, ratio, bound in (
-                ("50 % zeros", times["50 % zeros"] / times["no zeros"], 0.7),
-                ("95 % zeros", times["95 % zeros"] / times["no zeros"], 0.5),
-                ("95 % zeros, left out,", times["95 % zeros, left out"] / times["no zeros"], 0.7),
-            )
+    return {
+        f"time with {said} over time with none": times[name] / times["no zeros"]
+        for name, said in (
+            ("50 % zeros", "50 % zeros"),
+            ("95 % zeros", "95 % zeros"),
+            ("95 % zeros, left out", "95 % zeros, left out,"),
         )
-    )
+    }

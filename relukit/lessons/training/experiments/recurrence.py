@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import adding_problem, digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import recurrent
 from relukit.statistics import paired_difference
 from relukit.training import train
@@ -89,7 +89,7 @@ def gradient_decades(arm: str, seed: int, *, steps: int = 100) -> float:
     return float((gradient.norm() / back.norm()).log10())
 
 
-def not_in_recurrent() -> Finding:
+def not_in_recurrent() -> Measured:
     """Compare rectifiers with tanh on two kinds of sequences."""
     adding = paired_difference(
         adding_errors("ReLU, identity"), adding_errors("tanh, orthogonal")
@@ -97,25 +97,10 @@ def not_in_recurrent() -> Finding:
     rows = paired_difference(
         row_accuracies("tanh, orthogonal"), row_accuracies("ReLU, identity")
     ).difference
-    return Finding(
-        (
-            Measurement(
-                "adding two of 30 numbers: error of ReLU, identity, less that of tanh",
-                adding,
-                "above",
-                0.0,
-                "",
-            ),
-            Measurement(
-                "rows of pixels: accuracy of tanh less that of ReLU, identity",
-                rows,
-                "above",
-                0.0,
-                "",
-            ),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        "adding two of 30 numbers: error of ReLU, identity, less that of tanh": adding,
+        "rows of pixels: accuracy of tanh less that of ReLU, identity": rows,
+    }
 
 
 def lstm_step(cell: nn.LSTMCell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
@@ -133,7 +118,7 @@ def lstm_step(cell: nn.LSTMCell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tenso
     return o.sigmoid() * c.tanh(), c
 
 
-def lstm_activations() -> Finding:
+def lstm_activations() -> Measured:
     """Write out a step of torch's LSTM, and see how far its cell state and its output reach."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -152,10 +137,8 @@ def lstm_activations() -> Finding:
             h, c = cell(x, (h, c))
         negative = float(cell(x, (-h, -c))[0].min())
     reach = float(c.max())
-    return Finding(
-        (
-            Measurement("gap to sigmoid gate x tanh(cell state)", gap, "below", 1e-12),
-            Measurement("cell state after 10 steps", reach, "below", 1.0, f"{reach:.2f}"),
-            Measurement("smallest output", negative, "above", 0.0),
-        )
-    )
+    return {
+        "gap to sigmoid gate x tanh(cell state)": gap,
+        "cell state after 10 steps": reach,
+        "smallest output": negative,
+    }

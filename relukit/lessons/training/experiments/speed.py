@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import Dataset, digits, mnist1d
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.training.experiments.arms import N_SEEDS, sweep_rates
 from relukit.networks import convolutional
 from relukit.statistics import interval
@@ -90,24 +90,17 @@ def ratio(activation: str, course: str, error: float) -> Tensor:
     return own_steps(activation, course, error) / own_steps("relu", course, error)
 
 
-def faster_than_sigmoid() -> Finding:
+def faster_than_sigmoid() -> Measured:
     """Compare the steps of sigmoid and relu to two training errors, each at its fastest rate."""
-    return Finding(
-        tuple(
-            Measurement(
-                f"steps of sigmoid over steps of relu, to {100 * error:g} % training error",
-                interval(ratio("sigmoid", "digits", error)),
-                "above",
-                1.0,
-                "",
-            )
-            for error in (0.25, 0.05)
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"steps of sigmoid over steps of relu, to {100 * error:g} % training error": interval(
+            ratio("sigmoid", "digits", error)
+        )
+        for error in (0.25, 0.05)
+    }
 
 
-def saturating_is_much_slower() -> Finding:
+def saturating_is_much_slower() -> Measured:
     """Compare the steps of tanh and sigmoid with those of relu, to 25 % training error."""
     arms = (
         ("sigmoid", "digits"),
@@ -115,19 +108,10 @@ def saturating_is_much_slower() -> Finding:
         ("tanh", "digits, convolutional"),
         ("tanh", "mnist1d"),
     )
-    return Finding(
-        tuple(
-            Measurement(
-                f"steps of {name} over steps of relu, {course}",
-                interval(ratio(name, course, 0.25)),
-                "above",
-                MUCH,
-                "",
-            )
-            for name, course in arms
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"steps of {name} over steps of relu, {course}": interval(ratio(name, course, 0.25))
+        for name, course in arms
+    }
 
 
 def _training_error(data: Dataset) -> tuple[Tensor, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 from torch import Tensor
 
 from relukit.datasets import digits
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import proportion
 from relukit.training import SGD, Runs, train
@@ -75,26 +75,15 @@ def reported(accuracy: Sequence[float], patience: int = PATIENCE) -> float:
     return max(accuracy[: stopping_epoch(accuracy, patience)])
 
 
-def sigmoid_fails() -> Finding:
+def sigmoid_fails() -> Measured:
     """Count sigmoid networks below 50 % after 40 epochs, and after early stopping."""
     final = curves()[:, -1]
     stopped = [reported(curve) for curve in curves().tolist()]
-    return Finding(
-        (
-            Measurement(
-                "share of networks below 50 % when left alone for 40 epochs",
-                proportion(int((final < 0.5).sum()), N_SEEDS),
-                "above",
-                0.25,
-                "",
-            ),
-            Measurement(
-                "share of networks below 50 % when stopped after 7 epochs without a gain",
-                proportion(sum(best < 0.5 for best in stopped), N_SEEDS),
-                "above",
-                0.25,
-                "",
-            ),
+    return {
+        "share of networks below 50 % when left alone for 40 epochs": proportion(
+            int((final < 0.5).sum()), N_SEEDS
         ),
-        n_seeds=N_SEEDS,
-    )
+        "share of networks below 50 % when stopped after 7 epochs without a gain": proportion(
+            sum(best < 0.5 for best in stopped), N_SEEDS
+        ),
+    }

@@ -5,124 +5,98 @@ Intervals have the level 0.995: some ten comparisons share one chance of 5 % to 
 
 from collections.abc import Callable
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured, Value
 from relukit.lessons.variants.experiments.published import HE_ERRORS, MISH_ON_CIFAR100
-from relukit.lessons.variants.experiments.trained import N_SEEDS, block, builder, gain_over
+from relukit.lessons.variants.experiments.trained import block, builder, gain_over
 
 LEVEL = 0.995
-MARGIN = 0.01
 
 
 def gained(
     name: str,
     data: str,
-    relation: str = "above",
-    threshold: float = 0.0,
     *,
     make: Callable = builder,
     base: str = "relu",
-) -> Measurement:
-    """Return an arm's accuracy minus another's as a measurement that shows no number.
+) -> tuple[str, Value]:
+    """Return an arm's accuracy minus another's, with its name.
 
     Args:
         name: of the arm.
         data: "digits" or "mnist1d".
-        relation: "above" or "below".
-        threshold: in shares of the test set.
         make: `builder` or `block`.
         base: the arm that is subtracted.
     """
     where = {"digits": "digits", "mnist1d": "MNIST-1D"}[data]
     what = f"accuracy of {name} minus that of {base} on {where}"
     value = gain_over(base, name, data, make, level=LEVEL)
-    return Measurement(what, value, relation, threshold, "")
+    return (what, value)
 
 
-def leaky_accuracy() -> Finding:
+def leaky_accuracy() -> Measured:
     """Ask whether the leaky rectifier stays within one point of the plain one on digits."""
-    return Finding(
-        (
-            gained("leaky_relu", "digits", "above", -MARGIN),
-            gained("leaky_relu", "digits", "below", MARGIN),
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return dict([gained("leaky_relu", "digits")])
 
 
-def prelu_better() -> Finding:
+def prelu_better() -> Measured:
     """Set the published gain of learned slopes beside theirs on digits."""
     printed = HE_ERRORS["ReLU"] - HE_ERRORS["PReLU"]
-    return Finding(
-        (
-            Measurement("gain in print on ImageNet, in points", printed, "above", 1.0,
-                        f"{printed:.2f}"),
-            gained("prelu", "digits", "above", MARGIN),
-        ),
-        n_seeds=N_SEEDS,
-    )  # fmt: skip
-
-
-def elu_accuracy() -> Finding:
-    """Ask whether ELU is more accurate, on digits and on MNIST-1D."""
-    return Finding((gained("elu", "digits"), gained("elu", "mnist1d")), n_seeds=N_SEEDS)
-
-
-def smooth_better() -> Finding:
-    """Ask whether GELU, SiLU and Mish are more accurate on digits."""
-    return Finding(
-        tuple(gained(name, "digits") for name in ("gelu", "silu", "mish")), n_seeds=N_SEEDS
+    return dict(
+        [
+            ("gain in print on ImageNet, in points", printed),
+            gained("prelu", "digits"),
+        ]
     )
 
 
-def mish_gain() -> Finding:
+def elu_accuracy() -> Measured:
+    """Ask whether ELU is more accurate, on digits and on MNIST-1D."""
+    return dict([gained("elu", "digits"), gained("elu", "mnist1d")])
+
+
+def smooth_better() -> Measured:
+    """Ask whether GELU, SiLU and Mish are more accurate on digits."""
+    return dict(gained(name, "digits") for name in ("gelu", "silu", "mish"))
+
+
+def mish_gain() -> Measured:
     """Set the published gain of Mish beside those on MNIST-1D and on digits."""
     printed = MISH_ON_CIFAR100
-    return Finding(
-        (
-            Measurement("gain in print on CIFAR-100, in points", printed, "above", 1.0,
-                        f"{printed:.3f}"),
+    return dict(
+        [
+            ("gain in print on CIFAR-100, in points", printed),
             gained("mish", "mnist1d"),
-            gained("mish", "digits", "above", MARGIN),
-        ),
-        n_seeds=N_SEEDS,
-    )  # fmt: skip
+            gained("mish", "digits"),
+        ]
+    )
 
 
-def squared_better() -> Finding:
+def squared_better() -> Measured:
     """Ask whether the squared rectifier is more accurate, on digits and on MNIST-1D."""
-    return Finding(
-        tuple(gained("squared_relu", data) for data in ("digits", "mnist1d")), n_seeds=N_SEEDS
-    )
+    return dict(gained("squared_relu", data) for data in ("digits", "mnist1d"))
 
 
-def maxout_better() -> Finding:
+def maxout_better() -> Measured:
     """Ask whether maxout is more accurate at equal parameters, on digits and on MNIST-1D."""
-    return Finding(tuple(gained("maxout", data) for data in ("digits", "mnist1d")), n_seeds=N_SEEDS)
+    return dict(gained("maxout", data) for data in ("digits", "mnist1d"))
 
 
-def gates_here() -> Finding:
+def gates_here() -> Measured:
     """Ask whether gated blocks of equal size gain a point, on MNIST-1D and on digits."""
-    return Finding(
-        (
-            *(
-                gained(name, "mnist1d", "above", MARGIN, make=block)
-                for name in ("reglu", "geglu", "swiglu")
-            ),
-            gained("swiglu", "digits", "above", MARGIN, make=block),
-        ),
-        n_seeds=N_SEEDS,
+    return dict(
+        [
+            *(gained(name, "mnist1d", make=block) for name in ("reglu", "geglu", "swiglu")),
+            gained("swiglu", "digits", make=block),
+        ]
     )
 
 
-def gate_not_shape() -> Finding:
+def gate_not_shape() -> Measured:
     """Compare each gated block with the plain one of the same curve, on MNIST-1D."""
     pairs = (("reglu", "relu"), ("geglu", "gelu"), ("swiglu", "silu"))
-    return Finding(
-        tuple(gained(gate, "mnist1d", make=block, base=plain) for gate, plain in pairs),
-        n_seeds=N_SEEDS,
-    )
+    return dict((gained(gate, "mnist1d", make=block, base=plain) for gate, plain in pairs))
 
 
-def bilinear_gate() -> Finding:
+def bilinear_gate() -> Measured:
     """Ask whether a gate without a nonlinearity helps the same block."""
-    return Finding((gained("bilinear", "mnist1d", make=block),), n_seeds=N_SEEDS)
+    return dict([gained("bilinear", "mnist1d", make=block)])

@@ -5,7 +5,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.variants.experiments.trained import N_SEEDS, data_set, own_gain
 from relukit.statistics import interval
 from relukit.training import train
@@ -37,35 +37,21 @@ def learned_slopes() -> dict[float, Tensor]:
     return dict(zip(RATES, slopes.double(), strict=True))
 
 
-def prelu_learned() -> Finding:
+def prelu_learned() -> Measured:
     """Measure how far the slopes move from where they begin, at both learning rates."""
-    return Finding(
-        tuple(
-            Measurement(
-                f"mean distance of a slope from 0.25 after training at rate {lr:g}",
-                interval((slopes - START).abs().mean(dim=1).tolist()),
-                "above",
-                0.02,
-                "",
-            )
-            for lr, slopes in learned_slopes().items()
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"mean distance of a slope from 0.25 after training at rate {lr:g}": interval(
+            (slopes - START).abs().mean(dim=1).tolist()
+        )
+        for lr, slopes in learned_slopes().items()
+    }
 
 
-def prelu_by_depth() -> Finding:
+def prelu_by_depth() -> Measured:
     """Compare the first layer's slope with the mean of the deeper ones, at both rates."""
-    return Finding(
-        tuple(
-            Measurement(
-                f"first slope minus the mean of the deeper ones at rate {lr:g}",
-                interval((slopes[:, 0] - slopes[:, 1:].mean(dim=1)).tolist()),
-                "above",
-                0.1,
-                "",
-            )
-            for lr, slopes in learned_slopes().items()
-        ),
-        n_seeds=N_SEEDS,
-    )
+    return {
+        f"first slope minus the mean of the deeper ones at rate {lr:g}": interval(
+            (slopes[:, 0] - slopes[:, 1:].mean(dim=1)).tolist()
+        )
+        for lr, slopes in learned_slopes().items()
+    }

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from scipy import stats
 
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.statistics import Interval
 
 N_RUNS = 23
@@ -101,44 +101,37 @@ def mish_against(name: str) -> tuple[Interval, float]:
     return welch(MISH_TABLE["Mish"], MISH_TABLE[name])
 
 
-def mish_is_best() -> Finding:
+def mish_is_best() -> Measured:
     """Compare Mish with ReLU and with GELU from the published means and deviations."""
-    return Finding(
-        tuple(
-            Measurement(f"Mish minus {name}, in points", mish_against(name)[0], "above", 0)
-            for name in ("ReLU", "GELU", "Swish")
-        ),
-        n_seeds=N_RUNS,
-    )
+    return {
+        f"Mish minus {name}, in points": mish_against(name)[0] for name in ("ReLU", "GELU", "Swish")
+    }
 
 
-def three_runs() -> Finding:
+def three_runs() -> Measured:
     """Set the P-values of Mish against GELU and Swish after 3 runs beside those after 23."""
-    parts = []
+    parts = {}
     for name in ("GELU", "Swish"):
         few, many = P_THREE_RUNS[name], mish_against(name)[1]
-        parts.append(Measurement(f"P for {name} after 3 runs", few, "below", 0.05, f"{few:g}"))
-        parts.append(Measurement(f"P for {name} after 23 runs", many, "below", 0.05, f"{many:.2f}"))
-    return Finding(tuple(parts))
+        parts[f"P for {name} after 3 runs"] = few
+        parts[f"P for {name} after 23 runs"] = many
+    return parts
 
 
-def relu_by_default() -> Finding:
+def relu_by_default() -> Measured:
     """Count, in Shazeer's table, what is better than ReLU at the full budget."""
     relu = SHAZEER_PLAIN["ReLU"]
     plain, gated = (
         sum(value < relu for value in table.values()) for table in (SHAZEER_PLAIN, SHAZEER_GATED)
     )
-    return Finding(
-        (
-            Measurement("plain activations better than ReLU, of 2", plain, "equal to", 0,
-                        str(plain)),
-            Measurement("gated ones better than ReLU, of 5", gated, "equal to", 0, str(gated)),
-        )
-    )  # fmt: skip
+    return {
+        "plain activations better than ReLU, of 2": plain,
+        "gated ones better than ReLU, of 5": gated,
+    }
 
 
-def gates_help() -> Finding:
+def gates_help() -> Measured:
     """Compare the worst gated unit of Shazeer's table with the best plain one."""
     gap = min(SHAZEER_PLAIN.values()) - max(SHAZEER_GATED.values())
     what = "best plain log-perplexity minus the worst gated one"
-    return Finding((Measurement(what, gap, "above", 0.005, f"{gap:.3f}"),))
+    return {what: gap}

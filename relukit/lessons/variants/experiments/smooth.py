@@ -15,7 +15,7 @@ from relukit.activations import (
     squareplus,
     swish,
 )
-from relukit.ledger.finding import Finding, Measurement
+from relukit.ledger.finding import Measured
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.statistics import seconds
 
@@ -33,25 +33,25 @@ def gap_to_relu(name: str) -> float:
     return float((activation(name)(X) - relu(X)).abs().max())
 
 
-def _smooth(name: str, gap: float) -> tuple[Measurement, ...]:
+def _smooth(name: str) -> Measured:
     slopes = activation(name).derivative(X)
     jump = float(slopes.diff().abs().max())
     far, low = gap_to_relu(name), lowest(activation(name), {}, 12.0)[1]
-    return (
-        Measurement(f"largest gap of {name} to the rectifier", far, "below", gap, f"{far:.4f}"),
-        Measurement("its largest jump of slope over steps of 1e-4", jump, "below", 1e-3),
-        Measurement("its least value, a dip below 0", low, "below", -0.1, f"{low:.4f}"),
-    )
+    return {
+        f"largest gap of {name} to the rectifier": far,
+        f"largest jump of {name}'s slope over steps of 1e-4": jump,
+        f"least value of {name}, a dip below 0": low,
+    }
 
 
-def gelu_is_smooth() -> Finding:
+def gelu_is_smooth() -> Measured:
     """Measure GELU's gap to the rectifier, the steps of its slope, and its dip."""
-    return Finding(_smooth("gelu", 0.35))
+    return _smooth("gelu")
 
 
-def silu_and_mish_are_smooth() -> Finding:
+def silu_and_mish_are_smooth() -> Measured:
     """Measure the same of SiLU and Mish."""
-    return Finding((*_smooth("silu", 0.35), *_smooth("mish", 0.35)))
+    return {**_smooth("silu"), **_smooth("mish")}
 
 
 def approximation_errors() -> dict[str, float]:
@@ -63,33 +63,27 @@ def approximation_errors() -> dict[str, float]:
     }
 
 
-def gelu_approximations() -> Finding:
+def gelu_approximations() -> Measured:
     """Measure the largest errors of the two approximations that the paper offers."""
-    return Finding(
-        tuple(
-            Measurement(f"largest error of the {name} form", error, "below", 0.01, f"{error:.5f}")
-            for name, error in approximation_errors().items()
-        )
-    )
+    return {
+        f"largest error of the {name} form": error for name, error in approximation_errors().items()
+    }
 
 
-def silu_is_swish() -> Finding:
+def silu_is_swish() -> Measured:
     """Compare SiLU with Swish at sharpness 1."""
     gap = float((silu(X) - swish(X, beta=1.0)).abs().max())
-    return Finding((Measurement("largest gap of SiLU to Swish at beta = 1", gap, "below", 1e-12),))
+    return {"largest gap of SiLU to Swish at beta = 1": gap}
 
 
-def squareplus_special() -> Finding:
+def squareplus_special() -> Measured:
     """Evaluate squareplus at b = 0, and at b = 4 the metallic mean of 1, the golden ratio."""
     zero = float((squareplus(X, b=0.0) - relu(X)).abs().max())
     golden = squareplus(torch.tensor(1.0, dtype=torch.float64), b=4.0).item()
-    return Finding(
-        (
-            Measurement("largest gap to the rectifier at b = 0", zero, "below", 1e-12),
-            Measurement("distance of squareplus(1) at b = 4 from the golden ratio",
-                        abs(golden - (1 + 5**0.5) / 2), "below", 1e-12),
-        )
-    )  # fmt: skip
+    return {
+        "largest gap to the rectifier at b = 0": zero,
+        "distance of squareplus(1) at b = 4 from the golden ratio": abs(golden - (1 + 5**0.5) / 2),
+    }
 
 
 def gaps_to_softplus() -> dict[str, float]:
@@ -98,20 +92,18 @@ def gaps_to_softplus() -> dict[str, float]:
     return {n: float((squareplus(X, b=b) - softplus(X)).abs().max()) for n, b in named.items()}
 
 
-def squareplus_properties() -> Finding:
+def squareplus_properties() -> Measured:
     """Check that squareplus rises, stays above 0, and meets both asymptotes, in float64."""
     x = torch.linspace(-1e4, 1e4, 200_001, dtype=torch.float64)
     y = squareplus(x)
     ends = torch.tensor([-1e6, 1e6], dtype=torch.float64)
     left, right = squareplus(ends) - relu(ends)
-    return Finding(
-        (
-            Measurement("least rise over steps of 0.1", float(y.diff().min()), "above", 0),
-            Measurement("least value", float(y.min()), "above", 0),
-            Measurement("value at -1e6", float(left), "below", 1e-5),
-            Measurement("excess over x at 1e6", abs(float(right)), "below", 1e-5),
-        )
-    )
+    return {
+        "least rise over steps of 0.1": float(y.diff().min()),
+        "least value": float(y.min()),
+        "value at -1e6": float(left),
+        "excess over x at 1e6": abs(float(right)),
+    }
 
 
 def squareplus_in_numpy(x: np.ndarray) -> np.ndarray:
@@ -124,7 +116,7 @@ def softplus_in_numpy(x: np.ndarray) -> np.ndarray:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-def squareplus_algebra(*, n: int = 1_000_000, repeats: int = 7) -> Finding:
+def squareplus_algebra(*, n: int = 1_000_000, repeats: int = 7) -> Measured:
     """Time squareplus beside softplus, both in NumPy and float32.
 
     Args:
@@ -137,7 +129,7 @@ def squareplus_algebra(*, n: int = 1_000_000, repeats: int = 7) -> Finding:
         for function in (squareplus_in_numpy, softplus_in_numpy)
     }
     ratio = times[squareplus_in_numpy] / times[softplus_in_numpy]
-    return Finding((Measurement("time of squareplus over softplus", ratio, "below", 1.0),))
+    return {"time of squareplus over softplus": ratio}
 
 
 def cost_in_torch(*, n: int = 1_000_000) -> dict[str, float]:
