@@ -20,7 +20,7 @@ def _generated():
     return st.tuples(arrays(bound=1e4))
 
 
-def sigmoid(x):
+def logistic(x):
     wide = x.astype("float64")
     small = np.exp(-np.abs(wide))
     return (np.where(wide < 0, small, 1.0) / (1 + small)).astype(x.dtype)
@@ -45,7 +45,7 @@ TASK = Task(
         " difference of nearly equal numbers.",
         "small = np.exp(-np.abs(x))",
     ),
-    reference=sigmoid,
+    reference=logistic,
     boundary=(
         *each(0.0, 1.0, -1.0),
         *TAILS,
@@ -100,7 +100,7 @@ TASK = Task(
         ),
         Misconception(
             "this always returns float64: keep the dtype of x",
-            lambda x: sigmoid(x.astype("float64")),
+            lambda x: logistic(x.astype("float64")),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
-from relukit.lessons.definitions.tasks.sigmoid import TAILS, sigmoid
+from relukit.lessons.definitions.tasks.sigmoid import TAILS, logistic
 
 ERROR = {"float32": 1e-4, "float64": 1e-9}  # relative; wider: sharpness * x is rounded first
 DOMAINS = {
@@ -111,7 +111,7 @@ TASK = Task(
         ),
         Misconception(
             "this is the sigmoid, the slope of softplus: softplus itself is asked for",
-            lambda x, sharpness=1.0: sigmoid(sharpness * x),
+            lambda x, sharpness=1.0: logistic(sharpness * x),
         ),
         Misconception(
             "this takes the logarithm to base 2: the natural one is asked for",

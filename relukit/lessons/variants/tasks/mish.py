@@ -10,16 +10,16 @@ from relukit.lessons.variants.tasks.silu import (
     INPUTS,
     gated_by,
     generated,
-    sigmoid,
-    silu,
+    logistic,
     slope_of,
+    swish,
 )
 from relukit.lessons.variants.tasks.tolerance import gated
 
 ERROR = {"float32": 1e-4, "float64": 1e-10}  # relative; the task's text states it
 
 
-def softplus(x):
+def _softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
@@ -34,7 +34,7 @@ def _mish(x):
 
 
 def _mish_slope(x):
-    return slope_of(x, _mish_gate, lambda wide: (1 - _mish_gate(wide) ** 2) * sigmoid(wide))
+    return slope_of(x, _mish_gate, lambda wide: (1 - _mish_gate(wide) ** 2) * logistic(wide))
 
 
 TASK = Task(
@@ -92,17 +92,17 @@ TASK = Task(
         ),
         Misconception(
             "the tanh is missing: this is x softplus(x), which grows as x squared",
-            lambda x: gated_by(x, softplus),
+            lambda x: gated_by(x, _softplus),
         ),
         Misconception(
             "this is tanh(x) softplus(x): x multiplies, and softplus stands inside tanh",
-            lambda x: (np.tanh(x) * softplus(x.astype("float64"))).astype(x.dtype),
+            lambda x: (np.tanh(x) * _softplus(x.astype("float64"))).astype(x.dtype),
         ),
         Misconception(
             "the gate is the sigmoid of softplus: it must be its tanh",
-            lambda x: gated_by(x, lambda wide: sigmoid(softplus(wide))),
+            lambda x: gated_by(x, lambda wide: logistic(_softplus(wide))),
         ),
-        Misconception("this is SiLU: Mish's gate is tanh(softplus(x))", silu),
+        Misconception("this is SiLU: Mish's gate is tanh(softplus(x))", swish),
         Misconception(
             "this gives x itself for x above 10: the gate is close to 1 there, and float64 has the"
             " digits to show that it is less",

@@ -30,7 +30,7 @@ INPUTS = (
 )
 
 
-def sigmoid(x):
+def logistic(x):
     small = np.exp(-np.abs(x))
     return np.where(x < 0, small, 1) / (1 + small)
 
@@ -47,12 +47,12 @@ def slope_of(x, gate, steepness):
     return (gate(wide) + wide * steepness(wide)).astype(x.dtype)
 
 
-def silu(x):
-    return gated_by(x, sigmoid)
+def swish(x):
+    return gated_by(x, logistic)
 
 
 def _silu_slope(x):
-    return slope_of(x, sigmoid, lambda wide: sigmoid(wide) * sigmoid(-wide))
+    return slope_of(x, logistic, lambda wide: logistic(wide) * logistic(-wide))
 
 
 TASK = Task(
@@ -67,7 +67,7 @@ TASK = Task(
         " a gate of 0 needs a finite number to multiply: np.maximum(x, np.finfo(x.dtype).min).",
         "small = np.exp(-np.abs(x))",
     ),
-    reference=silu,
+    reference=swish,
     boundary=INPUTS,
     compare=gated(ERROR),
     generated=generated,
@@ -86,25 +86,25 @@ TASK = Task(
         Misconception(
             "the tails are right, but at -inf this is nan, as -inf * 0 and -inf / inf are: the"
             " limit is 0",
-            lambda x: (x * sigmoid(x)).astype(x.dtype),
+            lambda x: (x * logistic(x)).astype(x.dtype),
         ),
         Misconception(
             "this is x (1 + tanh(x / 2)) / 2: on the left 1 + tanh cancels to 0",
             lambda x: x * (1 + np.tanh(x / 2)) / 2,
         ),
         Misconception(
-            "this is the sigmoid alone: multiply it by x", lambda x: sigmoid(x).astype(x.dtype)
+            "this is the sigmoid alone: multiply it by x", lambda x: logistic(x).astype(x.dtype)
         ),
         Misconception(
             "this is the derivative of SiLU: the function itself is asked for", _silu_slope
         ),
         Misconception(
             "this is x sigmoid(-x), mirrored: the gate must open on the right",
-            lambda x: -silu(-x),
+            lambda x: -swish(-x),
         ),
         Misconception(
             "this is x sigmoid(1.702 x), a stand-in for GELU: SiLU's gate is sigmoid(x)",
-            lambda x: gated_by(x, lambda wide: sigmoid(1.702 * wide)),
+            lambda x: gated_by(x, lambda wide: logistic(1.702 * wide)),
         ),
         Misconception(
             "this is hard-swish, SiLU drawn with straight lines and a parabola",
@@ -114,15 +114,15 @@ TASK = Task(
         Misconception(
             "this gives x itself for x above 20: the gate is close to 1 there, and float64 has the"
             " digits to show that it is less",
-            lambda x: np.where(x > 20, x, silu(x)),
+            lambda x: np.where(x > 20, x, swish(x)),
         ),
         Misconception(
             "this gives 0 for x below -20: SiLU is small there, and not 0",
-            lambda x: np.where(x < -20, x.dtype.type(0), silu(x)),
+            lambda x: np.where(x < -20, x.dtype.type(0), swish(x)),
         ),
         Misconception(
             "this always returns float64: keep the dtype of x",
-            lambda x: silu(x.astype("float64")),
+            lambda x: swish(x.astype("float64")),
         ),
     ),
 )
