@@ -148,10 +148,10 @@ def places(tmp_path_factory):
     inside = PACKAGE / "ledger"  # is shown, unless it is to be hidden
     secret = [folder / "gradebook.db", folder / "submitted", folder / "grades", inside]
     course = [COURSE / name for name in ("solutions", "exercises", "tests", ".git")]
-    checks = [path for path in (PACKAGE / "checks").iterdir() if path.is_dir()]
-    checks = [path for path in checks if path.name not in ("harnesses", "__pycache__")]
+    lessons = [path for path in (PACKAGE / "lessons").iterdir() if path.name != "__pycache__"]
+    assert len(lessons) > 6
     homes = [Path("/home"), Path.home() / ".bashrc", Path.home() / ".ssh", Path("/etc/passwd")]
-    return [*secret, *course, *checks, PACKAGE / "checks" / "registry.py", *homes], (inside,)
+    return [*secret, *course, *lessons, PACKAGE / "checks" / "registry.py", *homes], (inside,)
 
 
 def with_a_fresh_fork_server(jail: str) -> str:

@@ -149,7 +149,7 @@ def test_no_arm_is_shown_to_gain_on_digits_and_every_mean_lies_within_a_point(na
 
 
 def test_a_gain_is_stated_with_its_level_and_shows_no_number():
-    (value,) = dict([comparisons.gained("elu", "digits")]).values()
+    _, value = comparisons.gained("elu", "digits")
     assert isinstance(value, Interval)
     assert value.level == comparisons.LEVEL
     (part, *_) = measure("elu-accuracy").lines

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import nbformat
 
+from relukit.checks.mishap import is_blank
 from relukit.checks.registry import task
 from relukit.checks.resetting import released_stub
 from relukit.errors import RelukitError
 from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
+UNWRITTEN = "..."  # what stands in a skeleton for what its author is to write
 SECTIONS = ("**Prerequisites**", "**Time**", "## Summary", "## References")
 
 
@@ -52,7 +54,9 @@ def exercises_at_the_end(lesson: str, root: Path) -> bool:
 
 def task_described(name: str, root: Path) -> bool:
     entry = task(name)
-    return bool(entry.misconceptions and all(entry.hints) and entry.why)
+    said = (entry.title, entry.why, *entry.hints, *(m.sentence for m in entry.misconceptions))
+    begun = (entry.title, entry.why) == (UNWRITTEN, UNWRITTEN) or is_blank(entry.reference)
+    return bool(entry.misconceptions and all(said) and not begun)
 
 
 def answer_written(name: str, root: Path) -> bool:
@@ -61,13 +65,17 @@ def answer_written(name: str, root: Path) -> bool:
     grades = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in cells}
     answer = grades.get(name, "")
     marked = "### BEGIN SOLUTION" in answer and "### END SOLUTION" in answer
+    marked = marked and "    raise NotImplementedError\n" not in answer
     return marked and f"check({name})" in [cell.source for cell in cells]
 
 
 def answers_collected(name: str, root: Path) -> bool:
     known = importlib.import_module(f"wrong_answers.{LESSONS[task(name).lesson]}")
-    wrong = any(entry[0] == name for entry in known.WRONG)
-    return wrong and any(entry[0] == name for entry in known.RIGHT)
+    wrong, right = (
+        [entry[1] for entry in entries if entry[0] == name]
+        for entries in (known.WRONG, known.RIGHT)
+    )
+    return bool(wrong and right) and not any(map(is_blank, (*wrong, *right)))
 
 
 def exercise_released(name: str, root: Path) -> bool:
@@ -108,20 +116,15 @@ def report(kind: str, name: str, root: Path = ROOT) -> list[tuple[bool, str]]:
     return found
 
 
-def print_steps(kind: str, name: str) -> bool:
-    """Print each step, done or open, and return whether all are done."""
-    steps = report(kind, name)
-    for number, (done, text) in enumerate(steps, start=1):
-        sys.stdout.write(f"{number} {'done' if done else 'open'}  {text}\n")
-    return all(done for done, _ in steps)
-
-
 def main(arguments: list[str]) -> int:
     """Print the steps; return 1 where one is open."""
     if len(arguments) != 2 or arguments[0] not in STEPS:
         sys.stderr.write(__doc__ or "")
         return 2
-    return int(not print_steps(*arguments))
+    steps = report(*arguments)
+    for number, (done, text) in enumerate(steps, start=1):
+        sys.stdout.write(f"{number} {'done' if done else 'open'}  {text}\n")
+    return int(not all(done for done, _ in steps))
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ ATTACKS = (
         "package = os.path.dirname(relukit.__file__)\n"
         "for folder, _, names in os.walk(package):\n"
         "    for name in names:\n"
-        "        if name.startswith('rectifier.') and os.path.getsize(f'{folder}/{name}'):\n"
+        "        if folder.endswith('/tasks') and os.path.getsize(f'{folder}/{name}'):\n"
         "            return True\n"
         "return {'solutions', 'exercises', 'tests', '.git'} & {*os.listdir(package + '/..')}",
         "passed",

@@ -45,14 +45,12 @@ def _lead(first: str, second: str) -> tuple[str, Value]:
 
 def deeper_networks() -> Measured:
     """Compare the rectifier with sigmoid and with tanh in networks of three hidden layers."""
-    parts = (_lead("relu", "sigmoid"), _lead("relu", "tanh"))
-    return dict(parts)
+    return dict([_lead("relu", "sigmoid"), _lead("relu", "tanh")])
 
 
 def without_pretraining() -> Measured:
     """Train three hidden layers of rectifiers from random weights, with labels only."""
-    part = ("test accuracy of 3 hidden layers of rectifiers", interval(accuracies("relu")))
-    return dict([part])
+    return {"test accuracy of 3 hidden layers of rectifiers": interval(accuracies("relu"))}
 
 
 def tanh_is_more_practical() -> Measured:
