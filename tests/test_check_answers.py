@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
+import steps
 
 from relukit.checks import check
 from relukit.checks.call import Caller
@@ -62,10 +63,10 @@ def test_the_reference_passes_also_when_only_data_goes_between_processes(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_are_enough_wrong_and_right_answers_to_each_task(name):
-    assert sum(entry[0] == name for entry in WRONG) >= 6
-    assert sum(entry[0] == name for entry in RIGHT) >= 3
+    assert sum(entry[0] == name for entry in WRONG) >= steps.LEAST_WRONG
+    assert sum(entry[0] == name for entry in RIGHT) >= steps.LEAST_RIGHT
     sentences = [known.sentence for known in task(name).misconceptions]
-    assert len(set(sentences)) == len(sentences) >= 8
+    assert len(set(sentences)) == len(sentences) >= steps.LEAST_KNOWN
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,7 +11,7 @@ from torch import nn
 
 from relukit.checks import check
 from relukit.checks.counterexample import probes
-from relukit.checks.registry import task, tasks
+from relukit.checks.registry import task
 from relukit.initialization import initialize
 from relukit.lessons.dying.experiments import autopsy, meaning
 from relukit.lessons.dying.experiments.population import images
@@ -19,10 +19,6 @@ from relukit.lessons.dying.tasks.mend_the_network import ACCURACY
 from relukit.lessons.dying.tasks.weights import trained
 from relukit.networks import mlp
 from relukit.training import LifeLines
-
-
-def test_the_lesson_has_eight_tasks_worth_16_points():
-    assert [entry.points for entry in tasks("04_dying_relu")] == [2] * 8
 
 
 def test_expected_dead_units_have_no_output_in_torch():

@@ -19,18 +19,13 @@ from relukit.checks.counterexample import expect, probes, redrawn
 from relukit.checks.harnesses.learning import as_learner, network_of
 from relukit.checks.harnesses.photographs import N_SPLITS, photographs
 from relukit.checks.harnesses.power_cut import Interruptible, through_a_power_cut
-from relukit.checks.registry import task, tasks
+from relukit.checks.registry import task
 from relukit.datasets import digits
 from relukit.lessons.training.experiments.arms import best_for_the_others
 from relukit.lessons.training.tasks.train_to_target import TARGET
 from relukit.statistics import paired_difference
 from relukit.training import train
 from relukit.training.losses import summed_loss
-
-
-def test_the_lesson_has_eight_tasks_worth_16_points_and_the_course_100():
-    assert [entry.points for entry in tasks("06_training")] == [2] * 8
-    assert sum(entry.points for entry in tasks()) == 100
 
 
 def test_expected_features_are_those_of_scikit_learn_and_constant_ones_are_0():

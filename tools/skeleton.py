@@ -133,11 +133,7 @@ def _named(text: str, name: str) -> str:
 def _answered(text: str, name: str) -> str:
     if f'"{name}"' in text:
         return text
-    return (
-        text.rstrip("\n")
-        + "\n"
-        + ANSWERS.format(name=name).replace("_is_...", "_is_something_else")
-    )
+    return text.rstrip("\n") + "\n" + ANSWERS.format(name=name)
 
 
 def _with_cells(text: str, name: str) -> str:

@@ -18,6 +18,7 @@ from relukit.errors import RelukitError
 from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
+LEAST_KNOWN, LEAST_WRONG, LEAST_RIGHT = 8, 6, 3  # mistakes with a sentence; further answers
 UNWRITTEN = "..."  # what stands in a skeleton for what its author is to write
 SECTIONS = ("**Prerequisites**", "**Time**", "## Summary", "## References")
 
@@ -56,7 +57,7 @@ def task_described(name: str, root: Path) -> bool:
     entry = task(name)
     said = (entry.title, entry.why, *entry.hints, *(m.sentence for m in entry.misconceptions))
     begun = (entry.title, entry.why) == (UNWRITTEN, UNWRITTEN) or is_blank(entry.reference)
-    return bool(entry.misconceptions and all(said) and not begun)
+    return len(entry.misconceptions) >= LEAST_KNOWN and all(said) and not begun
 
 
 def answer_written(name: str, root: Path) -> bool:
@@ -75,7 +76,8 @@ def answers_collected(name: str, root: Path) -> bool:
         [entry[1] for entry in entries if entry[0] == name]
         for entries in (known.WRONG, known.RIGHT)
     )
-    return bool(wrong and right) and not any(map(is_blank, (*wrong, *right)))
+    enough = len(wrong) >= LEAST_WRONG and len(right) >= LEAST_RIGHT
+    return enough and not any(map(is_blank, (*wrong, *right)))
 
 
 def exercise_released(name: str, root: Path) -> bool:

@@ -1,4 +1,4 @@
-"""How answers of lesson 04 are used that take a list of layers."""
+"""How answers are used that take a list of layers."""
 
 import sys
 

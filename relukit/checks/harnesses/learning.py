@@ -1,4 +1,4 @@
-"""How answers of lesson 06 are used: on networks from arrays, and on digits."""
+"""How answers are used that train: on networks from arrays, and on digits."""
 
 import numpy as np
 

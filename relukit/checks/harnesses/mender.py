@@ -1,4 +1,4 @@
-"""How the answer of lesson 04 is used that mends a torch network."""
+"""How an answer is used that mends a torch network."""
 
 import random
 from collections.abc import Iterator

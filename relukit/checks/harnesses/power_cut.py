@@ -1,4 +1,4 @@
-"""How answers of lesson 06 are used that save a run: it is trained, lost, restored and finished."""
+"""How answers are used that save a run: it is trained, lost, restored and finished."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How answers of lesson 03 are used: without overflow on the way, and as a module of torch."""
+"""How answers are used without overflow on the way, and as a module of torch."""
 
 import numpy as np
 
