@@ -18,7 +18,7 @@ from relukit import record
 from relukit.checks import check, hint
 from relukit.checks.call import as_value
 from relukit.checks.comparison import close, exact
-from relukit.checks.counterexample import probes
+from relukit.checks.counterexample import probes, sweeps
 from relukit.checks.outcome import Outcome
 from relukit.checks.registry import task, task_of, tasks
 from relukit.checks.task import Misconception, Task
@@ -65,6 +65,13 @@ def test_a_stub_is_not_attempted(stub):
     assert not outcome
     assert "hint('relu')" in repr(outcome)
     assert record.read()[0].of("relu").attempts == 0
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in tasks()])
+def test_the_reference_answers_own_value_is_right(name):
+    entry = task(name)
+    for arguments, expected in (*probes(entry), *sweeps(entry)):
+        assert entry.compare(arguments, expected, expected) is None
 
 
 def test_a_library_that_lacks_something_is_no_stub():
@@ -422,7 +429,7 @@ assert not {"relukit.lessons.definitions.tasks", "hypothesis", "torch"} & set(sy
 exec(open(sys.argv[1]).read()) if len(sys.argv) > 1 else None
 from relukit.checks import check
 print(check(lambda x: np.where((x > 50) & (x < 900), 0, np.maximum(x, 0)).astype(x.dtype), "relu"))
-from relukit.checks.counterexample import probes
+from relukit.checks.counterexample import probes, sweeps
 from relukit.checks.registry import tasks
 import hashlib, pickle
 print([hashlib.sha256(repr(probes(task)).encode()).hexdigest()[:12] for task in tasks()])

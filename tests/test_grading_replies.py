@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from relukit.checks.call import PRINTED
-from relukit.checks.mishap import MESSAGE
+from relukit.checks.call import PRINTED, Reply
+from relukit.checks.mishap import MESSAGE, Mishap
+from relukit.grading.jail import inside
 from relukit.grading.jail.replies import CELL, cell_error, read_replies
-from relukit.grading.jail.wire import Malformed
+from relukit.grading.jail.wire import Malformed, decode, encode
 
 ORDER = [2, 0, 1, 0]
 
@@ -27,6 +28,23 @@ def test_replies_are_sorted_by_their_inputs_in_the_order_in_which_they_came():
         0: ["a", "aa"],
         1: ["b"],
     }
+
+
+REPLIES = {
+    "a value alone": Reply(1.5),
+    "nothing": Reply(),
+    "an exception": Reply(mishap=Mishap("ValueError", "", "line 2")),
+    "a text printed": Reply(printed=" "),
+    "the first argument changed": Reply(2, changed=(0,)),
+    "another signature": Reply(signature="()"),
+    "nothing written": Reply(unwritten=True),
+}
+
+
+@pytest.mark.parametrize("reply", REPLIES.values(), ids=REPLIES)
+def test_what_a_process_says_of_a_reply_is_read_as_it_was(reply):
+    sent = decode(encode([inside._as_data((i, reply)) for i in range(4)]))
+    assert {repr(found) for some in read(sent).values() for found in some} == {repr(reply)}
 
 
 def test_an_answer_that_is_not_defined_has_no_replies():
@@ -72,7 +90,8 @@ GOOD = [entry(i) for i in range(4)]
 BAD = {
     "no dict": 1.0,
     "a list": [1],
-    "an entry missing": {k: v for k, v in entry().items() if k != "changed"},
+    "no value": {k: v for k, v in entry().items() if k != "value"},
+    "no position": {k: v for k, v in entry().items() if k != "input"},
     "an entry too many": entry(passed=True),
     "a position beyond the last": entry(4),
     "a negative position": entry(-1),

@@ -17,9 +17,10 @@ import nbformat
 import pytest
 
 from relukit.checks import counterexample
+from relukit.checks.likeness import identical
 from relukit.checks.registry import tasks
 from relukit.errors import UnavailableError
-from relukit.grading import pool
+from relukit.grading import pool, questions
 from relukit.grading import run as runs
 from relukit.grading.jail import cgroups
 from relukit.grading.jail.choice import choose
@@ -169,13 +170,21 @@ def test_inputs_are_drawn_once_and_are_those_that_each_process_would_draw(monkey
     drawn = pool._drawn(2, [LESSON], pool.Terms("none", seed))
     assert set(drawn) == {(task.name, number) for task in tasks(LESSON) for number in (0, seed)}
     for entry in tasks(LESSON):
-        for number in (0, seed):
-            here = counterexample.examples(entry, number)
-            assert repr(drawn[entry.name, number]) == repr(here)
+        due = [expected for _, expected in questions.questions(entry, seed)]
+        sent = [drawn[entry.name, number] for number in (0, seed)]
+        assert identical([value for part in sent for value in part.expected], due)
+        for number, part in zip((0, seed), sent, strict=True):
+            assert repr(part.examples) == repr(counterexample.examples(entry, number))
     generated = next(task for task in tasks(LESSON) if task.generated is not None)
     monkeypatch.setattr(counterexample, "_adopted", {})
-    counterexample.adopt({(generated.name, seed): ("adopted",)})
-    assert counterexample.redrawn(generated, seed)[0] == "adopted"
+    further = counterexample.swept(generated, seed)
+    inputs, values = ((),), ("its value", *("another" for _ in further))
+    counterexample.adopt({(generated.name, seed): counterexample.Drawn(inputs, values)})
+    assert counterexample.redrawn(generated, seed)[0] == ()
+    questions.questions.cache_clear()
+    asked = questions.questions(generated, seed)[len(counterexample.probes(generated)) :]
+    questions.questions.cache_clear()
+    assert [value for _, value in asked] == list(values)
 
 
 def test_where_drawing_fails_the_run_goes_on(monkeypatch):

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,9 +19,22 @@ FEW = 4  # numbers that are looked at one by one where an input is cut
 SHRINK_SECONDS = 2.0  # of trying smaller inputs, which matters for slow answers only
 
 Probe = tuple[Arguments, object]
-Examples = dict[tuple[str, int], tuple[Arguments, ...]]  # by a task's name and a number
 
-_adopted: Examples = {}
+_adopted: "dict[tuple[str, int], Drawn]" = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What belongs to a task and a number, and takes longer to make than to send to a process.
+
+    Attributes:
+        examples: the generated inputs.
+        expected: the reference answer's values: where the number is 0 those of `probes`, else
+            those of `redrawn`, in the order in which they are asked.
+    """
+
+    examples: tuple[Arguments, ...]
+    expected: tuple[object, ...]
 
 
 class _Failing(Exception):  # noqa: N818 - a signal to hypothesis, never seen by a learner
@@ -46,8 +59,21 @@ def probes(task: Task) -> tuple[Probe, ...]:
 
     They are the same in every process: first the boundary inputs, then the generated ones.
     """
-    found = (*task.boundary, *examples(task, 0))
-    return tuple((arguments, expect(task, arguments)) for arguments in found)
+    return answered(task, 0, (*task.boundary, *examples(task, 0)))
+
+
+def answered(task: Task, number: int, inputs: Iterable[Arguments]) -> tuple[Probe, ...]:
+    """Return inputs with their expected values, worked out here or by another process.
+
+    Args:
+        task: the task.
+        number: that the inputs belong to.
+        inputs: all that are asked about, in their order.
+    """
+    given = tuple(inputs)
+    drawn = _adopted.get((task.name, number))
+    due = (expect(task, arguments) for arguments in given) if drawn is None else drawn.expected
+    return tuple(zip(given, due, strict=True))
 
 
 @lru_cache(maxsize=64)
@@ -84,16 +110,20 @@ def redrawn(task: Task, number: int) -> tuple[Arguments, ...]:
 
 def examples(task: Task, number: int) -> tuple[Arguments, ...]:
     """Return the generated inputs that belong to a number: 0 for those of every check."""
-    if (task.name, number) in _adopted:
-        return _adopted[task.name, number]
+    adopted = _adopted.get((task.name, number))
+    return _generated(task, number) if adopted is None else adopted.examples
+
+
+@lru_cache(maxsize=256)
+def _generated(task: Task, number: int) -> tuple[Arguments, ...]:
     found: list[Arguments] = []
     if task.generated is not None:
         explore(task, found.append, number=number, most=FRESH if number else EXAMPLES)
     return tuple(found)
 
 
-def adopt(drawn: Examples) -> None:
-    """Take over what another process has drawn, since drawing takes longer than sending."""
+def adopt(drawn: Mapping[tuple[str, int], Drawn]) -> None:
+    """Take over what another process has drawn, by the names of the tasks and the numbers."""
     _adopted.update(drawn)
 
 

@@ -29,6 +29,31 @@ def alike(one: Reply, other: Reply, *, absolute: bool = False) -> bool:
     return kinds[0] is not None or _same(one.value, other.value, absolute)
 
 
+def identical(one: object, other: object) -> bool:
+    """Return True where two pieces of plain data are the same to the last bit, nan included.
+
+    Args:
+        one: as `relukit.checks.plain.plain` returns it.
+        other: as well.
+
+    Example:
+        >>> identical((0.0, np.array(np.nan)), (0.0, np.array(np.nan)))
+        True
+        >>> identical(0.0, -0.0) or identical(1, 1.0)
+        False
+    """
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray):
+        same = one.dtype == other.dtype and one.shape == other.shape
+        return same and one.tobytes() == other.tobytes()
+    if isinstance(one, tuple | list):
+        return len(one) == len(other) and all(map(identical, one, other))
+    if isinstance(one, float):
+        return one.hex() == other.hex()
+    return one == other
+
+
 def _same(one: object, other: object, absolute: bool) -> bool:
     if isinstance(one, tuple | list) or isinstance(other, tuple | list):
         if type(one) is not type(other) or len(one) != len(other):

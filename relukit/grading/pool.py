@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import islice
 from multiprocessing import forkserver
 
-from relukit.checks.counterexample import Examples
+from relukit.checks.counterexample import Drawn
 from relukit.checks.registry import tasks
 from relukit.grading.jail.forkserver import SHARED
 from relukit.grading.jail.launcher import share
@@ -27,7 +27,8 @@ from relukit.grading.worker import set_up
 
 Student = tuple[Submission, ...]
 _KILLED = "the process that grades was killed"
-_Ready = tuple[Examples, str, socket.socket | None]  # what `set_up` takes
+_Drawn = dict[tuple[str, int], Drawn]  # by a task's name and a number
+_Ready = tuple[_Drawn, str, socket.socket | None]  # what `set_up` takes
 
 
 def warm_up(jail: str, lessons: Iterable[str]) -> None:
@@ -113,9 +114,12 @@ def _pool(jail: str, n_workers: int, ready: _Ready | tuple = ()) -> Iterator[Pro
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _drawn(n_workers: int, lessons: Iterable[str], terms: Terms) -> Examples:
-    """Draw the inputs for all tasks; what fails is tried again, and reported, where it is used."""
-    found: Examples = {}
+def _drawn(n_workers: int, lessons: Iterable[str], terms: Terms) -> _Drawn:
+    """Draw the inputs for all tasks, with what is due.
+
+    What fails is tried again, and reported, where it is used.
+    """
+    found: _Drawn = {}
     names = [task.name for lesson in lessons for task in tasks(lesson)]
     with contextlib.suppress(BrokenProcessPool), _pool(terms.jail, n_workers) as pool:
         for future in [pool.submit(draw, name, terms.seed) for name in names]:

@@ -11,10 +11,10 @@ import numpy as np
 
 from relukit.checks.call import Arguments
 from relukit.checks.counterexample import (
-    Examples,
+    Drawn,
     Probe,
+    answered,
     examples,
-    expect,
     probes,
     redrawn,
 )
@@ -56,17 +56,21 @@ class Terms:
     cgroup: str = ""
 
 
-def draw(name: str, seed: int) -> Examples:
-    """Return what is generated for a task: for every check, and from the secret number."""
+def draw(name: str, seed: int) -> dict[tuple[str, int], Drawn]:
+    """Return what belongs to a task: for every check, and for the secret number."""
     task = task_named(name)
-    return {(name, number): examples(task, number) for number in (0, seed)}
+    asked = questions(task, seed)
+    parts = {0: asked[: len(probes(task))], seed: asked[len(probes(task)) :]}
+    return {
+        (name, number): Drawn(examples(task, number), tuple(due for _, due in part))
+        for number, part in parts.items()
+    }
 
 
 @lru_cache(maxsize=512)
 def questions(task: Task, seed: int) -> tuple[Probe, ...]:
     """Return the inputs of every check, then new ones, the smallest first, and what is due."""
-    new = sorted(redrawn(task, seed), key=_extent)
-    return (*probes(task), *((arguments, expect(task, arguments)) for arguments in new))
+    return (*probes(task), *answered(task, seed, sorted(redrawn(task, seed), key=_extent)))
 
 
 def inputs_of(task: Task, seed: int) -> tuple[Arguments, ...]:

@@ -20,6 +20,7 @@ from relukit.grading.questions import Terms, inputs_of, libraries_for, next_requ
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.submission import Submission
 
+AGAIN = 16  # inputs that come twice, far from each other, and must give the same
 PATIENCE = 10.0  # seconds more on the clock for who is graded alone
 _OF_ARRAYS = ("AttributeError", "IndexError", "TypeError", "ValueError")  # where tensors are due
 
@@ -134,7 +135,7 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
     chance = random.Random(f"{terms.seed} {submission.student} {task.name}")
     order, known = list(range(len(inputs))), len(probes(task))
     if task.calls > 1:
-        order += range(known)  # some come again, far from the first time, and must give the same
+        order += chance.sample(order, min(len(order), AGAIN))
     elif len(order) > known:
         order = order[known:]  # each costs seconds: the new ones must do
     chance.shuffle(order)

@@ -204,17 +204,18 @@ def _replies(request: dict) -> list:
 
 
 def _as_data(entry: tuple) -> dict:
+    """Return a reply as plain data: what it has beside its value only where there is something."""
     position, reply = entry
     mishap = reply.mishap
-    return {
-        "input": position,
-        "value": reply.value,
-        "mishap": None if mishap is None else [mishap.kind, mishap.message, mishap.where],
+    more = {
+        "mishap": mishap and [mishap.kind, mishap.message, mishap.where],
         "printed": reply.printed,
         "changed": list(reply.changed),
         "signature": reply.signature,
         "unwritten": reply.unwritten,
     }
+    told = {name: said for name, said in more.items() if said}
+    return {"input": position, "value": reply.value, **told}
 
 
 def _exactly(line: socket.socket, length: int) -> bytes:

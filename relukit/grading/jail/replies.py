@@ -8,7 +8,8 @@ from relukit.checks.mishap import MESSAGE, Mishap
 from relukit.grading.jail.wire import Malformed
 
 CELL = -1  # stands in place of an input where the cell itself raised
-_ENTRIES = {"input", "value", "mishap", "printed", "changed", "signature", "unwritten"}
+_ALWAYS = {"input", "value"}
+_WITHOUT = {"mishap": None, "printed": "", "changed": [], "signature": "", "unwritten": False}
 _NAME = 80  # characters of an exception's name
 
 
@@ -57,27 +58,30 @@ def read_replies(data: list, order: list[int], *, n_parameters: int) -> Mapping[
 
 
 def _reply(entry: object, n_parameters: int) -> tuple[int, Reply]:
-    if not isinstance(entry, dict) or set(entry) != _ENTRIES:
+    if not isinstance(entry, dict) or not _ALWAYS <= entry.keys() <= _ALWAYS | _WITHOUT.keys():
         raise Malformed("no reply")
-    position, changed = entry["input"], entry["changed"]
-    texts = (entry["printed"], entry["signature"])
+    position, value = entry["input"], entry["value"]
+    if type(position) is not int or not _is_plain(value):
+        raise Malformed("no reply")
+    if len(entry) == len(_ALWAYS):
+        return position, Reply(value)
+    told = {**_WITHOUT, **entry}
+    changed, texts = told["changed"], (told["printed"], told["signature"])
     well = (
-        type(position) is int
-        and isinstance(changed, list)
+        isinstance(changed, list)
         and all(type(i) is int and 0 <= i < n_parameters for i in changed)
         and all(isinstance(text, str) for text in texts)
-        and isinstance(entry["unwritten"], bool)
-        and _is_plain(entry["value"])
+        and isinstance(told["unwritten"], bool)
     )
     if not well:
         raise Malformed("no reply")
     return position, Reply(
-        entry["value"],
-        _mishap(entry["mishap"]),
-        entry["printed"][:PRINTED],
+        value,
+        _mishap(told["mishap"]),
+        told["printed"][:PRINTED],
         tuple(changed),
-        entry["signature"][:MESSAGE],
-        entry["unwritten"],
+        told["signature"][:MESSAGE],
+        told["unwritten"],
     )
 
 

@@ -126,7 +126,7 @@ def _value(node: object, arrays: io.BytesIO, depth: int) -> object:
 
 def _writable(text: str) -> str:
     """Return text that every file can hold: without halves of characters."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _array(arrays: io.BytesIO, size: int) -> np.ndarray:
