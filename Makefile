@@ -14,7 +14,7 @@ OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120
 
 # What authors run may use what the tests are made of.
-TOOL = PYTHONPATH=tests $(BIN)/python tools
+TOOL = PYTHONPATH=tests/material $(BIN)/python tools
 
 # A commit needs a name; a learner may have told git none.
 NAMELESS = -c user.name="$${USER:-learner}" -c user.email=learner@localhost

@@ -65,7 +65,7 @@ def _numeric(value: object) -> bool:
     return all(np.asarray(part).dtype.kind in "biuf" for part in _parts(value))
 
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "material"))
 first = task("relu")
 check(first, Caller(first.reference).ask)
 cold = time.perf_counter() - start

@@ -109,8 +109,8 @@ def write(name: str, lesson: str, root: Path = ROOT) -> list[Path]:
             text or TASK.format(name=name, number=lesson[:2])
         ),
         folder / "lesson.toml": lambda text: _named(text, name),
-        root / "tests" / "wrong_answers" / f"{LESSONS[lesson]}.py": lambda text: _answered(
-            text, name
+        root / "tests" / "material" / "wrong_answers" / f"{LESSONS[lesson]}.py": lambda text: (
+            _answered(text, name)
         ),
         root / "solutions" / lesson / f"{lesson}.ipynb": lambda text: _with_cells(text, name),
     }

@@ -100,7 +100,7 @@ STEPS: dict[str, dict[str, Check]] = {
     "exercise": {
         "the task in relukit/lessons/, with hints and misconceptions": task_described,
         "its cells in solutions/, with the marks of the solution": answer_written,
-        "wrong and right answers in tests/wrong_answers/": answers_collected,
+        "wrong and right answers in tests/material/wrong_answers/": answers_collected,
         "make exercises: its stub is released": exercise_released,
     },
 }

@@ -1,0 +1,99 @@
+"""What the README, the environment files and the Makefile say is so."""
+
+import re
+import subprocess
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from relukit.ledger import claims
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+REFERENCES = (ROOT / "REFERENCES.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# The same software under the names that conda-forge gives it.
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "pytorch-cpu": "torch"}
+CONDA_ONLY = {"python", "pip", "setuptools"}
+
+
+def requirements(lines) -> dict[str, str]:
+    """Return lower bounds by package name."""
+    return dict(re.split(r">=|==|=", line.strip(" -"), maxsplit=1) for line in lines)
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for():
+    text = (ROOT / "environment.yml").read_text()
+    lines = re.findall(r"^ +- ([\w-]+(?:>=|=)[\w.]+)$", text, flags=re.MULTILINE)
+    found = requirements(lines)
+    conda = {CONDA_NAMES.get(k, k): v for k, v in found.items() if k not in CONDA_ONLY}
+    assert conda == requirements(PROJECT["dependencies"])
+    assert PROJECT["requires-python"] == f">={found['python']}"
+
+
+def test_no_binder_folder_hides_the_environment():
+    assert not (ROOT / "binder").exists()
+    assert not (ROOT / ".binder").exists()
+    assert (ROOT / "postBuild").stat().st_mode & 0o100
+    assert "set -e" in (ROOT / "postBuild").read_text()
+
+
+def test_every_dependency_is_pinned_within_its_bounds():
+    pins = {
+        canonicalize_name(name): version
+        for name, version in requirements(
+            line for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
+        ).items()
+    }
+    extras = [d for group in PROJECT["optional-dependencies"].values() for d in group]
+    for name, bound in requirements(PROJECT["dependencies"] + extras).items():
+        assert Version(pins[canonicalize_name(name)]) >= Version(bound), name
+
+
+def test_the_version_stands_in_one_place_only():
+    import relukit
+
+    assert "version" in PROJECT["dynamic"]
+    assert metadata.version("relukit") == relukit.__version__
+
+
+def test_make_prints_its_targets_and_nothing_hides():
+    printed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    targets = set(re.findall(r"make (\w+)", printed))
+    phony = set(re.findall(r"^\.PHONY: (\w+)", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    assert targets == phony
+    assert {"lab", "test", "lint", "exercises", "bench"} <= targets
+
+
+def test_the_readme_names_only_what_exists():
+    commands = set(re.findall(r"make (\w+)", README))
+    printed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert commands <= set(re.findall(r"make (\w+)", printed))
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_readme_has_a_row_for_every_lesson():
+    for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        assert f"notebooks/{lesson.name}" in README
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "REFERENCES.md", "LICENSE"])
+def test_documents_are_written(name):
+    assert len((ROOT / name).read_text(encoding="utf-8")) > 500
+
+
+def test_contributing_is_short():
+    assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_the_references_are_the_keys_that_the_code_and_the_ledger_use():
+    texts = [p.read_text(encoding="utf-8") for p in (ROOT / "relukit").rglob("*.py")]
+    used = set(re.findall(r"\[([A-Z][A-Za-z]+\d{4}[a-z]?)\]", "\n".join(texts)))
+    used |= {key for entry in claims() for key in entry.references}
+    listed = re.findall(r"^- \*\*\[(\w+)\]", REFERENCES, flags=re.MULTILINE)
+    assert listed == sorted(used)

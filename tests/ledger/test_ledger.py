@@ -1,0 +1,185 @@
+"""The ledger is complete, and what it says is what a measurement says."""
+
+import math
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import torch
+from scipy.stats import norm
+
+from relukit.diagnostics import zeros_at_the_start
+from relukit.errors import InvalidValueError
+from relukit.ledger import Finding, Measurement, claim, claims, measure
+from relukit.ledger.entries import read_ledger
+from relukit.ledger.finding import Demand
+from relukit.statistics import Interval, interval
+
+ROOT = Path(__file__).parents[2]
+MEASURED = [c.id for c in claims() if c.experiment]
+SOURCES = '[sources.S]\ntitle = "t"\nyear = 2000\nrevision = "r"\n'
+ENTRY = """
+[[claim]]
+id = "a"
+row = 1
+text = "t"
+said_by = ["S"]
+verdict = "true"
+correct = "c"
+references = []
+"""
+EXPERIMENT = 'experiment = "values.x"\nthreshold = "t"\n'
+
+
+@pytest.mark.parametrize("claim_id", MEASURED)
+def test_a_new_measurement_gives_the_ledgers_verdict(claim_id):
+    finding = measure(claim_id)
+    assert finding.verdict == claim(claim_id).verdict, "\n".join(finding.measured)
+
+
+@pytest.mark.parametrize("claim_id", MEASURED)
+def test_a_finding_rests_on_sixteen_seeds_or_more_where_something_is_random(claim_id):
+    finding = measure(claim_id)
+    intervals = [m.value for m in finding.measurements if isinstance(m.value, Interval)]
+    assert bool(intervals) == bool(finding.n_seeds)
+    assert all(value.n == finding.n_seeds >= 16 for value in intervals)
+
+
+@pytest.mark.parametrize("claim_id", [c.id for c in claims() if not c.verified])
+def test_what_could_not_be_opened_is_called_unverified_and_carries_no_number(claim_id):
+    entry = claim(claim_id)
+    assert "unverified" in entry.correct.lower()
+    assert not re.search(r"\d", re.sub(r"\b(19|20)\d\d\b", "", entry.correct))
+
+
+@pytest.mark.parametrize("claim_id", [c.id for c in claims()])
+def test_every_reference_stands_in_the_list(claim_id):
+    listed = set(re.findall(r"\*\*\[(\w+)\]\*\*", (ROOT / "REFERENCES.md").read_text()))
+    assert set(claim(claim_id).references) <= listed
+    assert claim(claim_id).references
+
+
+def test_every_claim_of_a_lesson_is_shown_in_it_and_every_shown_claim_is_in_the_ledger():
+    lessons = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+    assert lessons
+    for lesson in lessons:
+        cells = nbformat.read(lesson, as_version=4).cells
+        calls = re.findall(r"verdict\(([^)]*)\)", "\n".join(c.source for c in cells))
+        shown = set(re.findall(r'"([a-z0-9-]+)"', " ".join(calls)))
+        shown -= {"half-linear"} if lesson.stem == "00_start_here" else set()
+        assert shown == {c.id for c in claims(lesson=lesson.stem)}, lesson.name
+
+
+def test_claims_are_filtered_by_lesson_source_and_verdict():
+    some = claims(lesson="02_definitions", source="Brownlee", verdict="wrong")
+    assert some
+    for entry in some:
+        assert entry.lesson == "02_definitions"
+        assert entry.verdict == "wrong"
+        assert any("Brownlee" in source.key for source in entry.said_by)
+
+
+def test_an_unknown_claim_is_refused_with_a_near_name():
+    with pytest.raises(InvalidValueError, match="half-linear"):
+        claim("half-liner")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SOURCES + ENTRY, "either an experiment or a document"),
+        (SOURCES + ENTRY + 'experiment = "definitions.values.hinge"\n', "stated threshold"),
+        (SOURCES + ENTRY.replace('"true"', '"maybe"') + 'document = "d"\n', "a verdict out of"),
+        (SOURCES + ENTRY.replace('"S"', '"T"') + 'document = "d"\n', "known source"),
+        (SOURCES + ENTRY + EXPERIMENT + "holds = [{ what = 'w' }]\n", "in the holds of claim 'a'"),
+        (SOURCES + ENTRY + EXPERIMENT + "holds = [{ what = 'w', over = 1 }]\n", "in the holds"),
+        (SOURCES + 2 * (ENTRY + 'document = "d"\n'), "twice"),
+        (SOURCES + ENTRY.replace('text = "t"\n', "") + 'document = "d"\n', "none of text"),
+    ],
+)
+def test_a_damaged_ledger_is_refused_with_what_to_do(text, message):
+    with pytest.raises(InvalidValueError, match=message):
+        read_ledger({"02_definitions": text})
+
+
+def test_a_claim_settled_by_a_document_has_nothing_to_measure(monkeypatch):
+    from relukit.ledger import measuring as module
+
+    settled = read_ledger({"02_definitions": SOURCES + ENTRY + 'document = "the paper"\n'})["a"]
+    monkeypatch.setattr(module, "claim", lambda claim_id: settled)
+    with pytest.raises(InvalidValueError, match="the paper"):
+        module.measure.__wrapped__("a")
+
+
+def test_a_part_holds_only_if_its_whole_interval_lies_on_the_stated_side():
+    seeds = interval([0.9, 1.0, 1.1, 1.0])
+    assert Measurement("m", seeds, "above", 0.5).holds is True
+    assert Measurement("m", seeds, "below", 0.5).holds is False
+    assert Measurement("m", seeds, "above", 1.0).holds is None
+    assert Measurement("m", math.nan, "below", 1.0).holds is False
+
+
+def test_the_verdict_adds_up_the_parts():
+    holds, fails = Measurement("m", 1, "equal to", 1), Measurement("n", 1, "equal to", 2)
+    unsure = Measurement("o", interval([0.9, 1.1]), "above", 1.0)
+    assert Finding((holds, holds)).verdict == "true"
+    assert Finding((fails,)).verdict == "wrong"
+    assert Finding((holds, fails)).verdict == "depends"
+    assert Finding((holds, unsure)).verdict == "no difference shown"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        (0.5, "true"),
+        (0.3, "wrong"),
+        (0.7, "wrong"),
+        (interval([0.5, 0.51, 0.49]), "true"),
+        (interval([0.7, 0.71, 0.69]), "wrong"),
+        (interval([0.55, 0.61, 0.65]), "no difference shown"),
+    ],
+)
+def test_a_quantity_between_two_bounds_is_one_part_that_can_come_out_wrong(value, verdict):
+    demand = Demand("share", (("above", 0.4), ("below", 0.6)))
+    assert Finding(demand.held(value)).verdict == verdict
+
+
+def test_an_experiment_that_returns_another_quantity_than_the_ledger_names_is_refused(monkeypatch):
+    from relukit.ledger import measuring as module
+
+    text = ENTRY + 'experiment = "values.x"\nthreshold = "t"\nholds = [{ what = "a", above = 1 }]\n'
+    entry = read_ledger({"02_definitions": SOURCES + text})["a"]
+    monkeypatch.setattr(module, "claim", lambda claim_id: entry)
+    monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"b": 2.0}))
+    with pytest.raises(InvalidValueError, match="the quantities of 'a': a"):
+        module.measure.__wrapped__("a")
+    monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"a": 2.0}))
+    assert module.measure.__wrapped__("a").verdict == "true"
+
+
+def test_what_trained_networks_measure_shows_its_seeds_and_no_number():
+    part = Measurement("accuracy", interval([0.88, 0.93]), "above", 0.9, "")
+    assert str(part) == "accuracy: 2 seeds (stated: above 0.9): no difference shown"
+
+
+def test_stable_lines_show_no_number_that_a_machine_could_change():
+    part = Measurement("time", 0.123, "below", 1.0)
+    assert "0.123" not in str(part)
+    assert "0.123" in Finding((part,)).measured[0]
+
+
+def test_the_shares_of_zeros_that_the_lesson_states_are_measured():
+    """24 % with every bias 1 is P(N(0, 2) < -1); deeper layers climb back towards one half."""
+    shares = torch.tensor([zeros_at_the_start(seed, bias=1.0) for seed in range(16)]).mean(dim=0)
+    assert abs(float(shares[0]) - norm.cdf(-1 / math.sqrt(2))) < 0.01
+    assert round(100 * norm.cdf(-1 / math.sqrt(2))) == 24
+    assert shares[0] < shares[4] < 0.5
+    assert 0.4 < shares[-1] < 0.5
+
+
+def test_the_closed_form_of_softplus_is_45_percent_too_small_at_minus_5():
+    exact = math.log1p(math.exp(-5))
+    approximate = -5 / (1 - math.exp(5 / math.log(2)))
+    assert round(100 * (approximate / exact - 1)) == -45

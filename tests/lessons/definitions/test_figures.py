@@ -1,0 +1,362 @@
+"""Figures: what their artists show, what they say in words, and what they leave alone."""
+
+import functools
+import io
+import math
+
+import matplotlib
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+import torch
+from nbconvert import HTMLExporter
+from pictures.definitions import LINES, made
+from PIL import Image
+from scipy.integrate import quad
+from torch import nn
+
+from relukit import figures
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.figures.canvas import DASHES, PALETTE, drawn, house_style, panels
+from relukit.figures.live import LivePicture
+from relukit.lessons.definitions import figures as definitions
+
+
+@functools.cache
+def image_of(name: str) -> bytes:
+    return made(name).png()
+
+
+def named(axes, gid: str):
+    """Return the one artist of the axes with this gid."""
+    (artist,) = [a for a in axes.get_children() if a.get_gid() == gid]
+    return artist
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def test_a_picture_gives_its_sentence_as_text_and_as_metadata_of_its_image():
+    bundle, metadata = made("regions")._repr_mimebundle_()
+    assert bundle == {"image/png": image_of("regions"), "text/plain": made("regions").alt}
+    assert metadata == {"image/png": {"alt": made("regions").alt}}
+    assert made("regions").png() == image_of("regions")
+
+
+def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_imported():
+    make = "from relukit.lessons.definitions.figures import rectifier\n"
+    cells = [
+        f"import sys\n{make}'matplotlib.pyplot' in sys.modules",
+        "rectifier()",
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nrectifier()",
+        "picture = rectifier()",
+        "plt.get_fignums()",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbclient.NotebookClient(notebook, timeout=60).execute()
+    outputs = [cell.outputs for cell in notebook.cells]
+    assert outputs[0][0].data["text/plain"] == "False"
+    alt = definitions.rectifier().alt
+    for shown in outputs[1:3]:
+        (output,) = shown
+        assert set(output.data) == {"image/png", "text/plain"}
+        assert output.data["text/plain"] == alt
+        assert output.metadata["image/png"]["alt"] == alt
+    assert outputs[1][0].data == outputs[2][0].data
+    assert not outputs[3]
+    assert outputs[4][0].data["text/plain"] == "[]"
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    assert page.count(f'alt="{alt}"') == 2
+
+
+@pytest.mark.parametrize("sentence", ["", "No full stop", "Two\nlines."])
+def test_a_description_that_is_no_sentence_is_refused(sentence):
+    picture, _ = panels()
+    with pytest.raises(InvalidValueError, match="full stop"):
+        picture.alt = sentence
+    with pytest.raises(InvalidTypeError):
+        picture.alt = None
+
+
+def test_a_drawing_function_must_return_a_picture_that_describes_itself():
+    with pytest.raises(InvalidTypeError, match="Picture"):
+        drawn(lambda: None)()
+    with pytest.raises(InvalidValueError, match="description"):
+        drawn(lambda: panels()[0])()
+
+
+def test_the_house_style_restores_settings_after_an_error():
+    before = dict(matplotlib.rcParams)
+    with pytest.raises(ZeroDivisionError), house_style():
+        1 / 0  # noqa: B018 - the error is the point
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_rectifier_shows_the_function_its_slope_and_all_slopes_at_the_kink():
+    left, right = definitions.rectifier().axes
+    x, y = named(left, "function").get_data()
+    assert np.array_equal(y, np.maximum(x, 0))
+    assert np.array_equal(named(left, "kink").get_xydata(), [[0, 0]])
+    sides = [a for a in right.get_lines() if a.get_gid() == "slope"]
+    for line in sides:
+        x, y = line.get_data()
+        assert np.array_equal(y, np.full(2, float(x.mean() > 0)))
+    assert len(sides) == 2
+    assert np.array_equal(named(right, "subdifferential").get_xydata(), [[0, 0], [0, 1]])
+
+
+def test_half_wave_keeps_the_upper_half_and_marks_its_mean():
+    (axes,) = definitions.half_wave(n_periods=3).axes
+    x, y = named(axes, "rectified").get_data()
+    assert np.allclose(y, [max(0.0, math.sin(2 * math.pi * t)) for t in x], atol=1e-12)
+    mean, _ = quad(lambda t: max(0.0, math.sin(2 * math.pi * t)), 0, 1, points=[0.5])
+    assert named(axes, "mean").get_ydata()[0] == pytest.approx(mean)
+    assert axes.get_xlim() == (0, 3)
+
+
+def test_slopes_at_zero_reports_what_autograd_gives_and_all_writings_are_the_rectifier():
+    (axes,) = definitions.slopes_at_zero().axes
+    assert list(named(axes, "reported").get_xdata()) == [0, 0, 0.5, 0.5, 1, 0]
+    x = torch.tensor([-2.0, -0.0, 0.0, 0.5, 3.0])
+    from relukit.lessons.definitions.figures.function import WRITINGS
+
+    for name, writing in WRITINGS.items():
+        assert torch.equal(writing(x), torch.relu(x)), name
+    allowed = [tuple(line.get_xdata()) for line in axes.get_lines() if line.get_gid() == "allowed"]
+    assert allowed == [(0.0, 1.0)] * 5 + [(1.0, 1.0)]
+    assert "torch.maximum(x, 0): 0.5" in definitions.slopes_at_zero().alt
+
+
+def test_softplus_lies_above_relu_by_ln_2_over_k_at_zero():
+    left, right = definitions.softplus_sharpness((1, 4)).axes
+    for k in (1, 4):
+        x, gap = named(right, f"gap {k}").get_data()
+        expected = np.log1p(np.exp(-k * np.abs(x))) / k
+        assert np.allclose(gap, expected, atol=1e-12)
+        assert gap.max() == pytest.approx(math.log(2) / k)
+        x, y = named(left, f"softplus {k}").get_data()
+        assert np.allclose(y - np.maximum(x, 0), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("n_hinges", [2, 9, 40])
+def test_hinge_fit_interpolates_sin_at_every_kink(n_hinges):
+    top, bottom = definitions.hinge_fit(n_hinges).axes
+    points = np.linspace(0, 2 * np.pi, n_hinges + 1)
+    x, total = named(top, "sum").get_data()
+    assert np.allclose(total, np.interp(x, points, np.sin(points)), atol=1e-12)
+    assert np.allclose(named(top, "kinks").get_xdata(), points[:-1])
+    hinges = [named(top, f"hinge {i}").get_ydata() for i in range(n_hinges)]
+    assert np.allclose(np.sum(hinges, 0), total, atol=1e-12)
+    error = np.asarray(named(bottom, "error").get_ydata())
+    assert np.allclose(error, total - np.sin(x), atol=1e-12)
+    assert f"{np.abs(error).max():.3f}" in bottom.get_title(loc="left")
+
+
+@pytest.mark.parametrize("seed", [0, 36])
+def test_linear_layers_stay_straight_and_relu_bends_them(seed):
+    left, right = definitions.linear_stack((1, 3), seed=seed).axes
+    for axes, label, straight in (
+        (left, "1 layer", True),
+        (left, "3 layers", True),
+        (right, "1 layer", True),
+        (right, "3 layers", False),
+    ):
+        bends = np.abs(np.diff(named(axes, label).get_ydata(), n=2)).max()
+        assert (bends < 1e-12) == straight
+    one, other = (named(axes, "1 layer").get_ydata() for axes in (left, right))
+    assert np.array_equal(one, other)
+
+
+def test_pieces_marks_the_kinks_of_a_known_network():
+    network = nn.Sequential(nn.Linear(1, 3), nn.ReLU(), nn.Linear(3, 1)).double()
+    with torch.no_grad():
+        network[0].weight.copy_(torch.ones(3, 1))
+        network[0].bias.copy_(torch.tensor([1.0, 0.0, -1.0]))
+        network[2].weight.copy_(torch.tensor([[1.0, -2.0, 1.0]]))
+        network[2].bias.zero_()
+    picture = definitions.pieces(network, low=-2, high=2)
+    (axes,) = picture.axes
+    assert np.allclose(named(axes, "kinks").get_xydata(), [[-1, 0], [0, 1], [1, 0]])
+    assert np.allclose(named(axes, "function").get_xydata()[[0, -1]], [[-2, 0], [2, 0]])
+    assert axes.get_title(loc="left").startswith("4 straight pieces between -2 and 2; 3 units")
+
+
+@pytest.mark.parametrize("seed", [0, 28])
+def test_pieces_of_a_random_network_bend_only_where_a_fine_grid_bends(seed):
+    picture = definitions.pieces(seed=seed)
+    (axes,) = picture.axes
+    knots = np.asarray(named(axes, "kinks").get_xdata())
+    from relukit.lessons.definitions.figures.hinges import random_network
+
+    x = np.linspace(-3, 3, 60_001)
+    with torch.no_grad():
+        y = random_network((1, 16, 1), seed=seed)(torch.from_numpy(x)[:, None])[:, 0].numpy()
+    bent = x[1:-1][np.abs(np.diff(y, n=2)) > 1e-9]
+    assert all(np.abs(knots - place).min() < 2e-4 for place in bent)
+    assert all(np.abs(bent - knot).min() < 2e-4 for knot in knots)
+    assert f"{len(knots) + 1} straight pieces" in picture.alt
+    line = named(axes, "function")
+    assert np.allclose(np.interp(x, *line.get_data()), y, atol=1e-9)
+
+
+def test_regions_are_as_many_as_three_lines_cut_and_count_their_active_units():
+    weight, bias = (values.numpy() for values in LINES)
+    picture = definitions.regions(*LINES, box=(-3.0, 3.0, -2.0, 2.0))
+    (axes,) = picture.axes
+    cells = [patch for patch in axes.patches if patch.get_gid()]
+    assert len(cells) == 7  # Zaslavsky: 1 + 3 + 3
+    assert axes.get_title(loc="left") == "7 cells in view; 3 lines cut a plane into 7 at most"
+    for cell in cells:
+        centre = cell.get_xy()[:-1].mean(0)
+        active = int((weight @ centre + bias > 0).sum())
+        assert cell.get_gid() == f"{active} active"
+        assert bool(cell.get_hatch()) == bool(active % 2)
+    shown = sorted(int(text.get_text()) for text in axes.texts)
+    assert shown == sorted(int(cell.get_gid().split()[0]) for cell in cells)
+
+
+def test_saturation_is_shaded_from_where_the_slope_is_one_percent_of_its_maximum():
+    # sigmoid' / max = sech^2(x / 2) and tanh' = sech^2(x): both 0.01 where cosh is 10.
+    expected = {"sigmoid": 2 * math.acosh(10), "tanh": math.acosh(10), "ReLU": 0.0}
+    picture = definitions.saturation()
+    for axes in picture.axes:
+        shade = named(axes, "saturated")
+        corners = np.concatenate([path.vertices[:, 0] for path in shade.get_paths()])
+        end = -corners[corners <= 0].max()
+        assert end == pytest.approx(expected[axes.get_title(loc="left")], abs=0.006)
+        mirrored = (corners > 1e-6).any()
+        assert mirrored == (axes.get_title(loc="left") != "ReLU")
+    assert "6.0" in picture.alt
+    assert "3.0" in picture.alt
+
+
+def test_products_of_slopes_match_formulas_and_a_direct_computation():
+    (axes,) = definitions.derivative_products(4, n_seeds=3, n_paths=101, seed=5).axes
+    assert np.allclose(named(axes, "relu").get_ydata(), 1)
+    assert np.allclose(named(axes, "sigmoid best").get_ydata(), [0.25**d for d in range(1, 5)])
+    medians = []
+    for seed in (5, 6, 7):
+        generator = torch.Generator().manual_seed(seed)
+        z = torch.randn(101, 4, generator=generator, dtype=torch.float64).numpy()
+        medians.append(np.median(np.cumprod(1 - np.tanh(z) ** 2, 1), 0))
+    expected = np.exp(np.log(medians).mean(0))
+    assert np.allclose(named(axes, "tanh median").get_ydata(), expected, rtol=1e-9)
+    band = named(axes, "tanh interval").get_paths()[0].vertices
+    for depth, value in enumerate(expected, start=1):
+        heights = band[band[:, 0] == depth][:, 1]
+        assert heights.min() < value < heights.max()
+
+
+def test_homogeneity_says_which_network_keeps_to_the_line():
+    picture = definitions.homogeneity([0, 1, 2], [0.5, 1.0, 2.2], [0, 3, 6])
+    left, right = picture.axes
+    assert named(left, "line").get_ydata().tolist() == [0, 3, 6]
+    assert named(left, "outputs").get_ydata().tolist() == [0, 3, 6]
+    assert named(right, "line").get_ydata().tolist() == [0, 1, 2]
+    assert "without biases the points lie on the line; with biases they leave it" in picture.alt
+    turned = definitions.homogeneity([0, 1, 2], [0, 1, 2], [1, 1, 1])
+    assert "without biases the points leave the line; with biases they lie on it" in turned.alt
+
+
+def test_zeros_by_layer_shows_means_and_says_on_which_side_of_one_half_they_lie():
+    shares = {"zero bias": [[0.5, 0.48], [0.52, 0.5]], "bias 1": [[0.1, 0.2], [0.2, 0.2]]}
+    picture = definitions.zeros_by_layer(shares)
+    (axes,) = picture.axes
+    drawn_means = [bars.lines[0].get_ydata() for bars in axes.containers]
+    assert np.allclose(drawn_means, [[0.51, 0.49], [0.15, 0.2]])
+    assert "zero bias lies near it, bias 1 lies below it" in picture.alt
+    assert "2 seeds" in axes.get_title(loc="left")
+
+
+def test_cost_keeps_the_order_and_the_values_and_says_no_number_that_varies():
+    times = {"relu": 5e-4, "tanh": 4e-3, "matrix product": 0.128}
+    picture = figures.cost(times, highlight="matrix product")
+    (axes,) = picture.axes
+    assert axes.get_xscale() == "log"
+    for name, seconds in times.items():
+        assert named(axes, name).get_xdata() == [1e3 * seconds]
+    assert [text.get_text() for text in axes.texts] == ["0.5", "4", "128"]
+    assert named(axes, "matrix product").get_marker() != named(axes, "relu").get_marker()
+    assert picture.alt == figures.cost(dict.fromkeys(times, 1.0)).alt
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(times)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: definitions.half_wave(n_periods=0),
+        lambda: definitions.half_wave(n_periods=1.5),
+        lambda: definitions.softplus_sharpness(()),
+        lambda: definitions.softplus_sharpness((1, 0)),
+        lambda: definitions.softplus_sharpness((1, math.nan)),
+        lambda: definitions.softplus_sharpness((1, 2, 3, 4, 5)),
+        lambda: definitions.softplus_sharpness("ab"),
+        lambda: definitions.softplus_sharpness(3),
+        lambda: definitions.hinge_fit(1),
+        lambda: definitions.hinge_fit(9, slopes="chord"),
+        lambda: definitions.hinge_fit(2.0),
+        lambda: definitions.linear_stack(()),
+        lambda: definitions.linear_stack((0, 2)),
+        lambda: definitions.linear_stack((1, 2), width=0),
+        lambda: definitions.pieces(low=3, high=-3),
+        lambda: definitions.pieces(high=math.inf),
+        lambda: definitions.pieces(low=math.nan),
+        lambda: definitions.saturation(fraction=0),
+        lambda: definitions.saturation(fraction=math.nan),
+        lambda: definitions.derivative_products(1),
+        lambda: definitions.derivative_products(5, n_seeds=1),
+        lambda: definitions.homogeneity([0, 1], [0, 1, 2], [0, 1]),
+        lambda: definitions.homogeneity([0, 2], [0, 1], [0, 1]),
+        lambda: definitions.homogeneity([1, 0], [0, 1], [0, 1]),
+        lambda: definitions.homogeneity([0, 1], [0, math.nan], [0, 1]),
+        lambda: definitions.homogeneity([], [], []),
+        lambda: definitions.homogeneity(["a"], [1], [1]),
+        lambda: definitions.zeros_by_layer({}),
+        lambda: definitions.zeros_by_layer([[0.5]]),
+        lambda: definitions.zeros_by_layer({"a": [0.5, 0.5]}),
+        lambda: definitions.zeros_by_layer({"a": [[0.5], [1.5]]}),
+        lambda: definitions.zeros_by_layer({"a": [[0.5], [math.nan]]}),
+        lambda: figures.cost({}),
+        lambda: figures.cost({"relu": 0.0}),
+        lambda: figures.cost({"relu": math.nan}),
+        lambda: figures.cost({"relu": 1.0}, highlight="tanh"),
+        lambda: definitions.regions(torch.ones(2, 3), torch.ones(2)),
+    ],
+)
+def test_unusable_arguments_are_refused_in_three_parts(call):
+    with pytest.raises((InvalidValueError, InvalidTypeError)) as caught:
+        call()
+    assert caught.value.do
+
+
+def test_a_live_picture_shows_new_data_and_leaves_no_trace_of_the_old():
+    picture, (axes,) = panels()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    (line,) = axes.plot([0, 1], [0, 1], color=PALETTE["blue"], linestyle=DASHES[0])
+    live = LivePicture(picture, [line])
+    first = live.png()
+    line.set_ydata([1, 0])
+    assert not np.array_equal(pixels(live.png()), pixels(first))
+    line.set_ydata([0, 1])
+    assert live.png() == first
+    line.set_data([], [])
+    empty, (bare,) = panels()
+    bare.set(xlim=(0, 1), ylim=(0, 1))
+    assert live.png() == LivePicture(empty, []).png()
+    assert live.size == pixels(first).shape[1::-1]
+    still = panels()[1][0].plot([0, 1], [0, 1])
+    with pytest.raises(InvalidValueError, match="this picture"):
+        LivePicture(picture, still)
+
+
+def test_hinges_with_the_slopes_of_tangents_start_along_sin_and_drift_away():
+    top, bottom = definitions.hinge_fit(9, slopes="tangent").axes
+    (total,) = [line for line in top.lines if line.get_gid() == "sum"]
+    x, y = (np.asarray(data, dtype=float) for data in total.get_data())
+    points = np.linspace(0, 2 * np.pi, 10)
+    steepness = np.diff(np.interp(points, x, y)) / np.diff(points)
+    np.testing.assert_allclose(steepness, np.cos(points[:-1]), atol=1e-12)
+    (error,) = [line for line in bottom.lines if line.get_gid() == "error"]
+    assert np.abs(np.asarray(error.get_ydata())).max() > 0.1

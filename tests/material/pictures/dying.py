@@ -1,0 +1,49 @@
+"""The figures of lesson 04, each made once for the tests that read it."""
+
+import functools
+
+import numpy as np
+import torch
+
+from relukit.figures.canvas import Picture
+from relukit.lessons.dying import figures
+from relukit.lessons.dying.experiments.cliff import Cliff
+
+SHARES = np.array([[0.5, 0.2, 0.0], [0.4, 0.3, 0.1]])
+ALIVE = [
+    np.array([[1, 1, 0], [1, 0, 0], [1, 1, 0]], dtype=bool),
+    np.array([[1, 1, 1], [1, 1, 1], [0, 1, 1]], dtype=bool),
+]
+
+
+def side(activation: str, *, n_seeds: int = 3) -> Cliff:
+    """Return a small map whose numbers tell their place: rate i, gain j, seed k, layer l."""
+    i, j, k, layer = np.meshgrid(range(2), range(3), range(n_seeds), range(3), indexing="ij")
+    dead = torch.tensor(0.1 * i + 0.05 * j + 0.01 * k + 0.2 * layer)
+    accuracy = torch.tensor(0.9 - 0.3 * i - 0.1 * j - 0.01 * k)[..., 0]
+    broken = torch.tensor((i + k) > 2)[..., 0]
+    return Cliff(activation, (0.1, 0.3), (0.5, 1.0, 2.0), accuracy, dead, broken)
+
+
+CAUSES = {f"cause {i}": ((1, 2), [SHARES, SHARES / 2]) for i in range(6)}
+MAKERS = {
+    "silent_by_sample": lambda: figures.silent_by_sample((1, 10, 100), SHARES),
+    "born_dead_by_depth": lambda: figures.born_dead_by_depth((2, 5)),
+    "dead_by_layer": lambda: figures.dead_by_layer({"a": SHARES, "b": SHARES / 2}),
+    "suspects": lambda: figures.suspects(CAUSES),
+    "deep_accuracies": lambda: figures.deep_accuracies({"a": [0.1, 0.2], "b": [0.9, 0.8]}),
+    "remedies": lambda: figures.remedies({"none": ([0.6, 0.5], [0.1, 0.1])}),
+    "life_lines": lambda: figures.life_lines(ALIVE, (0, 5, 10)),
+    "fates": lambda: figures.fates([[3, 4], [5, 2]], [[0, 4], [0, 1]]),
+    "autopsy": lambda: figures.autopsy([9, 7, 0, 0], [0.1, 2.0, 0.0], death=1),
+    "ways_to_die": lambda: figures.ways_to_die(
+        {"layer 1": {"own": 3, "inputs": 1}, "layer 2": {"own": 0, "inputs": 4}}
+    ),
+    "cliff_map": lambda: figures.cliff_map(side("relu"), side("leaky_relu")),
+    "cliff_at": lambda: figures.cliff_at(side("relu"), side("leaky_relu"), lr=0.3, gain=2.0),
+}
+
+
+@functools.cache
+def made(name: str) -> Picture:
+    return MAKERS[name]()

@@ -1,0 +1,33 @@
+"""The figures of lesson 01, each made once for the tests that read it."""
+
+import functools
+
+from relukit.figures.canvas import Picture
+from relukit.lessons.history import figures as history
+from relukit.lessons.history.experiments.circuits import random_inhibition
+from relukit.lessons.history.experiments.tobit import FITS
+
+SLOPES = {FITS[0]: (0.9, 0.92, 0.88), FITS[1]: (1.3, 1.31, 1.29), FITS[2]: (1.5, 1.52, 1.47)}
+ARMS = {"relu": (0.97, 0.98, 0.975), "sigmoid": (0.93, 0.94, 0.95)}
+MAKERS = {
+    "time_line": history.time_line,
+    "time_line biology": lambda: history.time_line(theme="biology"),
+    "two_units 0.8": lambda: history.two_units(0.8),
+    "two_units 1.2": lambda: history.two_units(1.2),
+    "permitted_sets": lambda: history.permitted_sets(random_inhibition(1)),
+    "lateral_inhibition": history.lateral_inhibition,
+    "firing_rates": history.firing_rates,
+    "rectified_waves": history.rectified_waves,
+    "power_law": history.power_law,
+    "tuning": history.tuning,
+    "chaos": history.chaos,
+    "tobit": lambda: history.tobit(SLOPES),
+    "stepped_units": history.stepped_units,
+    "by_seed": lambda: history.by_seed(ARMS, quantity="right, in %", title="Two arms", scale=100),
+}
+
+
+@functools.cache
+def made(name: str) -> Picture:
+    """Return a figure that tests only read."""
+    return MAKERS[name]()

@@ -1,0 +1,79 @@
+"""`make exercise` begins an exercise: what it writes can be imported, and what is there stays."""
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+import skeleton
+
+from relukit.checks.task import Task
+from relukit.errors import InvalidValueError
+
+ROOT = Path(__file__).parents[2]
+LESSON = "03_variants"
+FILES = (
+    "relukit/lessons/variants/lesson.toml",
+    "tests/material/wrong_answers/variants.py",
+    f"solutions/{LESSON}/{LESSON}.ipynb",
+)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Return a copy of the files that an exercise changes."""
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "relukit/lessons/variants/tasks").mkdir()
+    return tmp_path
+
+
+def test_an_exercise_is_begun_in_four_files_and_a_second_call_changes_nothing(course):
+    task = "relukit/lessons/variants/tasks/hard_swish.py"
+    changed = skeleton.write("hard_swish", LESSON, course)
+    assert sorted(str(path.relative_to(course)) for path in changed) == sorted([*FILES, task])
+    assert skeleton.write("hard_swish", LESSON, course) == []
+
+
+def test_what_is_written_is_a_task_that_can_be_imported(course):
+    skeleton.write("hard_swish", LESSON, course)
+    path = course / "relukit/lessons/variants/tasks/hard_swish.py"
+    spec = importlib.util.spec_from_file_location("hard_swish", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert isinstance(module.TASK, Task)
+    assert module.TASK.parameters == ("x",)
+
+
+def test_its_cells_stand_behind_the_last_task_and_the_others_stay_as_they_are(course):
+    path = course / FILES[2]
+    before = json.loads(path.read_text(encoding="utf-8"))
+    skeleton.write("hard_swish", LESSON, course)
+    after = json.loads(path.read_text(encoding="utf-8"))
+    place = next(i for i, c in enumerate(after["cells"]) if c["id"] == "hard-swish-text")
+    assert after["cells"][place - 1]["source"] == ["check(glu_family)"]
+    made = after["cells"][place : place + 3]
+    assert after["cells"][:place] + after["cells"][place + 3 :] == before["cells"]
+    assert [c["metadata"]["nbgrader"]["grade_id"] for c in made] == [
+        "hard_swish-text",
+        "hard_swish",
+        "check-hard_swish",
+    ]
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+@pytest.mark.parametrize(
+    ("name", "lesson", "message"),
+    [
+        ("hard swish", LESSON, "a name that Python takes"),
+        ("relu", LESSON, "a name of its own"),
+        ("hard_swish", "03_variant", "did you mean '03_variants'"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(course, name, lesson, message):
+    with pytest.raises(InvalidValueError, match=message):
+        skeleton.write(name, lesson, course)
+    assert not list((course / "relukit/lessons/variants/tasks").iterdir())
