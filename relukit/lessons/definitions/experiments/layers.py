@@ -47,9 +47,9 @@ def rescaling() -> Measured:
     factor = torch.randn(100, generator=generator, dtype=torch.float64).exp()
     before = network(x).detach()
     with torch.no_grad():
-        network[0].weight.mul_(factor[:, None])
-        network[0].bias.mul_(factor)
-        network[2].weight.div_(factor)
+        network.get_parameter("0.weight").mul_(factor[:, None])
+        network.get_parameter("0.bias").mul_(factor)
+        network.get_parameter("2.weight").div_(factor)
     change = float((network(x).detach() - before).abs().max())
     what = "largest change of an output under a random rescaling of 100 units"
     return {what: change}

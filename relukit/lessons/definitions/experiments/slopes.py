@@ -3,7 +3,7 @@
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from relukit.activations import activation, relu, sigmoid, softplus
 from relukit.diagnostics import slope
@@ -94,8 +94,9 @@ def gradient_decades(scheme: str, seed: int, **options: float) -> float:
     """Return log10 of the squared gradient at the input over that at the output of 20 layers.
 
     Args:
-        scheme: an initialization scheme of `relukit.initialization`, with its options.
+        scheme: an initialization scheme of `relukit.initialization`.
         seed: of the network, its input and the gradient sent back.
+        **options: of the scheme, such as its gain.
 
     Returns:
         Decades gained (above 0) or lost (below 0) through 20 ReLU layers of 256 units.
@@ -135,7 +136,7 @@ def surviving_directions(seed: int, *, width: int = 64, depth: int = 50) -> floa
     signal = torch.randn(width, generator=torch.Generator().manual_seed(seed)).double()
     jacobian: Tensor = torch.eye(width, dtype=torch.float64)
     with torch.no_grad():
-        for layer in network[::2]:
+        for layer in (layer for layer in network if isinstance(layer, nn.Linear)):
             active = (layer.weight @ signal > 0).double()
             signal = active * (layer.weight @ signal)
             jacobian = active[:, None] * (layer.weight @ jacobian)

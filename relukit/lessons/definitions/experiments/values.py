@@ -1,5 +1,7 @@
-"""Experiments on the values of the rectifier and of its relatives; nothing here is random
-beyond the points at which functions are compared, so no claim rests on seeds."""
+"""Experiments on the values of the rectifier and of its relatives.
+
+Nothing is random beyond the points at which functions are compared: no claim rests on seeds.
+"""
 
 import math
 

@@ -108,8 +108,10 @@ def regions(
         )
         axes.fill(*polygon.T, fill=False, edgecolor=PALETTE["blue"], linewidth=1.4)
         if area >= labelled and area > 0.004 * sum(areas):
+            x, y = centre
             axes.text(
-                *centre,
+                x,
+                y,
                 str(active),
                 ha="center",
                 va="center",

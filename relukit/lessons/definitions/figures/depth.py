@@ -114,7 +114,7 @@ def derivative_products(
         label=r"share of paths still active, ReLU: $2^{-L}$", gid="relu active",
     )  # fmt: skip
     axes.set(yscale="log", xlabel="layers L", ylabel="product of L slopes")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_title(f"What slopes multiply to (median, 95 % interval over {n_seeds} seeds)")
     picture.legend(loc="outside lower center", ncols=2)
     picture.alt = (

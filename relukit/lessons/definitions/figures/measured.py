@@ -94,7 +94,7 @@ def zeros_by_layer(fractions: Mapping[str, Sequence[Sequence[float]]]) -> Pictur
         )  # fmt: skip
         counts.add(len(shares))
     axes.set(xlabel="hidden layer", ylabel="share of exact zeros", ylim=(-0.03, 1.03))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     seeds = " or ".join(map(str, sorted(counts)))
     axes.set_title(f"Units at exactly 0 (mean, 95 % interval over {seeds} seeds)")
     axes.legend(loc="upper right", ncols=2)

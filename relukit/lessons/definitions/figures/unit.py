@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -55,7 +56,7 @@ class UnitFigure:
             right.set(xlim=(-_VIEW, _VIEW), ylim=(-3.6, 3.6))
         self.moving = [self.output, self.slope, *self.marks]
 
-    def update(self, values: Mapping[str, object]) -> Reading:
+    def update(self, values: Mapping[str, Any]) -> Reading:
         """Move the artists to the unit's values; say what is seen."""
         weight, bias, name = (values[key] for key in ("weight", "bias", "activation"))
         function = activation(name)
