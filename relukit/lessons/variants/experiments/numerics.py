@@ -1,6 +1,7 @@
 """Experiments on the ends of float32: formulas written as they stand, and tails that vanish."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -26,14 +27,15 @@ def elu_as_written(x: Tensor) -> Tensor:
     return torch.where(x > 0, x, torch.exp(x) - 1)
 
 
-WRITTEN = {
+Elementwise = Callable[[Tensor], Tensor]
+WRITTEN: dict[str, tuple[Elementwise, Elementwise]] = {
     "tanh": (tanh_as_written, torch.tanh),
     "sigmoid": (sigmoid_as_written, torch.sigmoid),
     "elu": (elu_as_written, torch.nn.functional.elu),
 }
 
 
-def value_and_slope(function, at: float) -> tuple[float, float]:
+def value_and_slope(function: Elementwise, at: float) -> tuple[float, float]:
     """Return a function and its automatic derivative at one point, in float32.
 
     Args:

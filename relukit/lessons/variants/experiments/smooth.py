@@ -36,11 +36,12 @@ def gap_to_relu(name: str) -> float:
 def _smooth(name: str) -> Measured:
     slopes = activation(name).derivative(X)
     jump = float(slopes.diff().abs().max())
-    far, low = gap_to_relu(name), lowest(activation(name), {}, 12.0)[1]
+    far, low = gap_to_relu(name), lowest(activation(name), {}, 12.0)
+    assert low is not None, "smooth relatives of the rectifier dip below 0"
     return {
         f"largest gap of {name} to the rectifier": far,
         f"largest jump of {name}'s slope over steps of 1e-4": jump,
-        f"least value of {name}, a dip below 0": low,
+        f"least value of {name}, a dip below 0": low[1],
     }
 
 

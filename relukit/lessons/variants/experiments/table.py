@@ -86,11 +86,11 @@ class Table:
 
 
 def table() -> Table:
-    """Return the table, computed from the registry and from Gaussian moments.
+    r"""Return the table, computed from the registry and from Gaussian moments.
 
     Example:
         >>> table().rows[1][:4]
-        ('relu', '$\\\\max(0, x)$', '$0$', '$x$')
+        ('relu', '$\\max(0, x)$', '$0$', '$x$')
     """
     return Table(
         tuple(_row(entry) for entry in ACTIVATIONS.values()),

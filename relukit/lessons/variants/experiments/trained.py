@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from torch import Tensor, nn
 
@@ -102,11 +102,11 @@ def arm(name: str, data: str = "digits", make: Callable = builder) -> Arm:
         make: `builder` or `block`.
     """
     network, steps = make(name, data), STEPS[make.__name__][data]
-    options = {"steps": steps, "optimizer": "adam", "batch_size": 64, "progress": False}
-    tried = train(network, data_set(data), lr=RATES, seeds=TUNING_SEEDS, **options)
+    trained = partial(train, network, data_set(data), steps=steps, optimizer="adam", progress=False)
+    tried = trained(lr=RATES, seeds=TUNING_SEEDS)
     means = [float(tried.values("test_accuracy", lr=lr).mean()) for lr in RATES]
     best = RATES[means.index(max(means))]
-    runs = train(network, data_set(data), lr=best, seeds=N_SEEDS, **options)
+    runs = trained(lr=best, seeds=N_SEEDS)
     return Arm(name, best, runs.values("test_accuracy"))
 
 

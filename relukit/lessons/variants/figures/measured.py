@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
@@ -123,17 +124,18 @@ def slopes_by_layer(
     for ax in (left, right):
         ax.axhline(0.25, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1.2, label="start")
         ax.set_xlabel("layer")
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.locator_params(axis="x", integer=True)
     right.plot(
         np.arange(1, len(printed) + 1), printed, marker=MARKERS[4], color=PALETTE["pink"],
         linestyle=DASHES[4], label="in print, one net", gid="printed",
     )  # fmt: skip
     left.set(ylabel="slope for x < 0", title="Digits, six layers")
     right.set_title("ImageNet, He et al. 2015")
-    handles = {}
+    named: dict[str, Artist] = {}
     for ax in (left, right):
-        handles |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    picture.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4)
+        handles, labels = ax.get_legend_handles_labels()
+        named |= zip(labels, handles, strict=True)
+    picture.legend(list(named.values()), list(named), loc="outside lower center", ncols=4)
     counts = " or ".join(map(str, sorted(seeds)))
     picture.alt = (
         f"Learned slopes by layer over {counts} seeds on digits, for {' and '.join(learned)}, "

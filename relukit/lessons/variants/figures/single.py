@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 
@@ -67,7 +68,7 @@ class VariantFigure:
             right.set(xlim=(-REACH, REACH), ylim=(-1.2, 4.2))
         self.moving = [self.output, self.low, self.slope]
 
-    def update(self, values: Mapping[str, object]) -> Reading:
+    def update(self, values: Mapping[str, Any]) -> Reading:
         """Move the artists to the values; say what is seen."""
         function = activation(values["activation"])
         parameters, said = parameter_of(function, values["parameter"])
@@ -127,7 +128,7 @@ def facts(
         "no Lipschitz constant" if steepest == math.inf else f"Lipschitz constant {steepest:.4g}"
     )
     lowest_point = "no lowest point" if low is None else f"lowest {low[1]:.4f} at x = {low[0]:.2f}"
-    found = moments(function, **parameters)
+    found = moments(function, kinks=(), **parameters)
     return [
         f"goes to {left} at −∞ and to {right} at +∞",
         bound,
