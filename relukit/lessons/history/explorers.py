@@ -1,6 +1,7 @@
 """The timeline explorer: filter the history of the rectifier, and open its entries."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import ipywidgets
 
@@ -68,7 +69,7 @@ def timeline_explorer() -> Explorer:
     return explorer
 
 
-def _plain(values: Mapping[str, object]) -> dict[str, object]:
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the controls' values with None for what is not chosen."""
     return {name: None if value in (ALL, NOTHING) else value for name, value in values.items()}
 

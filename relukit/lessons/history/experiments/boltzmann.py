@@ -121,8 +121,8 @@ def machine_accuracies() -> dict[str, tuple[float, ...]]:
     """Return the accuracy of 16 machines of each kind, at the rate that is best on other seeds."""
     found = {}
     for kind in KINDS:
-        best = accuracy_of(kind, CHOOSING_SEEDS, RATES).mean(0).argmax().item()
-        values = accuracy_of(kind, tuple(range(N_SEEDS)), (RATES[best],))
+        best = accuracy_of(kind, CHOOSING_SEEDS, RATES).mean(0).argmax()
+        values = accuracy_of(kind, tuple(range(N_SEEDS)), (RATES[int(best)],))
         found[kind] = tuple(values[:, 0].tolist())
     return found
 

@@ -1,6 +1,6 @@
 """Networks of three hidden layers on digits, as compared in 2011, and ten layers, as later."""
 
-from functools import cache
+from functools import cache, partial
 
 from relukit.datasets import digits
 from relukit.ledger.finding import Measured, Value
@@ -31,10 +31,12 @@ def accuracies(
         steps: number of updates.
     """
     build = lambda seed: mlp((64, *[WIDTH] * depth, 10), name, scheme=scheme, seed=seed)  # noqa: E731
-    options = {"steps": steps, "optimizer": SGD(momentum=0.9), "progress": False}
-    tried = train(build, digits(), lr=RATES, seeds=CHOOSING_SEEDS, **options)
+    trained = partial(
+        train, build, digits(), steps=steps, optimizer=SGD(momentum=0.9), progress=False
+    )
+    tried = trained(lr=RATES, seeds=CHOOSING_SEEDS)
     best = max(RATES, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
-    runs = train(build, digits(), lr=best, seeds=N_SEEDS, **options)
+    runs = trained(lr=best, seeds=N_SEEDS)
     return tuple(runs.values("test_accuracy").tolist())
 
 

@@ -1,6 +1,7 @@
 """What noise makes of a threshold: a power law, and a tuning that ignores contrast."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from relukit.ledger.finding import Measured
 
@@ -48,7 +49,7 @@ def noise_makes_a_power_law() -> Measured:
     return {"largest error over the largest rate": worst, "exponent of the power law": n}
 
 
-def tuned_rate(degrees: np.ndarray, contrast: float, *, noise: float = 1.0) -> np.ndarray:
+def tuned_rate(degrees: ArrayLike, contrast: float, *, noise: float = 1.0) -> np.ndarray:
     r"""Return the rate of a unit for a bar turned away by some angle from the one it prefers.
 
     The input is $2 c\, e^{-\theta^2 / (2 \cdot 30^2)}$, the threshold 1.

@@ -95,7 +95,7 @@ def permitted_sets(weight: np.ndarray) -> Picture:
         got = f"shape {weight.shape}"
         raise InvalidValueError("a symmetric matrix of 2 to 5 rows", got, "cut the network down")
     every = subsets(n)
-    place = {}
+    place: dict[tuple[int, ...], tuple[float, int]] = {}
     for size in range(1, n + 1):
         row = [s for s in every if len(s) == size]
         place |= {s: (i - (len(row) - 1) / 2, size) for i, s in enumerate(row)}

@@ -1,6 +1,7 @@
 """The timeline as rows of dots by theme, still or filtered and opened by an explorer."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class TimelineFigure:
             self.picture.legend(loc="outside lower center", ncols=4)
         self.moving = [self.others, *self.dots.values(), self.open]
 
-    def update(self, values: Mapping[str, object]) -> Reading:
+    def update(self, values: Mapping[str, Any]) -> Reading:
         """Colour what fits the filters and ring the opened entry; say what is seen."""
         filters = {name: values[name] for name in ("kind", "century", "theme")}
         fit, opened = timeline(**filters), values["entry"]
