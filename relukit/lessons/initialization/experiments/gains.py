@@ -6,7 +6,7 @@ from relukit.activations import activation as named
 from relukit.diagnostics import preactivations
 from relukit.gaussian import moments
 from relukit.initialization import lsuv
-from relukit.ledger.finding import Measured
+from relukit.ledger.finding import Measured, Value
 from relukit.lessons.initialization.experiments.layers import (
     N_SEEDS,
     Passage,
@@ -94,12 +94,11 @@ def own_gain(activation: str, *, start: float, depth: int = 30) -> tuple[Passage
 def gain_is_not_enough() -> Measured:
     """Give Mish, GELU and SiLU their own gains and start at the right size and at half of it."""
     what = "decades that the signal gains, {}"
-    parts = {
+    parts: dict[str, Value] = {
         what.format("Mish, 10 layers, from the right size"): signal(own_gain("mish", start=1.0), 9)
     }
     for name, said in (("mish", "Mish"), ("gelu", "GELU"), ("silu", "SiLU")):
-        slope = fixed_point_slope(name)
-        parts[f"slope of {said}'s variance map"] = slope
+        parts[f"slope of {said}'s variance map"] = fixed_point_slope(name)
     parts[what.format("Mish, 30 layers, from half the size")] = signal(own_gain("mish", start=0.5))
     return parts
 

@@ -37,8 +37,8 @@ def spectrum(
     network = fresh((width,) * (depth + 1) + (1,), activation, scheme, seed=seed, gain=gain)
     a = inputs(1, width, seed=seed, size=0.1).double()
     jacobian = torch.eye(width, dtype=torch.float64)
-    for linear, function in zip(network[:-1:2], network[1::2], strict=True):
-        weight = linear.weight.detach().double()
+    weights = [p.detach().double() for p in network.parameters() if p.ndim == 2]
+    for weight, function in zip(weights[:-1], list(network)[1::2], strict=True):
         z = (a @ weight.T).requires_grad_()
         a = function(z)
         (slope,) = torch.autograd.grad(a.sum(), z)

@@ -80,7 +80,8 @@ def passage(network: nn.Sequential, x: Tensor, *, seed: int) -> Passage:
     """
     a = x.requires_grad_()
     entering, leaving = [], []
-    for linear, activation in zip(network[:-1:2], network[1::2], strict=True):
+    stages = list(network)
+    for linear, activation in zip(stages[:-1:2], stages[1::2], strict=True):
         entering.append(a)
         a = activation(linear(a))
         leaving.append(a)

@@ -3,6 +3,7 @@
 import functools
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,7 +16,7 @@ WIDTH, DEPTH = 256, 20
 N_POINTS = 256
 
 
-def arc_cosine(c: float | Tensor) -> Tensor:
+def arc_cosine(c: float | np.ndarray | Tensor) -> Tensor:
     r"""Return the cosine of two rectified Gaussian vectors whose own cosine is c.
 
     It is $(\sqrt{1 - c^2} + c\,(\pi - \arccos c))/\pi$, as for infinitely many units.

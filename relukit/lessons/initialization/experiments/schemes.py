@@ -4,6 +4,7 @@ import functools
 import math
 
 import torch
+from torch import nn
 
 from relukit.activations import relu
 from relukit.initialization import SCHEMES, initialize
@@ -39,8 +40,8 @@ def pytorch_is_not_he() -> Measured:
     """Compare the variance of PyTorch's default weights with He's 2/n."""
     n, ratios = 400, []
     for seed in range(N_SEEDS):
-        weight = fresh((n, n), "relu", "pytorch", seed=seed)[0].weight.detach().double()
-        ratios.append(float(weight.var()) / (2 / n))
+        weight = fresh((n, n), "relu", "pytorch", seed=seed).get_parameter("0.weight").detach()
+        ratios.append(float(weight.double().var()) / (2 / n))
     what = "variance of a fresh nn.Linear's weights over He's 2/n"
     return {what: interval(ratios)}
 
@@ -104,8 +105,9 @@ def tapering(side: str) -> tuple[Passage, ...]:
         network = fresh(widths, "relu", "he_normal", seed=seed)
         if side == "out":
             with torch.no_grad():
-                for linear in network[::2]:
-                    linear.weight.mul_(math.sqrt(linear.in_features / linear.out_features))
+                for layer in network:
+                    if isinstance(layer, nn.Linear):
+                        layer.weight.mul_(math.sqrt(layer.in_features / layer.out_features))
         found.append(passage(network, inputs(64, 256, seed=seed), seed=seed))
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -38,8 +39,9 @@ def constant_network(seed: int) -> nn.Sequential:
         [0.05000000074505806]
     """
     network = mlp((64, 32, 32, 10), "relu", scheme="identity", seed=seed)
-    for linear in network[::2]:
-        nn.init.constant_(linear.weight, 0.05)
+    for layer in network:
+        if isinstance(layer, nn.Linear):
+            nn.init.constant_(layer.weight, 0.05)
     return network
 
 
@@ -72,7 +74,7 @@ def symmetry_stays() -> Measured:
     return parts
 
 
-def with_bias(bias: float):
+def with_bias(bias: float) -> Callable[[int], nn.Sequential]:
     """Return a function from a seed to a 64-64-64-64-10 network with He's weights.
 
     Args:
@@ -118,17 +120,18 @@ def bias_helps() -> Measured:
     }
 
 
+def _deep(activation: str, scheme: str, gain: float, seed: int) -> nn.Sequential:
+    network = mlp((64,) + (32,) * 50 + (10,), activation, scheme="identity")
+    initialize(network, scheme, seed=seed, gain=gain)
+    return network
+
+
 @functools.cache
 def deep_accuracy() -> dict[str, tuple[float, ...]]:
     """Return test accuracies of 50 layers of 32 units after 100 steps of Adam, 16 seeds each."""
     found = {}
     for name, (activation, scheme, gain, lr) in DEEP.items():
-
-        def build(seed: int, activation=activation, scheme=scheme, gain=gain) -> nn.Sequential:
-            network = mlp((64,) + (32,) * 50 + (10,), activation, scheme="identity")
-            initialize(network, scheme, seed=seed, gain=gain)
-            return network
-
+        build = functools.partial(_deep, activation, scheme, gain)
         runs = train(
             build, digits(), lr=lr, steps=100, seeds=N_SEEDS, optimizer="adam", progress=False
         )

@@ -85,7 +85,7 @@ def spread(widths: Sequence[int] = (256, 32), *, depth: int = 50, n_seeds: int =
         found = passages("he_normal", width=width, depth=depth, n_seeds=n_seeds)
         for one in found:
             ax.plot(layers, one.signal, color=FAINT, linewidth=0.7, gid="network")
-        centre, sd = np.array([expected(width, layer) for layer in layers]).T
+        centre, sd = np.array([expected(width, layer) for layer in layers.tolist()]).T
         ax.plot(layers, centre, color=PALETTE["blue"], label="theory: mean", gid="mean")
         for side in (-2, 2):
             ax.plot(
@@ -154,7 +154,7 @@ def tanh_depth(*, depth: int = 50) -> Picture:
         {"gain 1 (Xavier)": {}, "gain 5/3": {"gain": 5 / 3}}.items()
     ):
         found = passages("glorot_normal", "tanh", width=128, depth=depth, **options)
-        band(axes, layers, table(label, [10 ** np.array(o.signal) for o in found]), place, label)
+        band(axes, layers, table(label, 10 ** np.array([o.signal for o in found])), place, label)
     axes.axhline(0.25, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1.4, label="0.25")
     axes.set(xlabel="hidden layer", ylabel="variance of activations", yscale="log")
     axes.set_title("tanh (mean, 95 % interval over 16 seeds)")

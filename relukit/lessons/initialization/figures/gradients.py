@@ -72,7 +72,7 @@ def gradients(*, depth: int = 50, width: int = 200) -> Picture:
     arms = {"one layer": shallow["1/n"]} | {f"{depth}, {name}": deep[name] for name in ARMS}
     order = (4, 1, 0, 2)
     for place, (label, curves) in zip(order, arms.items(), strict=True):
-        rows = [[autocorrelation(curve, lag) for lag in lags] for curve in curves]
+        rows = [[autocorrelation(curve, lag) for lag in lags.tolist()] for curve in curves]
         band(axes[3], lags * 4 / 256, table(label, rows), place, label)
     axes[3].axhline(0, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=0.8)
     axes[3].set(xlabel="distance in x", ylabel="autocorrelation")

@@ -49,7 +49,7 @@ def cosines(found: Sequence[Mapping[str, Sequence[float]]]) -> Picture:
     )  # fmt: skip
     right.set(xlabel="hidden layer", ylabel="cosine of two inputs", ylim=(0, 1.03))
     right.set_title("Two unrelated inputs, by layer")
-    right.xaxis.get_major_locator().set_params(integer=True)
+    right.locator_params(axis="x", integer=True)
     right.legend(loc="lower right")
     picture.alt = (
         "Left, the cosine of two inputs after one ReLU layer against that before: above the "
@@ -80,7 +80,7 @@ def always_on_or_off(found: Sequence[Mapping[str, Sequence[float]]]) -> Picture:
         rows = table(key, [one[key] for one in found])
         band(axes, np.arange(1, rows.shape[1] + 1), rows, place, label)
     axes.set(xlabel="hidden layer", ylabel="share", ylim=(-0.02, 0.75))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_title(f"He's weights, no biases (mean, 95 % interval over {len(found)} seeds)")
     axes.legend(loc="upper left")
     picture.alt = (

@@ -1,9 +1,11 @@
 """What several figures of lesson 05 share: a mean over seeds with its interval, as a band."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE
@@ -12,7 +14,7 @@ from relukit.statistics import interval
 COLOURS = ("blue", "vermilion", "green", "pink", "grey")
 
 
-def look(place: int) -> dict:
+def look(place: int) -> dict[str, Any]:
     """Return colour, dash and marker of the curve at a place, so that no two differ in one only.
 
     Example:
@@ -27,7 +29,7 @@ def look(place: int) -> dict:
     }
 
 
-def table(name: str, values: Sequence[Sequence[float]]) -> np.ndarray:
+def table(name: str, values: ArrayLike) -> np.ndarray:
     """Return one row for each seed as an array, (seeds, points).
 
     Raises:
@@ -46,7 +48,9 @@ def table(name: str, values: Sequence[Sequence[float]]) -> np.ndarray:
     return rows
 
 
-def band(axes: Axes, x: Sequence[float], rows: np.ndarray, place: int, label: str) -> None:
+def band(
+    axes: Axes, x: Sequence[float] | np.ndarray, rows: np.ndarray, place: int, label: str
+) -> None:
     """Draw the mean of each column, and its 95 % interval over the rows as a band.
 
     Args:
