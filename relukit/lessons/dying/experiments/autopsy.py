@@ -81,14 +81,15 @@ def replay(seed: int, *, lr: float = RATE, steps: int = STEPS) -> Iterator[Momen
         steps + 1 moments, the first before any update.
     """
     data, made = images("unit"), network(seed)
+    parameters = list(made.parameters())
     yield _moment(made, data.x_train, 0)
     for step in range(steps):
         rows = batch(len(data.x_train), 64, seed=seed, step=step)
-        made.zero_grad()
-        nn.functional.cross_entropy(made(data.x_train[rows]), data.y_train[rows]).backward()
+        loss = nn.functional.cross_entropy(made(data.x_train[rows]), data.y_train[rows])
+        gradients = torch.autograd.grad(loss, parameters)
         with torch.no_grad():
-            for parameter in made.parameters():
-                parameter -= lr * parameter.grad
+            for parameter, gradient in zip(parameters, gradients, strict=True):
+                parameter.sub_(lr * gradient)
         yield _moment(made, data.x_train, step + 1)
 
 
@@ -96,7 +97,7 @@ def _moment(made: nn.Sequential, x: Tensor, step: int) -> Moment:
     weights, inputs, positive = [], [], []
     one, a = torch.ones(len(x), 1), x
     with torch.no_grad():
-        for layer in list(made)[:-1:2]:
+        for layer in [layer for layer in made if isinstance(layer, nn.Linear)][:-1]:
             weights.append(torch.cat([layer.weight, layer.bias[:, None]], 1))
             inputs.append(torch.cat([a, one], 1))
             a = torch.relu(inputs[-1] @ weights[-1].T)
@@ -107,7 +108,9 @@ def _moment(made: nn.Sequential, x: Tensor, step: int) -> Moment:
 @cache
 def deaths(seed: int) -> tuple[Death, ...]:
     """Return every death in one network, in the order of steps, layers and units."""
-    found, updates, before = [], [], None
+    found: list[Death] = []
+    updates: list[list[Tensor]] = []
+    before: Moment | None = None
     for now in replay(seed):
         if before is None:
             before = now

@@ -10,7 +10,8 @@ $4^{-N}$ or more; with exactly $4^{-N}$ they would die independently, hence the 
 """
 
 import math
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import torch
 from torch import Tensor, nn
@@ -165,7 +166,7 @@ def deep_networks_die() -> Measured:
     return parts
 
 
-def _deep(activation: str, scheme: str):
+def _deep(activation: str, scheme: str) -> Callable[[int], nn.Sequential]:
     def build(seed: int) -> nn.Sequential:
         return mlp(NARROW, activation, scheme=scheme, seed=seed)
 
@@ -184,12 +185,13 @@ def deep_accuracy(activation: str, scheme: str) -> Tensor:
         float64 of shape (16,). The learning rate, of 0.01, 0.03 and 0.1 with momentum 0.9, is the
         one with the highest mean accuracy over four other seeds.
     """
-    options = {"steps": 210, "optimizer": MOMENTUM, "device": "cpu", "progress": False}
     rates, build = (0.01, 0.03, 0.1), _deep(activation, scheme)
-    tried = train(build, images(), lr=rates, seeds=range(100, 104), **options)
+    trained = partial(
+        train, build, images(), steps=210, optimizer=MOMENTUM, device="cpu", progress=False
+    )
+    tried = trained(lr=rates, seeds=range(100, 104))
     best = max(rates, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
-    runs = train(build, images(), lr=best, seeds=N_SEEDS, **options)
-    return runs.values("test_accuracy")
+    return trained(lr=best, seeds=N_SEEDS).values("test_accuracy")
 
 
 def swish_for_deep() -> Measured:

@@ -86,16 +86,14 @@ def largest_gradient_of_the_dead(made: nn.Sequential) -> float:
             cross-entropy over the whole training set, of weights into and out of its dead units.
     """
     data = images()
-    made.zero_grad()
-    nn.functional.cross_entropy(made(data.x_train), data.y_train).backward()
+    loss = nn.functional.cross_entropy(made(data.x_train), data.y_train)
+    gradients = torch.autograd.grad(loss, list(made.parameters()))
+    weights, biases = gradients[::2], gradients[1::2]
     found = [0.0]
-    layers = list(made[::2])
     for depth, dead in enumerate(dead_units(made, data.x_train)):
         if dead.any():
-            into, out = layers[depth], layers[depth + 1]
-            parts = (into.weight.grad[dead], into.bias.grad[dead], out.weight.grad[:, dead])
+            parts = (weights[depth][dead], biases[depth][dead], weights[depth + 1][:, dead])
             found += [float(part.abs().max()) for part in parts]
-    made.zero_grad()
     return max(found)
 
 
@@ -108,8 +106,9 @@ def change_without_the_dead(made: nn.Sequential) -> float:
     x = images().x_train
     with torch.no_grad():
         before, dead = made(x), dead_units(made, x)
-        for layer, which in zip(list(made[::2])[1:], dead, strict=True):
-            layer.weight[:, which] = 0.0
+        weights = [parameter for parameter in made.parameters() if parameter.ndim == 2]
+        for weight, which in zip(weights[1:], dead, strict=True):
+            weight[:, which] = 0.0
         return float((made(x) - before).abs().max())
 
 

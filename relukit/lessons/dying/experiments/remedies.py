@@ -130,10 +130,12 @@ def at_best_rate(activation: str) -> Runs:
         the one with the highest mean test accuracy over eight other seeds.
     """
     build, rates = partial(network, activation=activation), (0.01, 0.02, 0.03, 0.05)
-    options = {"steps": 210, "optimizer": MOMENTUM, "device": "cpu", "progress": False}
-    tried = train(build, images(), lr=rates, seeds=range(100, 108), **options)
+    trained = partial(
+        train, build, images(), steps=210, optimizer=MOMENTUM, device="cpu", progress=False
+    )
+    tried = trained(lr=rates, seeds=range(100, 108))
     best = max(rates, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
-    return train(build, images(), lr=best, seeds=N_SEEDS, record=5, **options)
+    return trained(lr=best, seeds=N_SEEDS, record=5)
 
 
 def steps_to(target: float, runs: Runs) -> Tensor:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
@@ -120,7 +122,7 @@ def dead_by_layer(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
         )  # fmt: skip
         _mean_line(axes, layers + aside, values, place, name)
     axes.set(xlabel="hidden layer", ylabel="share of dead units", ylim=(-0.03, 0.85))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_title(f"Dead before training (dots: {len(values)} seeds; mean, 95 % interval)")
     axes.legend(loc="upper left")
     picture.alt = (
@@ -130,7 +132,7 @@ def dead_by_layer(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
     return picture
 
 
-def checked_shares(name: str, shares: Sequence[Sequence[float]]) -> np.ndarray:
+def checked_shares(name: str, shares: ArrayLike) -> np.ndarray:
     """Return shares of 0 to 1 of shape (2 or more seeds, 1 or more), or raise what is wrong.
 
     Example:
@@ -147,7 +149,9 @@ def checked_shares(name: str, shares: Sequence[Sequence[float]]) -> np.ndarray:
     return values
 
 
-def _mean_line(axes, x: Sequence[float], values: np.ndarray, place: int, label: str) -> None:
+def _mean_line(
+    axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, place: int, label: str
+) -> None:
     spans = [interval(column) for column in values.T]
     means = [span.mean for span in spans]
     reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
@@ -115,7 +116,7 @@ def remedies(found: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> Pi
     return picture
 
 
-def strips(axes, groups: Mapping[str, Sequence[float]]) -> None:
+def strips(axes: Axes, groups: Mapping[str, Sequence[float]]) -> None:
     """Draw one row a group: its values as dots, and their mean with the 95 % interval."""
     for place, (name, given) in zip(range(len(groups), 0, -1), groups.items(), strict=True):
         values = checked_shares(name, np.asarray(given, dtype=float)[:, None])[:, 0]

@@ -41,10 +41,8 @@ def cliff_map(*sides: Cliff) -> Picture:
             axes = cells[3 * row + column]
             table = 100 * values.numpy()
             axes.imshow(table, cmap=_SHADES[name], vmin=0, vmax=120, aspect="auto")
-            for place in np.ndindex(table.shape):
-                axes.text(
-                    *place[::-1], f"{table[place]:.0f}", ha="center", va="center", color=INK, size=8
-                )
+            for (y, x), share in np.ndenumerate(table):
+                axes.text(x, y, f"{share:.0f}", ha="center", va="center", color=INK, size=8)
             axes.set_xticks(range(len(side.gains)), [f"{gain:g}" for gain in side.gains])
             axes.set_yticks(range(len(side.lrs)), [f"{lr:g}" for lr in side.lrs])
             axes.set_title(f"{_NAMES[side.activation]}: {name}, %", fontsize=9)
