@@ -63,8 +63,8 @@ def features(penalty: float, *, seed: int = 0, n: int = 12) -> Tensor:
     """
     network, data = codes().network(seed=seed, l1_activations=penalty), digits(scaling="unit")
     with torch.no_grad():
-        used = network.code(data.x_train).mean(dim=0).topk(n).indices
-        return network.decoder[0].weight[:, used].mT.reshape(n, 8, 8).clone()
+        used = network.get_submodule("encoder")(data.x_train).mean(dim=0).topk(n).indices
+        return network.get_parameter("decoder.0.weight")[:, used].mT.reshape(n, 8, 8).clone()
 
 
 def zeros_are_controlled() -> Measured:

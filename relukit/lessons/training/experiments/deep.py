@@ -14,7 +14,7 @@ from relukit.datasets import digits
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
 from relukit.networks import mlp
-from relukit.statistics import interval, paired_difference
+from relukit.statistics import Interval, interval, paired_difference
 from relukit.training import Runs, train
 
 N_SEEDS = 16
@@ -101,7 +101,7 @@ def accuracies(arm: str, depth: int) -> tuple[float, ...]:
     return tuple(runs.values("test_accuracy").tolist())
 
 
-def _gap(a: tuple[str, int], b: tuple[str, int]):
+def _gap(a: tuple[str, int], b: tuple[str, int]) -> Interval:
     return paired_difference(accuracies(*a), accuracies(*b)).difference
 
 

@@ -40,7 +40,8 @@ def growth(scaling: str) -> Tensor:
     """
     runs = scaled(scaling)
     after = runs.parameters["0.weight"].flatten(2).norm(dim=2)
-    before = [float(mlp(WIDTHS, seed=seed)[0].weight.detach().norm()) for seed in range(N_SEEDS)]
+    fresh = [mlp(WIDTHS, seed=seed).get_parameter("0.weight") for seed in range(N_SEEDS)]
+    before = [float(weight.detach().norm()) for weight in fresh]
     return at_own_rate(after / after.new_tensor(before), final_accuracy(runs))
 
 

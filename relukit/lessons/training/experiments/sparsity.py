@@ -46,11 +46,12 @@ def penalized() -> Runs:
     return _train(lr=RATE, l1_activations=PENALTIES[1:])
 
 
-def _train(**swept: float | Sequence[float]) -> Runs:
+def _train(lr: float | Sequence[float], *, l1_activations: float | Sequence[float] = 0.0) -> Runs:
     return train(
         _build,
         digits(),
-        **swept,
+        lr=lr,
+        l1_activations=l1_activations,
         steps=STEPS,
         batch_size=BATCH,
         optimizer="adam",

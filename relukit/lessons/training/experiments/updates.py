@@ -1,6 +1,7 @@
 """Experiments on single updates and on seeds: what a step depends on, and what repeats."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +16,7 @@ from relukit.training import SGD, train
 EDGE = 0.25  # a rate at which some networks learn and some do not
 
 
-def first_step(optimizer: type[torch.optim.Optimizer], gradient: float) -> float:
+def first_step(optimizer: Callable[..., torch.optim.Optimizer], gradient: float) -> float:
     """Return the size of the first update that an optimizer makes with rate 0.125.
 
     Args:
@@ -79,11 +80,15 @@ def same_seed_same_result() -> Measured:
     }
 
 
+def _linear(widths: tuple[int, int], seed: int) -> nn.Sequential:
+    return mlp(widths, seed=seed)
+
+
 def linear_networks() -> Measured:
     """Train a network without hidden layers on digits, and on exclusive-or."""
     real, toy = (
         train(
-            lambda seed, widths=widths: mlp(widths, seed=seed),
+            partial(_linear, widths),
             data,
             lr=0.03,
             seeds=N_SEEDS,

@@ -43,7 +43,7 @@ def zeros_after_training(
             capsize=3, label=name, gid=name,
         )  # fmt: skip
     axes.set(xlabel="hidden layer", ylabel="share of exact zeros", ylim=(0.0, 1.0))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_title(f"Before and after training (mean, 95 % interval, {len(shares)} seeds)")
     axes.legend(loc="upper left", ncols=2)
     picture.alt = (
