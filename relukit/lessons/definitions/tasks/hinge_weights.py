@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def _hinges(x, y):
     return y[0], np.diff(steepness, prepend=0.0)
 
 
-def _draw_hinges(x: np.ndarray, coefficients: object) -> np.ndarray | str:
+def _draw_hinges(x: np.ndarray, coefficients: Any) -> np.ndarray | str:
     """Return the sum at each point, or what is wrong with the coefficients.
 
     The kinks are fixed, so two sums that agree at all points agree between them too.
@@ -43,11 +44,13 @@ def _draw_hinges(x: np.ndarray, coefficients: object) -> np.ndarray | str:
         return bias + np.append(0.0, np.cumsum(np.cumsum(slopes) * np.diff(x)))
 
 
-def _compare_hinges(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare_hinges(arguments: Arguments, expected: tuple, got: object) -> str | None:
     x = arguments[0].astype(float)
     wanted, total = (_draw_hinges(x, coefficients) for coefficients in (expected, got))
     if isinstance(total, str):
         return total
+    if isinstance(wanted, str):  # a known wrong answer that is no better
+        return wanted
     bias, slopes = expected
     largest = np.abs(slopes * (x[-1] - x[:-1])).max(initial=abs(float(bias)))
     return first_gap(x, wanted, total, allowed=HINGE_ERROR * largest, name="t")
@@ -67,10 +70,10 @@ def _generated_points():
 
 def _swept_points(rng: np.random.Generator) -> tuple[Arguments, ...]:
     found: list[Arguments] = []
-    for n, *kinds in product(*POINTS.axes, POINTS.dtypes, VALUES.dtypes):
+    for n, kind, other in product(POINTS.axes[0], POINTS.dtypes, VALUES.dtypes):
         widths = rng.choice([1, 2, 4, 8], n)  # steepness is exact in float32, torch's own choice
-        pair = (np.cumsum(widths) - n, rng.integers(-99, 100, n))
-        found.append(tuple(_of(kind, array, rng) for kind, array in zip(kinds, pair, strict=True)))
+        x, y = np.cumsum(widths) - n, rng.integers(-99, 100, n)
+        found.append((_of(kind, x, rng), _of(other, y, rng)))
     for layout in LAYOUTS:
         found.append(tuple(laid_out(array, layout) for array in found[len(LAYOUTS) + 1]))
     found.append((found[4][0], np.zeros_like(found[4][1])))

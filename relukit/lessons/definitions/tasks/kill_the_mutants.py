@@ -100,7 +100,7 @@ def _redrawn(rng: np.random.Generator) -> tuple[Arguments, ...]:
     right = rng.choice(_ALSO_RIGHT, 4, replace=False)
     texts = [(str(text), 0.5, 9.0) for text in right]
     texts += [(str(rng.choice(fault.others)), fault.low, fault.high) for fault in _FAULTS]
-    filled = [text.replace("{a}", f"{rng.uniform(*ends):.4g}") for text, *ends in texts]
+    filled = [text.replace("{a}", f"{rng.uniform(low, high):.4g}") for text, low, high in texts]
     return tuple((filled[i],) for i in rng.permutation(len(filled)))
 
 

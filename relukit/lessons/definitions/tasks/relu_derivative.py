@@ -28,7 +28,7 @@ def _slope(x):
 
 
 @asks_dtype
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
     wrong = form(expected, got)
     if wrong:
         return wrong

@@ -30,7 +30,7 @@ def _softplus(x, sharpness=1.0):
 
 
 @asks_dtype
-def _compare_softplus(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare_softplus(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
     wrong = form(expected, got)
     if wrong:
         return wrong
