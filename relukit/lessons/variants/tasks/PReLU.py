@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -82,15 +83,16 @@ def _prelu(x, slope, upstream):
 
 
 @asks_dtype
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     x, _, upstream = arguments
     wanted = "PReLU() must be a torch.nn.Module with one learned number"
     because = f"{wanted}, and is {got}" if isinstance(got, str) else parts(got, PARTS)
     if because:
         return because
     error = ERROR[x.dtype.name]
-    start, output, x_gradient, slope_gradient = got
-    start = math.nan if number(start) is None else number(start)
+    first, output, x_gradient, slope_gradient = got
+    start = number(first)
+    start = math.nan if start is None else start
     if not abs(start - START) <= error:
         return f"the slope must start at {START}, and starts at {tell_apart(start, START)[0]}"
     wrong = _off(expected[1], output, error * np.abs(x))

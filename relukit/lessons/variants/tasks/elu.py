@@ -1,5 +1,7 @@
 """A task of lesson 03 on the ELU: an exponential that never sees a large number."""
 
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, asks_dtype, close, form, smallest
@@ -30,7 +32,7 @@ def _elu(x, alpha=1.0):
 
 
 @asks_dtype
-def _compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: np.ndarray, got: Any) -> str | None:
     if form(expected, got) is None:  # alpha multiplies what rounding leaves of the smallest numbers
         alpha = (*arguments, 1.0)[1]
         with np.errstate(all="ignore"):

@@ -32,7 +32,7 @@ def within(tolerance: Mapping[str, float], size: Size) -> Compare:
     """
 
     @asks_dtype
-    def compare(arguments: Arguments, expected: object, got: object) -> str | None:
+    def compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
         wrong = form(expected, got)
         if wrong:
             return wrong
@@ -73,7 +73,7 @@ def gated(tolerance: Mapping[str, float]) -> Compare:
     """
 
     @asks_dtype
-    def compare(arguments: Arguments, expected: object, got: object) -> str | None:
+    def compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
         wrong = form(expected, got)
         if wrong:
             return wrong
