@@ -1,6 +1,7 @@
 """A task of lesson 01 on a noisy threshold: its mean rate, and the power law that it looks like."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ def _rate(drive, threshold, noise):
     return rate, drive * (u > 0).mean() / rate if rate > 0 else math.nan
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     wrong = parts(got, ("rate", "exponent"))
     if wrong:
         return wrong
@@ -41,7 +42,7 @@ def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
 
 def _sixteenths(*numerators: int | np.ndarray) -> np.ndarray:
     """Return odd multiples of 1/16: with drives and thresholds in eighths, none is at the kink."""
-    return np.ravel(numerators) / 16
+    return np.asarray(numerators).ravel() / 16
 
 
 def _generated():

@@ -22,16 +22,16 @@ YEARS = {
 
 
 def _order(names):
-    return sorted(names, key=YEARS.get)
+    return sorted(names, key=YEARS.__getitem__)
 
 
 def _believing(**years: float):
     """Return an answer that takes some names to be of other years."""
     believed = YEARS | {name.replace("_", " "): year for name, year in years.items()}
-    return lambda names: sorted(names, key=believed.get)
+    return lambda names: sorted(names, key=believed.__getitem__)
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: list[str], got: object) -> str | None:
     if isinstance(got, Unusable) or not isinstance(got, list | tuple):
         return "the answer must be a list of names"
     if not all(isinstance(name, str) for name in got):
@@ -92,7 +92,7 @@ TASK = Task(
         Misconception("these are the names as they came: sort them by year", list),
         Misconception(
             "this begins with the newest: the oldest comes first",
-            lambda names: sorted(names, key=YEARS.get, reverse=True),
+            lambda names: sorted(names, key=YEARS.__getitem__, reverse=True),
         ),
         Misconception(
             "these are the years: the names are asked for, in the order of their years",

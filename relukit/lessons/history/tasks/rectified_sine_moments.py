@@ -1,6 +1,7 @@
 """A task of lesson 01 on waves: how much a rectifier passes of a sine."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def _moments(amplitude, wave):
 _MEANING = {"mean": "the average", "rms": "the root of the average square"}
 
 
-def _compare_moments(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare_moments(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     wrong = parts(got, ("mean", "rms"))
     if wrong:
         return wrong

@@ -42,7 +42,7 @@ def _speedup(relu, tanh, level):
     return _ratio(_first(tanh, level), _first(relu, level))
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: float, got: object) -> str | None:
     relu, tanh, level = arguments
     value = number(got)
     if value is None:
@@ -80,7 +80,7 @@ def _generated():
 def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     pairs = product(ERRORS.axes[0], ERRORS.axes[1])
     shapes = [shape for shape in pairs if shape[0] * shape[1] <= 10_000]
-    found = []
+    found: list[Arguments] = []
     for shape in [*shapes, *[(9, 9), (100, 100), (2, 9), (1, 10_000)] * 6]:
         level = float(rng.uniform(0.1, 1.0))
         found.append((_hit(shape, level, rng), _hit((2, 100), level, rng), level))

@@ -33,7 +33,7 @@ def _rates(value: object) -> np.ndarray | None:
 def _compare_states(arguments: Arguments, expected: object, got: object) -> str | None:
     w, b = arguments
     rates, wanted = _rates(got), _rates(expected)
-    if rates is None:
+    if rates is None or wanted is None:
         return "the answer must be a list of states, each a pair of rates"
     if len(rates) != len(wanted):
         return f"{_count(wanted)} due here, and {_count(rates)} in yours"
