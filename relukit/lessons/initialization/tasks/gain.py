@@ -36,7 +36,7 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     return (("tanh(z)",), ("9.7 * z",), *found)
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: float, got: object) -> str | None:
     value = number(got)
     if value is None:
         return "the answer must be one number"

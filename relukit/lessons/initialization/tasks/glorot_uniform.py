@@ -24,7 +24,8 @@ DOMAINS = {
 def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     seeds = [int(seed) for seed in magnitudes(DOMAINS["seed"], "float64", rng, per_decade=2)]
     gains = [1.0, *magnitudes(DOMAINS["gain"], "float64", rng, per_decade=1).tolist()]
-    fans = [(n, 3) for n in _FANS] + [(2, n) for n in _FANS] + [(9, 9), (100, 100)]
+    fans: list[tuple[int, ...]] = [*((n, 3) for n in _FANS), *((2, n) for n in _FANS)]
+    fans += [(9, 9), (100, 100)]
     fans += [tuple(map(int, rng.integers(2, 60, 2))) for _ in seeds[len(fans) :]]
     return tuple(
         (n, m, seed, gains[i % len(gains)])

@@ -11,7 +11,8 @@ from relukit.checks.task import Misconception, Task
 from relukit.lessons.initialization.tasks.nearness import near
 
 ERROR = {"float64": 1e-9}  # in units of the deviation; the task's text states it
-_FAN = Domain(values=SIZES[1:])
+_FANS = SIZES[1:]
+_FAN = Domain(values=_FANS)
 DOMAINS = {
     "fan_in": _FAN,
     "fan_out": _FAN,
@@ -21,7 +22,8 @@ DOMAINS = {
 
 def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     seeds = [int(seed) for seed in magnitudes(DOMAINS["seed"], "float64", rng, per_decade=1)]
-    fans = [(n, m) for n in _FAN.values for m in (1, 3)] + [(2, m) for m in _FAN.values]
+    fans: list[tuple[int, ...]] = [(n, m) for n in _FANS for m in (1, 3)]
+    fans += [(2, m) for m in _FANS]
     fans += [tuple(map(int, rng.integers(2, 400, 2))) for _ in seeds[len(fans) :]]
     return tuple((n, m, seed) for (n, m), seed in zip(fans, seeds, strict=False))
 

@@ -1,6 +1,7 @@
 """A task of lesson 05 on recurrent weights that keep the state: the identity."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from relukit.lessons.initialization.tasks.nearness import difference
 NAMES = ("weight_in", "weight", "bias")
 WEIGHT_ERROR, STATE_ERROR = 1e-6, 1e-9  # in units of std, and of 1; the task's text states them
 STEPS = 100  # without input
+_WIDTHS = (1, 2, 9, 100)
 DOMAINS = {
-    "n_inputs": Domain(values=(1, 2, 9, 100, 10_000)),
-    "width": Domain(values=(1, 2, 9, 100)),
+    "n_inputs": Domain(values=(*_WIDTHS, 10_000)),
+    "width": Domain(values=_WIDTHS),
     "seed": Domain(values=(0,), low=1.0, high=1e18, signs="+"),
     "std": Domain(values=(0.001,), low=1e-6, high=10.0, signs="+", zero=False),
 }
@@ -24,8 +26,8 @@ DOMAINS = {
 
 def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     seeds = [int(seed) for seed in magnitudes(DOMAINS["seed"], "float64", rng, per_decade=1)]
-    sizes = [(n, 2) for n in DOMAINS["n_inputs"].values]
-    sizes += [(3, width) for width in (*DOMAINS["width"].values, 200)]
+    sizes: list[tuple[int, ...]] = [(n, 2) for n in (*_WIDTHS, 10_000)]
+    sizes += [(3, width) for width in (*_WIDTHS, 200)]
     sizes += [tuple(map(int, rng.integers(1, 6, 2))) for _ in seeds[len(sizes) :]]
     stds = [0.001, *magnitudes(DOMAINS["std"], "float64", rng, per_decade=1).tolist()]
     return tuple(
@@ -50,7 +52,7 @@ def _states(width: int) -> np.ndarray:
     return np.vstack([np.eye(width), np.arange(1.0, width + 1)])
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     wrong = parts(got, NAMES)
     if wrong:
         return wrong

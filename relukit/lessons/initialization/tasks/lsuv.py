@@ -3,6 +3,7 @@
 import itertools
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -94,10 +95,11 @@ def _mean_squares(x, weights, f):
 
 
 def _has_signal(arguments: Arguments, least: float = 1e-3) -> bool:
-    return min(_mean_squares(*arguments[:2], function(arguments[2]))) > least
+    x, weights, name = arguments
+    return min(_mean_squares(x, weights, function(name))) > least
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: np.ndarray, got: Any) -> str | None:
     x, _, name = arguments
     wrong = form(expected, got)
     if wrong:

@@ -21,7 +21,7 @@ def near(tolerance: Mapping[str, float], *, size: Callable[[Arguments], float]) 
     """
 
     @asks_dtype
-    def compare(arguments: Arguments, expected: object, got: object) -> str | None:
+    def compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
         allowed = tolerance[expected.dtype.name] * size(arguments)
         return form(expected, got) or difference(expected, np.asarray(got), allowed)
 
