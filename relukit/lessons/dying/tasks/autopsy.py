@@ -1,5 +1,8 @@
 """A task of lesson 04 on the death of one unit: which update it was, and whose weights moved."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
@@ -18,11 +21,11 @@ from relukit.lessons.dying.tasks.records import (
 )
 
 _SIZES = (1, 2, 9, 100)
-_SIZE = {"dtypes": ("float64",), "low": 1e-6, "high": 9.9e5}  # as the task's text states
+_NUMBERS = Domain(dtypes=("float64",), low=1e-6, high=9.9e5)  # as the task's text states
 DOMAINS = {
-    "weights": Domain(axes=(_SIZES, _SIZES), **_SIZE),
-    "biases": Domain(axes=(_SIZES,), **_SIZE),
-    "inputs": Domain(axes=(_SIZES, _SIZES, _SIZES), **_SIZE),
+    "weights": replace(_NUMBERS, axes=(_SIZES, _SIZES)),
+    "biases": replace(_NUMBERS, axes=(_SIZES,)),
+    "inputs": replace(_NUMBERS, axes=(_SIZES, _SIZES, _SIZES)),
 }
 
 
@@ -95,7 +98,7 @@ def autopsy(weights, biases, inputs):
     return deaths[0], cause_of(*silenced_alone(weights, biases, inputs, deaths[0]))
 
 
-def _compare(arguments: Arguments, expected: tuple, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     wrong = parts(got, ("step", "cause"))
     if wrong:
         return wrong
@@ -111,7 +114,8 @@ def _compare(arguments: Arguments, expected: tuple, got: object) -> str | None:
         return None
     if expected[1] == "none":
         return "no update ends its life, so there is no cause"
-    own, moved = silenced_alone(*arguments, expected[0])
+    weights, biases, inputs = arguments
+    own, moved = silenced_alone(weights, biases, inputs, expected[0])
     first = "silent" if own else "active"
     second = "silent" if moved else "active"
     return f"new weights on old inputs: {first}; old weights on new inputs: {second}"

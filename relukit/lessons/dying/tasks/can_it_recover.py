@@ -68,7 +68,9 @@ _DOMAINS = {
 
 def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
     two = np.array([3, 0])
-    found = [(1, two, s.item()) for s in leading(_DOMAINS["slope"], "float64", rng, ())]
+    found: list[Arguments] = [
+        (1, two, s.item()) for s in leading(_DOMAINS["slope"], "float64", rng, ())
+    ]
     found += [(2, two, 0.0, v.item()) for v in leading(_DOMAINS["velocity"], "float64", rng, ())]
     for dtype in _DOMAINS["alive"].dtypes:
         for alive in leading(_DOMAINS["alive"], dtype, rng, (3,)):

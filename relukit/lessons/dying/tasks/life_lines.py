@@ -1,5 +1,7 @@
 """A task of lesson 04 on following units: how often each was born, died, and came back."""
 
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
@@ -36,7 +38,7 @@ def _counts(value: object) -> np.ndarray | None:
     return value if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" else None
 
 
-def _compare(arguments: Arguments, expected: tuple, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     if isinstance(got, np.ndarray) and got.ndim:
         got = list(got)
     wrong = parts(got, NAMES)

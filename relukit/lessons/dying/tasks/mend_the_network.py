@@ -3,6 +3,7 @@
 import math
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def _drawn(widths: tuple[int, ...], seed: int) -> np.ndarray:
     return np.concatenate([part.ravel() for layer in layers for part in layer]).astype("float32")
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     if isinstance(got, str) and got:
         return got
     widths, seed = arguments

@@ -43,7 +43,8 @@ def trained(widths: tuple[int, ...], seed: int, flat: bytes) -> tuple[float, flo
     from relukit.training import batch
 
     x_train, y_train, x_test, y_test = _digits()
-    layers = [tuple(p.copy() for p in pair) for pair in _split(widths, np.frombuffer(flat, "f4"))]
+    split = _split(widths, np.frombuffer(flat, "f4"))
+    layers = [(weight.copy(), bias.copy()) for weight, bias in split]
     moving = [tuple(np.zeros_like(p) for p in pair) for pair in layers]
     with np.errstate(all="ignore"):
         dead = float((_hidden(layers, x_train) == 0).all(axis=0).mean())
