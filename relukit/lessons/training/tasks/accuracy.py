@@ -91,7 +91,7 @@ def accuracy(logits, labels):
     return right.mean() if right.size else np.float64("nan")
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: float, got: object) -> str | None:
     share = number(got)
     if share is None:
         return "the answer must be one number"

@@ -1,6 +1,7 @@
 """A task of lesson 06 on learning rates: chosen with some seeds, reported with others."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -86,13 +87,13 @@ def best_lr(lrs, tuning, fresh):
     return _report(lrs, tuning, fresh)
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple[float, float], got: Any) -> str | None:
     because = parts(got, NAMES)
     if because:
         return because
-    if None in (pair := [number(part) for part in got]):
+    lr, value = (number(part) for part in got)
+    if lr is None or value is None:
         return "both must be numbers, the rate and the mean accuracy of its fresh runs"
-    lr, value = pair
     if not (lr == expected[0] or (math.isnan(lr) and math.isnan(expected[0]))):
         return _choice(arguments, expected[0])
     if _same(expected[1], value):

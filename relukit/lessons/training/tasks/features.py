@@ -1,5 +1,7 @@
 """How two parts of a data set, standardized feature by feature, are compared with what is due."""
 
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, asks_dtype, form, parts
@@ -9,7 +11,7 @@ ERROR = {"float32": 1e-4, "float64": 1e-9}  # as the task's text states, of 1 + 
 
 
 @asks_dtype
-def both_parts(arguments: Arguments, expected: object, got: object) -> str | None:
+def both_parts(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     """Return what is wrong with a pair of arrays, or None."""
     because = parts(got, NAMES)
     if because:

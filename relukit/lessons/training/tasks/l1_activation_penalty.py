@@ -1,5 +1,7 @@
 """A task of lesson 06 on what makes zeros: a penalty on activations, and not on weights."""
 
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
@@ -35,7 +37,7 @@ def l1_activation_penalty(weights, biases, activation, x, strength):
     return value, np.concatenate([part.ravel() for part in reversed(gradients)])
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     because = got if isinstance(got, str) and got else parts(got, ("penalty", "gradient"))
     if because:
         return because

@@ -2,6 +2,7 @@
 
 import math
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -76,33 +77,34 @@ def paired_interval(a, b, level=0.95):
     return _interval(a, b, level)
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple[float, float], got: Any) -> str | None:
     because = parts(got, NAMES)
     if because:
         return because
-    a, b, ends = *arguments[:2], [number(end) for end in got]
-    if None in ends:
+    a, b, *_ = arguments
+    first, last = (number(end) for end in got)
+    if first is None or last is None:
         return "both ends must be numbers"
-    if np.isnan(expected).any() and np.isnan(ends).all():
+    if np.isnan(expected).any() and np.isnan(first) and np.isnan(last):
         return None
     if np.isnan(expected).any():
         return "a run is nan: both ends must be nan"
-    if np.isnan(ends).any():
+    if np.isnan(first) or np.isnan(last):
         return "nan came out where a number is due"
     low, high = expected
     allowed = ERROR * (high - low) + _ROUNDING * float(
         np.abs(np.concatenate([a, b]).astype(float)).max()
     )
-    if abs(ends[0] - low) <= allowed and abs(ends[1] - high) <= allowed:
+    if abs(first - low) <= allowed and abs(last - high) <= allowed:
         return None
-    if ends[0] > ends[1]:
+    if first > last:
         return "the lower end comes first"
-    center = (ends[0] + ends[1]) / 2
+    center = (first + last) / 2
     if abs(center - (low + high) / 2) > allowed:
         return "the middle of the interval must be the mean of a - b"
     if high - low <= allowed:
         return "all differences are equal, so the interval has no length"
-    return f"its middle is right, its length is {(ends[1] - ends[0]) / (high - low):.6g} times that"
+    return f"its middle is right, its length is {(last - first) / (high - low):.6g} times that"
 
 
 def _pairs(a, b, *level, dtype="float64") -> Arguments:

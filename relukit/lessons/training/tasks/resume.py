@@ -1,5 +1,7 @@
 """A task of lesson 06 on a run that is interrupted and goes on as if nothing had happened."""
 
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, parts
@@ -32,7 +34,7 @@ def resume(method, normalized, before, lost, after, seed, halvings):
     return run.finish(after)
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     because = got if isinstance(got, str) and got else parts(got, NAMES)
     if because:
         return because

@@ -1,5 +1,7 @@
 """A task of lesson 06 on the inputs: each feature with mean 0 and deviation 1."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments
@@ -9,11 +11,13 @@ from relukit.checks.sweeps import leading, middling, shapes
 from relukit.checks.task import Misconception, Task
 from relukit.lessons.training.tasks.features import both_parts
 
-_FLOATS = {"low": 1e-12, "high": 1e12, "special": False}  # as the task's text states
 TRAIN = Domain(
-    dtypes=("float64", "float32", "int64"), axes=((1, 2, 9, 100, 10_000), (1, 2, 9, 100)), **_FLOATS
+    dtypes=("float64", "float32", "int64"),
+    low=1e-12,  # as the task's text states
+    high=1e12,
+    axes=((1, 2, 9, 100, 10_000), (1, 2, 9, 100)),
 )
-TEST = Domain(dtypes=TRAIN.dtypes, axes=((0, 1, 2, 9, 100, 10_000), (1, 2, 9, 100)), **_FLOATS)
+TEST = replace(TRAIN, axes=((0, 1, 2, 9, 100, 10_000), (1, 2, 9, 100)))
 
 
 def swept(rng: np.random.Generator) -> tuple[Arguments, ...]:

@@ -1,5 +1,7 @@
 """A task of lesson 06 on one step of training, made twice."""
 
+from typing import Any
+
 import numpy as np
 
 from relukit.checks.comparison import Arguments, number, parts
@@ -31,7 +33,7 @@ def _start(arguments: Arguments) -> np.ndarray:
     return np.concatenate([part.ravel() for pair in pairs for part in pair])
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
     because = got if isinstance(got, str) and got else parts(got, ("losses", "parameters"))
     if because:
         return because

@@ -57,7 +57,7 @@ def _named(expected: list[np.ndarray], got: object) -> tuple[str, str]:
     return next(kind for kind, low in bounds.items() if share > low), said
 
 
-def _compare(arguments: Arguments, expected: object, got: object) -> str | None:
+def _compare(arguments: Arguments, expected: list[np.ndarray], got: object) -> str | None:
     truth = train_to_target(*arguments)
     kind, said = _named(truth, got)
     if all(np.array_equal(a, b) for a, b in zip(truth, expected, strict=True)):
