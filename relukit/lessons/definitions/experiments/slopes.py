@@ -131,6 +131,11 @@ def surviving_directions(seed: int, *, width: int = 64, depth: int = 50) -> floa
 
     The weights are orthogonal and the biases 0. Their gain does not matter: it multiplies every
     singular value by the same number.
+
+    Args:
+        seed: of the weights and of the input.
+        width: units in every layer.
+        depth: layers of weights.
     """
     network = mlp((width,) * (depth + 1), "relu", scheme="orthogonal", seed=seed).double()
     signal = torch.randn(width, generator=torch.Generator().manual_seed(seed)).double()

@@ -102,7 +102,11 @@ class HingeFigure:
 
 
 def hinges_of(values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return kinks, slope changes and offset from the controls' values."""
+    """Return kinks, slope changes and offset from the controls' values.
+
+    Args:
+        values: the hinges, by the names of the builder's controls.
+    """
     kinks = np.array([values[f"kink_{index + 1}"] for index in range(N_HINGES)])
     changes = np.array([values[f"change_{index + 1}"] for index in range(N_HINGES)])
     return kinks, changes, values["offset"]

@@ -107,7 +107,11 @@ def _moment(made: nn.Sequential, x: Tensor, step: int) -> Moment:
 
 @cache
 def deaths(seed: int) -> tuple[Death, ...]:
-    """Return every death in one network, in the order of steps, layers and units."""
+    """Return every death in one network, in the order of steps, layers and units.
+
+    Args:
+        seed: of the network and its batches, as for `replay`.
+    """
     found: list[Death] = []
     updates: list[list[Tensor]] = []
     before: Moment | None = None

@@ -44,7 +44,12 @@ class Cliff:
     broken: Tensor
 
     def at(self, lr: float, gain: float) -> tuple[Tensor, Tensor, Tensor]:
-        """Return accuracy (seeds,), dead (seeds, 3) and broken (seeds,) of one cell."""
+        """Return accuracy (seeds,), dead (seeds, 3) and broken (seeds,) of one cell.
+
+        Args:
+            lr: learning rate, one of `lrs`.
+            gain: factor on He's weights, one of `gains`, dimensionless.
+        """
         place = self.lrs.index(lr), self.gains.index(gain)
         return self.accuracy[place], self.dead[place], self.broken[place]
 

@@ -84,7 +84,11 @@ def trained(
 
 
 def by_rate(name: str) -> Runs:
-    """Return the networks of one entry of `RATES`: an optimizer at its four learning rates."""
+    """Return the networks of one entry of `RATES`: an optimizer at its four learning rates.
+
+    Args:
+        name: a key of `RATES`.
+    """
     optimizer, rates = RATES[name]
     return trained(rates, optimizer=optimizer)
 

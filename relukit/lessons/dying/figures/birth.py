@@ -135,6 +135,13 @@ def dead_by_layer(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
 def checked_shares(name: str, shares: ArrayLike) -> np.ndarray:
     """Return shares of 0 to 1 of shape (2 or more seeds, 1 or more), or raise what is wrong.
 
+    Args:
+        name: what the shares are of, for the error.
+        shares: dimensionless, (seeds, values).
+
+    Raises:
+        InvalidValueError: another shape, fewer than two seeds, or a number that is no share.
+
     Example:
         >>> checked_shares("a", [[0.0], [1.0]]).shape
         (2, 1)

@@ -117,7 +117,12 @@ def remedies(found: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> Pi
 
 
 def strips(axes: Axes, groups: Mapping[str, Sequence[float]]) -> None:
-    """Draw one row a group: its values as dots, and their mean with the 95 % interval."""
+    """Draw one row a group: its values as dots, and their mean with the 95 % interval.
+
+    Args:
+        axes: where.
+        groups: a name for each row -> a share of 0 to 1 for each seed.
+    """
     for place, (name, given) in zip(range(len(groups), 0, -1), groups.items(), strict=True):
         values = checked_shares(name, np.asarray(given, dtype=float)[:, None])[:, 0]
         lift = place + 0.22 * np.linspace(-1, 1, len(values))

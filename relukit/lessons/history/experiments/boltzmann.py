@@ -36,7 +36,11 @@ class Machine:
     hidden_bias: Tensor
 
     def input_of_hidden(self, visible: Tensor) -> Tensor:
-        """Return what the hidden units receive, (members, examples, hidden)."""
+        """Return what the hidden units receive, (members, examples, hidden).
+
+        Args:
+            visible: images, (members, examples, visible).
+        """
         return visible @ self.weight + self.hidden_bias
 
 
@@ -110,7 +114,13 @@ def fit(
 
 
 def accuracy_of(kind: str, seeds: tuple[int, ...], rates: tuple[float, ...]) -> Tensor:
-    """Return the read-out's accuracy on test images for machines of one kind, (seeds, rates)."""
+    """Return the read-out's accuracy on test images for machines of one kind, (seeds, rates).
+
+    Args:
+        kind: one of `KINDS`.
+        seeds: of the machines.
+        rates: learning rates.
+    """
     data, machine = digits(), fit(kind, seeds, rates)
     train, test = (features(machine.input_of_hidden(x), kind) for x in (data.x_train, data.x_test))
     return read_out(train, test).nan_to_num(0.0).view(len(seeds), len(rates))

@@ -35,7 +35,12 @@ class Course:
 
 
 def couplings(seed: int, n: int = N_UNITS) -> Tensor:
-    """Return a random matrix whose entries have mean 0 and variance 1/n, float32 (n, n)."""
+    """Return a random matrix whose entries have mean 0 and variance 1/n, float32 (n, n).
+
+    Args:
+        seed: of the matrix.
+        n: units.
+    """
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(n, n, generator=generator) / math.sqrt(n)
 

@@ -60,6 +60,9 @@ def is_permitted(weight: np.ndarray, units: tuple[int, ...]) -> bool:
 def mutual_inhibition(strength: float) -> np.ndarray:
     """Return the weights of two units that inhibit each other, (2, 2).
 
+    Args:
+        strength: of each unit on the other, 0 or more, dimensionless.
+
     Example:
         >>> mutual_inhibition(0.8).tolist()
         [[0.0, -0.8], [-0.8, 0.0]]
@@ -130,6 +133,10 @@ def random_inhibition(seed: int, n: int = N_UNITS) -> np.ndarray:
     """Return symmetric weights of n units that inhibit each other, (n, n).
 
     Each pair's strength is the size of a standard normal number; no unit acts on itself.
+
+    Args:
+        seed: of the weights.
+        n: units.
     """
     draw = -np.abs(np.random.default_rng(seed).standard_normal((n, n)))
     upper = np.triu(draw, 1)
@@ -150,7 +157,12 @@ def closure(weight: np.ndarray) -> tuple[float, float]:
 
 
 def ends_permitted(seed: int, *, n_starts: int = 20) -> float:
-    """Return the share of random starts from which a random network ends in a permitted set."""
+    """Return the share of random starts from which a random network ends in a permitted set.
+
+    Args:
+        seed: of the weights, the drives (0.5 to 1.5) and the starts (0 to 1).
+        n_starts: how often it starts, each time with another drive.
+    """
     weight, generator = random_inhibition(seed), np.random.default_rng(1000 + seed)
     start = generator.uniform(0, 1, (n_starts, N_UNITS))
     drive = generator.uniform(0.5, 1.5, (n_starts, N_UNITS))

@@ -11,6 +11,11 @@ STRENGTH = 0.15
 def neighbours(n: int, *, reach: int = REACH, strength: float = STRENGTH) -> np.ndarray:
     """Return inhibitory weights, (n, n): each unit inhibits `reach` neighbours on each side.
 
+    Args:
+        n: units in the row.
+        reach: how many neighbours on each side.
+        strength: of the inhibition between two, 0 or more, dimensionless.
+
     Example:
         >>> neighbours(4, reach=1, strength=0.5)[1].tolist()
         [-0.5, 0.0, -0.5, 0.0]
@@ -38,6 +43,11 @@ def edge_response(light: np.ndarray, *, strength: float = STRENGTH) -> np.ndarra
 
 def step_of_light(n: int = 40, dark: float = 10.0, bright: float = 30.0) -> np.ndarray:
     """Return the light on a row of n units whose right half is bright, (n,).
+
+    Args:
+        n: units in the row.
+        dark: light on the left half, in impulses per second or any other unit.
+        bright: light on the right half, in the same unit.
 
     Example:
         >>> step_of_light(4).tolist()

@@ -32,7 +32,12 @@ def noisy_rate(u: np.ndarray | float, noise: float = 1.0) -> np.ndarray:
 
 
 def power_law_fit(u: np.ndarray, rate: np.ndarray) -> tuple[float, float, float]:
-    """Return (a, u0, n) of the power law a max(0, u - u0)^n nearest to a rate, by least squares."""
+    """Return (a, u0, n) of the power law a max(0, u - u0)^n nearest to a rate, by least squares.
+
+    Args:
+        u: input minus threshold, (n,), in the unit of the noise.
+        rate: the rate at each, (n,).
+    """
     from scipy.optimize import curve_fit
 
     law = lambda u, a, u0, n: a * np.maximum(u - u0, 1e-12) ** n  # noqa: E731 - curve_fit's form
@@ -67,6 +72,10 @@ def half_width(contrast: float, *, noise: float = 1.0) -> float:
     """Return the angle, in degrees, at which a tuned unit's rate is half of its peak.
 
     It is nan where the unit is silent.
+
+    Args:
+        contrast: dimensionless.
+        noise: standard deviation of the noise, in the unit of the threshold, which is 1.
     """
     from scipy.optimize import brentq
 

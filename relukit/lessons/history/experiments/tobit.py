@@ -14,20 +14,34 @@ FITS = ("least squares, a line", "least squares, a ReLU unit", "Tobit likelihood
 
 
 def censored_sample(seed: int, *, n: int = N_ROWS, noise: float = NOISE) -> np.ndarray:
-    """Return n pairs (x, y) with y = max(0, 0.5 + 1.5 x + noise z), (n, 2), x and z normal."""
+    """Return n pairs (x, y) with y = max(0, 0.5 + 1.5 x + noise z), (n, 2), x and z normal.
+
+    Args:
+        seed: of x and z.
+        n: pairs.
+        noise: its standard deviation, in the unit of y.
+    """
     generator = np.random.default_rng(seed)
     x, z = generator.standard_normal((2, n))
     return np.column_stack([x, np.maximum(INTERCEPT + SLOPE * x + noise * z, 0)])
 
 
 def fit_line(sample: np.ndarray) -> tuple[float, float]:
-    """Return (a, b) of the straight line that fits y best by least squares."""
+    """Return (a, b) of the straight line that fits y best by least squares.
+
+    Args:
+        sample: pairs (x, y), (n, 2).
+    """
     b, a = np.polyfit(sample[:, 0], sample[:, 1], 1)
     return float(a), float(b)
 
 
 def fit_unit(sample: np.ndarray) -> tuple[float, float]:
-    """Return (a, b) of the unit max(0, a + b x) that fits y best by least squares."""
+    """Return (a, b) of the unit max(0, a + b x) that fits y best by least squares.
+
+    Args:
+        sample: pairs (x, y), (n, 2).
+    """
     from scipy.optimize import least_squares
 
     x, y = sample.T
@@ -40,6 +54,9 @@ def fit_tobit(sample: np.ndarray) -> tuple[float, float, float]:
 
     A row at 0 counts with $\Phi(-(a + b x)/s)$, another with the density of its distance. The
     search runs over a/s, b/s and 1/s, in which the problem has one maximum.
+
+    Args:
+        sample: pairs (x, y), (n, 2); y is 0 where it is censored.
 
     References: [Tobin1958].
     """
@@ -67,6 +84,10 @@ def fit_tobit(sample: np.ndarray) -> tuple[float, float, float]:
 
 def tobit_mean(mean: float, noise: float = 1.0) -> float:
     """Return E max(0, mean + noise z) with z standard normal, which the censored data follow.
+
+    Args:
+        mean: of the outcome before it is censored.
+        noise: its standard deviation, in the same unit.
 
     Example:
         >>> round(tobit_mean(0.5), 6)

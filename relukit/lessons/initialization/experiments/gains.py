@@ -67,6 +67,10 @@ def variance_map(activation: str, q: float, weight: float) -> float:
 def fixed_point_slope(activation: str, *, step: float = 1e-3) -> float:
     """Return the slope of the variance map at 1, with the weights that make 1 a fixed point.
 
+    Args:
+        activation: a name of `relukit.activations`.
+        step: half the width of the difference quotient, dimensionless.
+
     Example:
         >>> round(fixed_point_slope("relu"), 6)
         1.0

@@ -77,6 +77,10 @@ def isometry() -> Measured:
 def autocorrelation(gradient: Tensor, lag: int) -> float:
     """Return the autocorrelation of a curve at a lag, over the sum of its squares.
 
+    Args:
+        gradient: the curve at equal distances, (points,).
+        lag: in points.
+
     Example:
         >>> autocorrelation(torch.tensor([1.0, 0.0, 1.0, 0.0]), 2)
         0.5
@@ -134,7 +138,13 @@ def _input_gradient(
 
 
 def lag_autocorrelation(depth: int, name: str, lag: int = 16) -> list[float]:
-    """Return each seed's autocorrelation of the gradient at a lag; 16 points are 0.25 of x."""
+    """Return each seed's autocorrelation of the gradient at a lag; 16 points are 0.25 of x.
+
+    Args:
+        depth: hidden layers.
+        name: of the initialization, one of `ARMS`.
+        lag: in points.
+    """
     return [autocorrelation(curve, lag) for curve in gradient_curves(depth)[name]]
 
 

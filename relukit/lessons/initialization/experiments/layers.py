@@ -59,7 +59,14 @@ def _blank(widths: tuple[int, ...], activation: str) -> nn.Sequential:
 
 
 def inputs(n: int, width: int, *, seed: int, size: float = 1.0) -> Tensor:
-    """Return n inputs of independent normal numbers with deviation `size`, (n, width)."""
+    """Return n inputs of independent normal numbers with deviation `size`, (n, width).
+
+    Args:
+        n: examples.
+        width: numbers in each.
+        seed: of the numbers.
+        size: dimensionless.
+    """
     generator = torch.Generator().manual_seed(10_000 + seed)
     return size * torch.randn(n, width, generator=generator)
 
@@ -131,10 +138,19 @@ def passages(
 
 
 def signal(found: tuple[Passage, ...], layer: int = -1) -> Interval:
-    """Return the interval over seeds of the decades that the signal has gained at a layer."""
+    """Return the interval over seeds of the decades that the signal has gained at a layer.
+
+    Args:
+        found: one passage a seed.
+        layer: its place in `Passage.signal`.
+    """
     return interval([one.signal[layer] for one in found])
 
 
 def gradient(found: tuple[Passage, ...]) -> Interval:
-    """Return the interval over seeds of the decades that the gradient gains on its whole way."""
+    """Return the interval over seeds of the decades that the gradient gains on its whole way.
+
+    Args:
+        found: one passage a seed.
+    """
     return interval([one.gradient[0] for one in found])

@@ -40,6 +40,10 @@ def arc_cosine(c: float | np.ndarray | Tensor) -> Tensor:
 def predicted_cosines(depth: int, *, start: float = 0.0) -> list[float]:
     """Return the cosine of two inputs after 0 to `depth` layers of infinite width.
 
+    Args:
+        depth: layers.
+        start: cosine of the inputs, dimensionless.
+
     Example:
         >>> [round(c, 3) for c in predicted_cosines(3)]
         [0.0, 0.318, 0.494, 0.605]
@@ -53,6 +57,9 @@ def predicted_cosines(depth: int, *, start: float = 0.0) -> list[float]:
 def mean_cosine(a: Tensor) -> float:
     """Return the mean cosine over all pairs of rows of a, (n, width).
 
+    Args:
+        a: activations, none of whose rows is 0.
+
     Example:
         >>> mean_cosine(torch.eye(3)), mean_cosine(torch.ones(3, 2))
         (0.0, 1.0)
@@ -64,6 +71,9 @@ def mean_cosine(a: Tensor) -> float:
 
 def fixed_units(a: Tensor) -> float:
     """Return the share of units that are on for every row of a, or off for every row.
+
+    Args:
+        a: activations, (n, units).
 
     Example:
         >>> fixed_units(torch.tensor([[1.0, 0.0, 2.0, 0.0], [3.0, 0.0, 0.0, 1.0]]))
@@ -94,7 +104,12 @@ def through_layers() -> tuple[dict[str, list[float]], ...]:
 
 
 def at_layer(quantity: str, layer: int) -> Interval:
-    """Return the interval over seeds of a quantity of `through_layers` at a layer from 1 up."""
+    """Return the interval over seeds of a quantity of `through_layers` at a layer from 1 up.
+
+    Args:
+        quantity: "cosine", "zeros" or "fixed".
+        layer: 1 to 20.
+    """
     return interval([one[quantity][layer - 1] for one in through_layers()])
 
 

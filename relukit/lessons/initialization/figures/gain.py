@@ -59,6 +59,10 @@ def layer_inputs(value: float, seed: int) -> tuple[np.ndarray, ...]:
     Without biases rectifiers are positively homogeneous, so layer l at gain g is g^l times that
     at gain 1.
 
+    Args:
+        value: the gain, dimensionless.
+        seed: of the weights.
+
     Example:
         >>> one, two = layer_inputs(1.0, 0), layer_inputs(2.0, 0)
         >>> bool(np.allclose(two[2], 8 * one[2]))

@@ -17,6 +17,9 @@ COLOURS = ("blue", "vermilion", "green", "pink", "grey")
 def look(place: int) -> dict[str, Any]:
     """Return colour, dash and marker of the curve at a place, so that no two differ in one only.
 
+    Args:
+        place: of the curve, 0 to 4.
+
     Example:
         >>> look(0)["color"], look(1)["marker"]
         ('#0072B2', 's')
@@ -31,6 +34,10 @@ def look(place: int) -> dict[str, Any]:
 
 def table(name: str, values: ArrayLike) -> np.ndarray:
     """Return one row for each seed as an array, (seeds, points).
+
+    Args:
+        name: what is measured, for the error.
+        values: one list for each seed, all of one length.
 
     Raises:
         InvalidValueError: fewer than two rows, unequal rows, or a value that is not finite.

@@ -85,5 +85,9 @@ def at_own_rate(values: Tensor, scores: Tensor | None = None) -> Tensor:
 
 
 def final_accuracy(runs: Runs) -> Tensor:
-    """Return the last measured accuracy of every member, shape (..., seeds), float64."""
+    """Return the last measured accuracy of every member, shape (..., seeds), float64.
+
+    Args:
+        runs: of networks that classify.
+    """
     return runs.measured["test_accuracy"][..., -1]

@@ -38,12 +38,20 @@ def codes() -> Runs:
 
 
 def zeros(penalty: float) -> tuple[float, ...]:
-    """Return the share of zeros in the codes of the training part, one for each seed."""
+    """Return the share of zeros in the codes of the training part, one for each seed.
+
+    Args:
+        penalty: on the codes, one of `PENALTIES`.
+    """
     return tuple(codes().values("layer_zeros", l1_activations=penalty)[:, 0].tolist())
 
 
 def errors(penalty: float) -> tuple[float, ...]:
-    """Return the mean square error of a pixel of the test part, one for each seed."""
+    """Return the mean square error of a pixel of the test part, one for each seed.
+
+    Args:
+        penalty: on the codes, one of `PENALTIES`.
+    """
     return tuple(codes().values("test_loss", l1_activations=penalty).tolist())
 
 

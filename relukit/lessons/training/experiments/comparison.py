@@ -41,7 +41,11 @@ def compared(activation: str) -> Runs:
 
 
 def accuracies(activation: str) -> Tensor:
-    """Return the test accuracy of each seed at the activation's own best rate, shape (16,)."""
+    """Return the test accuracy of each seed at the activation's own best rate, shape (16,).
+
+    Args:
+        activation: one of `ACTIVATIONS`.
+    """
     return at_own_rate(final_accuracy(compared(activation)))
 
 

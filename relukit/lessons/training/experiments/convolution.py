@@ -16,7 +16,11 @@ POOLS = {"max": nn.MaxPool2d(2), "average": nn.AvgPool2d(2)}
 
 
 def filter_maps(seed: int = 0) -> Tensor:
-    """Return what the 8 filters of a fresh network make of 450 digits, (450, 8, 8, 8)."""
+    """Return what the 8 filters of a fresh network make of 450 digits, (450, 8, 8, 8).
+
+    Args:
+        seed: of the filters.
+    """
     network = convolutional(scheme="he_normal", seed=seed)
     with torch.no_grad():
         return network[:2](digits().x_test)

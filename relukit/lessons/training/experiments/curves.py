@@ -18,7 +18,11 @@ FATES = ("learn", "on the way", "at chance", "diverged")
 
 @cache
 def trained(activation: str) -> Runs:
-    """Return 16 networks with an activation at nine rates, 120 steps on digits."""
+    """Return 16 networks with an activation at nine rates, 120 steps on digits.
+
+    Args:
+        activation: a name of `relukit.activations`.
+    """
     return sweep_rates(activation, digits(), RATES, steps=STEPS)
 
 

@@ -55,6 +55,10 @@ def rescaled_sigmoid(depth: int, seed: int) -> nn.Sequential:
     With $\sigma(z) = (1 + \tanh(z/2))/2$, the weights are 4 times the orthogonal ones (2 times in
     the first and the last layer), and the biases take off the mean 1/2 of the units before.
 
+    Args:
+        depth: hidden layers.
+        seed: of the orthogonal weights.
+
     References: [Pennington2017].
     """
     network = mlp((64, *(WIDTH,) * depth, 10), "sigmoid", scheme="orthogonal", seed=seed)

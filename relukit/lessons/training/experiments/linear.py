@@ -87,7 +87,11 @@ def regressions(end: str) -> tuple[float, ...]:
 
 
 def silent(errors: tuple[float, ...]) -> int:
-    """Return how many errors are those of a network that answers 0 to every example."""
+    """Return how many errors are those of a network that answers 0 to every example.
+
+    Args:
+        errors: mean square errors, one for each network, from `regressions`.
+    """
     nothing = float(parabola()[1].square().mean())
     return sum(abs(error - nothing) < 1e-4 for error in errors)
 

@@ -37,6 +37,9 @@ def growth(scaling: str) -> Tensor:
 
     The norm of the weights after training over the norm before it, each seed at the rate that is
     best for the other seeds; dimensionless.
+
+    Args:
+        scaling: as for `scaled`.
     """
     runs = scaled(scaling)
     after = runs.parameters["0.weight"].flatten(2).norm(dim=2)

@@ -106,7 +106,11 @@ class Sparse:
 
 
 def with_activation_penalty(penalty: float) -> Sparse:
-    """Return accuracy and zeros at one of `PENALTIES`."""
+    """Return accuracy and zeros at one of `PENALTIES`.
+
+    Args:
+        penalty: on the sum of |a| over the hidden activations.
+    """
     runs, at = (penalized(), {"l1_activations": penalty}) if penalty else (trained(), {"lr": RATE})
     zeros = runs.values("layer_zeros", **at).mean(dim=1)
     accuracy = runs.values("test_accuracy", **at)
@@ -115,7 +119,11 @@ def with_activation_penalty(penalty: float) -> Sparse:
 
 @cache
 def with_weight_penalty(penalty: float) -> Sparse:
-    """Return accuracy and zeros of 16 networks with an L1 penalty on the weights."""
+    """Return accuracy and zeros of 16 networks with an L1 penalty on the weights.
+
+    Args:
+        penalty: on the sum of |w| over the weights.
+    """
     data, accuracy, zeros = digits(), [], []
     for network in train_with_weight_penalty(penalty, data, steps=STEPS, seeds=range(N_SEEDS)):
         right = network(data.x_test).argmax(dim=1) == data.y_test

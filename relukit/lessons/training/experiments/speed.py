@@ -80,13 +80,25 @@ def steps_to(runs: Runs, error: float) -> Tensor:
 
 
 def own_steps(activation: str, course: str, error: float) -> Tensor:
-    """Return the steps of each seed at the rate with the smallest mean of steps, shape (16,)."""
+    """Return the steps of each seed at the rate with the smallest mean of steps, shape (16,).
+
+    Args:
+        activation: by name.
+        course: as for `raced`.
+        error: training error to reach, a share of the examples.
+    """
     steps = steps_to(raced(activation, course), error)
     return steps[steps.mean(1).argmin()]
 
 
 def ratio(activation: str, course: str, error: float) -> Tensor:
-    """Return the steps of an activation over those of relu, seed by seed, shape (16,)."""
+    """Return the steps of an activation over those of relu, seed by seed, shape (16,).
+
+    Args:
+        activation: by name.
+        course: as for `raced`.
+        error: training error to reach, a share of the examples.
+    """
     return own_steps(activation, course, error) / own_steps("relu", course, error)
 
 

@@ -68,6 +68,10 @@ def curves() -> Tensor:
 def reported(accuracy: Sequence[float], patience: int = PATIENCE) -> float:
     """Return the accuracy that early stopping reports: the best until it stops.
 
+    Args:
+        accuracy: after each epoch.
+        patience: epochs without a better one after which it stops.
+
     Example:
         >>> reported([0.1, 0.1, 0.1, 0.1, 0.9], patience=3)
         0.1

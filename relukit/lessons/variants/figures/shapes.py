@@ -73,6 +73,10 @@ def family(
 def broken_at(kinks: Sequence[float], reach: float) -> np.ndarray:
     """Return inputs from -reach to reach that step up to every kink and lift the pen there.
 
+    Args:
+        kinks: inputs at which a slope jumps, dimensionless.
+        reach: above 0, dimensionless.
+
     Example:
         >>> [round(float(x), 3) for x in broken_at([0.0], 1.0)[199:204]]
         [-0.005, -0.0, nan, 0.0, 0.005]
