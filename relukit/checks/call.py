@@ -9,8 +9,9 @@ import inspect
 import io
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +20,9 @@ from relukit.checks.mishap import MESSAGE, Mishap, describe, is_blank, says_unwr
 from relukit.checks.plain import name_of, plain
 from relukit.checks.surroundings import kept_for_a_call, mend
 
-Arguments = tuple[object, ...]
-Harness = Callable[[object, Arguments], object]
+Arguments = tuple[Any, ...]  # what each is, the task's text says: an array, a number, a choice
+Answer = Any  # the learner's own: a function as a rule, and whatever was written instead
+Harness = Callable[[Answer, Arguments], object]
 
 PRINTED = 200
 
@@ -49,12 +51,12 @@ class Reply:
 Ask = Callable[[Arguments], Reply]
 
 
-def as_function(answer: object, arguments: Arguments) -> object:
+def as_function(answer: Answer, arguments: Arguments) -> object:
     """Return `answer(*arguments)`: the harness of a task whose answer is a function."""
     return answer(*arguments)
 
 
-def as_value(answer: object, arguments: Arguments) -> object:
+def as_value(answer: Answer, arguments: Arguments) -> object:
     """Return the answer itself: the harness of a task whose answer is a number or an order."""
     return answer
 
@@ -82,7 +84,7 @@ class Caller:
 
     def __init__(
         self,
-        answer: object,
+        answer: Answer,
         harness: Harness = as_function,
         *,
         tensors: bool = True,
@@ -156,7 +158,7 @@ class _Beginning(io.StringIO):
 
 
 @contextlib.contextmanager
-def _quiet(printed: io.StringIO):
+def _quiet(printed: io.StringIO) -> Iterator[None]:
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -191,7 +193,7 @@ def _differ(before: object, after: object) -> bool:
     return not np.array_equal(before, after, equal_nan=True)
 
 
-def _misfit(answer: object, given: Arguments) -> str:
+def _misfit(answer: Answer, given: Arguments) -> str:
     """Return the answer's signature, in which defaults of its own are written, if it misfits."""
     try:
         signature = inspect.signature(answer)

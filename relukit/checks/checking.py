@@ -52,7 +52,7 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
           because   where x is negative, ReLU is 0
           diagnosis it behaves like a known mistake: this is |x|: what is negative ...
     """
-    wanted = task_of(answer, task, variables_of(inspect.currentframe().f_back))
+    wanted = task_of(answer, task, variables_of(inspect.currentframe()))
     if wanted.harness is as_function and answer is not ... and not callable(answer):
         raise InvalidTypeError(
             f"a function for the task {wanted.name!r}",

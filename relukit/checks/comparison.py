@@ -1,14 +1,16 @@
 """How an answer's value is held against the expected one, and what is said where they differ."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
+from relukit.checks.call import Arguments
 from relukit.checks.plain import Unusable
 
 ULPS = 8  # steps between neighbouring numbers that rounding may cost where they are smallest
-Arguments = tuple[object, ...]
-Compare = Callable[[Arguments, object, object], str | None]
+# the expected value is of the task's own kind, and what came back may be any plain data
+Compare = Callable[[Arguments, Any, Any], str | None]
 Index = tuple[int, ...]
 Reason = Callable[[Arguments, Index], str]
 
@@ -18,7 +20,7 @@ def asks_dtype(compare: Compare) -> Compare:
 
     Where it is not marked, any dtype passes, see `conversion.converted`.
     """
-    compare.asks_dtype = True
+    compare.asks_dtype = True  # type: ignore[attr-defined]  # a function takes attributes
     return compare
 
 
@@ -36,7 +38,7 @@ def exact(reason: Reason | None = None) -> Compare:
     """
 
     @asks_dtype
-    def compare(arguments: Arguments, expected: object, got: object) -> str | None:
+    def compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
         why = None if reason is None else lambda index: reason(arguments, index)
         return form(expected, got) or elements(expected, np.asarray(got), why=why)
 
@@ -59,7 +61,7 @@ def close(tolerance: Mapping[str, float]) -> Compare:
     """
 
     @asks_dtype
-    def compare(arguments: Arguments, expected: object, got: object) -> str | None:
+    def compare(arguments: Arguments, expected: np.ndarray, got: object) -> str | None:
         return form(expected, got) or elements(
             expected, np.asarray(got), relative=tolerance[expected.dtype.name]
         )

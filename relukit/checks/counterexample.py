@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class _Failing(Exception):  # noqa: N818 - a signal to hypothesis, never seen by
     pass
 
 
-def expect(task: Task, arguments: Arguments) -> object:
+def expect(task: Task, arguments: Arguments) -> Any:
     """Return the reference answer's value for one input, as plain data."""
     reply = _referee(task).ask(arguments)
     assert reply.mishap is None, f"the reference of {task.name}: {reply.mishap}"
@@ -197,7 +198,7 @@ def _reduced(
 ) -> Found:
     """Return what is found on the smallest part of an input that still fails."""
     end = time.monotonic() + SHRINK_SECONDS
-    best = Found(outcome, replies, (swept,))
+    failing = swept
     waiting = iter(() if outcome.because in SETTLED else parts(swept[0]))
     while (part := next(waiting, None)) is not None and time.monotonic() < end:
         if not all(task.fits(part)):
@@ -206,15 +207,15 @@ def _reduced(
         if due.mishap is not None:  # cut so, it is nothing that the task's text allows
             continue
         tried = tries(task, ask, part)
-        outcome = judge(task, part, due.value, tried)
-        if outcome is not None and outcome.because not in SETTLED:
-            best = Found(outcome, replies, ((part, tried[0]),))
+        smaller = judge(task, part, due.value, tried)
+        if smaller is not None and smaller.because not in SETTLED:
+            outcome, failing = smaller, (part, tried[0])
             waiting = parts(part)
-    sizes = [value.size for value in best.swept[0][0] if isinstance(value, np.ndarray)]
-    if max(sizes, default=0) <= FEW or best.outcome.because in SETTLED:
-        return best
-    said = f"{best.outcome.because}; parts of this input pass, so its size matters to the answer"
-    return replace(best, outcome=replace(best.outcome, because=said))
+    sizes = [value.size for value in failing[0] if isinstance(value, np.ndarray)]
+    if max(sizes, default=0) > FEW and outcome.because not in SETTLED:
+        said = f"{outcome.because}; parts of this input pass, so its size matters to the answer"
+        outcome = replace(outcome, because=said)
+    return Found(outcome, replies, (failing,))
 
 
 def parts(arguments: Arguments) -> Iterator[Arguments]:
@@ -237,7 +238,7 @@ def parts(arguments: Arguments) -> Iterator[Arguments]:
             yield tuple(_cut(value, length, cut) for value in arguments)
 
 
-def _first(value: object) -> object:
+def _first(value: object) -> np.ndarray | int:
     return value if isinstance(value, np.ndarray) else 0
 
 

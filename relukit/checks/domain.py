@@ -25,7 +25,7 @@ class Domain:
     """
 
     dtypes: tuple[str, ...] = ()
-    values: tuple[object, ...] = ()
+    values: tuple[float | str, ...] = ()
     low: float | None = None
     high: float | None = None
     signs: str = "+-"

@@ -24,6 +24,8 @@ def explore(
     """
     from hypothesis import HealthCheck, Phase, given, seed, settings
 
+    assert task.generated is not None, f"{task.name} draws no inputs"
+
     @settings(
         max_examples=most,
         database=None,
@@ -56,7 +58,7 @@ def _without_constants_of_the_session() -> Iterator[None]:
         yield
         return
     with (
-        mock.patch.object(providers, names[0], return_value=providers.Constants()),
+        mock.patch.object(providers, names[0], return_value=getattr(providers, names[2])()),
         mock.patch.object(providers, names[1], LRUCache(1024)),
     ):
         yield

@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import dataclass
+from typing import cast
 
 from relukit import record
 from relukit.checks.registry import task_of, variables_of
@@ -54,10 +55,10 @@ def hint(answer: object) -> Hint:
         >>> hint("relu").task
         'relu'
     """
-    if issubclass(type(answer), str | Task):
-        wanted = task_of(None, answer)
+    if issubclass(type(answer), str | Task):  # isinstance would ask the answer's own __class__
+        wanted = task_of(None, cast("str | Task", answer))
     else:
-        wanted = task_of(answer, variables=variables_of(inspect.currentframe().f_back))
+        wanted = task_of(answer, variables=variables_of(inspect.currentframe()))
     state, note = record.update(lambda state: _shown(state, wanted.name))
     number = state.of(wanted.name).hints
     if number <= len(wanted.hints):

@@ -1,6 +1,7 @@
 """Strategies that draw arrays: cheap to draw from, and quick to shrink."""
 
 from collections.abc import Iterable
+from typing import Literal, cast
 
 import numpy as np
 from hypothesis import strategies as st
@@ -32,19 +33,21 @@ def arrays(
     dtype = np.dtype(draw(st.sampled_from(list(dtypes))))
     shape = draw(st.sampled_from(SHAPES))
     size = int(np.prod(shape))
+    width = cast("Literal[16, 32, 64]", 8 * dtype.itemsize)
+    element: st.SearchStrategy[float]
     if dtype.kind == "i":
         element = st.integers(-1000, 1000)
     elif bound is None:
-        element = st.floats(width=8 * dtype.itemsize, allow_nan=nan)
+        element = st.floats(width=width, allow_nan=nan)
     else:
         ranges = [min(bound, 30.0), bound]  # most formulas bend within the first
-        element = st.one_of(*(st.floats(-side, side, width=8 * dtype.itemsize) for side in ranges))
+        element = st.one_of(*(st.floats(-side, side, width=width) for side in ranges))
     values = draw(st.lists(element, min_size=size, max_size=size))
     if nan and bound is not None and size and draw(st.integers(0, 7)) == 7:
         values[draw(st.integers(0, size - 1))] = float("nan")
     return np.array(values, dtype=dtype).reshape(shape)
 
 
-def eighths(bound: int = 8) -> st.SearchStrategy:
+def eighths(bound: int = 8) -> st.SearchStrategy[float]:
     """Return a strategy for multiples of 1/8 in [-bound, bound]: sums of them are exact."""
     return st.integers(-8 * bound, 8 * bound).map(lambda n: n / 8)

@@ -55,7 +55,7 @@ def identical(one: object, other: object) -> bool:
 
 
 def _same(one: object, other: object, absolute: bool) -> bool:
-    if isinstance(one, tuple | list) or isinstance(other, tuple | list):
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         if type(one) is not type(other) or len(one) != len(other):
             return False
         pairs = zip(one, other, strict=True)

@@ -87,7 +87,7 @@ def _where(error: BaseException, answer: object) -> str:
 
 
 def _trace(error: BaseException) -> types.TracebackType | None:
-    return BaseException.__traceback__.__get__(error)
+    return vars(BaseException)["__traceback__"].__get__(error)  # past any subclass's own
 
 
 def says_unwritten(error: BaseException, answer: object) -> bool:

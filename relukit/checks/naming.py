@@ -3,6 +3,7 @@
 import functools
 import re
 import types
+from typing import Any
 
 from relukit.checks.plain import name_of
 
@@ -50,7 +51,8 @@ def names_in(answer: object) -> frozenset[str] | None:
     """
     found: set[str] = set()
     try:
-        waiting, seen = [answer], set()
+        waiting: list[object] = [answer]
+        seen: set[int] = set()
         while waiting and len(seen) < MOST:
             item = waiting.pop()
             if id(item) not in seen:
@@ -61,7 +63,7 @@ def names_in(answer: object) -> frozenset[str] | None:
     return frozenset(found) or None
 
 
-def _followed(item: object, found: set[str]) -> list[object]:
+def _followed(item: Any, found: set[str]) -> list[object]:
     """Note the names of one thing, and return what it leads to."""
     kind = type(item)
     if kind is types.FunctionType:
@@ -85,7 +87,7 @@ def _followed(item: object, found: set[str]) -> list[object]:
     return [] if kind.__module__ == "builtins" else [kind]
 
 
-def _own_name(value: object) -> str:
+def _own_name(value: Any) -> str:
     """Return the name of a function or type, else ""."""
     if issubclass(type(value), type):
         return name_of(value)

@@ -59,18 +59,17 @@ def show_both(expected: object, got: object) -> tuple[str, str]:
         bare = [_part(value, digits, first) for value in (expected, got)]
         if bare[0] != bare[1]:
             break
-    whole = tuple(show(value, digits=digits, first=first) for value in (expected, got))
-    return _of_parts(expected, got) if whole[0] == whole[1] else whole
+    one, other = (show(value, digits=digits, first=first) for value in (expected, got))
+    return _of_parts(expected, got) if one == other else (one, other)
 
 
 def _of_parts(expected: object, got: object) -> tuple[str, str]:
     """Return the first part that differs to the eye where the whole, cut short, does not."""
-    kinds = {type(expected), type(got)}
-    if kinds <= {tuple, list}:
+    if isinstance(expected, tuple | list) and isinstance(got, tuple | list):
         for place, pair in enumerate(zip(expected, got, strict=False), start=1):
-            texts = show_both(*pair)
-            if texts[0] != texts[1]:
-                return tuple(f"part {place} is {text}" for text in texts)
+            one, other = show_both(*pair)
+            if one != other:
+                return f"part {place} is {one}", f"part {place} is {other}"
     return show(expected), show(got)
 
 

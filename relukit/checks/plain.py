@@ -3,8 +3,9 @@
 import itertools
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,12 @@ LETTERS = 10_000  # of a text, which is cut there
 BITS = 1024  # of an integer: a longer one is beyond every float
 
 TOO_LARGE = "larger than anything that is asked for"
-_EXACTLY = {int: int.__int__, float: float.__float__, str: str.__str__}  # past any subclass
+# past any subclass
+_EXACTLY: dict[type, Callable[[Any], int | float | str]] = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+}
 _ITERATE = {tuple: tuple.__iter__, list: list.__iter__}
 _UNFINISHED = {
     types.CoroutineType: "a coroutine: write def, not async def",
@@ -64,7 +70,7 @@ def name_of(kind: type) -> str:
     return type.__dict__["__name__"].__get__(kind)
 
 
-def _plain(value: object, depth: int, counted: Iterator[int]) -> object:
+def _plain(value: Any, depth: int, counted: Iterator[int]) -> object:
     if value is None or value is True or value is False:
         return value
     kind = type(value)  # isinstance would ask the value's own __class__, too
@@ -105,7 +111,7 @@ def _items(items: Iterator[object], base: type, depth: int, counted: Iterator[in
     return base(found)
 
 
-def _array(value: object, kind: type, depth: int, counted: Iterator[int]) -> object:
+def _array(value: Any, kind: type, depth: int, counted: Iterator[int]) -> object:
     torch = sys.modules.get("torch")
     if torch is not None and issubclass(kind, torch.Tensor):
         if value.dtype == torch.bfloat16 or value.layout != torch.strided:

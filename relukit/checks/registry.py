@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from types import FrameType, FunctionType, MappingProxyType
 
+from relukit.checks.call import Answer
 from relukit.checks.plain import name_of
 from relukit.checks.task import Task
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError, unknown_name
@@ -80,10 +81,8 @@ def task_of(
         >>> task_of(abs, variables={"relu": abs}).name
         'relu'
     """
-    if issubclass(type(name), Task):
-        return name
     if name is not None:
-        return task(name)
+        return name if isinstance(name, Task) else task(name)
     if not callable(answer):
         raise _not_a_function(answer)
     held = [key for key, value in variables.items() if value is answer and key[:1] != "_"]
@@ -94,13 +93,14 @@ def task_of(
 
 
 def variables_of(frame: FrameType | None) -> dict[str, object]:
-    """Return what the names stand for that a frame sees."""
-    return {} if frame is None else {**frame.f_globals, **frame.f_locals}
+    """Return what the names stand for that the caller of a frame sees."""
+    caller = None if frame is None else frame.f_back
+    return {} if caller is None else {**caller.f_globals, **caller.f_locals}
 
 
 def _own_name(answer: object) -> str:
     try:
-        own = answer.__name__
+        own = getattr(answer, "__name__", "")
     except Exception:  # an object of the learner's own may raise anything here
         own = ""
     return own if type(own) is str and own.isidentifier() else ""
@@ -126,7 +126,7 @@ def _nearest(names: list[str]) -> str:
     return next((near[0] for near in found if near), "")
 
 
-def _with_the_parameters_of(answer: object) -> str:
+def _with_the_parameters_of(answer: Answer) -> str:
     """Return a task whose parameters have the names of the answer's, "relu" for x alone."""
     try:
         wanted = tuple(inspect.signature(answer).parameters)

@@ -7,11 +7,15 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relukit.checks.registry import task
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
 from relukit.notebooks import decoded
 from relukit.syllabus import LESSONS
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _WITH_IDS = (4, 5)  # the first format whose cells have ids
 # what nbgrader writes in place of a solution
@@ -84,7 +88,7 @@ def reset(path: str | Path, name: str) -> Reset:
     return Reset(name, changed=True, kept=kept)
 
 
-def released_stub(solutions, name: str) -> str:
+def released_stub(solutions: "NotebookNode", name: str) -> str:
     """Return what the released exercises have as the answer to a task.
 
     Args:
@@ -118,7 +122,7 @@ def _solutions(path: Path) -> Path:
     )
 
 
-def _answer(notebook, name: str):
+def _answer(notebook: "NotebookNode", name: str) -> "NotebookNode | None":
     """Return the cell of an answer, or None.
 
     It is the one that nbgrader knows by this name; where a tool has dropped that, the one with the
@@ -136,12 +140,12 @@ def _answer(notebook, name: str):
     return next((cell for cell in reversed(free) if defines.search(cell.source)), None)
 
 
-def _grade_id(cell) -> str:
+def _grade_id(cell: "NotebookNode") -> str:
     graded = cell.metadata.get("nbgrader")
     return graded.get("grade_id", "") if isinstance(graded, dict) else ""
 
 
-def _keep(notebook, cell) -> str:
+def _keep(notebook: "NotebookNode", cell: "NotebookNode") -> str:
     """Put a cell with the old text below the answer, and return its id."""
     from nbformat.v4 import new_markdown_cell
 
@@ -165,7 +169,7 @@ def _fenced(source: str, number: int) -> str:
     return f"Kept by a reset, version {number}:\n\n{fence}python\n{source}\n{fence}"
 
 
-def _read(path: Path):
+def _read(path: Path) -> "NotebookNode":
     import nbformat
 
     try:
@@ -181,7 +185,7 @@ def _read(path: Path):
         raise InvalidValueError("a notebook", f"{path}, which is none", "save it again") from cause
 
 
-def _write(path: Path, notebook) -> None:
+def _write(path: Path, notebook: "NotebookNode") -> None:
     import nbformat
 
     text = nbformat.writes(notebook).rstrip("\n") + "\n"

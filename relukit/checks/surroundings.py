@@ -149,7 +149,7 @@ def kept_for_a_check() -> Iterator[None]:
             os.environ.update(environment)
         random.setstate(chance)
         np.random.set_state(numbers)  # noqa: NPY002
-        if tensors is not None:
+        if torch is not None:
             torch.random.set_rng_state(tensors)
 
 

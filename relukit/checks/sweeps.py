@@ -225,18 +225,18 @@ def _forms(domain: Domain, dtype: str, rng: np.random.Generator) -> Iterator[np.
         yield middling(domain, dtype, (size,), rng)
     for shape in ((), (1, 1), (9, 2), (2, 100), (100, 100), (2, 3, 4), (2, 1, 2, 3), (0, 3)):
         yield middling(domain, dtype, shape, rng)
-    for layout, shape in product(LAYOUTS, ((9,), (3, 4), (2, 3, 4))):
-        yield laid_out(middling(domain, dtype, shape, rng), layout)
+    for layout, sizes in product(LAYOUTS, ((9,), (3, 4), (2, 3, 4))):
+        yield laid_out(middling(domain, dtype, sizes, rng), layout)
 
 
-def _numbers(domain: Domain, rng: np.random.Generator) -> list[float]:
+def _numbers(domain: Domain, rng: np.random.Generator) -> list[float | str]:
     """Return the values of a number: those that the domain names, and one of each decade."""
     if domain.values and domain.low is None:
         return list(domain.values)
     return [*domain.values, *magnitudes(domain, "float64", rng, per_decade=1).tolist()]
 
 
-def _each(choices: list[list[float]]) -> list[tuple[float, ...]]:
+def _each(choices: list[list[float | str]]) -> list[tuple[float | str, ...]]:
     """Return rows in which each choice of each number occurs; not every combination."""
     if not choices:
         return []

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from relukit.checks.call import Arguments, Harness, as_function
 from relukit.checks.comparison import Compare
 from relukit.checks.domain import Domain
 from relukit.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 DIFFICULTIES = ("easy", "medium", "hard")
 
@@ -65,11 +69,11 @@ class Task:
     difficulty: str
     why: str
     hints: tuple[str, str, str]
-    reference: Callable[..., object]
+    reference: Callable[..., Any]
     boundary: tuple[Arguments, ...]
     compare: Compare
     misconceptions: tuple[Misconception, ...] = ()
-    generated: Callable[[], object] | None = None
+    generated: Callable[[], "SearchStrategy[Arguments]"] | None = None
     redrawn: Callable[[np.random.Generator], tuple[Arguments, ...]] | None = None
     domains: Mapping[str, Domain] = field(default_factory=dict)
     swept: Callable[[np.random.Generator], tuple[Arguments, ...]] | None = None

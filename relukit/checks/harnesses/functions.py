@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
 
 Function = Callable[[np.ndarray], np.ndarray]
 _NAMES = MappingProxyType(
@@ -39,7 +39,7 @@ def function(formula: str) -> Function:
     def value(z: np.ndarray) -> np.ndarray:
         return eval(code, {"__builtins__": {}, **_NAMES, "z": z})
 
-    def f(z):
+    def f(z: np.ndarray) -> np.ndarray:
         torch = sys.modules.get("torch")
         with np.errstate(over="ignore"):
             if torch is not None and isinstance(z, torch.Tensor):
@@ -50,7 +50,7 @@ def function(formula: str) -> Function:
     return f
 
 
-def with_function(answer: object, arguments: Arguments) -> object:
+def with_function(answer: Answer, arguments: Arguments) -> object:
     """Return what the learner's function makes of the arrays and of the function described last.
 
     Args:

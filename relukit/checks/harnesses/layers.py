@@ -4,10 +4,10 @@ import sys
 
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
 
 
-def with_layers(answer: object, arguments: Arguments) -> object:
+def with_layers(answer: Answer, arguments: Arguments) -> object:
     """Return `answer(weights, biases, x)` for fresh lists, or what it has changed in them.
 
     Args:

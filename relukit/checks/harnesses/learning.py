@@ -1,15 +1,24 @@
 """How answers are used that train: on networks from arrays, and on digits."""
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
 from relukit.checks.harnesses.photographs import N_SPLITS, photographs
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 # what these harnesses import in the end; a grader that loads it beforehand pays for it once
 LOADS = ("torch", "torch._dynamo", "sklearn.datasets")
 
 
-def network_of(weights, biases, activation: str = "ReLU"):
+def network_of(
+    weights: Sequence[np.ndarray], biases: Sequence[np.ndarray], activation: str = "ReLU"
+) -> "nn.Sequential":
     """Return a torch.nn.Sequential of Linear layers, with an activation between them, in float64.
 
     Args:
@@ -27,19 +36,19 @@ def network_of(weights, biases, activation: str = "ReLU"):
             made.append(getattr(nn, activation)())
         made.append(skip_init(nn.Linear, *weight.shape[::-1], dtype=torch.float64))
         with torch.no_grad():
-            made[-1].weight.copy_(torch.tensor(weight))
-            made[-1].bias.copy_(torch.tensor(bias))
+            for parameter, value in zip(made[-1].parameters(), (weight, bias), strict=True):
+                parameter.copy_(torch.tensor(value))
     return made
 
 
-def flat(tensors) -> np.ndarray:
+def flat(tensors: "Iterable[torch.Tensor]") -> np.ndarray:
     """Return all numbers of some tensors one after the other, float64."""
     import torch
 
     return torch.cat([tensor.detach().double().flatten() for tensor in tensors]).numpy().copy()
 
 
-def as_step(answer: object, arguments: Arguments) -> object:
+def as_step(answer: Answer, arguments: Arguments) -> object:
     """Let the answer make one training step after the other, and look at the network each time.
 
     Args:
@@ -73,7 +82,7 @@ def as_step(answer: object, arguments: Arguments) -> object:
     return returned, np.stack(found)
 
 
-def as_penalty(answer: object, arguments: Arguments) -> object:
+def as_penalty(answer: Answer, arguments: Arguments) -> object:
     """Return a penalty on a network, with its gradient.
 
     Args:
@@ -106,7 +115,7 @@ def as_penalty(answer: object, arguments: Arguments) -> object:
     return value, flat(torch.zeros_like(p) if slope is None else slope for slope, p in pairs)
 
 
-def as_learner(answer: object, arguments: Arguments) -> object:
+def as_learner(answer: Answer, arguments: Arguments) -> object:
     """Let the answer learn from the training part of some splits of the digits.
 
     Args:

@@ -3,16 +3,21 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 # what this harness imports in the end; a grader that loads it beforehand pays for it once
 LOADS = ("torch",)
 
 
-def as_mender(answer: object, arguments: Arguments) -> object:
+def as_mender(answer: Answer, arguments: Arguments) -> object:
     """Return the weights and biases that the answer gives to a network, or what it has broken.
 
     The answer is called three times, each time with other streams of global random numbers: twice
@@ -54,7 +59,7 @@ def _streams(number: int) -> Iterator[None]:
             np.random.set_state(before[1])  # noqa: NPY002
 
 
-def _mended(answer: object, widths: tuple[int, ...], seed: int) -> object:
+def _mended(answer: Answer, widths: tuple[int, ...], seed: int) -> np.ndarray | str:
     """Return the weights that one call gives to a network, or what it has broken."""
     import torch
     from torch import nn
@@ -66,7 +71,7 @@ def _mended(answer: object, widths: tuple[int, ...], seed: int) -> object:
     shapes = [parameter.shape for parameter in network.parameters()]
     before = _flat(network)
     returned = answer(network, seed)
-    made = returned if isinstance(returned, nn.Module) else network
+    made: Any = returned if isinstance(returned, nn.Module) else network  # its layers: anything
     strange = {type(part).__name__ for part in made.modules()} - {"Sequential", "Linear", "ReLU"}
     if strange:
         return f"the network now has {', '.join(sorted(strange))}: only weights and biases change"
@@ -84,7 +89,7 @@ def _mended(answer: object, widths: tuple[int, ...], seed: int) -> object:
     return _flat(network).numpy()
 
 
-def _flat(network):
+def _flat(network: "nn.Module") -> "torch.Tensor":
     import torch
 
     return torch.cat([part.detach().flatten() for part in network.parameters()])

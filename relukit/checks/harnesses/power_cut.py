@@ -1,9 +1,15 @@
 """How answers are used that save a run: it is trained, lost, restored and finished."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
 from relukit.checks.harnesses.learning import flat
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 # what this harness imports in the end; a grader that loads it beforehand pays for it once
 LOADS = ("torch", "torch._dynamo")
@@ -34,7 +40,7 @@ class Interruptible:
         self.generator = torch.Generator().manual_seed(seed)
 
     @property
-    def parts(self) -> tuple:
+    def parts(self) -> "tuple[nn.Sequential, torch.optim.Optimizer, torch.Generator]":
         """What a run consists of."""
         return self.network, self.optimizer, self.generator
 
@@ -95,7 +101,7 @@ def _tools() -> list[object]:
     return [*map(dict, map(vars, classes)), torch.randn, torch.nn.functional.cross_entropy]
 
 
-def through_a_power_cut(answer: object, arguments: Arguments) -> object:
+def through_a_power_cut(answer: Answer, arguments: Arguments) -> object:
     """Train, let the answer save, train on, lose all, let the answer restore, and finish.
 
     Another run is saved in between: what is kept aside, and not returned, is that one's.

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
 
 
-def without_overflow(answer: object, arguments: Arguments) -> object:
+def without_overflow(answer: Answer, arguments: Arguments) -> object:
     """Return `answer(*arguments)`; where NumPy would warn of an overflow, it raises instead."""
     with np.errstate(over="raise"):
         return answer(*arguments)
 
 
-def as_slope_module(answer: object, arguments: Arguments) -> object:
+def as_slope_module(answer: Answer, arguments: Arguments) -> object:
     """Build a module with one learned slope, set the slope, and run it forward and backward.
 
     It runs forward twice, the first time in evaluation mode, and must give the same twice.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Answer, Arguments
 
 Rectifier = Callable[[np.ndarray], np.ndarray]
 
@@ -27,7 +27,7 @@ def rectifier(text: str) -> Rectifier:
     return function
 
 
-def as_tester(answer: object, arguments: Arguments) -> object:
+def as_tester(answer: Answer, arguments: Arguments) -> object:
     """Return what the learner's test says of one rectifier.
 
     Args:
