@@ -3,6 +3,7 @@
 import copy
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.networks import Elementwise
 
 # Exact types: a subclass may compute something else.
-KINKS: dict[type[nn.Module], Callable[[nn.Module], tuple[float, ...]]] = {
+KINKS: dict[type[nn.Module], Callable[[Any], tuple[float, ...]]] = {
     nn.Identity: lambda module: (),
     nn.ReLU: lambda module: (0.0,),
     nn.LeakyReLU: lambda module: (0.0,),

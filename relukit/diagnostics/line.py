@@ -79,7 +79,7 @@ class Line:
             found = inside & real & np.isfinite(x)
         piece = np.nonzero(found)[0]
         order = np.lexsort((x[found], piece))
-        knots = [[] for _ in range(len(self.slope))]
+        knots: list[list[tuple[float, float]]] = [[] for _ in range(len(self.slope))]
         for i, at, unsure in zip(
             piece[order].tolist(),
             x[found][order].tolist(),

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 
-Triple = tuple[int, int, int]  # a line ax + by + c = 0, or the point (x/w, y/w) as (x, y, w)
+Triple = tuple[int, ...]  # a line ax + by + c = 0, or the point (x/w, y/w) as (x, y, w)
 
 
 def zaslavsky(n_units: int, n_inputs: int) -> int:

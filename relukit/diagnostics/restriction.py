@@ -31,13 +31,13 @@ def along_line(network: nn.Sequential, start: Tensor, end: Tensor, *, output: in
         torch.Size([1, 1])
     """
     layers = list(network) if isinstance(network, nn.Sequential) else []
-    if len(layers) < 2 or not all(isinstance(layers[i], nn.Linear) for i in (0, -1)):
+    first, last = (layers[0], layers[-1]) if len(layers) > 1 else (None, None)
+    if not isinstance(first, nn.Linear) or not isinstance(last, nn.Linear):
         raise InvalidTypeError(
             "an nn.Sequential that begins and ends with nn.Linear",
             type(network).__name__,
             "pass such as relukit.networks.mlp((64, 100, 10))",
         )
-    first, last = layers[0], layers[-1]
     shapes = [tuple(torch.as_tensor(point).shape) for point in (start, end)]
     if shapes != 2 * [(first.in_features,)]:
         raise InvalidValueError(

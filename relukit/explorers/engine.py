@@ -3,11 +3,13 @@
 import asyncio
 import base64
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import ipywidgets
 
 from relukit.errors import InvalidValueError, unknown_name
 from relukit.explorers.page import image, status
+from relukit.figures.canvas import Picture
 from relukit.figures.live import LivePicture, Reading
 
 # Long enough for the kernel to take in every slider message that waits, too short to be seen.
@@ -47,7 +49,7 @@ class Explorer(ipywidgets.VBox):
         name: str,
         live: LivePicture,
         controls: Mapping[str, ipywidgets.ValueWidget],
-        update: Callable[[Mapping[str, object]], Reading],
+        update: Callable[[Mapping[str, Any]], Reading],
         *,
         buttons: Mapping[str, ipywidgets.Button] | None = None,
         rows: tuple[tuple[ipywidgets.Widget, ...], ...] = (),
@@ -70,12 +72,12 @@ class Explorer(ipywidgets.VBox):
         self._draw()
 
     @property
-    def picture(self):
+    def picture(self) -> Picture:
         """The figure that is drawn, for reading its artists."""
         return self._live.picture
 
     @property
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """The controls' values by name."""
         return {name: control.value for name, control in self.controls.items()}
 

@@ -6,8 +6,9 @@ Nothing here imports pyplot, so no figure enters a global list and none is shown
 import functools
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import MappingProxyType
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import numpy as np
 from matplotlib import style
@@ -76,7 +77,7 @@ _STYLE = MappingProxyType(
 )
 
 
-def house_style():
+def house_style() -> AbstractContextManager[None]:
     """Return a context in which matplotlib's defaults hold, then the house's, and nothing else.
 
     The user's own settings (a matplotlibrc, a dark theme) come back on leaving it.
@@ -134,7 +135,7 @@ class Picture(Figure):
         An empty pair of axes.
     """
 
-    def __init__(self, *args, **options) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._alt = ""
 
@@ -174,8 +175,10 @@ class Picture(Figure):
             canvas.draw()
         return encode(canvas, description=self.alt)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
-        bundle = {"image/png": self.png(), "text/plain": repr(self)}
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, bytes | str], dict[str, dict[str, str]]]:
+        bundle: dict[str, bytes | str] = {"image/png": self.png(), "text/plain": repr(self)}
         return bundle, {"image/png": {"alt": self.alt}}
 
     def _ipython_display_(self) -> None:
@@ -208,7 +211,7 @@ def encode(canvas: FigureCanvasAgg, *, description: str = "", fast: bool = False
 
 
 def panels(
-    columns: int = 1, *, rows: int = 1, size: tuple[float, float] = (6.5, 2.9), **options
+    columns: int = 1, *, rows: int = 1, size: tuple[float, float] = (6.5, 2.9), **options: Any
 ) -> tuple[Picture, list[Axes]]:
     """Return an empty picture and its axes, row by row.
 

@@ -75,11 +75,12 @@ def moments(activation: Function, *, kinks: Sequence[float] = (), **parameters: 
         >>> round(moments(lambda z: torch.relu(z - 0.3), kinks=[0.3]).slope_mean, 6)
         0.382089
     """
-    entry = _entry(activation)
-    points = _points(kinks) + (entry.kinks_at(**parameters) if entry else ())
+    function = _entry(activation)
+    own = function.kinks_at(**parameters) if isinstance(function, Activation) else ()
+    points = _points(kinks) + own
 
     def integrands(z: np.ndarray) -> np.ndarray:
-        value, slope = _value_and_slope(entry or activation, torch.from_numpy(z), parameters)
+        value, slope = _value_and_slope(function, torch.from_numpy(z), parameters)
         return np.stack([value, value**2, slope, slope**2])
 
     mean, second, slope_mean, slope_second = expectation(integrands, points)
@@ -87,14 +88,21 @@ def moments(activation: Function, *, kinks: Sequence[float] = (), **parameters: 
     return with_gains(mean, second, variance, slope_mean, slope_second)
 
 
-def gain(activation: Function, *, direction: str = "forward", **parameters: float) -> float:
+def gain(
+    activation: Function,
+    *,
+    direction: str = "forward",
+    kinks: Sequence[float] = (),
+    **parameters: float,
+) -> float:
     r"""Return the gain $1/\sqrt{E[f^2]}$ (forward) or $1/\sqrt{E[f'^2]}$ (backward).
 
     Args:
         activation: as in `moments`.
         direction: "forward" keeps the second moment of activations at 1 from layer to layer,
             "backward" that of gradients; equal only for positively homogeneous functions.
-        parameters: passed on to `moments`.
+        kinks: as in `moments`.
+        parameters: passed on to the activation, dimensionless.
 
     Returns:
         The factor by which to multiply weights of standard deviation $1/\sqrt{fan}$.
@@ -109,15 +117,15 @@ def gain(activation: Function, *, direction: str = "forward", **parameters: floa
     """
     if direction not in ("forward", "backward"):
         raise unknown_name("direction", direction, ("forward", "backward"))
-    result = getattr(moments(activation, **parameters), f"{direction}_gain")
+    result = getattr(moments(activation, kinks=kinks, **parameters), f"{direction}_gain")
     if result == math.inf:
         do = "choose another activation or direction"
         raise InvalidValueError(f"an activation with a {direction} gain", repr(activation), do)
     return result
 
 
-def _entry(function: Function) -> Activation | None:
-    """Return the registry's entry for a name or for one of its own functions, if it is one."""
+def _entry(function: Function) -> Activation | Callable[[Tensor], Tensor]:
+    """Return the registry's entry for a name or for one of its own functions, else the function."""
     if isinstance(function, str):
         return registry.activation(function)
     if isinstance(function, Activation):
@@ -125,7 +133,7 @@ def _entry(function: Function) -> Activation | None:
     if not callable(function):
         got = f"{type(function).__name__} ({function!r})"
         raise InvalidTypeError("an activation's name or a function", got, "pass 'relu', say")
-    return next((entry for entry in ACTIVATIONS.values() if entry.forward is function), None)
+    return next((entry for entry in ACTIVATIONS.values() if entry.forward is function), function)
 
 
 def _value_and_slope(

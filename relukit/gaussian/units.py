@@ -1,7 +1,7 @@
 """Moments of units with several inputs or a random part: maxout, gated linear units, RReLU."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -52,13 +52,14 @@ def maxout_moments(pieces: int) -> Moments:
     return with_gains(mean, expect(np.square), expect(lambda z: (z - mean) ** 2), 1.0, 1.0)
 
 
-def gated_moments(gate: Function, **parameters: float) -> Moments:
+def gated_moments(gate: Function, *, kinks: Sequence[float] = (), **parameters: float) -> Moments:
     r"""Return the moments of $g(a)\, b$ for independent $a, b \sim N(0, 1)$.
 
     Args:
         gate: "glu", "reglu", "geglu", "swiglu" or "bilinear", or the gate $g$ itself, as in
             `moments`.
-        parameters: passed on to the gate.
+        kinks: of the gate, as in `moments`.
+        parameters: passed on to the gate, dimensionless.
 
     Returns:
         The moments and gains. The slope moments are summed over both inputs:
@@ -80,7 +81,8 @@ def gated_moments(gate: Function, **parameters: float) -> Moments:
     if isinstance(gate, str) and gate == "bilinear":
         known_parameters("bilinear", parameters, {})
         gate = torch.clone  # the identity, as a function of its own
-    inner = moments(_GATES.get(gate, gate) if isinstance(gate, str) else gate, **parameters)
+    function = _GATES.get(gate, gate) if isinstance(gate, str) else gate
+    inner = moments(function, kinks=kinks, **parameters)
     squared_slope = inner.slope_second + inner.second
     return with_gains(0.0, inner.second, inner.second, inner.mean, squared_slope)
 

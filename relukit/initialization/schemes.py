@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,8 +11,8 @@ from torch import Tensor, nn
 
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 
-WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
-_FANS = {
+WEIGHTED = nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d
+_FANS: dict[str, Callable[[int, int], float]] = {
     "in": lambda n, m: n,
     "mean": lambda n, m: (n + m) / 2,
     "larger": max,
@@ -45,13 +46,27 @@ class Scheme:
             fan_out: how many units one input reaches, at least 1.
             gain: a factor in place of the scheme's own; needed where it has none.
 
+        Raises:
+            InvalidValueError: there is no gain.
+
         Conventions: for orthogonal weights and the identity, the root mean square of an entry.
 
         Example:
             >>> round(SCHEMES["glorot_normal"].std(150, 50), 6)
             0.1
         """
-        return (self.gain if gain is None else gain) / math.sqrt(_FANS[self.fan](fan_in, fan_out))
+        return self.factor(gain) / math.sqrt(_FANS[self.fan](fan_in, fan_out))
+
+    def factor(self, gain: float | None) -> float:
+        """Return the gain, or the scheme's own where none is given.
+
+        Raises:
+            InvalidValueError: none is given and the scheme has none.
+        """
+        factor = self.gain if gain is None else gain
+        if factor is None:
+            raise InvalidValueError("a gain for a scheme without one", "None", "pass gain=0.01")
+        return factor
 
 
 SCHEMES: MappingProxyType[str, Scheme] = MappingProxyType(
@@ -146,7 +161,7 @@ def _drawn(
 ) -> Tensor:
     draft = torch.empty(weight.shape, dtype=_precision(weight))
     if scheme.draw in ("orthogonal", "identity"):
-        own = scheme.gain if gain is None else gain
+        own = scheme.factor(gain)
         if scheme.draw == "orthogonal":
             return nn.init.orthogonal_(draft, gain=own, generator=generator)
         return own * (nn.init.eye_(draft) if draft.ndim == 2 else nn.init.dirac_(draft))
@@ -189,7 +204,7 @@ def finite_number(name: str, value: object) -> float:
     return float(value)
 
 
-def weighted_layers(network: nn.Module) -> list[nn.Module]:
+def weighted_layers(network: nn.Module) -> list[WEIGHTED]:
     """Return the Linear and Conv layers of a network, all of which can be filled in place."""
     if not isinstance(network, nn.Module):
         raise InvalidTypeError("a torch.nn.Module", type(network).__name__, "pass a network")

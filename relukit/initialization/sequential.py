@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.initialization.schemes import finite_number, initialize, weighted_layers
+from relukit.initialization.schemes import WEIGHTED, finite_number, initialize, weighted_layers
 
 
 def lsuv(
@@ -63,7 +63,7 @@ def lsuv(
     layers = weighted_layers(network)
     rescaled: list[int] = []
 
-    def rescale(layer: nn.Module, given: tuple[Tensor, ...], z: Tensor) -> Tensor:
+    def rescale(layer: WEIGHTED, given: tuple[Tensor, ...], z: Tensor) -> Tensor:
         steps = 0
         while not abs((variance := float(z.double().var())) - 1) < tolerance:  # nan too
             _check(layer, variance, steps < max_steps)
@@ -91,7 +91,7 @@ def lsuv(
     return sum(rescaled)
 
 
-def _check(layer: nn.Module, variance: float, more: bool) -> None:
+def _check(layer: WEIGHTED, variance: float, more: bool) -> None:
     """Refuse a variance that no rescaling will bring to 1."""
     if not 0 < variance < math.inf:
         do = "pass a batch of different, finite examples through layers that keep a signal"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from relukit.errors import InvalidValueError, unknown_name
 from relukit.ledger.finding import Demand
@@ -154,7 +155,7 @@ def claim(claim_id: str) -> Claim:
         raise unknown_name("claim", claim_id, _ledger()) from None
 
 
-def _claim(lesson: str, entry: Mapping, sources: Mapping[str, Source]) -> Claim:
+def _claim(lesson: str, entry: Mapping[str, Any], sources: Mapping[str, Source]) -> Claim:
     missing = FIELDS - entry.keys()
     if missing:
         raise InvalidValueError(
@@ -167,11 +168,11 @@ def _claim(lesson: str, entry: Mapping, sources: Mapping[str, Source]) -> Claim:
             raise unknown_name("source", key, sources)
     said_by = tuple(sources[key] for key in entry["said_by"])
     holds = tuple(_demand(entry["id"], row) for row in entry.get("holds", ()))
-    fields = dict(entry, lesson=lesson, said_by=said_by, holds=holds)
-    return Claim(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+    own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    return Claim(**{**own, "lesson": lesson, "said_by": said_by, "holds": holds})
 
 
-def _demand(claim_id: str, row: Mapping) -> Demand:
+def _demand(claim_id: str, row: Mapping[str, Any]) -> Demand:
     """Return a row of `claim.holds`: what, and above, below or both, or equal; shown."""
     bounds = tuple((_RELATIONS[key], row[key]) for key in row if key in _RELATIONS)
     if not bounds or row.keys() - _RELATIONS.keys() - {"what", "shown"} or "what" not in row:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from relukit.errors import InvalidValueError
 from relukit.ledger.entries import claim
-from relukit.ledger.finding import Finding
+from relukit.ledger.finding import Finding, Measured
 from relukit.syllabus import module
 
 
@@ -31,7 +31,8 @@ def measure(claim_id: str) -> Finding:
             f"read its entry instead: {entry.document}",
         )
     name, function = entry.experiment.rsplit(".", 1)
-    values = getattr(import_module(f"{module(entry.lesson)}.experiments.{name}"), function)()
+    experiments = import_module(f"{module(entry.lesson)}.experiments.{name}")
+    values: Measured = getattr(experiments, function)()
     demanded = {demand.what: demand for demand in entry.holds}
     if values.keys() != demanded.keys():
         raise InvalidValueError(

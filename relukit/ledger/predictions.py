@@ -163,12 +163,12 @@ def verdict(*claim_ids: str) -> Verdicts:
 def _verdict(claim_id: str, predicted: str) -> Verdict:
     entry = claim(claim_id)
     sources = tuple(str(source) for source in entry.said_by)
-    document = getattr(entry, "document", None)
-    if document:
-        evidence = (f"nothing; settled on paper: {document}",)
+    evidence: tuple[str, ...]
+    if entry.document:
+        evidence = (f"nothing; settled on paper: {entry.document}",)
     else:
         finding = measure(claim_id)
-        evidence = tuple(finding.lines)
+        evidence = finding.lines
         if finding.verdict != entry.verdict and entry.verdict != "outdated":
             evidence += (f"this run finds: {finding.verdict}",)
     return Verdict(claim_id, entry.text, sources, evidence, entry.verdict, entry.correct, predicted)
