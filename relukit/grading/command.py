@@ -76,7 +76,7 @@ def run(
     if grades.results:
         lines += [f"written: {path}" for path in write_gradebook(grades.results, output)]
         said: tuple[str, ...] = ()
-        if listed is not None:
+        if roster is not None and listed is not None:
             filled = fill(listed, grades.results, grades.submissions)
             lines += [f"written: {path}" for path in write_filled(filled, roster, output)]
             lines += filled.summary

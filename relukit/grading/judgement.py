@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
-from relukit.checks.call import Reply
+from relukit.checks.mishap import Mishap
 from relukit.checks.naming import names_in_text
 from relukit.checks.task import Task
 from relukit.grading.jail.exchange import CELLS, OUT_OF_TIME, Answer, Request
-from relukit.grading.jail.replies import Malformed, cell_error, read_replies
+from relukit.grading.jail.replies import Raised, cell_error, read_replies
+from relukit.grading.jail.wire import Malformed
 from relukit.grading.result import Result
 from relukit.grading.scopes import bound_in
 from relukit.grading.source import commands_in
@@ -89,7 +90,8 @@ def judged(
     if raised is not None:
         if raised.unwritten and not outcome:
             return replace(result, status="not attempted")
-        said = f"after {task.name} is defined, its cell stops with {_of_cell(raised, request)}"
+        said = _of_cell(raised.mishap, request)
+        said = f"after {task.name} is defined, its cell stops with {said}"
         result = replace(result, note=_joined(result.note, said))
     return replace(
         result,
@@ -104,11 +106,11 @@ def judged(
 
 
 def _cell_raised(
-    result: Result, task: Task, submission: Submission, request: Request, raised: Reply
+    result: Result, task: Task, submission: Submission, request: Request, raised: Raised
 ) -> Result:
     if raised.unwritten:
         return replace(result, status="not attempted")
-    said = _of_cell(raised, request)
+    said = _of_cell(raised.mishap, request)
     if raised.mishap.kind in OUT_OF_TIME:
         said += _slow(submission.answers[task.name])
     note = _with_helper(result.note, said, submission)
@@ -118,9 +120,8 @@ def _cell_raised(
     return replace(result, status=status, because=f"its cell stops with {said}", note=note)
 
 
-def _of_cell(raised: Reply, request: Request) -> str:
+def _of_cell(mishap: Mishap, request: Request) -> str:
     """Return what ended the answer's cell, in the student's words where we know more."""
-    mishap = raised.mishap
     if mishap.kind in OUT_OF_TIME:
         limit = f", {CELLS * request.seconds:g} of {request.seconds} seconds"
         where = f" ({mishap.where})" if mishap.where else ""

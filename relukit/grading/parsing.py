@@ -24,7 +24,8 @@ SECONDS = 5.0  # of CPU time that reading what one student handed in may take; 0
 VALUES = 1_000_000  # numbers, texts, lists and objects in JSON that are read for one student
 _OF_CELL = 100  # as many values as what is done with each cell takes the time of
 SPENT = "so much code was handed in that not all of it was looked through for names"
-_P, _T = ParamSpec("_P"), TypeVar("_T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 

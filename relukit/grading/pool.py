@@ -62,7 +62,8 @@ def by_processes(
     server = share(terms.jail, libraries=libraries(lessons))
     ready = (_drawn(n_workers, lessons, terms), terms.jail, server)
     everybody = [*([trial] if trial else []), *students]
-    left, suspects, late = list(everybody), [], {}
+    left, suspects = list(everybody), []
+    late: dict[str, list[Result]] = {}
     while left:
         lost = yield from _in_one_pool(n_workers, left, terms, ready, late)
         left = [student for student in left if student not in lost]

@@ -136,7 +136,7 @@ def next_request(
         spent: seconds that all tries have taken; together they share one answer's time.
     """
     if answer.ended == "died" and len(request.cells) > len((SET_UP, task.name)):
-        others = ()
+        others: tuple[str, ...] | None = ()
     else:
         texts = submission.answers, request.cells, submission.own
         others = others_wanted(result.because, task.name, *texts) or None

@@ -1,6 +1,7 @@
 """What grading found out about one answer."""
 
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from relukit.errors import InvalidValueError
 
@@ -95,12 +96,12 @@ class Result:
         """Whether no processor was free for it for a tenth of the time or more."""
         return self.waited >= self.seconds / 10
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the attributes as data that JSON can hold."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: dict[str, object]) -> "Result":
+    def from_dict(cls, data: dict[str, Any]) -> "Result":
         """Return the result that `as_dict` described.
 
         Raises:

@@ -107,8 +107,8 @@ def grade(
             cgroup=cgroups.name(),
         )
         try:
-            for results in _graded(students, terms, executor):
-                for _, part in groupby(results, key=attrgetter("lesson")):
+            for graded in _graded(students, terms, executor):
+                for _, part in groupby(graded, key=attrgetter("lesson")):
                     store.add(part)
                     n_graded += 1
         except KeyboardInterrupt:

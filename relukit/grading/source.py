@@ -55,7 +55,8 @@ def cells_for(
     texts = _woven(answers, own)
     defined = {other: bound_in(source) - given for other, source in texts.items()}
     known = given.union(*(defined[other] for other in answers))
-    needed, waiting, used = {name}, [name], set()
+    needed: set[str] = {name}
+    used: set[str] = set()
     needed |= {other for other in texts.keys() - answers.keys() if imports_all(texts[other])}
     if others is not None:
         needed |= set(others)
@@ -216,7 +217,7 @@ def _imports(set_up: str, used: frozenset[str]) -> str:
     for node in tree.body if tree else ():
         if isinstance(node, ast.Import | ast.ImportFrom):
             kept = [e for e in node.names if (e.asname or e.name.split(".")[0]) in used]
-            some = ast.Import(kept)
+            some: ast.Import | ast.ImportFrom = ast.Import(kept)
             if isinstance(node, ast.ImportFrom):
                 some = ast.ImportFrom(node.module, kept, node.level)
             lines += [ast.unparse(some)] if kept else []

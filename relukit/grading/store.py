@@ -14,7 +14,7 @@ from relukit.grading.result import GRADER_ERROR, Result
 
 NAME = "results.jsonl"
 _PART, _OF = "part", "of"
-_TYPES = {"str": (str,), "int": (int,), "float": (int, float)}
+_TYPES: dict[object, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float)}
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ def _parse(line: bytes) -> tuple[int, int, Result]:
         raise TypeError("no object")
     part, of = data.pop(_PART), data.pop(_OF)
     for entry in fields(Result):
-        known = _TYPES[getattr(entry.type, "__name__", entry.type)]
+        known = _TYPES[entry.type]
         if entry.name in data and type(data[entry.name]) not in known:
             raise TypeError(f"{entry.name} has the wrong type")
     if type(part) is not int or type(of) is not int or not 1 <= part <= of:

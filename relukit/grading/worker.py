@@ -6,13 +6,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from relukit.checks.counterexample import Examples
 
 _DEATH_SIGNAL, _DUMPABLE = 1, 4  # of prctl
 
 
 def set_up(
-    drawn: Mapping | None = None, jail: str = "none", server: socket.socket | None = None
+    drawn: "Examples | None" = None, jail: str = "none", server: socket.socket | None = None
 ) -> None:
     """Get ready to grade, with what other processes have prepared.
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from relukit.notebooks.slim import Limits, NotANotebook, few_lists, read_slim
+from relukit.notebooks.slim import Limits, NotANotebook, Readable, few_lists, read_slim
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Cell:
 
 
 def read_cells(
-    file: BinaryIO | bytes,
+    file: Readable | bytes,
     *,
     may_load: Callable[[str], bool] = few_lists,
     limits: Limits | None = None,

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 MEBIBYTE = 2**20
 MAX_FILE = 100 * MEBIBYTE  # bytes of a file, with all that is passed over
@@ -29,6 +29,14 @@ _TWIG = rf"[\[{{]{_OTHER}(?:(?:{_STRING}|{_LEAF}){_OTHER})*+[\]}}]"
 _INSIDE = re.compile(rf"{_OTHER}(?:(?:{_STRING}|{_TWIG}){_OTHER})*+", re.DOTALL)
 _SCALAR = re.compile(r'[^,\]}"\[{]*+')
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+
+
+class Readable(Protocol):
+    """A file of bytes, as far as it is read from its beginning to its end."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many bytes, fewer at the end; all that are left where the size is below 0."""
+        ...
 
 
 @dataclass
@@ -54,7 +62,7 @@ def few_lists(text: str) -> bool:
 
 
 def read_slim(
-    file: BinaryIO | bytes,
+    file: Readable | bytes,
     may_load: Callable[[str], bool] = few_lists,
     limits: Limits | None = None,
 ) -> object:
@@ -98,7 +106,7 @@ def decoded(data: bytes) -> str:
     return "".join(_decoded(io.BytesIO(data)))
 
 
-def _decoded(file: BinaryIO) -> Iterator[str]:
+def _decoded(file: Readable) -> Iterator[str]:
     """Return the text of a file piece by piece."""
     decoder, left = None, MAX_FILE
     while piece := file.read(_CHUNK):

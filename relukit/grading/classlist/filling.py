@@ -98,8 +98,9 @@ def _columns(filled: Filled, book: Book) -> dict[str, int]:
         if not listed.is_worksheet and not listed.columns_of(lesson):
             listed.add_column(lesson, sum(points.values()))
             filled.notes.append(f"no column is named after {lesson}: one was added")
+    grade = listed.grade if listed.is_worksheet else None
     for lesson, points in book.lessons.items():
-        found = [listed.grade] if listed.is_worksheet else listed.columns_of(lesson)
+        found = listed.columns_of(lesson) if grade is None else [grade]
         if len(found) > 1:
             named = " and ".join(shown(listed.headers[i]) for i in found)
             filled.notes.append(

@@ -63,7 +63,7 @@ class People:
         self._numbered: dict[str, list[Row]] = {}
         self._names: dict[int, set[str]] = {}
         for row in listed.students:
-            told = {kind: [] for kind in Kind}
+            told: dict[Kind, list[str]] = {kind: [] for kind in Kind}
             for column, kind in listed.kinds.items():
                 if value := row[column].strip():
                     told[kind].append(value)

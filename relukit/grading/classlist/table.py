@@ -86,10 +86,8 @@ def unquoted(cell: str) -> str:
         >>> unquoted('"Doe, ""Jay"" A."'), unquoted("plain")
         ('Doe, "Jay" A.', 'plain')
     """
-    if not cell.startswith('"'):
-        return cell
     inside = re.match(r'"([^"]*(?:""[^"]*)*)"(?!")', cell)
-    return inside[1].replace('""', '"') + cell[inside.end() :]
+    return inside[1].replace('""', '"') + cell[inside.end() :] if inside else cell
 
 
 def quoted(value: str, delimiter: str, *, always: bool = False) -> str:
@@ -166,6 +164,7 @@ def split(text: str, delimiter: str) -> list[Row]:
     position, line, begun = 0, 1, 1
     while position < len(text) or cells:
         found = cell.match(text, position)
+        assert found is not None  # a cell may be empty
         if text.startswith('"', position) and not found[1]:
             raise InvalidValueError(
                 "a CSV file", f"a quote in line {line} that is never closed", "save it as CSV again"

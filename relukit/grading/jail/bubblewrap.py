@@ -19,9 +19,11 @@ SCRATCH = ("/tmp", "/dev/shm")  # where answers may write in the jail
 _PROCESSES = 64  # where a cgroup counts their memory
 _UNCOUNTED = 16  # elsewhere
 _SCRATCH = str(16 * 2**20)  # bytes of /tmp and of /dev/shm inside the jail
-_SYSTEM = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/fonts")
-_SYSTEM += ("/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache")
-_SYSTEM += ("/etc/alternatives", "/etc/fonts")
+_SYSTEM = (
+    *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/fonts"),
+    *("/lib", "/lib64", "/lib32", "/bin", "/sbin"),
+    *("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts"),
+)
 _OF_PYTHON = ("bin", "lib", "lib64", "lib32", "pyvenv.cfg")  # of the folder that it stands in
 _LIBRARIES = ("site-packages", "dist-packages")  # where packages are installed
 _ENVIRONMENT = {

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from relukit.grading.jail.exchange import OutOfTime
 from relukit.grading.jail.notebook import Notebook
@@ -79,7 +79,7 @@ def no_exit() -> Iterator[None]:
     """Let `os._exit` end the cell and not the process, of which the answer is still to be asked."""
     real, here = os._exit, os.getpid()
 
-    def leave(status: int = 0) -> None:
+    def leave(status: int = 0) -> NoReturn:
         if os.getpid() != here:  # a process that the cell has started
             real(status)
         raise SystemExit(status)

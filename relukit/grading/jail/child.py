@@ -73,9 +73,7 @@ class Child:
             JailBroken: the process could not be started.
         """
         for _ in range(_TRIES):
-            if self._process is None:
-                self._begin()
-            answer = self._asked(request)
+            answer = self._asked(self._process or self._begin(), request)
             if answer.ended != _LOST:
                 return answer
             taken = unmapped.of_machine()
@@ -84,22 +82,23 @@ class Child:
                 return Answer("too much memory")
         raise JailBroken("something else on this machine takes more and more memory")
 
-    def _begin(self) -> None:
+    def _begin(self) -> Started:
         self._since = time.time()
         self._unmapped = unmapped.of_machine()
-        self._process = start(self._jail, libraries=self._libraries, hidden=self._hidden)
+        process = start(self._jail, libraries=self._libraries, hidden=self._hidden)
+        self._process = process
         counted = bool(cgroups.available())
         self._processes = jails.processes(counted=counted)
         try:
             self._group = cgroups.create(memory=TOGETHER, processes=self._processes)
             if self._group is not None:
-                self._group.add(self._process.first[0].pid)
+                self._group.add(process.first[0].pid)
         except OSError as error:
             self.close()
             raise JailBroken(f"no cgroup: {error}") from None
+        return process
 
-    def _asked(self, request: Request) -> Answer:
-        line = self._process.line
+    def _asked(self, process: Started, request: Request) -> Answer:
         wall = 2.0 * request.seconds + request.patience
         frame = encode(
             {
@@ -117,12 +116,12 @@ class Child:
         )
         end, out = os.pipe()
         try:
-            line.settimeout(_SENDING)
-            socket.send_fds(line, [HEAD.pack(len(frame))], [out])
+            process.line.settimeout(_SENDING)
+            socket.send_fds(process.line, [HEAD.pack(len(frame))], [out])
             os.close(out)
             out = -1
-            line.sendall(frame)
-            answer, usable = self._listen(end, request.seconds, wall)
+            process.line.sendall(frame)
+            answer, usable = self._listen(process, end, request.seconds, wall)
         except OSError:  # the process has been killed, from inside its jail
             answer, usable = Answer("died"), False
         finally:
@@ -135,13 +134,13 @@ class Child:
             self.close()
         return answer
 
-    def _listen(self, end: int, cpu: int, wall: float) -> tuple[Answer, bool]:
+    def _listen(self, process: Started, end: int, cpu: int, wall: float) -> tuple[Answer, bool]:
         """Read replies and the report of how the child ended, as long as both may take.
 
         Returns:
             What comes of it, and whether the jail can be used for another answer.
         """
-        line = self._process.line
+        line = process.line
         report = receive(line, time.monotonic() + START)
         if report is None:
             return Answer("died"), False
@@ -152,7 +151,7 @@ class Child:
         next_look = time.monotonic() + _LOOK
         received = bytearray()
         ended, fault = False, ""
-        sources = [end, line]
+        sources: list[int | socket.socket] = [end, line]
         while not ended and not fault:
             ready, _, _ = select.select(sources, [], [], _LOOK)
             if end in ready:
@@ -166,7 +165,7 @@ class Child:
             now = time.monotonic()
             if now > next_look and not ended:
                 next_look = now + _LOOK
-                fault = fault or self._look()
+                fault = fault or self._look(process)
             if now > deadline:
                 fault = "timed out"
         if fault:
@@ -185,13 +184,13 @@ class Child:
         usable = not report.get("left") and (answer.ended != "died" or answer.seconds > 0)
         return answer, usable
 
-    def _look(self) -> str:
+    def _look(self, process: Started) -> str:
         """Return "" as long as the memory that the answer takes is not too much."""
         if self._group is not None:
             return "too much memory" if self._group.ran_out() else ""
-        taken = self._process.memory()
+        taken = process.memory()
         if self._jail == "bwrap":
-            taken += unmapped.of_jail(self._process.first[0].pid)
+            taken += unmapped.of_jail(process.first[0].pid)
         if taken > TOGETHER:
             return "too much memory"
         return _LOST if unmapped.of_machine() - self._unmapped > TOGETHER else ""

@@ -68,8 +68,8 @@ def tried(wanted: str = "auto", *, lessons: Iterable[str] = ()) -> Jail:
     if seen is not None:
         _must_be_ours(seen["relukit"], jail)
         said = _fault_of(jail)
-    if not said:
-        return Jail(jail, tuple(map(Path, seen["secret"])))
+        if not said:
+            return Jail(jail, tuple(map(Path, seen["secret"])))
     if jail == "bwrap":
         raise UnavailableError(
             "a jail that bubblewrap can build",
@@ -93,8 +93,7 @@ def _seen(jail: str, lessons: Iterable[str]) -> tuple[dict | None, str]:
     }
     text = Path(copies.__file__).read_text(encoding="utf-8")
     python = [jails.interpreter(jail), "-I", "-B", "-c", text, json.dumps(asked)]
-    user = free_user()
-    another = {"user": user, "group": user, "extra_groups": []}
+    user = free_user() if jail == "none" and os.geteuid() == 0 else None
     try:
         trial = subprocess.run(
             jails.command(python) if jail == "bwrap" else python,
@@ -104,7 +103,9 @@ def _seen(jail: str, lessons: Iterable[str]) -> tuple[dict | None, str]:
             env=jails.environment(),
             cwd="/",
             stdin=subprocess.DEVNULL,
-            **(another if jail == "none" and os.geteuid() == 0 else {}),
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
     except OSError as error:  # no other user may start it
         return None, str(error)

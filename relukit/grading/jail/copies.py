@@ -53,7 +53,8 @@ def secret(root: str, package: str, lessons: frozenset[str]) -> list[str]:
 
 
 def _listed(folder: str) -> tuple[set[str], set[str]]:
-    folders, files = set(), set()
+    folders: set[str] = set()
+    files: set[str] = set()
     try:
         with os.scandir(folder) as entries:
             for entry in entries:

@@ -1,6 +1,7 @@
 """What the grader asks the process in the jail, and what comes back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 OUT_OF_MEMORY = 77  # exit status
 # parts of an answer's time by which the cells before it, and its own, must end; the rest is left
@@ -52,7 +53,7 @@ class Answer:
     """
 
     ended: str
-    replies: object = None
+    replies: Any = None
     seconds: float = 0.0
     cpu: float = 0.0
     waited: float = 0.0

@@ -66,26 +66,24 @@ class _Branch:
         self._modules = modules
         self._control: socket.socket | None = None
 
-    def wake(self) -> None:
-        """Start it where it has not been started."""
-        if self._control is None:
-            self._begin()
+    def wake(self) -> socket.socket:
+        """Start it where it has not been started, and return the line to it."""
+        return self._control or self._begin()
 
     def pass_on(self, message: bytes, line: int) -> None:
         """Let it fork; it is started again where it has died."""
-        self.wake()
+        control = self.wake()
         try:
-            socket.send_fds(self._control, [message], [line])
+            socket.send_fds(control, [message], [line])
         except OSError:
-            self._control.close()
-            self._begin()
-            socket.send_fds(self._control, [message], [line])
+            control.close()
+            socket.send_fds(self._begin(), [message], [line])
 
-    def _begin(self) -> None:
+    def _begin(self) -> socket.socket:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         if os.fork():
             theirs.close()
-            return
+            return self._control
         try:
             _close_all_but(theirs)
             from relukit.grading.jail.inside import import_module

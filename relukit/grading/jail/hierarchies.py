@@ -92,7 +92,7 @@ def mounts(proc: Path) -> list[tuple[str, Path, str, list[str]]]:
 
 def _own(proc: Path) -> dict[str, str]:
     """Return the path of this process's own group by controller; that of version 2 by ""."""
-    found = {}
+    found: dict[str, str] = {}
     with contextlib.suppress(OSError):
         for line in (proc / "cgroup").read_text().splitlines():
             _, controllers, path = line.split(":", 2)

@@ -114,7 +114,8 @@ def _wait(child: int, seconds: float, line: socket.socket) -> bool:
     """Wait for the child, but no longer than the grader lives, and return whether it was late."""
     descriptor = os.pidfd_open(child)
     try:
-        ended, _, _ = select.select([descriptor, line], [], [], seconds)
+        watched: list[int | socket.socket] = [descriptor, line]
+        ended, _, _ = select.select(watched, [], [], seconds)
     finally:
         os.close(descriptor)
     if descriptor not in ended:  # nothing is sent meanwhile: a line that can be read is closed

@@ -140,6 +140,7 @@ def _held(hidden: tuple[Path, ...]) -> Iterator[subprocess.Popen]:
     )
     os.close(read)
     try:
+        assert process.stdout is not None  # a pipe
         if not process.stdout.readline():
             raise JailBroken(jails.last_line(process.communicate()[1].decode()))
         yield process
@@ -150,6 +151,8 @@ def _held(hidden: tuple[Path, ...]) -> Iterator[subprocess.Popen]:
 
 def _close(holder: subprocess.Popen) -> None:
     """Let nobody look into the process that holds a jail open, now that all have joined it."""
+    assert holder.stdin is not None  # a pipe
+    assert holder.stdout is not None
     holder.stdin.write(b"\n")
     holder.stdin.flush()
     if holder.stdout.readline() != b"closed\n":
@@ -196,26 +199,25 @@ class _ForkServer:
 
     def share(self, libraries: str) -> socket.socket:
         """Return the line, once the server has been told what will be needed."""
-        self._send(json.dumps({"libraries": libraries}).encode(), [])
-        return self.control
+        return self._send(json.dumps({"libraries": libraries}).encode(), [])
 
     def close(self) -> None:
         """End the server."""
         with self._lock:
             self._end()
 
-    def _send(self, message: bytes, descriptors: list[int]) -> None:
+    def _send(self, message: bytes, descriptors: list[int]) -> socket.socket:
         with self._lock:
-            if self.control is None:
-                self._begin()
+            control = self.control or self._begin()
             try:
-                socket.send_fds(self.control, [message], descriptors)
+                socket.send_fds(control, [message], descriptors)
             except OSError:  # the server is gone
                 self._end()
-                self._begin()
-                socket.send_fds(self.control, [message], descriptors)
+                control = self._begin()
+                socket.send_fds(control, [message], descriptors)
+            return control
 
-    def _begin(self) -> None:
+    def _begin(self) -> socket.socket:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             words = [self._interpreter, "-I", "-B", "-m", "relukit.grading.jail.forkserver"]
@@ -228,6 +230,7 @@ class _ForkServer:
                 cwd="/",
                 pass_fds=[theirs.fileno()],
             )
+        return self.control
 
     def _end(self) -> None:
         if self.control is not None:

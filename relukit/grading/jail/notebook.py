@@ -16,6 +16,11 @@ import linecache
 import os
 import sys
 import types
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 _FUTURES = functools.reduce(
     int.__or__, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names)
@@ -48,7 +53,7 @@ class Anything:
     def __str__(self) -> str:
         return ""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[object]:
         return iter(())
 
     def __call__(self, *args: object, **kwargs: object) -> "Anything":
@@ -77,7 +82,8 @@ class Notebook:
         self.module = types.ModuleType("__main__")
         self.names = vars(self.module)
         self.names |= {"__builtins__": builtins, "In": [""], "Out": {}}
-        self._flags, self._loop = 0, None
+        self._flags = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
         """Make this process look as a notebook's does: `__main__`, `display`, nobody at the keys.
@@ -86,9 +92,9 @@ class Notebook:
         """
         sys.modules["__main__"] = self.module
         sys.argv = [""]
-        builtins.display = display
-        builtins.get_ipython = lambda: _Shell(self)
-        builtins.input = _nobody_answers
+        vars(builtins).update(
+            display=display, get_ipython=lambda: _Shell(self), input=_nobody_answers
+        )
         sys.breakpointhook = lambda *args, **kwargs: None
 
     def run(self, source: str, title: str) -> None:

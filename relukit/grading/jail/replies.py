@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from relukit.checks.call import PRINTED, Reply
 from relukit.checks.mishap import MESSAGE, Mishap
@@ -13,7 +14,20 @@ _WITHOUT = {"mishap": None, "printed": "", "changed": [], "signature": "", "unwr
 _NAME = 80  # characters of an exception's name
 
 
-def cell_error(data: object) -> Reply | None:
+@dataclass(frozen=True)
+class Raised:
+    """How an answer's cell ended.
+
+    Attributes:
+        mishap: the exception.
+        unwritten: True where a stub of ours raised it.
+    """
+
+    mishap: Mishap
+    unwritten: bool
+
+
+def cell_error(data: object) -> Raised | None:
     """Return the exception that ended the answer's cell, or None.
 
     It stands before all replies. There are some where the cell had defined the answer by then.
@@ -30,7 +44,7 @@ def cell_error(data: object) -> Reply | None:
     _, reply = _reply(data[0], 0)
     if reply.mishap is None:
         raise Malformed("a cell that ended without an exception")
-    return reply
+    return Raised(reply.mishap, reply.unwritten)
 
 
 def read_replies(data: list, order: list[int], *, n_parameters: int) -> Mapping[int, list[Reply]]:

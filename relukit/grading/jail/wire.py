@@ -9,6 +9,7 @@ import json
 import math
 import struct
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def encode(value: object) -> bytes:
     return b"".join([_HEAD.pack(len(text)), text, *arrays])
 
 
-def decode(frame: bytes) -> object:
+def decode(frame: bytes) -> Any:
     """Return the data in a frame that anybody may have written.
 
     Raises:

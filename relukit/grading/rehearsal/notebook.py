@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from relukit.checks.checking import GRADED
 from relukit.checks.outcome import Outcome
@@ -100,7 +101,7 @@ def _steps(path: Path, past: dict[str, str | None], seconds: float) -> Iterator[
         start_new_session=True,  # so that an interrupt arrives there once, from here
     )
     lines: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
     try:
         while True:
             try:
@@ -118,13 +119,13 @@ def _steps(path: Path, past: dict[str, str | None], seconds: float) -> Iterator[
         _kill(process)
 
 
-def _read(process: subprocess.Popen, lines: queue.Queue) -> None:
-    for line in process.stdout:
+def _read(stream: IO[str], lines: queue.Queue[str]) -> None:
+    for line in stream:
         lines.put(line)
     lines.put("")
 
 
-def _next(process: subprocess.Popen, lines: queue.Queue, seconds: float) -> str:
+def _next(process: subprocess.Popen[str], lines: queue.Queue[str], seconds: float) -> str:
     """Return the next line; the first interrupt is passed on, to end one call, not the check."""
     try:
         return lines.get(timeout=seconds)
@@ -142,7 +143,7 @@ def _ending(status: int) -> str:
     return f"ended in the middle, with status {status}: does it call os._exit?"
 
 
-def _kill(process: subprocess.Popen) -> None:
+def _kill(process: subprocess.Popen[str]) -> None:
     """End a process and what it has started."""
     with contextlib.suppress(OSError):
         if os.name == "nt":
@@ -150,6 +151,6 @@ def _kill(process: subprocess.Popen) -> None:
         else:
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for stream in (process.stdin, process.stdout):
+    for stream in filter(None, (process.stdin, process.stdout)):
         with contextlib.suppress(OSError):
             stream.close()

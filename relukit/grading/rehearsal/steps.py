@@ -42,25 +42,25 @@ def steps_of(cells: Sequence[Cell], tasks: Sequence[str]) -> list[Step]:
         >>> [(step.source, step.checks) for step in steps_of(cells, ["relu"])]
         [('relu = abs', ()), ('', ('relu',))]
     """
-    code = [cell for cell in cells if cell.is_code and cell.source]
-    stubs = {id(cell) for cell in code if is_untouched(cell.source)}
-    written = {name for cell in code if id(cell) not in stubs for name in cell.names}
+    code = [(cell, cell.source) for cell in cells if cell.is_code and cell.source]
+    stubs = {id(cell) for cell, source in code if is_untouched(source)}
+    written = {name for cell, _ in code if id(cell) not in stubs for name in cell.names}
     run = []
-    for cell in code:
+    for cell, source in code:
         answered = set(cell.names) & set(tasks)
         if id(cell) not in stubs or not answered or not answered <= written:
-            run.append(cell)
-    last = {name: cell for cell in run for name in _checked(cell.source)}
+            run.append((cell, source))
+    last = {name: cell for cell, source in run for name in _checked(source)}
     found = [
         Step(
-            "" if _only_talks(cell.source) else cell.source,
+            "" if _only_talks(source) else source,
             cell.names,
             tuple(name for name, other in last.items() if other is cell),
         )
-        for cell in run
+        for cell, source in run
     ]
-    defined = {name for cell in run for name in cell.names}
-    texts = {cell.source for cell in run}
+    defined = {name for cell, _ in run for name in cell.names}
+    texts = {source for _, source in run}
     answers = read_answers(cells, tasks).answers
     for name in tasks:
         if name not in defined and answers.get(name) and answers[name] not in texts:
@@ -72,9 +72,9 @@ def _checked(source: str) -> tuple[str, ...]:
     """Return the names that a cell checks at its top level: `check(relu)`."""
     return tuple(
         argument.id
-        for call in _talks(source)
+        for name, call in _talks(source)
         for argument in call.args[:1]
-        if call.func.id == "check" and isinstance(argument, ast.Name)
+        if name == "check" and isinstance(argument, ast.Name)
     )
 
 
@@ -83,12 +83,12 @@ def _only_talks(source: str) -> bool:
     return tree is not None and len(tree.body) == len(_talks(source)) > 0
 
 
-def _talks(source: str) -> list[ast.Call]:
-    """Return the calls of `check`, `hint` and `progress` that are statements of a cell."""
+def _talks(source: str) -> list[tuple[str, ast.Call]]:
+    """Return the calls of `check`, `hint` and `progress` that are statements of a cell, by name."""
     tree = parse(source)
     calls = [node.value for node in (tree.body if tree else ()) if isinstance(node, ast.Expr)]
     return [
-        call
+        (call.func.id, call)
         for call in calls
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _TALK
     ]

@@ -57,7 +57,7 @@ def write_autograded(submission: Submission, folder: Path) -> Path:
     import nbformat
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-    cells = []
+    cells: list[nbformat.NotebookNode] = []
     for number, task in enumerate(tasks(submission.lesson)):
         source = _shown(submission.answers.get(task.name, ""))
         check = {"grade": True, "solution": False, "locked": True, "points": task.points}

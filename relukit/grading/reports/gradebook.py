@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Book:
     def lesson_total(self, student: str, lesson: str) -> int | None:
         """Return the points for a lesson; None unless each of its tasks has been graded."""
         points = [self.earned(student, lesson, task) for task in self.lessons[lesson]]
-        return None if None in points else sum(points)
+        return _sum(points)
 
     def taken(self, student: str) -> tuple[str, ...]:
         """Return the lessons for which the student has results."""
@@ -54,11 +54,16 @@ class Book:
     def total(self, student: str) -> int | None:
         """Return the points for all the student's lessons; None unless each has been graded."""
         points = [self.lesson_total(student, lesson) for lesson in self.taken(student)]
-        return None if None in points else sum(points)
+        return _sum(points)
 
     def possible(self, student: str) -> int:
         """Return what the student's lessons are worth."""
         return sum(sum(self.lessons[lesson].values()) for lesson in self.taken(student))
+
+
+def _sum(points: Sequence[int | None]) -> int | None:
+    graded = [number for number in points if number is not None]
+    return sum(graded) if len(graded) == len(points) else None
 
 
 def arrange(results: Iterable[Result]) -> Book:

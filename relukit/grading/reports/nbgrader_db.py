@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from relukit.errors import UnavailableError
 from relukit.grading.names import readable
@@ -20,6 +21,9 @@ from relukit.grading.reports.gradebook import arrange
 from relukit.grading.reports.report import points, rows
 from relukit.grading.result import Result
 from relukit.grading.submission import Submission
+
+if TYPE_CHECKING:
+    from nbgrader.api import Grade, Gradebook
 
 
 def write_nbgrader(
@@ -59,7 +63,8 @@ def write_nbgrader(
                 for student, own in book.students.items():
                     entries = [own[lesson, task] for task in worth if (lesson, task) in own]
                     if entries:
-                        _add_student(api, gradebook, entries, handed_in_at(folder, student, lesson))
+                        time = handed_in_at(folder, student, lesson) if folder else None
+                        _add_student(api, gradebook, entries, time)
     except (
         SQLAlchemyError,
         api.InvalidEntry,
@@ -71,8 +76,8 @@ def write_nbgrader(
             f"{url}: {readable(str(cause), limit=300)}",
             "correct the path, or run `nbgrader db upgrade` where another version made it",
         ) from cause
-    for submission in submissions if folder else ():
-        if submission.answers or submission.faults:
+    for submission in submissions:
+        if folder and (submission.answers or submission.faults):
             write_autograded(submission, folder)
 
 
@@ -102,7 +107,7 @@ def _own_commands() -> Iterator[None]:
             os.environ["PATH"] = before
 
 
-def _add_lesson(gradebook, lesson: str, worth: Mapping[str, int]) -> None:
+def _add_lesson(gradebook: "Gradebook", lesson: str, worth: Mapping[str, int]) -> None:
     gradebook.update_or_create_assignment(lesson)
     gradebook.update_or_create_notebook(lesson, lesson)
     for task, score in worth.items():
@@ -112,7 +117,9 @@ def _add_lesson(gradebook, lesson: str, worth: Mapping[str, int]) -> None:
         gradebook.update_or_create_solution_cell(task, lesson, lesson)
 
 
-def _add_student(api, gradebook, entries: list[Result], time: datetime | None) -> None:
+def _add_student(
+    api: ModuleType, gradebook: "Gradebook", entries: list[Result], time: datetime | None
+) -> None:
     lesson, who = entries[0].lesson, student_id(entries[0].student)
     gradebook.update_or_create_student(who)
     try:
@@ -140,7 +147,7 @@ def _add_student(api, gradebook, entries: list[Result], time: datetime | None) -
     gradebook.db.commit()
 
 
-def _score(grade, earned: int | None) -> None:
+def _score(grade: "Grade", earned: int | None) -> None:
     score = None if earned is None else float(earned)
     if grade.manual_score is None:
         grade.needs_manual_grade = score is None

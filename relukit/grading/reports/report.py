@@ -10,15 +10,20 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import relukit
 from relukit.checks.outcome import likened
+from relukit.checks.task import Task
 from relukit.errors import InvalidValueError
 from relukit.grading.names import readable, slug
 from relukit.grading.reports.gradebook import Book, arrange
 from relukit.grading.reports.summary import GROUPS, group, known_tasks, summarize
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.store import write_whole
+
+if TYPE_CHECKING:
+    import jinja2
 
 CLASS_PAGE = "class.html"
 STUDENTS = "students"
@@ -144,16 +149,18 @@ def points(earned: int | None, of: int) -> str:
 
 
 @functools.cache
-def _templates():
+def _templates() -> "jinja2.Environment":
     import jinja2
     import markupsafe
 
     def shown(value: object) -> object:
-        known = not isinstance(value, str) or isinstance(value, markupsafe.Markup)
-        return value if known else readable(value)
+        if isinstance(value, str) and not isinstance(value, markupsafe.Markup):
+            return readable(value)
+        return value
 
+    loader = jinja2.PackageLoader("relukit.grading.reports")
     templates = jinja2.Environment(
-        loader=jinja2.PackageLoader("relukit.grading.reports"),
+        loader=loader,
         autoescape=jinja2.select_autoescape(["html"]),
         finalize=shown,
         undefined=jinja2.StrictUndefined,
@@ -161,7 +168,7 @@ def _templates():
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style = templates.loader.get_source(templates, "style.css")[0]
+    style = loader.get_source(templates, "style.css")[0]
     code = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     templates.globals |= {
         "style": markupsafe.Markup(style),  # the package's own text
@@ -211,7 +218,7 @@ def _jail(entries: Iterable[Result], jail: str, lost: Sequence[str]) -> dict[str
     return {"jail": f"in a jail ({jail}){groups}", "lost_promises": ()}
 
 
-def _about(course: Mapping[str, object], result: Result) -> dict[str, object]:
+def _about(course: Mapping[str, Task], result: Result) -> dict[str, object]:
     entry = course.get(result.task)
     return {
         "title": entry.title if entry else result.task,

@@ -28,6 +28,10 @@ _BELOW = "a cell of your own below the answer defines it again, and the last one
 _JOINED = "its answer stands in several cells, which were joined in their order"
 
 
+# a task's cells, how they were recognised, those whose text is its answer, and what to say
+_Taken = tuple[list[Cell], str, list[Cell], str]
+
+
 @dataclass(frozen=True)
 class Released:
     """What the course has released for a lesson, which tells an answer from none.
@@ -73,9 +77,13 @@ def read_answers(
             has added to that cell counts as defined elsewhere.
         released: what the course has released for the lesson.
     """
-    answers, faults, remarks, chosen, firsts = {}, {}, {}, [], []
+    answers: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    remarks: dict[str, list[str]] = {}
+    chosen: list[Cell] = []
+    firsts: list[tuple[str, Cell]] = []
     names = tuple(tasks)
-    taken = {}
+    taken: dict[str, _Taken] = {}
     for task in names:
         found, how = candidates(task, cells)
         pieces, remark = _pieces(task, found, cells, released.stubs.get(task, ""), names)
@@ -99,8 +107,8 @@ def read_answers(
     note = "; ".join([*said, parsing.SPENT] if parsing.is_spent() else said)
     known = {name for cell in chosen for name in cell.names} | set(defined_in(set_up))
     own = _own(cells, chosen, bool(set_up))
-    texts = texts_of(own, cells, firsts, set_up)
-    return Answers(answers, faults, _elsewhere(own, known), note, texts)
+    of_own = texts_of(own, cells, firsts, set_up)
+    return Answers(answers, faults, _elsewhere(own, known), note, of_own)
 
 
 def _pieces(
@@ -137,13 +145,11 @@ def _pieces(
     if answering:
         return answering[-1:], _ASTRAY
     stubs = [cell for cell in found if cell.is_code][:1] or others[-1:]
-    text = any(not cell.grade_id and _as_code(cell, task) for cell in cells)
-    return stubs, _IN_TEXT if stubs and text else ""
+    in_text = any(not cell.grade_id and _as_code(cell, task) for cell in cells)
+    return stubs, _IN_TEXT if stubs and in_text else ""
 
 
-def _alone(
-    task: str, cell: Cell, taken: Mapping[str, tuple[object, ...]], released: Released
-) -> str:
+def _alone(task: str, cell: Cell, taken: Mapping[str, _Taken], released: Released) -> str:
     """Return the text of a cell without what it holds for other tasks and for the course."""
     source = cell.source or ""
     sharing = [name for name, (_, _, pieces, _) in taken.items() if any(cell is p for p in pieces)]
@@ -198,7 +204,8 @@ def _counting(task: str, sources: Sequence[str]) -> Sequence[str]:
     begins = re.compile(rf"^(?:def|class)[ \t]+{task}\b", flags=re.MULTILINE)
     last = max((n for n, source in enumerate(sources) if begins.search(source)), default=0)
     later = "\n".join(sources[last:])
-    above = sources[last][: begins.search(later).start()] if last else ""
+    again = begins.search(later) if last else None
+    above = later[: again.start()] if again else ""
     used = frozenset(parsing.words(later)) - {task} | {task} & set(parsing.words(above))
     earlier = ((source, defined_in(source)) for source in sources[:last])
     kept = [source for source, names in earlier if task not in names or used.intersection(names)]

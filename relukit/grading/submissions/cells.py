@@ -5,7 +5,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import BinaryIO
 
 from relukit import notebooks
 from relukit.checks.registry import tasks as tasks_of_course
@@ -41,7 +40,7 @@ class Cell(notebooks.Cell):
         return tuple(Cell("code", self.grade_id, self.cell_id, text) for text in found)
 
 
-def read_cells(file: BinaryIO | bytes) -> list[Cell]:
+def read_cells(file: notebooks.Readable | bytes) -> list[Cell]:
     """Return the cells of a notebook in any format that has cells, from nbformat 2 on.
 
     Kernels, outputs and all other metadata are left out, so forging them changes nothing.

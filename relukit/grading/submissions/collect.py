@@ -134,15 +134,14 @@ def gather(
         found = {key: hand_in(entries, course) for key, entries in files.items()}
     for key in [key for key in found if key.name in (nameless, *OF_COURSE)]:
         if len(found) > 1 and found[key].is_courses(course):
-            file = files[key][0][1]
-            problems.append(f"{shown(file)} is the course's own and taken for nobody's")
+            problems.append(f"{shown(files[key][0][1])} is the course's own and taken for nobody's")
             del found[key]
     of_run = _lessons(path, lesson, found.values())
     for file in sorted(roster.unused):
         said = f"the list of names has {readable(file)}, which was not handed in"
         key = Key(unicodedata.normalize("NFC", roster.rows[file][0]))
         found.setdefault(key, HandedIn()).rest.append(("", said))
-    called, said = call({key: one.submissions for key, one in found.items()})
+    called, merged_by_hand = call({key: one.submissions for key, one in found.items()})
     whole: dict[str, HandedIn] = {}
     owners: dict[str, Owner] = {}
     for key, handed_in in found.items():
@@ -157,7 +156,7 @@ def gather(
         for student in sorted(whole)
         for name in of_run
     )
-    return Gathered(submissions, (*problems, *said))
+    return Gathered(submissions, (*problems, *merged_by_hand))
 
 
 def _owned(submission: Submission, student: str, owner: Owner) -> Submission:
@@ -192,7 +191,10 @@ def _by_student(
     known = lambda path: roster.has((*prefix, *path), path)  # noqa: E731
     groups, said = split(entries, reader, opened, known)
     problems += said
-    nameless, spelled, around, uploads = [], {}, {}, {}
+    nameless: list[str] = []
+    spelled: dict[Key, set[str]] = {}
+    around: dict[tuple[Key, str | None], set[tuple[str, ...]]] = {}
+    uploads: dict[Key, dict[str, int]] = {}
     for group in groups:
         for entry in group.entries:
             whole = (*group.path, *entry.path)

@@ -6,7 +6,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from types import TracebackType
+from typing import Protocol, Self
+
+from relukit.notebooks import Readable
 
 MEBIBYTE = 2**20
 MAX_ZIP = 100 * MEBIBYTE  # of a zip that a student made
@@ -33,6 +36,36 @@ class Unusable(Exception):  # noqa: N818 - a finding about a submission, not a f
     """Why a file that was handed in cannot be used, in words for the student."""
 
 
+class File(Readable, Protocol):
+    """A file of bytes that is read, anywhere where it is seekable, and closed."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place, and return it."""
+        ...
+
+    def tell(self) -> int:
+        """Return the place."""
+        ...
+
+    def seekable(self) -> bool:
+        """Return whether it can be read anywhere."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> bool | None: ...
+
+
 @dataclass(frozen=True)
 class Entry:
     """A file or a folder among the submissions.
@@ -45,7 +78,7 @@ class Entry:
     """
 
     path: tuple[str, ...]
-    open: Callable[[], BinaryIO]
+    open: Callable[[], File]
     refused: str = ""
     is_folder: bool = False
 
@@ -84,7 +117,7 @@ def is_strange(name: str) -> bool:
     return name.startswith(".") and not _USUAL.fullmatch(name)
 
 
-def nothing() -> BinaryIO:
+def nothing() -> File:
     """Return what can be read of something that is no file."""
     return io.BytesIO()
 
@@ -108,7 +141,7 @@ class Allowance:
     directory: int = MAX_DIRECTORY
 
     @contextmanager
-    def opened(self, entry: Entry) -> Iterator[BinaryIO]:
+    def opened(self, entry: Entry) -> Iterator[File]:
         """Return the bytes of an entry as a file; what is read of it counts.
 
         Raises:
@@ -122,7 +155,7 @@ class Allowance:
         with entry.open() as file:
             yield _Counted(file, self)
 
-    def spooled(self, entry: Entry, limit: int) -> BinaryIO:
+    def spooled(self, entry: Entry, limit: int) -> File:
         """Return the bytes of an entry as a file that can be read anywhere, and is to be closed.
 
         Args:
@@ -153,7 +186,7 @@ _TOO_MUCH = (
 
 
 class _Counted(io.RawIOBase):
-    def __init__(self, file: BinaryIO, allowance: Allowance) -> None:
+    def __init__(self, file: File, allowance: Allowance) -> None:
         self._file, self._allowance = file, allowance
 
     def read(self, size: int = -1) -> bytes:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from relukit.grading.submissions.entry import (
     HIDDEN,
     LINK,
     Entry,
+    File,
     Unusable,
     is_clutter,
     is_strange,
@@ -47,7 +47,7 @@ def walk(root: Path, *, depth: int = MAX_DEPTH) -> list[Entry]:
 
 def _below(root: Path, top: str, depth: int) -> list[Entry]:
     found: list[Entry] = []
-    waiting = [(top,)]
+    waiting: list[tuple[str, ...]] = [(top,)]
     while waiting:
         folder = waiting.pop()
         if len(folder) >= depth:
@@ -98,7 +98,7 @@ def regular_file(path: Path) -> Entry:
     return Entry((path.name,), partial(_open, path))
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> File:
     """Open a regular file; a pipe or a device is not waited for."""
     try:
         descriptor = os.open(path, _FLAGS)

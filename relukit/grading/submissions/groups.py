@@ -163,7 +163,7 @@ def _inside(
     top: str, part: Sequence[Entry], reader: Reader, opened: ExitStack
 ) -> tuple[tuple[str, ...], list[Entry], Reader]:
     """Return the folders around what lies in a folder or a zip, what lies there, and a reader."""
-    around = (part[0].stem if part[0].is_zip else top,)
+    around: tuple[str, ...] = (part[0].stem if part[0].is_zip else top,)
     below = [e for e in _below(part, opened) if e.refused not in (HIDDEN, RESULTS)]
     own = reader.of(around[0])
     while len(around) < _DEPTH and (wrapper := own.wrapper(e for e in below if len(e.path) < 3)):

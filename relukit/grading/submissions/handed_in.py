@@ -114,8 +114,10 @@ def _read(files: Sequence[tuple[Place, Entry]], course: Course) -> HandedIn:
                 if others := _misnamed(candidate, lesson, course):
                     waiting += _moved(candidate, lesson, others, found, result)
         for lesson, one in list(counted.items()):
-            for other in _also_in(one, lesson, counted, course):
-                again = replace(one.candidate, said=f"in the notebook of {lesson}")
+            if (taken := one.candidate) is None:
+                continue
+            for other in _also_in(taken, counted, course):
+                again = replace(taken, said=f"in the notebook of {lesson}")
                 also = best([again], other, allowance, course)
                 if also.is_answered:
                     counted[other] = also
@@ -185,10 +187,9 @@ def _moved(
     return [lesson, *others]
 
 
-def _also_in(one: Counted, lesson: str, counted: dict[str, Counted], course: Course) -> list[str]:
+def _also_in(candidate: Candidate, counted: dict[str, Counted], course: Course) -> list[str]:
     """Return the other lessons that a notebook answers, too, and nothing else does."""
-    candidate = one.candidate
-    if candidate is None or candidate.problem or candidate.place.is_given:
+    if candidate.problem or candidate.place.is_given:
         return []
     said = lessons_in(candidate.cells or (), course.lessons)
     return [

@@ -230,4 +230,6 @@ class Reader:
 
     def _says_whose(self, entry: Entry) -> bool:
         place = self._flat(entry)
-        return place.name not in (self.nameless, entry.stem) and not is_version(place.name)
+        if place is None or place.name in (self.nameless, entry.stem):
+            return False
+        return not is_version(place.name)

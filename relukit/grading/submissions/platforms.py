@@ -98,16 +98,14 @@ def of_file(name: str, blackboard: "Blackboard") -> Owner | None:
         >>> of_file(name, Blackboard([name])).login
         'jdoe'
     """
-    if found := _MOODLE_FILE.fullmatch(name):
-        last = _MOODLE_LAST.fullmatch(name)
+    if (found := _MOODLE_FILE.fullmatch(name)) and (last := _MOODLE_LAST.fullmatch(name)):
         if last.span("user") == found.span("user"):
             return _of_moodle(found, found["file"])
         # a name or a file that looks like Moodle's own part: it may take nobody's place
         return Owner("", name[: last.start("file")], file=last["file"])
     if found := _BRIGHTSPACE_FILE.fullmatch(name):
         return _of_brightspace(found, found["file"])
-    if login := blackboard.login(name):
-        found = _BLACKBOARD.fullmatch(name)
+    if (login := blackboard.login(name)) and (found := _BLACKBOARD.fullmatch(name)):
         upload = int(found["when"].replace("-", ""))
         return Owner(
             "blackboard", login, login=login, upload=upload, file=found["file"] or "text.txt"

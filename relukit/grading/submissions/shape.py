@@ -61,8 +61,8 @@ def shape_of(entries: Iterable[Entry], reader: Reader, lesson: str | None = None
             who, said = reader.who(entry)
             if not who or is_version(who):
                 plain = True
-            elif said or of_lesson:
-                files.setdefault(said or of_lesson, set()).add(who)
+            elif said := said or of_lesson:
+                files.setdefault(said, set()).add(who)
             else:
                 loose.add(who)
         elif deeper and is_work:
@@ -72,8 +72,12 @@ def shape_of(entries: Iterable[Entry], reader: Reader, lesson: str | None = None
                     folders.setdefault(said, set()).add(who or name)
             else:
                 plain = plain or name == EXERCISES
-    most = [max(kinds.values(), key=len, default=set()) for kinds in (folders, files)]
-    return Shape(frozenset(owners), *map(frozenset, most), frozenset(loose), plain, below)
+    return Shape(frozenset(owners), _most(folders), _most(files), frozenset(loose), plain, below)
+
+
+def _most(kinds: Mapping[str, set[str]]) -> frozenset[str]:
+    most: set[str] = max(kinds.values(), key=len, default=set())
+    return frozenset(most)
 
 
 def groups_among(

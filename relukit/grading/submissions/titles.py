@@ -91,8 +91,8 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_ ]+", "_", name).casefold()
 
 
-def _again(place: Place, found: re.Match[str]) -> Place:
-    again = found.groupdict().get("again") or ""
+def _again(place: Place, found: re.Match[str] | None) -> Place:
+    again = (found and found.groupdict().get("again")) or ""
     numbers = re.findall(r"\d+", re.sub(rf"{COPY} ?\d+", "", again, flags=re.IGNORECASE))
     number = int(numbers[-1]) if numbers else place.again
     return replace(

@@ -7,7 +7,6 @@ import struct
 import zipfile
 from dataclasses import replace
 from functools import partial
-from typing import BinaryIO
 
 from relukit.grading.submissions.entry import (
     HIDDEN,
@@ -16,6 +15,7 @@ from relukit.grading.submissions.entry import (
     MAX_NAME,
     Allowance,
     Entry,
+    File,
     Unusable,
     is_clutter,
     is_strange,
@@ -72,7 +72,7 @@ def members(archive: zipfile.ZipFile, *, levels: int = _FOLDERS_SHOWN) -> list[E
     return sorted(found, key=lambda entry: entry.path)
 
 
-def of_student(file: BinaryIO, allowance: Allowance) -> list[Entry]:
+def of_student(file: File, allowance: Allowance) -> list[Entry]:
     """Return the members of a zip that a student made; its folders are none.
 
     Args:
@@ -103,7 +103,7 @@ class _Directory(io.RawIOBase):
         is_read: set once the list has been read; what is read from then on is members.
     """
 
-    def __init__(self, file: BinaryIO, allowance: Allowance) -> None:
+    def __init__(self, file: File, allowance: Allowance) -> None:
         self._file, self._allowance = file, allowance
         self.fault, self.is_read = "", False
 
@@ -166,7 +166,7 @@ def _refused(info: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> File:
     try:
         return _Member(archive.open(info))
     except Exception as cause:  # whatever damaged bytes may raise
@@ -176,7 +176,7 @@ def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
 class _Member(io.RawIOBase):
     """A member as a file; whatever damaged bytes raise is a finding about the submission."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: File) -> None:
         self._file = file
 
     def read(self, size: int = -1) -> bytes:
