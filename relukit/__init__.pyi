@@ -18,3 +18,5 @@ from .checks import progress as progress
 from .errors import RelukitError as RelukitError
 from .ledger import predict as predict
 from .ledger import verdict as verdict
+
+__version__: str

@@ -1,6 +1,7 @@
 """The command line: `relukit claims`, `check`, `progress` and `grade`."""
 
 import errno
+import io
 import sys
 import time
 from pathlib import Path
@@ -86,7 +87,8 @@ def check(
     """Check every task of an exercise notebook; exit with status 1 unless all pass."""
     from relukit.grading.rehearsal.notebook import check_notebook
 
-    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII alone
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII alone
     if json is not None:
         json.unlink(missing_ok=True)  # an old one must not be taken for this one
     seen = notebook.stat().st_mtime_ns if notebook.exists() else 0  # before it is read

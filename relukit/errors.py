@@ -21,7 +21,7 @@ class RelukitError(Exception):
         self.expected, self.got, self.do = expected, got, do
         super().__init__(f"Expected {expected}, got {got}. What to do: {do}.")
 
-    def __reduce__(self):
+    def __reduce__(self) -> "tuple[type[RelukitError], tuple[str, str, str]]":
         return type(self), (self.expected, self.got, self.do)
 
 

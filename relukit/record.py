@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -239,7 +240,7 @@ def _lock(file: Path) -> Iterator[None]:
 
 
 def _seize(handle: int) -> None:
-    if os.name == "nt":
+    if sys.platform == "win32":
         import msvcrt
 
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
