@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from relukit.checks.call import Arguments
+from relukit.checks.call import Arguments as Arguments  # tasks take it from here
 from relukit.checks.plain import Unusable
 
 ULPS = 8  # steps between neighbouring numbers that rounding may cost where they are smallest

@@ -18,10 +18,10 @@ _cached = lru_cache(maxsize=256)  # each answer is asked for once a task
 
 @_cached
 def bound_in(source: str) -> frozenset[str]:
-    """Return the names that a cell binds at its top level, also under if, for, with and try.
+    r"""Return the names that a cell binds at its top level, also under if, for, with and try.
 
     Example:
-        >>> sorted(bound_in("for a in [1]: b = 2\\nwith x as c: import d\\ndef e(): f = 1"))
+        >>> sorted(bound_in("for a in [1]: b = 2\nwith x as c: import d\ndef e(): f = 1"))
         ['a', 'b', 'c', 'd', 'e']
     """
     if module := _WRITES.match(source):  # its text runs where it is imported
@@ -32,13 +32,13 @@ def bound_in(source: str) -> frozenset[str]:
 
 @_cached
 def free_in(source: str) -> frozenset[str]:
-    """Return the names that a cell and its functions look up and that nothing in it binds.
+    r"""Return the names that a cell and its functions look up and that nothing in it binds.
 
     Python's own are left out. Where the cell is no Python, or too long to be parsed, nothing is
     known.
 
     Example:
-        >>> sorted(free_in("def f(x):\\n    y = len(x) + h(x)\\n    return y + z"))
+        >>> sorted(free_in("def f(x):\n    y = len(x) + h(x)\n    return y + z"))
         ['h', 'z']
     """
     table = _table(source)

@@ -147,12 +147,12 @@ def _is(key: str, ran: set[str]) -> bool:
 
 
 def modules_in(cells: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Return the names of the first modules that the cells import anywhere, in their order.
+    r"""Return the names of the first modules that the cells import anywhere, in their order.
 
     They are imported before the answer's own time begins, so they must be few.
 
     Example:
-        >>> modules_in((("a", "from scipy import special"), ("b", "def f():\\n    import torch")))
+        >>> modules_in((("a", "from scipy import special"), ("b", "def f():\n    import torch")))
         ('scipy', 'scipy.special', 'torch')
     """
     names = dict.fromkeys(name for _, source in cells for name in _modules(source))
@@ -175,10 +175,10 @@ def _modules(source: str) -> tuple[str, ...]:
 
 
 def commands_in(source: str) -> str:
-    """Return the first notebook command (`%magic`, `!shell`, `name?`) in a cell, or "".
+    r"""Return the first notebook command (`%magic`, `!shell`, `name?`) in a cell, or "".
 
     Example:
-        >>> commands_in("%matplotlib inline\\nx = 7 % 2")
+        >>> commands_in("%matplotlib inline\nx = 7 % 2")
         '%matplotlib inline'
     """
     if (tree := parse(source)) and tree.body:  # plain Python, whatever its lines begin with

@@ -102,7 +102,7 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """ "true" if every quantity is as demanded, "wrong" if none is, "depends" if some are.
+        """Return "true" if all quantities are as demanded, "wrong" if none is, else "depends".
 
         A quantity between two bounds is as demanded where both hold. One of which neither is shown
         nor refuted makes it "no difference shown".

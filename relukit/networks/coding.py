@@ -31,6 +31,7 @@ class Autoencoder(nn.Module):
         self.encoder, self.decoder = encoder, decoder
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return the reconstruction (..., inputs) of inputs of shape (..., inputs)."""
         return self.decoder(self.code(x))
 
     def code(self, x: Tensor) -> Tensor:

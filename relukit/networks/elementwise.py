@@ -55,9 +55,11 @@ class Elementwise(nn.Module):
         self.activation = activation(name)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return the activation of each element of x, in x's shape and dtype."""
         return self.activation(x)
 
     def extra_repr(self) -> str:
+        """Return the activation's name, for the module's `repr`."""
         return repr(self.activation.name)
 
 

@@ -53,6 +53,11 @@ class Gate(nn.Module):
         self.name = name
 
     def forward(self, x: Tensor) -> Tensor:
+        r"""Return $g(a)\, b$ of shape (..., n) for x of shape (..., 2n), which holds a, then b.
+
+        Raises:
+            InvalidValueError: the last dimension is odd.
+        """
         if x.ndim == 0 or x.shape[-1] % 2:
             raise InvalidValueError(
                 "an even last dimension, for a and b",
@@ -62,6 +67,7 @@ class Gate(nn.Module):
         return GATES[self.name](*x.chunk(2, dim=-1))
 
     def extra_repr(self) -> str:
+        """Return the gate's name, for the module's `repr`."""
         return repr(self.name)
 
 

@@ -38,9 +38,15 @@ class Maxout(nn.Module):
         self.pieces = whole_number("pieces", pieces)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return the maxima (..., n / pieces) of groups of neighbours in x of shape (..., n).
+
+        Raises:
+            InvalidValueError: the number of pieces does not divide n.
+        """
         return maxout(x, pieces=self.pieces)
 
     def extra_repr(self) -> str:
+        """Return the number of pieces, for the module's `repr`."""
         return str(self.pieces)
 
 

@@ -39,6 +39,12 @@ class Recurrent(nn.Module):
         self.activation = activation
 
     def forward(self, x: Tensor) -> Tensor:
+        r"""Return $V h_T + c$ of shape (..., outputs) for sequences of shape (..., time, inputs).
+
+        Raises:
+            InvalidTypeError: x is no tensor.
+            InvalidValueError: no time step, or a last dimension that the layers do not have.
+        """
         *_, last = self._steps(x, None)
         return self.outputs(last)
 

@@ -26,6 +26,7 @@ class Cell:
 
     @property
     def is_code(self) -> bool:
+        """Whether it is run, and no text."""
         return self.kind == "code"
 
 

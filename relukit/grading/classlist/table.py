@@ -148,14 +148,14 @@ def _unmarked(data: bytes) -> tuple[str, ...]:
 
 
 def split(text: str, delimiter: str) -> list[Row]:
-    """Return the records of a text.
+    r"""Return the records of a text.
 
     Raises:
         InvalidValueError: a quote is never closed.
 
     Example:
-        >>> split('a;"b;c"\\n', ";")
-        [Row(cells=['a', '"b;c"'], end='\\n', line=1)]
+        >>> split('a;"b;c"\n', ";")
+        [Row(cells=['a', '"b;c"'], end='\n', line=1)]
     """
     stop = re.escape(delimiter)
     cell = re.compile(rf'("[^"]*(?:""[^"]*)*"(?!")[^{stop}\r\n]*)|[^{stop}\r\n]*')

@@ -57,6 +57,7 @@ class Anything:
         return iter(())
 
     def __call__(self, *args: object, **kwargs: object) -> "Anything":
+        """Return itself, whatever it is called with."""
         return self
 
     def __getattr__(self, name: str) -> "Anything":
@@ -132,11 +133,11 @@ class Notebook:
 
 
 def without_commands(source: str) -> str:
-    """Return the text of a cell as plain Python, as IPython would make it; line numbers stay.
+    r"""Return the text of a cell as plain Python, as IPython would make it; line numbers stay.
 
     Example:
-        >>> without_commands("\\nfiles = !ls")
-        "\\nfiles = get_ipython().getoutput('ls')\\n"
+        >>> without_commands("\nfiles = !ls")
+        "\nfiles = get_ipython().getoutput('ls')\n"
     """
     try:
         from IPython.core.inputtransformer2 import TransformerManager

@@ -89,10 +89,12 @@ class Entry:
 
     @property
     def is_notebook(self) -> bool:
+        """Whether it is a file with a notebook's ending, to which a browser may have added."""
         return not self.is_folder and self.path[-1].lower().endswith(_NOTEBOOK)
 
     @property
     def is_zip(self) -> bool:
+        """Whether it is a file with a zip's ending."""
         return not self.is_folder and self.path[-1].lower().endswith(".zip")
 
     @property

@@ -6,7 +6,7 @@ _OPENS = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 
 
 def fenced(text: str) -> str:
-    """Return the lines inside the fences of a text, as CommonMark has them.
+    r"""Return the lines inside the fences of a text, as CommonMark has them.
 
     A fence that is never closed reaches to the end. Each line is looked at once, so the time grows
     as the text does, whatever it is.
@@ -15,7 +15,7 @@ def fenced(text: str) -> str:
         text: of a Markdown cell.
 
     Example:
-        >>> fenced("my answer:\\n```python\\ndef f(x): return x\\n```\\nis done")
+        >>> fenced("my answer:\n```python\ndef f(x): return x\n```\nis done")
         'def f(x): return x'
     """
     fence, inside = "", []

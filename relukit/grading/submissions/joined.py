@@ -12,10 +12,10 @@ _CHECK = re.compile(r"^(?:check|hint|progress)\([^()\n]*\)[ \t]*;?[ \t]*$", flag
 
 
 def answers(source: str | None, task: str) -> bool:
-    """Return whether a text that defines a task's name does so with more than a stub.
+    r"""Return whether a text that defines a task's name does so with more than a stub.
 
     Example:
-        >>> text = "def f(x):\\n    return x\\n\\ndef g(x):\\n    raise NotImplementedError()"
+        >>> text = "def f(x):\n    return x\n\ndef g(x):\n    raise NotImplementedError()"
         >>> answers(text, "f"), answers(text, "g"), answers("from mine import f", "f")
         (True, False, True)
     """
@@ -25,15 +25,15 @@ def answers(source: str | None, task: str) -> bool:
 
 
 def without(source: str, others: Collection[str]) -> str:
-    """Return a text without what it defines for other tasks; all else stays where it is.
+    r"""Return a text without what it defines for other tasks; all else stays where it is.
 
     Args:
         source: of a cell; where it is no Python it stays as it is.
         others: names of tasks whose answers are taken from the same cell.
 
     Example:
-        >>> without("a = 1\\ndef f(x):\\n    return x\\n# of g\\ndef g(x):\\n    return a", {"f"})
-        'a = 1\\n# of g\\ndef g(x):\\n    return a'
+        >>> without("a = 1\ndef f(x):\n    return x\n# of g\ndef g(x):\n    return a", {"f"})
+        'a = 1\n# of g\ndef g(x):\n    return a'
     """
     nodes = _statements(source)
     cut: set[int] = set()
@@ -48,15 +48,15 @@ def without(source: str, others: Collection[str]) -> str:
 
 
 def without_course(source: str, released: str) -> str:
-    """Return a text that was joined with a cell of the course's, without the course's part.
+    r"""Return a text that was joined with a cell of the course's, without the course's part.
 
     Args:
         source: of the cell.
         released: the cell's text as it was released; "" where it is not known.
 
     Example:
-        >>> without_course("check(f)\\n\\ndef g(x):\\n    return x", "check(f)").strip()
-        'def g(x):\\n    return x'
+        >>> without_course("check(f)\n\ndef g(x):\n    return x", "check(f)").strip()
+        'def g(x):\n    return x'
     """
     if released.strip() and released.strip() in source:
         source = source.replace(released.strip(), "", 1)

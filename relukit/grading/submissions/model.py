@@ -13,10 +13,10 @@ MARKED = "the course's own model answer, with the marks of solutions/: write one
 
 
 def is_marked(source: str) -> bool:
-    """Return whether a text holds the marks that only the course's solutions have.
+    r"""Return whether a text holds the marks that only the course's solutions have.
 
     Example:
-        >>> is_marked("def f(x):\\n    ### BEGIN SOLUTION\\n    return x\\n    ### END SOLUTION")
+        >>> is_marked("def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION")
         True
     """
     return _MARKER.search(source) is not None

@@ -9,16 +9,16 @@ _LONGEST = 200  # lines of a stub
 
 
 def is_untouched(source: str | None, stub: str = "") -> bool:
-    """Return whether a text is no answer: the released stub, another release's stub, or nothing.
+    r"""Return whether a text is no answer: the released stub, another release's stub, or nothing.
 
     Args:
         source: of an answer cell.
         stub: as it was released.
 
     Example:
-        >>> is_untouched("def f(x):\\n    'Half of x.'\\n    raise NotImplementedError()")
+        >>> is_untouched("def f(x):\n    'Half of x.'\n    raise NotImplementedError()")
         True
-        >>> is_untouched("def f(x):\\n    raise NotImplementedError() if x < 0 else x")
+        >>> is_untouched("def f(x):\n    raise NotImplementedError() if x < 0 else x")
         False
     """
     if source is None or len(source) > MAX_SOURCE:

@@ -15,7 +15,7 @@ _BEGINS = re.compile(
 
 
 def defined_in(source: str) -> tuple[str, ...]:
-    """Return the names that functions, classes, assignments and imports define at the top level.
+    r"""Return the names that functions, classes, assignments and imports define at the top level.
 
     Lines that are commands of notebooks are passed over. Where the rest is no Python, what its
     lines begin with decides; so it does where the text is too long to be parsed.
@@ -24,9 +24,9 @@ def defined_in(source: str) -> tuple[str, ...]:
         source: any text; it is not run.
 
     Example:
-        >>> defined_in("import numpy as np, scipy.special\\n%timeit f()\\na, b = 1, 2\\ndef f(): 3")
+        >>> defined_in("import numpy as np, scipy.special\n%timeit f()\na, b = 1, 2\ndef f(): 3")
         ('np', 'scipy', 'a', 'b', 'f')
-        >>> defined_in("def f(x):\\n    return x +\\nlimit = 3")
+        >>> defined_in("def f(x):\n    return x +\nlimit = 3")
         ('f', 'limit')
     """
     if not parsing.may_read(source):
