@@ -44,12 +44,12 @@ def identical(one: object, other: object) -> bool:
     """
     if type(one) is not type(other):
         return False
-    if isinstance(one, np.ndarray):
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         same = one.dtype == other.dtype and one.shape == other.shape
         return same and one.tobytes() == other.tobytes()
-    if isinstance(one, tuple | list):
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         return len(one) == len(other) and all(map(identical, one, other))
-    if isinstance(one, float):
+    if isinstance(one, float) and isinstance(other, float):
         return one.hex() == other.hex()
     return one == other
 

@@ -9,13 +9,15 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from relukit.checks.counterexample import Examples
+    from relukit.checks.counterexample import Drawn
 
 _DEATH_SIGNAL, _DUMPABLE = 1, 4  # of prctl
 
 
 def set_up(
-    drawn: "Examples | None" = None, jail: str = "none", server: socket.socket | None = None
+    drawn: "dict[tuple[str, int], Drawn] | None" = None,
+    jail: str = "none",
+    server: socket.socket | None = None,
 ) -> None:
     """Get ready to grade, with what other processes have prepared.
 

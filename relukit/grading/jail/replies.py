@@ -10,7 +10,13 @@ from relukit.grading.jail.wire import Malformed
 
 CELL = -1  # stands in place of an input where the cell itself raised
 _ALWAYS = {"input", "value"}
-_WITHOUT = {"mishap": None, "printed": "", "changed": [], "signature": "", "unwritten": False}
+_WITHOUT: dict[str, object] = {
+    "mishap": None,
+    "printed": "",
+    "changed": [],
+    "signature": "",
+    "unwritten": False,
+}
 _NAME = 80  # characters of an exception's name
 
 
@@ -80,23 +86,17 @@ def _reply(entry: object, n_parameters: int) -> tuple[int, Reply]:
     if len(entry) == len(_ALWAYS):
         return position, Reply(value)
     told = {**_WITHOUT, **entry}
-    changed, texts = told["changed"], (told["printed"], told["signature"])
-    well = (
-        isinstance(changed, list)
-        and all(type(i) is int and 0 <= i < n_parameters for i in changed)
-        and all(isinstance(text, str) for text in texts)
-        and isinstance(told["unwritten"], bool)
-    )
-    if not well:
+    changed, unwritten = told["changed"], told["unwritten"]
+    printed, signature = told["printed"], told["signature"]
+    if not isinstance(changed, list) or not isinstance(unwritten, bool):
         raise Malformed("no reply")
-    return position, Reply(
-        value,
-        _mishap(told["mishap"]),
-        told["printed"][:PRINTED],
-        tuple(changed),
-        told["signature"][:MESSAGE],
-        told["unwritten"],
-    )
+    if not isinstance(printed, str) or not isinstance(signature, str):
+        raise Malformed("no reply")
+    if not all(type(i) is int and 0 <= i < n_parameters for i in changed):
+        raise Malformed("no reply")
+    mishap = _mishap(told["mishap"])
+    given = printed[:PRINTED], tuple(changed), signature[:MESSAGE], unwritten
+    return position, Reply(value, mishap, *given)
 
 
 def _mishap(value: object) -> Mishap | None:
