@@ -75,6 +75,10 @@ lesson: $(VENV)/tests   ## for authors: say which steps to a lesson are done; NA
 exercise: $(VENV)/tests ## for authors: begin an exercise, or say what is open; NAME=hard_swish LESSON=03_variants
 	$(TOOL)/skeleton.py "$(NAME)" "$(LESSON)"
 
+.PHONY: claim
+claim: $(VENV)/tests    ## for authors: begin a claim, or say what is open; ID=swish-cheaper LESSON=03_variants
+	$(TOOL)/claim.py "$(ID)" "$(LESSON)"
+
 .PHONY: checks
 checks: $(VENV)/tests   ## print, for each task, how many wrong answers its check rejects and how long it takes
 	$(OWN_PROGRESS) $(TOOL)/kill_rates.py

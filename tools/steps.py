@@ -2,9 +2,11 @@
 
 make lesson NAME=02_definitions
 make exercise NAME=relu LESSON=02_definitions
+make claim ID=half-linear LESSON=02_definitions
 """
 
 import importlib
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from relukit.checks.mishap import is_blank
 from relukit.checks.registry import task
 from relukit.checks.resetting import released_stub
 from relukit.errors import RelukitError
+from relukit.ledger import claim, measure
 from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
@@ -88,9 +91,31 @@ def exercise_released(name: str, root: Path) -> bool:
     return stub in [cell.source for cell in released.cells]
 
 
+def claim_entered(claim_id: str, root: Path) -> bool:
+    entry = claim(claim_id)
+    said = (entry.text, entry.correct, entry.threshold, *(part.what for part in entry.holds))
+    return UNWRITTEN not in said and bool(entry.said_by and entry.references)
+
+
+def claim_measured(claim_id: str, root: Path) -> bool:
+    entry = claim(claim_id)
+    return entry.experiment is None or measure(claim_id).verdict == entry.verdict
+
+
+def claim_shown(claim_id: str, root: Path) -> bool:
+    cells = read(root / "notebooks" / f"{claim(claim_id).lesson}.ipynb").cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return re.search(rf"\bverdict\([^)]*\"{claim_id}\"", code) is not None
+
+
 Check = Callable[[str, Path], bool]
 # in the order of the numbered steps of CONTRIBUTING
 STEPS: dict[str, dict[str, Check]] = {
+    "claim": {
+        "its entry in claims.toml, with who says it and what is demanded": claim_entered,
+        "its experiment, which finds the entry's verdict": claim_measured,
+        'verdict("its-id") in its lesson': claim_shown,
+    },
     "lesson": {
         "the notebook: title, prerequisites, minutes, Summary, References": notebook_written,
         "make notebooks: run in order, with its outputs": notebook_run,
@@ -112,7 +137,7 @@ def report(kind: str, name: str, root: Path = ROOT) -> list[tuple[bool, str]]:
     for text, check in STEPS[kind].items():
         try:
             done = check(name, root)
-        except (OSError, RelukitError, IndexError, ImportError) as error:
+        except (OSError, RelukitError, IndexError, ImportError, NotImplementedError) as error:
             done, text = False, f"{text} ({error})"
         found.append((done, text))
     return found

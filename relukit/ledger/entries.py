@@ -14,7 +14,7 @@ from relukit.syllabus import LESSONS, folder
 _SOURCES = Path(__file__).parent / "sources.toml"
 VERDICTS = ("true", "wrong", "outdated", "depends", "no difference shown")
 _RELATIONS = {"above": "above", "below": "below", "equal": "equal to"}
-FIELDS = {"id", "row", "text", "said_by", "verdict", "correct", "references"}
+FIELDS = {"id", "text", "said_by", "verdict", "correct", "references"}
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Claim:
 
     Attributes:
         id: the name by which lessons and the command line refer to it.
-        row: its number in the course's fact base; text such as "3.8" where a course makes it.
         text: the claim, in our own words.
         said_by: the documents that make it.
         verdict: "true", "wrong", "outdated", "depends" or "no difference shown".
         correct: the statement that holds.
         references: keys in REFERENCES.md.
         lesson: the lesson that treats it, such as "02_definitions".
+        row: its number among the facts that the course began with, if it is one of them.
         experiment: the function that tests it, such as "values.positive_part" among the
             lesson's experiments, or None.
         threshold: what was stated before the run, in words, or None without an experiment.
@@ -52,13 +52,13 @@ class Claim:
     """
 
     id: str
-    row: int | str
     text: str
     said_by: tuple[Source, ...]
     verdict: str
     correct: str
     references: tuple[str, ...]
     lesson: str
+    row: int | str = ""
     experiment: str | None = None
     threshold: str | None = None
     holds: tuple[Demand, ...] = ()

@@ -38,7 +38,7 @@ def test_contributing_has_as_many_steps_as_are_checked_and_names_the_script(kind
     section = re.search(rf"## Add an? {kind}\n(.*?)\n## ", CONTRIBUTING, flags=re.DOTALL)[1]
     numbers = re.findall(r"^(\d)\. ", section, flags=re.MULTILINE)
     assert [int(n) for n in numbers] == list(range(1, len(steps.STEPS[kind]) + 1))
-    assert f"make {kind} NAME=" in section
+    assert f"make {kind} {'ID' if kind == 'claim' else 'NAME'}=" in section
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -1,0 +1,97 @@
+"""Write what a claim begins with: `make claim ID=swish-cheaper LESSON=03_variants`.
+
+What is there already stays as it is; `steps.py` says what is still open.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import steps
+
+from relukit.errors import InvalidValueError, RelukitError, unknown_name
+from relukit.ledger import claims
+from relukit.syllabus import LESSONS
+
+ROOT = Path(__file__).parents[1]
+USAGE = "make claim ID=swish-cheaper LESSON=03_variants"
+
+ENTRY = """
+[[claim]]
+id = "{id}"
+text = "..."
+said_by = []
+verdict = "true"
+correct = "..."
+references = []
+experiment = "{module}.measured"
+threshold = "..."
+holds = [
+    {{ what = "...", above = 0.0 }},
+]
+"""
+
+EXPERIMENT = '''"""An experiment of lesson {number}: ..."""
+
+from relukit.ledger.finding import Measured
+
+
+def measured() -> Measured:
+    """Return ..., over ... seeds."""
+    raise NotImplementedError
+'''
+
+
+def write(claim_id: str, lesson: str, root: Path = ROOT) -> list[Path]:
+    """Write the skeleton of a claim and its experiment, and return the files that changed.
+
+    Args:
+        claim_id: the name by which the lesson will refer to it, such as "swish-cheaper".
+        lesson: such as "03_variants".
+        root: the course's folder.
+
+    Raises:
+        InvalidValueError: the id is not of that form, another lesson has it, or no lesson has the
+            lesson's name.
+    """
+    if lesson not in LESSONS:
+        raise unknown_name("lesson", lesson, LESSONS)
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", claim_id):
+        raise InvalidValueError("an id of small letters, digits and hyphens", repr(claim_id), USAGE)
+    taken = {entry.id: entry.lesson for entry in claims()}.get(claim_id, lesson)
+    if taken != lesson:
+        raise InvalidValueError("an id of its own", f"{claim_id!r} of {taken}", "choose another")
+    folder = root / "relukit" / "lessons" / LESSONS[lesson]
+    ledger, module = folder / "claims.toml", claim_id.replace("-", "_")
+    text = ledger.read_text(encoding="utf-8")
+    if f'id = "{claim_id}"' in text:
+        return []
+    entry = ENTRY.format(id=claim_id, module=module)
+    ledger.write_text(text.rstrip("\n") + "\n" + entry, encoding="utf-8")
+    experiment = folder / "experiments" / f"{module}.py"
+    experiment.write_text(EXPERIMENT.format(number=lesson[:2]), encoding="utf-8")
+    return [ledger, experiment]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the skeleton and print what changed and what is open."""
+    claim_id, lesson = (*arguments, "", "")[:2]
+    lesson = lesson or {entry.id: entry.lesson for entry in claims()}.get(claim_id, "")
+    if not claim_id or not lesson:
+        sys.stderr.write(f"Expected an id and a lesson. What to do: {USAGE}\n")
+        return 2
+    try:
+        changed = write(claim_id, lesson)
+    except RelukitError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for path in changed:
+        sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
+    # in a process of its own, which reads the ledger anew
+    subprocess.run([sys.executable, steps.__file__, "claim", claim_id], check=False)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
