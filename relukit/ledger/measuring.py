@@ -6,7 +6,10 @@ from importlib import import_module
 from relukit.errors import InvalidValueError
 from relukit.ledger.entries import claim
 from relukit.ledger.finding import Finding, Measured
+from relukit.statistics import Interval
 from relukit.syllabus import module
+
+LEAST_SEEDS = 16  # where something is random
 
 
 @cache
@@ -17,7 +20,8 @@ def measure(claim_id: str) -> Finding:
         claim_id: a claim's id in the ledger.
 
     Raises:
-        InvalidValueError: no claim has this id, or a document settles it and nothing is measured.
+        InvalidValueError: no claim has this id, or a document settles it and nothing is measured,
+            or its experiment returns other quantities than the ledger names, or too few seeds.
 
     Example:
         >>> print(measure("half-linear").verdict)
@@ -39,6 +43,13 @@ def measure(claim_id: str) -> Finding:
             f"the quantities of {claim_id!r}: {'; '.join(demanded)}",
             "; ".join(values),
             "give them one name in claims.toml and in the experiment",
+        )
+    seeds = {value.n for value in values.values() if isinstance(value, Interval)}
+    if len(seeds) > 1 or min(seeds, default=LEAST_SEEDS) < LEAST_SEEDS:
+        raise InvalidValueError(
+            f"intervals of {claim_id!r} over the same {LEAST_SEEDS} seeds or more",
+            ", ".join(map(str, sorted(seeds))),
+            "run the experiment with more seeds",
         )
     parts = (demand.held(values[what]) for what, demand in demanded.items())
     return Finding(tuple(part for held in parts for part in held))

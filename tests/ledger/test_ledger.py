@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,10 +13,10 @@ from scipy.stats import norm
 
 from relukit.diagnostics import zeros_at_the_start
 from relukit.errors import InvalidValueError
-from relukit.ledger import Finding, Measurement, claim, claims, measure
+from relukit.ledger import Finding, Measurement, claim, claims
 from relukit.ledger.entries import read_ledger
 from relukit.ledger.finding import Demand
-from relukit.statistics import Interval, interval
+from relukit.statistics import interval
 
 ROOT = Path(__file__).parents[2]
 MEASURED = [c.id for c in claims() if c.experiment]
@@ -30,21 +31,45 @@ verdict = "true"
 correct = "c"
 references = []
 """
+# what refutes one side of a quantity refutes it, then what leaves one open
+OPEN = "no difference shown"
+VERDICTS = {"does not hold": "wrong", OPEN: OPEN, "holds": "true"}
 EXPERIMENT = 'experiment = "values.x"\nthreshold = "t"\n'
 
 
-@pytest.mark.parametrize("claim_id", MEASURED)
-def test_a_new_measurement_gives_the_ledgers_verdict(claim_id):
-    finding = measure(claim_id)
-    assert finding.verdict == claim(claim_id).verdict, "\n".join(finding.measured)
+@cache
+def stored() -> dict[str, list[str]]:
+    """Return the lines of each verdict that the notebooks store, as nbval compares them."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code" and cell.source.startswith("verdict("):
+                assert not cell.metadata.get("tags"), f"nbval must compare {cell.source}"
+                for line in cell.outputs[0].data["text/plain"].splitlines():
+                    if not line.startswith("  "):
+                        lines = found[line.split(":")[0]] = []
+                    lines.append(line)
+    return found
 
 
 @pytest.mark.parametrize("claim_id", MEASURED)
-def test_a_finding_rests_on_sixteen_seeds_or_more_where_something_is_random(claim_id):
-    finding = measure(claim_id)
-    intervals = [m.value for m in finding.measurements if isinstance(m.value, Interval)]
-    assert bool(intervals) == bool(finding.n_seeds)
-    assert all(value.n == finding.n_seeds >= 16 for value in intervals)
+def test_the_stored_measurements_of_a_claim_add_up_to_the_ledgers_verdict(claim_id):
+    """The lesson measures, once; this says that what it found is what the ledger says."""
+    entry, (title, *lines) = claim(claim_id), stored()[claim_id]
+    assert title == f"{claim_id}: {entry.verdict}"
+    measured = iter(line[12:] for line in lines if line.startswith("  measured  "))
+    became = []
+    for demand in entry.holds:
+        said = set()
+        for relation, threshold in demand.bounds:
+            line = next(measured)
+            assert line.startswith(f"{demand.what}: ")
+            assert f"(stated: {relation} {threshold:g}): " in line
+            said.add(line.rpartition(": ")[2])
+        became.append(next(word for word in VERDICTS if word in said))
+    assert next(measured, None) is None
+    words = {OPEN} if OPEN in became else set(became)
+    assert entry.verdict == (VERDICTS[words.pop()] if len(words) == 1 else "depends")
 
 
 @pytest.mark.parametrize("claim_id", [c.id for c in claims() if not c.verified])
@@ -157,6 +182,21 @@ def test_an_experiment_that_returns_another_quantity_than_the_ledger_names_is_re
         module.measure.__wrapped__("a")
     monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"a": 2.0}))
     assert module.measure.__wrapped__("a").verdict == "true"
+
+
+@pytest.mark.parametrize("seeds", [(15,), (16, 17)])
+def test_an_experiment_of_few_seeds_or_of_different_numbers_of_them_is_refused(seeds, monkeypatch):
+    from relukit.ledger import measuring as module
+
+    names = [f"q{n}" for n in seeds]
+    holds = ", ".join(f'{{ what = "{name}", above = 0 }}' for name in names)
+    text = f'{SOURCES}{ENTRY}experiment = "values.x"\nthreshold = "t"\nholds = [{holds}]\n'
+    entry = read_ledger({"02_definitions": text})["a"]
+    values = {name: interval(range(n)) for n, name in zip(seeds, names, strict=True)}
+    monkeypatch.setattr(module, "claim", lambda claim_id: entry)
+    monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: values))
+    with pytest.raises(InvalidValueError, match="over the same 16 seeds or more"):
+        module.measure.__wrapped__("a")
 
 
 def test_what_trained_networks_measure_shows_its_seeds_and_no_number():
