@@ -10,6 +10,10 @@ EXECUTE    := $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-l
 # Whatever the tests do, the learner's own record of progress stays as it is.
 OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
 
+# Two processes share the tests; with more cores: make test PROCESSES=8
+PROCESSES ?= 2
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES)
+
 # Every stored output is compared; the lessons on one processor and in 2 GiB, as on Binder.
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120
 
@@ -21,7 +25,7 @@ NAMELESS = -c user.name="$${USER:-learner}" -c user.email=learner@localhost
 
 .PHONY: help
 help:                   ## print this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: lab
 lab: $(VENV)/course     ## open the course in JupyterLab (creates .venv the first time)
@@ -36,9 +40,17 @@ update:                 ## get the newest release; a notebook that you changed s
 
 .PHONY: test
 test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs
-	$(OWN_PROGRESS) $(BIN)/python -m pytest
-	$(OWN_PROGRESS) $(BIN)/python tools/room.py $(NBVAL) notebooks
-	$(OWN_PROGRESS) $(NBVAL) exercises solutions
+	$(OWN_PROGRESS) $(PYTEST) -m "not browser" --durations 30
+	$(OWN_PROGRESS) $(BIN)/python -m pytest -m browser tests
+	@mkdir -p build
+	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(NBVAL) exercises solutions >build/exercises.txt 2>&1 & beside=$$!; \
+	    trap "kill $$beside; exit 130" INT TERM; \
+	    $(OWN_PROGRESS) $(BIN)/python tools/room.py $(NBVAL) notebooks; lessons=$$?; \
+	    wait $$beside; exercises=$$?; cat build/exercises.txt; exit $$((lessons + exercises))
+
+.PHONY: test-fast
+test-fast: $(VENV)/tests ## what to run while working: the tests that are not marked slow, in three minutes
+	$(OWN_PROGRESS) $(PYTEST) -m "not slow"
 
 .PHONY: lint
 lint: $(VENV)/tests     ## style of the code

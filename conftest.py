@@ -1,13 +1,32 @@
-"""Fixtures: fixed global seeds, a record of progress that is nobody's own, and a browser."""
+"""How processes share the tests; fixtures: seeds, nobody's own record of progress, a browser."""
 
 import importlib
 import os
 import random
+import re
 import shutil
 import sysconfig
 
 import numpy as np
 import pytest
+
+JAILS = re.compile(r"tests/grading/(jail/|rehearsal/|test_)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share the tests by files, and leave what starts jails to one process.
+
+    What is made once for a file, such as a task's inputs, is made in one process; and no answer
+    that has two seconds waits for another one's jail.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByPlace(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return "jails" if JAILS.match(nodeid) else super()._split_scope(nodeid)
+
+    return ByPlace(config, log)
 
 
 @pytest.fixture(autouse=True)

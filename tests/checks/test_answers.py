@@ -25,6 +25,7 @@ def named(value):
     return getattr(value, "__name__", None) or getattr(value, "sentence", None) or str(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "answer", "sentence"), WRONG, ids=named)
 def test_a_wrong_answer_is_rejected_with_its_sentence(name, answer, sentence):
     outcome = check(answer, name)
@@ -38,11 +39,13 @@ def test_a_wrong_answer_is_rejected_with_its_sentence(name, answer, sentence):
     assert not outcome.expected or outcome.expected != outcome.got
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "answer"), RIGHT, ids=named)
 def test_a_right_answer_passes(name, answer):
     assert check(answer, name).status == "passed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "known"), KNOWN, ids=named)
 def test_every_misconception_is_recognized_by_its_own_sentence(name, known):
     outcome = check(known.answer, name)

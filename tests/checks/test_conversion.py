@@ -16,6 +16,7 @@ from relukit.checks.plain import Unusable, plain
 from relukit.checks.registry import task, tasks
 from relukit.syllabus import LESSONS
 
+pytestmark = pytest.mark.slow
 TASKS = tasks()
 RIGHT = {
     name: answer

@@ -7,6 +7,7 @@ from mutants.trial import KINDS, SLOW, equivalents, trial
 
 from relukit.checks.registry import task, tasks
 
+pytestmark = pytest.mark.slow
 NAMES = [entry.name for entry in tasks() if entry.name not in SLOW]
 DRAWN = 12  # of each kind for each task; `make checks` tries all
 

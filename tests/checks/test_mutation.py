@@ -27,6 +27,7 @@ from disabling import worth
 from relukit.checks import comparison, judging
 from relukit.checks.registry import task, tasks
 
+pytestmark = pytest.mark.slow
 NAMES = [entry.name for entry in tasks()]
 every_task = pytest.mark.parametrize("name", NAMES)
 

@@ -21,6 +21,8 @@ from relukit.checks.outcome import STATUSES
 from relukit.checks.plain import ITEMS, NUMBERS, Unusable, plain
 from relukit.checks.registry import task
 
+pytestmark = pytest.mark.slow
+
 
 class EndlessList(list):
     def __iter__(self):

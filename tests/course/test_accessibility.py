@@ -16,6 +16,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from relukit.syllabus import LESSONS as LESSONS_OF_PACKAGE
 from relukit.syllabus import module
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NOTEBOOKS = [*LESSONS, *sorted(ROOT.glob("solutions/*/*.ipynb")),

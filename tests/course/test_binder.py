@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 # The buildpacks read the current folder; this prints what the first one that fits would do.
 BUILDPACK = """

@@ -21,6 +21,7 @@ NOT_OURS = re.compile(r"favicon|/lab/api/(news|update)|ERR_INTERNET_DISCONNECTED
 CONTROLS = ".noUi-handle, select"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     # Playwright's event loop is closed by its own threads after the tests.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

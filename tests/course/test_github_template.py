@@ -14,6 +14,7 @@ import yaml
 from relukit.checks.points import FORMAT
 from relukit.checks.registry import tasks
 
+pytestmark = pytest.mark.slow
 COURSE = Path(__file__).parents[2]
 TEMPLATE = COURSE / "docs" / "github_template"
 LESSON = "02_definitions"

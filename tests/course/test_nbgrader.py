@@ -16,6 +16,7 @@ import pytest
 from relukit.checks.registry import tasks
 from relukit.syllabus import LESSONS
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 NBGRADER = [sys.executable, "-m", "nbgrader"]
 ASSIGNMENT = "all"  # the notebooks of all lessons, so that each step starts once

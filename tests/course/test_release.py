@@ -15,7 +15,10 @@ NEW = "notebooks/07_new.ipynb"
 CODE = "relukit/__init__.py"
 OWN = "def relu(x):\n    return abs(x)"
 
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -178,6 +178,7 @@ def test_a_figure_is_a_small_image_with_its_sentence_inside(figure):
     assert image.text["Description"] == made(figure).alt
 
 
+@pytest.mark.slow
 @every_figure
 def test_a_figure_is_the_same_again_and_neither_reads_nor_changes_global_settings(figure):
     pictures, name = FIGURES[figure]

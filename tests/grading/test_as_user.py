@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from attacks.interpreter import readable_python
 
+pytestmark = pytest.mark.slow
 COURSE = Path(__file__).parents[2]
 LESSON = "02_definitions"
 USER = 64_999

@@ -11,6 +11,8 @@ from attacks.outliving import OUTLIVES
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.worker import keep_secrets
 
+pytestmark = pytest.mark.slow
+
 # what passes in spite of all, with the reason in the attack's note: nothing, today
 KNOWN: set[str] = set()
 

@@ -22,6 +22,7 @@ from relukit.grading.run import grade
 from relukit.grading.student import grade_student
 from relukit.syllabus import LESSONS
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 LESSON = "02_definitions"
 

@@ -15,6 +15,7 @@ from attacks.interpreter import readable_python
 from relukit.errors import UnavailableError
 from relukit.grading.jail.choice import choose
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 LESSON = "02_definitions"
 ENDLESS = "def relu(x):\n    while True:\n        pass"

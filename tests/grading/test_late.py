@@ -16,6 +16,7 @@ from relukit.grading.result import Result
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 
+pytestmark = pytest.mark.slow
 LESSON = "02_definitions"
 SPINNERS = """
 import os

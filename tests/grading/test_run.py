@@ -26,6 +26,7 @@ from relukit.grading.result import GRADER_ERROR
 from relukit.grading.run import grade
 from relukit.grading.submission import Submission
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 LESSON = "02_definitions"
 N_TASKS = len(tasks(LESSON))

@@ -15,6 +15,7 @@ from relukit.errors import UnavailableError
 from relukit.grading import course
 from relukit.grading.shelter import sheltered, trusted
 
+pytestmark = pytest.mark.slow
 COURSE = Path(__file__).parents[2]
 LESSON = "02_definitions"
 HOSTILE = (

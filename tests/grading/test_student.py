@@ -20,6 +20,7 @@ from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 from relukit.syllabus import LESSONS
 
+pytestmark = pytest.mark.slow
 COURSE = Path(__file__).parents[2]
 LESSON = "02_definitions"
 SET_UPS = set_ups(COURSE)

@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOM = Path(__file__).parents[2] / "tools" / "room.py"
 TAKE = "x = b'1' * (200 * 2**20)"
 

@@ -19,6 +19,7 @@ from relukit.training import Adam, Checkpoint, Record, train
 from relukit.training.chunks import cut, shared_out
 from relukit.training.dispatch import _run_packed
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 DATA = moons(200, noise=0.2, seed=1)
 OPTIONS = {"lr": [0.01, 0.03], "seeds": 4, "steps": 60, "batch_size": 32, "optimizer": "adam",

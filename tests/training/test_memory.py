@@ -13,6 +13,7 @@ from relukit.training.arguments import Examples
 from relukit.training.members import members_for
 from relukit.training.memory import bytes_of_member, numbers_passed
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 MEBI = 2**20
 PEAK = """

@@ -16,6 +16,7 @@ from relukit.grading.jail.child import Child
 from relukit.grading.jail.exchange import Request
 from relukit.grading.jail.hierarchies import Hierarchy
 
+pytestmark = pytest.mark.slow
 MEBIBYTE = 2**20
 LEAVES = (
     "import os, signal, sys\n"

@@ -19,6 +19,7 @@ from relukit.grading.jail import choice
 from relukit.grading.jail.choice import choose
 from relukit.grading.jail.copies import secret
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 LESSON = "02_definitions"
 LESSONS = frozenset({LESSON})

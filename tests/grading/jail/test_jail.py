@@ -22,6 +22,7 @@ from relukit.grading.jail.choice import choose
 from relukit.grading.jail.exchange import Answer, Request
 from relukit.grading.jail.inside import _tidy
 
+pytestmark = pytest.mark.slow
 COURSE = Path(__file__).parents[3]
 PACKAGE = COURSE / "relukit"
 JAILS = ("bwrap", "none")

@@ -22,6 +22,7 @@ from relukit.grading.questions import Terms
 from relukit.grading.result import GRADER_ERROR
 from relukit.grading.submission import Submission
 
+pytestmark = pytest.mark.slow
 USER = 64_999
 ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can remove what others own")
 

@@ -9,6 +9,7 @@ from relukit.grading.jail.child import Child
 from relukit.grading.jail.exchange import Answer, Request
 from relukit.grading.jail.launcher import JailBroken
 
+pytestmark = pytest.mark.slow
 MEMINFO = """MemTotal:       24684092 kB
 MemFree:        20000000 kB
 MemAvailable:   23000000 kB

@@ -10,6 +10,7 @@ from shapes import AGAIN, BESIDE, LESSON, OWN, notebook
 from relukit.checks.outcome import Outcome
 from relukit.grading.command import run
 
+pytestmark = pytest.mark.slow
 SHAPES = BESIDE | OWN | AGAIN
 
 

@@ -14,6 +14,7 @@ from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.rehearsal import notebook
 from relukit.grading.rehearsal.notebook import check_notebook
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 LESSON = "02_definitions"
 COMMAND = [sys.executable, "-m", "relukit", "check"]

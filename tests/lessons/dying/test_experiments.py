@@ -27,6 +27,8 @@ from relukit.lessons.dying.experiments.population import (
 from relukit.networks import mlp
 from relukit.training import Record, batch, train
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_unit_is_dead_only_if_no_example_at_all_activates_it():
     layers = nn.Sequential(nn.Linear(1, 3), nn.ReLU(), nn.Linear(3, 1))

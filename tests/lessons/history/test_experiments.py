@@ -34,6 +34,7 @@ from relukit.lessons.history.experiments.tobit import (
     tobit_mean,
 )
 
+pytestmark = pytest.mark.slow
 ENTRY = """
 [[entry]]
 year = 1969

@@ -22,6 +22,8 @@ from relukit.lessons.initialization.experiments.layers import fresh, inputs, pas
 from relukit.networks import mlp
 from relukit.statistics import interval
 
+pytestmark = pytest.mark.slow
+
 # passages
 
 

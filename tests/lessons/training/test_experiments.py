@@ -30,6 +30,8 @@ from relukit.lessons.training.experiments import (
 from relukit.networks import autoencoder, mlp, recurrent
 from relukit.training import Record, batch, train
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def one_thread():

@@ -26,6 +26,7 @@ from relukit.lessons.variants.experiments.table import HEAD, UNITS_HEAD, exact, 
 from relukit.networks import maxout_mlp, mlp
 from relukit.statistics import Interval
 
+pytestmark = pytest.mark.slow
 MISH_PRINTED = {  # the 95 % intervals that the table itself prints, of the other minus Mish
     "GELU": (-0.3682, 0.1499),
     "ReLU": (-1.1179, -0.5247),
