@@ -118,6 +118,14 @@ def test_a_comment_is_only_text_in_nbgraders_feedback(database):
             assert html.startswith("<pre><code>")
 
 
+def test_a_gradebook_behind_a_url_gets_scores_and_no_folder_beside_it(database, tmp_path):
+    handed_in = [Submission("ada", LESSON, answers={"relu": "pass"})]
+    write_nbgrader(whole("ada", "passed"), f"sqlite:///{database}", submissions=handed_in)
+    with opened(database) as gradebook:
+        assert {s["score"] for s in gradebook.submission_dicts(LESSON)} == {POINTS}
+    assert list(tmp_path.iterdir()) == [database]
+
+
 def test_writing_again_changes_nothing(database):
     entries = [*whole("ada", "passed", "wrong", GRADER_ERROR), *whole("bob", "missing")]
     write_nbgrader(entries, database)
