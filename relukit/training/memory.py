@@ -1,9 +1,12 @@
 """How many members fit into a stated amount of memory."""
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from relukit.errors import InvalidValueError
@@ -70,7 +73,13 @@ class _Outputs(TorchDispatchMode):
         super().__init__()
         self.numbers = 0
 
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+    def __torch_dispatch__(
+        self,
+        func: OpOverload,
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> object:
         found = func(*args, **(kwargs or {}))
         if not any(part.alias_info for part in func._schema.returns):  # no view
             parts = found if isinstance(found, tuple | list) else (found,)

@@ -61,7 +61,8 @@ def _scaled(x_train, x_test, *, constant=None, **options):
     """Return both parts as they should be, but for one detail.
 
     Args:
-        x_train, x_test: arrays (n, features).
+        x_train: an array (n, features).
+        x_test: an array (m, features).
         constant: says which features are constant; None compares the values themselves.
         options: how the mean and the deviation are taken, what constant features become.
     """
