@@ -5,7 +5,6 @@ import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import ParamSpec
 
 import numpy as np
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor
 
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.quantities import is_real
 
 Numbers = Tensor | np.ndarray | Sequence | float
 P = ParamSpec("P")
@@ -86,7 +86,7 @@ class Range:
         wanted = f"{name}, a parameter of {owner}, to be {self.description}"
         if self.or_tensor and isinstance(value, Tensor):
             return self._tensor(wanted, name, value, x)
-        if isinstance(value, bool) or not isinstance(value, Real):
+        if not is_real(value):
             do = f"pass a number, such as {name}=1.0"
             raise InvalidTypeError(wanted, f"{type(value).__name__} ({_short(value)})", do)
         number, limits = float(value), torch.finfo(x.dtype)

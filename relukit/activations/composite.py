@@ -1,12 +1,11 @@
 """Activations that look at more than one number at a time: maxima, pairs and normalised sums."""
 
-import operator
-
 import torch
 from torch import Tensor
 
 from relukit.activations.arguments import Numbers, as_floating, widened
-from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.errors import InvalidValueError
+from relukit.quantities import integer
 
 
 def maxout(x: Numbers, *, pieces: int, dim: int = -1) -> Tensor:
@@ -39,7 +38,7 @@ def maxout(x: Numbers, *, pieces: int, dim: int = -1) -> Tensor:
     """
     x = as_floating(x)
     dim = _dimension(x, dim)
-    pieces = _integer("pieces", pieces)
+    pieces = integer("pieces", pieces, do="pass pieces=2, say")
     if pieces < 1 or x.shape[dim] % pieces:
         got = f"pieces={pieces} for {x.shape[dim]} entries"
         raise InvalidValueError("a positive divisor of the size", got, "choose one that divides it")
@@ -130,19 +129,9 @@ def softmax(x: Numbers, *, dim: int = -1) -> Tensor:
     return torch.softmax(widened(x), _dimension(x, dim)).to(x.dtype)
 
 
-def _integer(name: str, value: object) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        return operator.index(value)
-    except TypeError:
-        got = f"{type(value).__name__} ({value!r})"
-        raise InvalidTypeError(f"{name} to be an integer", got, f"pass {name}=2, say") from None
-
-
 def _dimension(x: Tensor, dim: int) -> int:
     """Return `dim` counted from the front, if `x` has such a dimension."""
-    dim = _integer("dim", dim)
+    dim = integer("dim", dim, do="pass dim=-1, say")
     if not -x.ndim <= dim < x.ndim:
         do = "pass at least a list of numbers" if x.ndim == 0 else "count from 0, or back from -1"
         got = f"dim={dim} for shape {tuple(x.shape)}"

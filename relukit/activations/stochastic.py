@@ -5,6 +5,7 @@ from torch import Tensor
 
 from relukit.activations.arguments import Numbers, as_floating, nonnegative, positive, widened
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.quantities import is_integer, seed_number
 
 _DEFAULT_RANGES = {"slope": (1 / 8, 1 / 3), "divisor": (3.0, 8.0)}
 
@@ -115,8 +116,6 @@ def _generator(seed: int | torch.Generator | None, device: torch.device) -> torc
         return seed
     if seed is None:
         raise InvalidValueError(wanted, "None", "pass for example seed=0: the result is random")
-    if isinstance(seed, bool) or not isinstance(seed, int):
+    if not is_integer(seed):
         raise InvalidTypeError(wanted, f"{type(seed).__name__} ({seed!r})", "pass seed=0")
-    if not 0 <= seed < 2**63:
-        raise InvalidValueError("a seed from 0 to 2**63 - 1", str(seed), "pass seed=0")
-    return torch.Generator(device=device).manual_seed(seed)
+    return torch.Generator(device=device).manual_seed(seed_number(seed))

@@ -5,9 +5,9 @@ import random
 import numpy as np
 import torch
 
-from relukit.datasets.arguments import whole_number
 from relukit.datasets.dataset import Dataset
 from relukit.datasets.scaling import scale_pixels
+from relukit.quantities import seed_number
 
 
 def digits(*, scaling: str = "standard", seed: int = 0) -> Dataset:
@@ -34,7 +34,7 @@ def digits(*, scaling: str = "standard", seed: int = 0) -> Dataset:
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
-    seed = whole_number("seed", seed, 0)
+    seed = seed_number(seed, bits=32)
     pixels, labels = load_digits(return_X_y=True)
     x_train, x_test, y_train, y_test = train_test_split(
         pixels, labels, train_size=1347, test_size=450, stratify=labels, random_state=seed
@@ -74,7 +74,7 @@ def mnist1d(*, seed: int = 0) -> Dataset:
     from mnist1d.data import get_dataset_args, make_dataset
 
     arguments = get_dataset_args()
-    arguments.seed = whole_number("seed", seed, 0)
+    arguments.seed = seed_number(seed, bits=32)
     # The generator seeds and draws from both global streams, so both are put back.
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     try:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
+from relukit.quantities import integer
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,13 +44,7 @@ class Dataset:
     source: str
 
     def __post_init__(self) -> None:
-        if isinstance(self.n_classes, bool) or not isinstance(self.n_classes, int):
-            kind = type(self.n_classes).__name__
-            raise InvalidTypeError("an integer n_classes", kind, "pass the number of classes")
-        if self.n_classes < 2:
-            raise InvalidValueError(
-                "n_classes of at least 2", str(self.n_classes), "pass the number of classes"
-            )
+        integer("n_classes", self.n_classes, least=2, do="pass the number of classes")
         for part in ("train", "test"):
             self._check_part(part, getattr(self, f"x_{part}"), getattr(self, f"y_{part}"))
         train, test = self.x_train, self.x_test

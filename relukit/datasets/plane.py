@@ -5,8 +5,8 @@ import math
 import numpy as np
 import torch
 
-from relukit.datasets.arguments import non_negative, whole_number
 from relukit.datasets.dataset import Dataset
+from relukit.quantities import integer, real, seed_number
 
 
 def moons(n: int = 400, *, noise: float = 0.1, seed: int = 0) -> Dataset:
@@ -84,7 +84,7 @@ def spirals(n: int = 400, *, arms: int = 2, noise: float = 0.02, seed: int = 0) 
         >>> spirals(300, arms=3)
         Dataset('spirals': 225 train + 75 test, 2 features, 3 classes, torch.float32 on cpu)
     """
-    arms = whole_number("arms", arms, 2, 100)
+    arms = integer("arms", arms, least=2, most=100)
     n, noise, seed = _checked(n, noise, seed, least=4 * arms)
     labels = np.arange(n) % arms
     turn = np.arange(n) // arms / (math.ceil(n / arms) - 1)
@@ -122,8 +122,8 @@ def xor(n: int = 400, *, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def _checked(n: object, noise: object, seed: object, least: int = 8) -> tuple[int, float, int]:
-    n, seed = whole_number("n", n, least, 10_000_000), whole_number("seed", seed, 0)
-    return n, non_negative("noise", noise), seed
+    n, seed = integer("n", n, least=least, most=10_000_000), seed_number(seed, bits=32)
+    return n, real("noise", noise, least=0, do="pass 0.0 for none"), seed
 
 
 def _split(

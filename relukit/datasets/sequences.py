@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from relukit.datasets.arguments import whole_number
 from relukit.errors import UnavailableError
+from relukit.quantities import integer, seed_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,8 +104,9 @@ def adding_problem(n: int = 4000, length: int = 100, *, seed: int = 0) -> Sequen
         >>> bool(torch.allclose((numbers * marks).sum(1, keepdim=True), data.y_train))
         True
     """
-    n, length = whole_number("n", n, 4, 10_000_000), whole_number("length", length, 2, 1_000_000)
-    generator = torch.Generator().manual_seed(whole_number("seed", seed, 0))
+    n = integer("n", n, least=4, most=10_000_000)
+    length = integer("length", length, least=2, most=1_000_000)
+    generator = torch.Generator().manual_seed(seed_number(seed, bits=32))
     numbers = torch.rand(n, length, generator=generator)
     first = torch.randint(length, (n, 1), generator=generator)
     step = torch.randint(1, length, (n, 1), generator=generator)

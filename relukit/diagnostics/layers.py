@@ -1,6 +1,5 @@
 """What the hidden units of a network make of a batch, before and after the activation."""
 
-import numbers
 from dataclasses import dataclass, field
 
 import torch
@@ -10,6 +9,7 @@ from torch.nn.modules import activation as torch_activations
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError
 from relukit.initialization import WEIGHTED
 from relukit.networks import Elementwise, Gate, Maxout
+from relukit.quantities import real
 
 _MIXING = {"MultiheadAttention", "Softmax", "Softmax2d", "Softmin", "LogSoftmax"}
 ACTIVATION_MODULES = (
@@ -131,10 +131,7 @@ def saturation(activation_name: str, z: Tensor, *, fraction: float = 0.01) -> fl
     from relukit.activations import activation
 
     chosen = activation(activation_name)
-    if isinstance(fraction, bool) or not isinstance(fraction, numbers.Real):
-        raise InvalidTypeError("a number as fraction", type(fraction).__name__, "pass 0.01")
-    if not 0 < fraction <= 1:
-        raise InvalidValueError("0 < fraction <= 1", str(fraction), "pass 0.01 for one per cent")
+    fraction = real("fraction", fraction, above=0, most=1, do="pass 0.01 for one per cent")
     if not 0 < chosen.lipschitz < float("inf"):
         raise InvalidValueError(
             "an activation whose steepest slope is a positive number",

@@ -1,7 +1,6 @@
 """The straight pieces of a network on a line, found by its kinks and not by a grid."""
 
 import math
-import numbers
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from torch import nn
 
 from relukit.diagnostics.line import ROUNDING, Line
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.quantities import is_real
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ def _merged(line: Line) -> Pieces:
 
 def _domain(low: object, high: object) -> tuple[float, float]:
     for name, end in (("low", low), ("high", high)):
-        if isinstance(end, bool) or not isinstance(end, numbers.Real):
+        if not is_real(end):
             raise InvalidTypeError(f"a number as {name}", type(end).__name__, "pass a float")
     if not low < high:
         raise InvalidValueError("low < high", f"low {low} and high {high}", "pass a range")

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import numbers
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
@@ -11,6 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.quantities import integer
 
 Triple = tuple[int, ...]  # a line ax + by + c = 0, or the point (x/w, y/w) as (x, y, w)
 
@@ -35,12 +35,9 @@ def zaslavsky(n_units: int, n_inputs: int) -> int:
         >>> zaslavsky(3, 2), zaslavsky(32, 2)
         (7, 529)
     """
-    for name, value in (("n_units", n_units), ("n_inputs", n_inputs)):
-        if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-            raise InvalidTypeError(f"an integer {name}", type(value).__name__, "pass a count")
-        if value < 0:
-            raise InvalidValueError(f"{name} of at least 0", str(value), "pass a count")
-    return sum(math.comb(int(n_units), j) for j in range(min(n_inputs, n_units) + 1))
+    n = integer("n_units", n_units, least=0, do="pass a count")
+    d = integer("n_inputs", n_inputs, least=0, do="pass a count")
+    return sum(math.comb(n, j) for j in range(min(d, n) + 1))
 
 
 def count_regions(weight: object, bias: object) -> int:

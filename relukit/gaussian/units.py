@@ -10,9 +10,10 @@ from scipy.special import ndtr
 from relukit.activations import ACTIVATIONS
 from relukit.activations.arguments import known_parameters
 from relukit.activations.stochastic import rrelu_range
-from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.errors import unknown_name
 from relukit.gaussian.elementwise import Function, Moments, moments, with_gains
 from relukit.gaussian.quadrature import expectation
+from relukit.quantities import integer
 
 _GATES = {"glu": "sigmoid", "reglu": "relu", "geglu": "gelu", "swiglu": "silu"}
 
@@ -38,12 +39,7 @@ def maxout_moments(pieces: int) -> Moments:
         >>> round(maxout_moments(2).mean, 6)
         0.56419
     """
-    if isinstance(pieces, bool) or not isinstance(pieces, int | np.integer):
-        got = f"{type(pieces).__name__} ({pieces!r})"
-        raise InvalidTypeError("an integer number of pieces", got, "pass pieces=2, say")
-    if not 1 <= pieces <= 1000:
-        raise InvalidValueError("1 to 1000 pieces", str(pieces), "pass pieces=2, say")
-    k = int(pieces)
+    k = integer("pieces", pieces, least=1, most=1000, do="pass pieces=2, say")
 
     def expect(power: Callable[[np.ndarray], np.ndarray]) -> float:
         return expectation(lambda z: k * ndtr(z)[None] ** (k - 1) * power(z), ())[0]

@@ -1,7 +1,6 @@
 """Weights before training: a scheme is a distribution, a fan and a gain."""
 
 import math
-import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
+from relukit.quantities import is_integer, real, seed_number
 
 WEIGHTED = nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d
 _FANS: dict[str, Callable[[int, int], float]] = {
@@ -141,7 +141,7 @@ def initialize(
         raise unknown_name("initialization scheme", scheme, SCHEMES)
     gain = _scale(scheme, gain, std)
     if bias is not None:
-        bias = finite_number("bias", bias)
+        bias = real("bias", bias)
     layers, generator = weighted_layers(network), _generator(seed)
     with torch.no_grad():
         for layer in layers:
@@ -189,19 +189,7 @@ def _scale(scheme: str, gain: float | None, std: float | None) -> float | None:
         raise InvalidValueError(f"{name} for the scheme {scheme!r}", "None", f"pass {name}=0.01")
     if value is None:
         return None
-    value = finite_number(name, value)
-    if value <= 0:
-        raise InvalidValueError(f"a {name} above 0", str(value), f"pass {name}=1.0")
-    return value
-
-
-def finite_number(name: str, value: object) -> float:
-    """Return a finite number as a float, or say what was wrong with it."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise InvalidTypeError(f"a number as {name}", type(value).__name__, "pass a float")
-    if not math.isfinite(value):
-        raise InvalidValueError(f"a finite {name}", str(value), "pass a finite number")
-    return float(value)
+    return real(name, value, above=0, do=f"pass {name}=1.0")
 
 
 def weighted_layers(network: nn.Module) -> list[WEIGHTED]:
@@ -238,10 +226,8 @@ def _generator(seed: int | torch.Generator) -> torch.Generator:
                 "a generator on the CPU", f"one on {seed.device}", "make it with torch.Generator()"
             )
         return seed
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral):
+    if not is_integer(seed):
         raise InvalidTypeError(
             "an integer or a torch.Generator as seed", type(seed).__name__, "pass seed=0"
         )
-    if not 0 <= seed < 2**63:
-        raise InvalidValueError("a seed from 0 to 2**63 - 1", str(seed), "pass seed=0")
-    return torch.Generator().manual_seed(int(seed))
+    return torch.Generator().manual_seed(seed_number(seed))

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.initialization.schemes import WEIGHTED, finite_number, initialize, weighted_layers
+from relukit.initialization.schemes import WEIGHTED, initialize, weighted_layers
+from relukit.quantities import integer, real
 
 
 def lsuv(
@@ -56,10 +57,8 @@ def lsuv(
         raise InvalidTypeError("a tensor x", type(x).__name__, "convert it with torch.as_tensor")
     if x.ndim < 2 or len(x) < 2 or x.numel() == 0:
         raise InvalidValueError("a batch of two or more", f"shape {tuple(x.shape)}", "pass more")
-    tolerance = finite_number("tolerance", tolerance)
-    if tolerance <= 0 or isinstance(max_steps, bool) or not max_steps >= 1:
-        got = f"tolerance={tolerance}, max_steps={max_steps}"
-        raise InvalidValueError("a tolerance above 0 and one step or more", got, "pass 0.01 and 10")
+    tolerance = real("tolerance", tolerance, above=0, do="pass 0.01, say")
+    max_steps = integer("max_steps", max_steps, least=1, do="pass 10, say")
     layers = weighted_layers(network)
     rescaled: list[int] = []
 

@@ -9,8 +9,9 @@ from torch.nn.utils import skip_init
 
 from relukit.errors import InvalidValueError, unknown_name
 from relukit.initialization import initialize
-from relukit.networks.arguments import check_options, whole_numbers
+from relukit.networks.arguments import check_options
 from relukit.networks.elementwise import activation_module
+from relukit.quantities import integers
 
 SIDE = 8
 N_CLASSES = 10
@@ -60,7 +61,7 @@ def convolutional(
         >>> tuple(network(torch.zeros(5, 64)).shape)
         (5, 10)
     """
-    channels = whole_numbers("channels", channels, example="[8, 16]")
+    channels = integers("channels", channels, least=1, do="pass for example [8, 16]")
     if not 1 <= len(channels) <= 3:
         raise InvalidValueError(
             "one to three blocks", str(len(channels)), "pass channels=[8, 16], say"

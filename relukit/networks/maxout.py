@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from relukit.activations import maxout
 from relukit.initialization import initialize
-from relukit.networks.arguments import check_options, checked_widths, whole_number
+from relukit.networks.arguments import check_options, checked_widths
 from relukit.networks.perceptron import layered
+from relukit.quantities import integer
 
 
 class Maxout(nn.Module):
@@ -35,7 +36,7 @@ class Maxout(nn.Module):
 
     def __init__(self, pieces: int = 2) -> None:
         super().__init__()
-        self.pieces = whole_number("pieces", pieces)
+        self.pieces = integer("pieces", pieces, least=1, do="pass pieces=2, say")
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the maxima (..., n / pieces) of groups of neighbours in x of shape (..., n).
@@ -90,7 +91,8 @@ def maxout_mlp(
           (2): Linear(in_features=3, out_features=1, bias=True)
         )
     """
-    widths, pieces = checked_widths(widths), whole_number("pieces", pieces)
+    widths = checked_widths(widths)
+    pieces = integer("pieces", pieces, least=1, do="pass pieces=2, say")
     check_options(scheme=scheme, dtype=dtype, bias=bias)
     network = layered(widths, lambda: Maxout(pieces), maps=pieces, bias=bias, dtype=dtype)
     initialize(network, scheme, seed=seed)

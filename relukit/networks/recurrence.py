@@ -1,6 +1,5 @@
 """Recurrent networks: one layer of units that sees the sequence and its own last state."""
 
-import numbers
 from collections.abc import Iterable, Iterator
 
 import torch
@@ -9,8 +8,9 @@ from torch.nn.utils import skip_init
 
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.initialization import SCHEMES, initialize
-from relukit.networks.arguments import check_options, positive, whole_numbers
+from relukit.networks.arguments import check_options
 from relukit.networks.elementwise import activation_module
+from relukit.quantities import integers, is_integer, real, seed_number
 
 INPUT_STD = 0.1
 
@@ -144,7 +144,7 @@ def recurrent(
         >>> recurrent([2, 3, 1], gain=0.5).recurrent.weight.tolist()
         [[0.5, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 0.5]]
     """
-    widths = whole_numbers("widths", widths, example="[2, 100, 1]")
+    widths = integers("widths", widths, least=1, do="pass for example [2, 100, 1]")
     if len(widths) != 3:
         raise InvalidValueError(
             "three widths", str(len(widths)), "pass inputs, units and outputs: [2, 100, 1]"
@@ -152,7 +152,7 @@ def recurrent(
     check_options(scheme=scheme, dtype=dtype)
     if not isinstance(scheme, str) or scheme not in {"identity", *SCHEMES}:
         raise unknown_name("initialization scheme", scheme, {"identity", *SCHEMES} - {"normal"})
-    gain = None if gain is None else positive("gain", gain)
+    gain = None if gain is None else real("gain", gain, above=0, do="pass gain=1.0")
     n_inputs, width, n_outputs = widths
     network = Recurrent(
         skip_init(nn.Linear, n_inputs, width, dtype=dtype),
@@ -160,8 +160,8 @@ def recurrent(
         skip_init(nn.Linear, width, n_outputs, dtype=dtype),
         activation_module(activation),
     ).to(dtype)
-    if type(seed) is not bool and isinstance(seed, numbers.Integral) and 0 <= seed < 2**63:
-        seed = torch.Generator().manual_seed(int(seed))  # one stream for the three layers
+    if is_integer(seed):
+        seed = torch.Generator().manual_seed(seed_number(seed))  # one stream for the three layers
     # W last, so that networks of one seed share the others
     initialize(network.inputs, "normal", seed=seed, std=INPUT_STD)
     initialize(network.outputs, "pytorch", seed=seed)

@@ -1,14 +1,14 @@
 """What a comparison of two settings is allowed to say."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from relukit.errors import InvalidValueError
+from relukit.quantities import real
 from relukit.statistics.intervals import Interval, student_interval
-from relukit.statistics.values import confidence_level, finite_values, real_number
+from relukit.statistics.values import confidence_level, finite_values
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,7 @@ def paired_difference(
             f"{len(first)} and {len(second)} values",
             "run both settings with the same seeds",
         )
-    margin = real_number("margin", margin)
-    if not 0 <= margin < math.inf:
-        raise InvalidValueError("a finite margin of 0 or more", str(margin), "pass 0.0 for none")
+    margin = real("margin", margin, least=0, do="pass 0.0 for none")
     with np.errstate(over="ignore"):  # an overflow is refused with the other infinities
         gaps = first - second
     gaps[np.abs(gaps) <= 4 * np.spacing(np.maximum(np.abs(first), np.abs(second)))] = 0.0

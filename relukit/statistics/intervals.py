@@ -1,13 +1,13 @@
 """An estimate over seeds or trials, with the interval that says how well it is known."""
 
 import math
-import numbers
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.errors import InvalidValueError
+from relukit.quantities import integer
 from relukit.statistics.values import confidence_level, finite_values
 
 
@@ -138,20 +138,13 @@ def proportion(successes: int, n: int, *, level: float = 0.95) -> Interval:
     """
     from scipy.stats import binomtest
 
-    for name, count in (("successes", successes), ("n", n)):
-        if isinstance(count, bool) or not isinstance(count, numbers.Integral):
-            kind = type(count).__name__
-            raise InvalidTypeError(f"an integer {name}", f"{count!r} ({kind})", "pass a count")
-    if not 0 <= successes <= n or n < 1:
-        raise InvalidValueError(
-            "n of at least 1 and successes from 0 to n",
-            f"successes {successes} and n {n}",
-            "pass successes first and the number of trials second",
-        )
-    level, estimate = confidence_level(level), int(successes) / int(n)
-    ends = binomtest(int(successes), int(n)).proportion_ci(level, method="wilson")
+    do = "pass successes first and the number of trials second"
+    n = integer("n", n, least=1, do=do)
+    successes = integer("successes", successes, least=0, most=n, do=do)
+    level, estimate = confidence_level(level), successes / n
+    ends = binomtest(successes, n).proportion_ci(level, method="wilson")
     low, high = min(float(ends.low), estimate), max(float(ends.high), estimate)
-    return Interval(estimate, low, high, n=int(n), level=level, counted="trials")
+    return Interval(estimate, low, high, n=n, level=level, counted="trials")
 
 
 def student_interval(values: np.ndarray, level: float, counted: str) -> Interval:

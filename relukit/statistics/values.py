@@ -1,11 +1,11 @@
 """What the statistics accept as measured values."""
 
-import numbers
 from collections.abc import Iterable
 
 import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.quantities import real
 
 
 def finite_values(name: str, values: Iterable[float]) -> np.ndarray:
@@ -46,18 +46,6 @@ def finite_values(name: str, values: Iterable[float]) -> np.ndarray:
     return array
 
 
-def real_number(name: str, value: object) -> float:
-    """Return one number as a float, or raise the error that names it.
-
-    Example:
-        >>> real_number("margin", 0)
-        0.0
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise InvalidTypeError(f"a number as {name}", type(value).__name__, "pass a float")
-    return float(value)
-
-
 def confidence_level(level: object) -> float:
     """Return a level strictly between 0 and 1, or raise the error that says so.
 
@@ -65,9 +53,5 @@ def confidence_level(level: object) -> float:
         >>> confidence_level(0.95)
         0.95
     """
-    number = real_number("level", level)
-    if not 0 < number < 1:
-        raise InvalidValueError(
-            "a level between 0 and 1", str(number), "pass 0.95 for a 95 % interval"
-        )
-    return number
+    do = "pass 0.95 for a 95 % interval"
+    return real("level", level, above=0, below=1, do=do)

@@ -355,7 +355,7 @@ def test_lsuv_follows_the_order_in_which_layers_run():
         ({"x": torch.full((5, 12), math.nan)}, InvalidValueError, "variance nan"),
         ({"tolerance": 0.0}, InvalidValueError, "tolerance above 0"),
         ({"tolerance": "small"}, InvalidTypeError, "tolerance"),
-        ({"max_steps": 0}, InvalidValueError, "one step or more"),
+        ({"max_steps": 0}, InvalidValueError, "max_steps of at least 1"),
         ({"network": nn.ReLU()}, InvalidValueError, "Linear or Conv"),
         ({"seed": -1}, InvalidValueError, "seed from 0"),
     ],

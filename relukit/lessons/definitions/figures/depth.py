@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from relukit.activations import activation
-from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.quantities import integer, real
 from relukit.statistics import interval
 
 
@@ -23,8 +23,7 @@ def saturation(*, fraction: float = 0.01) -> Picture:
         >>> [axes.get_title(loc="left") for axes in saturation().axes]
         ['sigmoid', 'tanh', 'ReLU']
     """
-    if not 0 < fraction < 1:
-        raise InvalidValueError("a fraction between 0 and 1", repr(fraction), "pass such as 0.01")
+    fraction = real("fraction", fraction, above=0, below=1, do="pass such as 0.01")
     picture, axes = panels(3, size=(6.5, 2.9), sharex=True)
     x = torch.arange(-1600, 1601, dtype=torch.float64) / 200  # 0 exactly in the middle
     ends = {}
@@ -81,11 +80,8 @@ def derivative_products(
         >>> derivative_products(5, n_paths=11).axes[0].get_yscale()
         'log'
     """
-    if not 2 <= max_depth <= 100 or n_seeds < 2 or n_paths < 1:
-        got = f"max_depth={max_depth}, n_seeds={n_seeds}, n_paths={n_paths}"
-        raise InvalidValueError(
-            "2 to 100 layers, 2 or more seeds, 1 or more paths", got, "change it"
-        )
+    max_depth = integer("max_depth", max_depth, least=2, most=100)
+    n_seeds, n_paths = integer("n_seeds", n_seeds, least=2), integer("n_paths", n_paths, least=1)
     depths = np.arange(1, max_depth + 1)
     picture, (axes,) = panels(size=(6.5, 3.5))
     axes.plot(

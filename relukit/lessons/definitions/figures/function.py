@@ -9,6 +9,7 @@ import torch
 from relukit.activations import activation
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.quantities import integer
 
 # x.clamp(min=0) is left out: its slope at 0 is 1 in torch 2.13, and 0 in 2.15
 WRITINGS: MappingProxyType[str, Callable[[torch.Tensor], torch.Tensor]] = MappingProxyType(
@@ -76,8 +77,7 @@ def half_wave(*, n_periods: int = 2) -> Picture:
         >>> half_wave().axes[0].get_xlabel()
         'time in periods'
     """
-    if not isinstance(n_periods, int) or not 1 <= n_periods <= 6:
-        raise InvalidValueError("1 to 6 periods", repr(n_periods), "pass such an integer")
+    n_periods = integer("n_periods", n_periods, least=1, most=6)
     picture, (axes,) = panels(size=(6.5, 2.6))
     time = torch.linspace(0, n_periods, 200 * n_periods + 1, dtype=torch.float64)
     wave = torch.sin(2 * math.pi * time)

@@ -9,6 +9,7 @@ from relukit.activations import relu
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.networks import mlp
+from relukit.quantities import integer, integers
 
 
 @drawn
@@ -30,8 +31,7 @@ def hinge_fit(n_hinges: int = 9, *, slopes: str = "secant") -> Picture:
         >>> hinge_fit(4).axes[0].get_title(loc="left")
         'sin drawn by 4 hinges'
     """
-    if not isinstance(n_hinges, int) or not 2 <= n_hinges <= 40:
-        raise InvalidValueError("2 to 40 hinges", repr(n_hinges), "pass such an integer")
+    n_hinges = integer("n_hinges", n_hinges, least=2, most=40)
     if slopes not in ("secant", "tangent"):
         raise InvalidValueError("'secant' or 'tangent'", repr(slopes), "pass slopes='secant'")
     points = torch.linspace(0, 2 * math.pi, n_hinges + 1, dtype=torch.float64)
@@ -87,10 +87,10 @@ def linear_stack(depths: tuple[int, ...] = (1, 3), *, width: int = 8, seed: int 
         >>> [axes.get_title(loc="left") for axes in linear_stack().axes]
         ['Linear layers only', 'ReLU between them']
     """
-    if not 1 <= len(depths) <= 4 or min(*depths, width, 1) < 1:
-        raise InvalidValueError(
-            "one to four depths of 1 or more", repr(depths), "pass such as (1, 3)"
-        )
+    depths = integers("depths", depths, least=1, do="pass such as (1, 3)")
+    width = integer("width", width, least=1)
+    if not 1 <= len(depths) <= 4:
+        raise InvalidValueError("one to four depths", repr(depths), "pass such as (1, 3)")
     picture, (left, right) = panels(2, size=(6.5, 2.8), sharey=True)
     x = torch.linspace(-3, 3, 601, dtype=torch.float64)[:, None]
     colours = ("grey", "blue", "vermilion", "green")

@@ -16,12 +16,12 @@ from functools import cache, partial
 import torch
 from torch import Tensor, nn
 
-from relukit.errors import InvalidValueError
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.meaning import DEEP_WIDTHS, dead_units
 from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, images
 from relukit.networks import mlp
+from relukit.quantities import integer, real
 from relukit.statistics import Interval, interval, proportion
 from relukit.training import train
 
@@ -87,10 +87,7 @@ def born_dead_bounds(width: int, layers: int) -> tuple[float, float]:
         >>> born_dead_bounds(2, 2)
         (0.15625, 0.4375)
     """
-    if width < 1 or layers < 1:
-        raise InvalidValueError(
-            "at least one unit and one layer", f"{width} and {layers}", "pass 2, 10, say"
-        )
+    width, layers = integer("width", width, least=1), integer("layers", layers, least=1)
     p = 2.0**-width
     later = 1 - (1 - p) ** (layers - 1)
     return 2 * p * later + (1 - 2 * p) * later**2, 1 - (1 - p) ** layers
@@ -110,12 +107,8 @@ def width_for(layers: int, chance: float) -> int:
         >>> width_for(100, 0.05)
         11
     """
-    if layers < 1 or not 0 < chance < 1:
-        raise InvalidValueError(
-            "at least one layer and a chance between 0 and 1",
-            f"{layers} and {chance}",
-            "pass 10, 0.05, say",
-        )
+    layers = integer("layers", layers, least=1)
+    chance = real("chance", chance, above=0, below=1, do="pass 0.05, say")
     return math.ceil(math.log2(layers / chance))
 
 

@@ -1,7 +1,5 @@
 """Circuits of rectified units: where two of them settle, which of five may be on, what edges do."""
 
-import math
-
 import numpy as np
 
 from relukit.errors import InvalidValueError
@@ -14,6 +12,7 @@ from relukit.lessons.history.experiments.circuits import (
     subsets,
 )
 from relukit.lessons.history.experiments.edges import STRENGTH, edge_response, step_of_light
+from relukit.quantities import real
 
 
 @drawn
@@ -31,7 +30,8 @@ def two_units(inhibition: float = 0.8, *, n_starts: int = 12) -> Picture:
         >>> two_units(1.2).axes[0].get_xlabel()
         'rate of unit 1'
     """
-    if not 0 < inhibition < math.inf or inhibition == 1:
+    inhibition = real("inhibition", inhibition, above=0, do="pass such as 0.8")
+    if inhibition == 1:
         raise InvalidValueError(
             "an inhibition above 0, not 1", repr(inhibition), "pass such as 0.8"
         )
@@ -149,8 +149,7 @@ def lateral_inhibition(*, strength: float = STRENGTH) -> Picture:
         >>> lateral_inhibition().axes[0].get_xlabel()
         'place in the row of units'
     """
-    if not 0 <= strength < math.inf:
-        raise InvalidValueError("a strength of 0 or more", repr(strength), "pass such as 0.15")
+    strength = real("strength", strength, least=0, do="pass such as 0.15")
     light = step_of_light()
     rates, place = edge_response(light, strength=strength), np.arange(1, len(light) + 1)
     picture, (axes,) = panels(size=(6.5, 2.9))

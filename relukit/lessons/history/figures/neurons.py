@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from relukit.activations import activation
-from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.lessons.history.experiments.neurons import firing_rate
 from relukit.lessons.history.experiments.noise import (
@@ -16,6 +15,7 @@ from relukit.lessons.history.experiments.noise import (
     power_law_fit,
     tuned_rate,
 )
+from relukit.quantities import integer, real
 
 _COLOURS = ("blue", "vermilion", "green", "pink")
 
@@ -34,8 +34,7 @@ def rectified_waves(*, n_periods: int = 2) -> Picture:
         >>> [axes.get_title(loc="left") for axes in rectified_waves().axes]
         ['Half wave, max(0, x)', 'Full wave, |x|']
     """
-    if not isinstance(n_periods, int) or not 1 <= n_periods <= 6:
-        raise InvalidValueError("1 to 6 periods", repr(n_periods), "pass such an integer")
+    n_periods = integer("n_periods", n_periods, least=1, most=6)
     picture, axes = panels(2, size=(6.5, 2.8), sharey=True)
     time = torch.arange(200 * n_periods, dtype=torch.float64) / 200
     wave = torch.sin(2 * math.pi * time)
@@ -74,8 +73,7 @@ def firing_rates(*, largest: float = 100.0) -> Picture:
         >>> firing_rates().axes[1].get_xlabel()
         'input, in units of the threshold'
     """
-    if not 3 < largest < math.inf:
-        raise InvalidValueError("a largest input above 3", repr(largest), "pass such as 100")
+    largest = real("largest", largest, above=3, do="pass such as 100")
     picture, axes = panels(2, size=(6.5, 2.8))
     for ax, end, title in zip(axes, (3.0, largest), ("Weak input", "Strong input"), strict=True):
         drive = np.linspace(0, end, 601)

@@ -2,13 +2,13 @@
 
 import functools
 import math
-import numbers
 from dataclasses import dataclass
 from types import EllipsisType
 
 import torch
 
 from relukit.errors import InvalidTypeError
+from relukit.quantities import is_real
 
 N_INPUTS = 512
 WEIGHT_VARIANCE = 0.01
@@ -106,7 +106,7 @@ def derive(
     for answer in (first, second, third, fourth):
         if answer is ...:
             answers.append(None)
-        elif isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+        elif not is_real(answer):
             got = f"a value of type {type(answer).__name__}"
             raise InvalidTypeError(
                 "a number, or ... for an open step", got, "write 512 * 0.01, say"

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.lessons.initialization.experiments.likeness import (
     arc_cosine,
@@ -13,6 +12,7 @@ from relukit.lessons.initialization.experiments.likeness import (
     predicted_cosines,
 )
 from relukit.lessons.initialization.figures.seeds import band, table
+from relukit.quantities import integer
 
 
 @drawn
@@ -104,8 +104,7 @@ def edge(*, layers: int = 1000) -> Picture:
         >>> edge(layers=50).axes[0].get_xscale()
         'log'
     """
-    if not 10 <= layers <= 100_000:
-        raise InvalidValueError("10 to 100,000 layers", repr(layers), "pass 1000")
+    layers = integer("layers", layers, least=10, most=100_000, do="pass 1000")
     picture, (axes,) = panels(size=(6.5, 3.1))
     depth = np.arange(1, layers + 1)
     on = np.array(difference_left(layers, weight=2.0)[1:])

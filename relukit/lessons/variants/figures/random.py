@@ -7,8 +7,8 @@ import torch
 from scipy.stats import norm
 
 from relukit.activations import noisy_relu, relu, sigmoid
-from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.quantities import integer
 
 
 @drawn
@@ -67,8 +67,7 @@ def noisy(*, n: int = 500, seed: int = 0) -> Picture:
         >>> noisy(n=50).axes[0].get_ylabel()
         'output'
     """
-    if not isinstance(n, int) or not 10 <= n <= 5000:
-        raise InvalidValueError("10 to 5000 samples", repr(n), "pass such an integer")
+    n = integer("n", n, least=10, most=5000)
     generator = torch.Generator().manual_seed(seed)
     x = (8 * torch.rand(n, generator=generator, dtype=torch.float64) - 4).sort().values
     y = noisy_relu(x, seed=generator)

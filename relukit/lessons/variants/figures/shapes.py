@@ -9,6 +9,7 @@ from relukit.activations import activation, gelu, gelu_sigmoid, gelu_tanh
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.lessons.variants.experiments.table import lowest
+from relukit.quantities import real
 
 COLOURS = ("blue", "vermilion", "green", "pink", "grey")
 Curves = Mapping[str, tuple[str, Mapping[str, float]] | str]
@@ -39,8 +40,7 @@ def family(
         raise InvalidTypeError("labels with activations", type(curves).__name__, "pass a dict")
     if not 1 <= len(curves) <= len(COLOURS):
         raise InvalidValueError("one to five activations", str(len(curves)), "leave some out")
-    if not 1 <= reach <= 20:
-        raise InvalidValueError("a reach of 1 to 20", repr(reach), "pass 4.0, say")
+    reach = real("reach", reach, least=1, most=20, do="pass 4.0, say")
     picture, (left, right) = panels(2, size=(6.5, 3.2))
     lows = {}
     for index, (label, entry) in enumerate(curves.items()):

@@ -7,12 +7,12 @@ from typing import Any
 import torch
 
 from relukit.activations import Activation, activation
-from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, house_style, panels
 from relukit.figures.live import Reading
 from relukit.gaussian import moments
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.lessons.variants.figures.shapes import broken_at
+from relukit.quantities import real
 
 REACH = 6.0
 SYMBOLS = {
@@ -101,8 +101,7 @@ def parameter_of(function: Activation, value: float) -> tuple[dict[str, float], 
     if not function.parameters:
         return {}, " (no parameter)"
     first = next(iter(function.parameters))
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise InvalidValueError("a finite parameter", repr(value), "pass 1.0, say")
+    value = real("parameter", value, do="pass 1.0, say")
     return {first: value}, f" with {SYMBOLS[first]} = {value:g}"
 
 
