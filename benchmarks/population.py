@@ -20,13 +20,15 @@ import torch
 from torch.nn import functional
 
 from relukit.networks import mlp
-from relukit.training import SGD
-from relukit.training.arguments import Examples
+from relukit.training import SGD, Factors, Record
+from relukit.training.examples import Examples
+from relukit.training.jobs import job_of
 from relukit.training.loop import Chunk
 from relukit.training.members import members_for
 from relukit.training.memory import bytes_of_member, members_at_once
-from relukit.training.population import job_of
-from relukit.training.records import Record
+from relukit.training.population import Population
+from relukit.training.settings import Settings
+from relukit.training.sweep import sweep_of
 
 BATCH, N, STEPS = 64, 1437, 5
 EIGHT = ("relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus")
@@ -46,24 +48,23 @@ def examples(widths: list[int]) -> Examples:
         y = x.sum(1, keepdim=True).sin()
     else:
         y = torch.randint(widths[-1], (N,), generator=generator)
-    return Examples(x, y, None, None, None)
+    return Examples(x, y)
 
 
-class Population:
+class Engine:
     """The engine's own chunks, ready to step, as `train` would cut them."""
 
     def __init__(
         self, widths: list[int], activation: str, n_members: int, device: str = "cpu"
     ) -> None:
-        seeds, data, rule = tuple(range(n_members)), examples(widths), SGD(momentum=0.9)
-        members = members_for(lambda seed: mlp(widths, activation, seed=seed), seeds)
-        _, bytes_a_step = bytes_of_member(members, data, rule, BATCH, Record(10**4))
+        sweep, rule = sweep_of(0.01, Factors(), n_members), SGD(momentum=0.9)
+        networks = members_for(lambda seed: mlp(widths, activation, seed=seed), sweep.seeds)
+        settings = Settings(rule, 10**4, BATCH, Record(10**4), device)
+        population = Population(networks, examples(widths), settings, sweep)
+        _, bytes_a_step = bytes_of_member(population)
         size = members_at_once(bytes_a_step, torch.device(device)) or n_members
-        rows = [(0.01, 0.0, 0.0, 1.0, i) for i in range(n_members)]
-        shared = {"optimizer": rule, "steps": 10**4, "batch_size": BATCH, "used": ()}
-        shared |= {"record": Record(10**4), "device": device}
         self.chunks = [
-            Chunk(job_of(members, data, seeds, rows[i : i + size], **shared))
+            Chunk(job_of(population, range(i, min(i + size, n_members))))
             for i in range(0, n_members, size)
         ]
 
@@ -138,7 +139,7 @@ def compare(widths: list[int], activations: tuple[str, ...], n_members: int) -> 
     total = {"engine": 0.0, "loop": 0.0, "limit": 0.0}
     for activation in activations:
         calls = {
-            "engine": Population(widths, activation, n_members).steps,
+            "engine": Engine(widths, activation, n_members).steps,
             "loop": Loop(widths, activation).step,
             "limit": limit(widths, n_members),
         }
@@ -164,7 +165,7 @@ def grow(kind: str, name: str) -> None:
     before = high_water()
     for activation in activations:
         if kind == "engine":
-            step = Population(widths, activation, n_members).steps
+            step = Engine(widths, activation, n_members).steps
         else:
             step = Loop(widths, activation).step
         for _ in range(30):
@@ -189,7 +190,7 @@ def scaling() -> None:
     rows += [([64, w, w, 10], 64) for w in (16, 32, 64, 128, 256)]
     rows += [([64, *[64] * (d - 1), 10], 32) for d in (2, 4, 8, 16, 32)]
     for widths, n_members in rows:
-        step = Population(widths, "relu", n_members).steps
+        step = Engine(widths, "relu", n_members).steps
         found = milliseconds({"engine": step}, repeats=1 if n_members > 500 else 2, turns=5)
         shape = f"{widths[0]}-{widths[1]}x{len(widths) - 2}-{widths[-1]}"
         time_of = found["engine"]
@@ -209,7 +210,7 @@ def on_cuda() -> None:
     for widths in ([64, 64, 64, 64, 10], [2, 32, 32, 1]):
         for n_members in (2048, 16384):
             calls = {
-                "engine": Population(widths, "relu", n_members, "cuda").steps,
+                "engine": Engine(widths, "relu", n_members, "cuda").steps,
                 "loop": Loop(widths, "relu", "cuda").step,
                 "limit": limit(widths, n_members, "cuda"),
             }

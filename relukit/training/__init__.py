@@ -3,9 +3,22 @@
 from relukit.training.batches import batch
 from relukit.training.checkpoint import Checkpoint
 from relukit.training.lifelines import LifeLines
+from relukit.training.machine import Machine
 from relukit.training.optimizers import SGD, Adam
-from relukit.training.population import train
 from relukit.training.records import Record
 from relukit.training.runs import Runs
+from relukit.training.sweep import Factors
+from relukit.training.training import train
 
-__all__ = ["SGD", "Adam", "Checkpoint", "LifeLines", "Record", "Runs", "batch", "train"]
+__all__ = [
+    "SGD",
+    "Adam",
+    "Checkpoint",
+    "Factors",
+    "LifeLines",
+    "Machine",
+    "Record",
+    "Runs",
+    "batch",
+    "train",
+]

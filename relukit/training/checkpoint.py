@@ -1,15 +1,14 @@
 """A file from which a killed run goes on as if nothing had happened."""
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from relukit.errors import InvalidValueError
+from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.training.arguments import count
+from relukit.training.jobs import State
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,8 @@ class Checkpoint:
         every: number of steps between two writes, at least 1.
 
     Raises:
-        InvalidTypeError: `every` is no whole number.
-        InvalidValueError: `every` is below 1.
+        InvalidTypeError: no path, or an `every` that is no whole number.
+        InvalidValueError: an empty path, or an `every` below 1.
 
     Example:
         >>> Checkpoint("run.pt", every=50).every
@@ -33,65 +32,81 @@ class Checkpoint:
     every: int = 200
 
     def __post_init__(self) -> None:
+        if not isinstance(self.path, str | os.PathLike):
+            kind = type(self.path).__name__
+            raise InvalidTypeError("a path or a Checkpoint", kind, "pass 'run.pt', say")
+        if not str(self.path):
+            raise InvalidValueError("a path", "an empty one", "pass 'run.pt', say")
         count("every", self.every)
 
-    def read(self, settings: dict[str, str]) -> dict[int, dict]:
+
+class Store:
+    """The states of one run, kept in a file; nowhere without a checkpoint.
+
+    Args:
+        checkpoint: a Checkpoint, a path of one, or None.
+        identity: what tells this run from others, by name.
+
+    Example:
+        >>> Store(None, {}).read()
+        {}
+    """
+
+    def __init__(
+        self, checkpoint: str | os.PathLike | Checkpoint | None, identity: dict[str, str]
+    ) -> None:
+        if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+            checkpoint = Checkpoint(checkpoint)
+        self.checkpoint, self.identity = checkpoint, identity
+
+    def read(self) -> dict[int, State]:
         """Return the states by the position of their first member, {} where there is no file.
 
         Raises:
             InvalidValueError: the file is of another run (the settings that differ are named), or
                 no checkpoint, or in a folder that is not there.
         """
-        if not Path(self.path).parent.is_dir():
+        if self.checkpoint is None:
+            return {}
+        path, identity = Path(self.checkpoint.path), self.identity
+        if not path.parent.is_dir():
             raise InvalidValueError(
-                "a path in a folder that is there", str(self.path), "make the folder first"
+                "a path in a folder that is there", str(path), "make the folder first"
             )
-        if not Path(self.path).exists():
+        if not path.exists():
             return {}
         try:
-            saved = torch.load(self.path, weights_only=True, map_location="cpu")
-            found, chunks = saved["settings"], saved["chunks"]
+            saved = torch.load(path, weights_only=True, map_location="cpu")
+            found, states = saved["settings"], saved["chunks"]
         except Exception as cause:
             raise InvalidValueError(
-                "a checkpoint that train wrote", str(self.path), "name another file"
+                "a checkpoint that train wrote", str(path), "name another file"
             ) from cause
         different = [
-            f"{name} {found.get(name, 'absent')} (now {settings.get(name, 'absent')})"
-            for name in sorted(found.keys() | settings.keys())
-            if found.get(name) != settings.get(name)
+            f"{name} {found.get(name, 'absent')} (now {identity.get(name, 'absent')})"
+            for name in sorted(found.keys() | identity.keys())
+            if found.get(name) != identity.get(name)
         ]
         if different:
             raise InvalidValueError(
-                f"the checkpoint {self.path} of this very run",
+                f"the checkpoint {path} of this very run",
                 "one with another " + "; another ".join(different),
                 "set these back, or name another file",
             )
-        return chunks
+        return states
 
-    def write(self, settings: dict[str, str], chunks: dict[int, dict]) -> None:
-        """Replace the file at once by one with these settings and states."""
-        path = Path(self.path)
+    def write(self, states: dict[int, State]) -> None:
+        """Replace the file at once by one with these states."""
+        if self.checkpoint is None:
+            return
+        path = Path(self.checkpoint.path)
         draft = path.with_name(path.name + ".partial")
         with draft.open("wb") as file:
-            torch.save({"settings": settings, "chunks": chunks}, file)
+            torch.save({"settings": self.identity, "chunks": states}, file)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
 
-
-def digest(tensors: list[Tensor | None]) -> str:
-    """Return 16 hexadecimal digits that stand for the values, shapes and dtypes of tensors.
-
-    Example:
-        >>> digest([torch.zeros(2)]) == digest([torch.zeros(2, 1)])
-        False
-    """
-    found = hashlib.sha256()
-    for tensor in tensors:
-        if tensor is None:
-            found.update(b"none")
-            continue
-        found.update(f"{tuple(tensor.shape)} {tensor.dtype}".encode())
-        plain = tensor.detach().cpu().contiguous().view(-1)
-        found.update(plain.view(torch.uint8).numpy().tobytes())
-    return found.hexdigest()[:16]
+    def due(self, step: int) -> bool:
+        """Return whether the states are written after so many steps of a job."""
+        return self.checkpoint is not None and step % self.checkpoint.every == 0

@@ -9,31 +9,49 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 
 from tqdm.auto import tqdm
 
-from relukit.training.checkpoint import Checkpoint
-from relukit.training.loop import Chunk, Job, run_job
+from relukit.errors import InvalidTypeError
+from relukit.training.checkpoint import Store
+from relukit.training.jobs import Job, State
+from relukit.training.loop import Chunk, run_job
 
 _SECONDS_BEFORE_BAR = 10.0
 
 
-def train_here(
+def run_jobs(
     jobs: dict[int, Job],
-    states: dict[int, dict],
-    checkpoint: Checkpoint | None,
-    settings: dict[str, str],
+    states: dict[int, State],
+    store: Store,
     *,
+    executor: Executor | None,
     progress: bool | None,
-) -> dict[int, dict]:
-    """Return the final state of every chunk that was begun, trained in this process.
+) -> dict[int, State]:
+    """Return the last state of every job that was begun; a KeyboardInterrupt ends the work.
 
     Args:
-        jobs: the chunks by the position of their first member, as in `states`.
-        states: of each chunk that the checkpoint has; updated.
-        checkpoint: where states are kept, or None.
-        settings: what the checkpoint says of this run.
-        progress: as for `train`.
+        jobs: by the position of their first member, as in `states`.
+        states: what an earlier run has reached.
+        store: where states are kept while the jobs run.
+        executor: whose workers run the jobs; None runs them here, one after the other.
+        progress: True shows a bar, False none, None one after 10 seconds; never with an executor.
+
+    Raises:
+        InvalidTypeError: progress of another kind.
+
+    Conventions: when a pool breaks because a worker died, the jobs that are missing run in this
+        process, with a warning. What warns in another process warns here.
     """
+    if progress not in (None, True, False):
+        raise InvalidTypeError("True, False or None as progress", repr(progress), "pass None")
+    if executor is None:
+        return _run_here(jobs, states, store, progress)
+    return _run_elsewhere(jobs, states, store, executor)
+
+
+def _run_here(
+    jobs: dict[int, Job], states: dict[int, State], store: Store, progress: bool | None
+) -> dict[int, State]:
     bar = tqdm(
-        total=sum(job.steps * len(job.which) for job in jobs.values()),
+        total=sum(job.settings.steps * len(job.which) for job in jobs.values()),
         unit=" member-steps",
         unit_scale=True,
         disable=progress is False,
@@ -47,59 +65,46 @@ def train_here(
 
             def after_step(chunk: Chunk, i: int = i) -> None:
                 bar.update(chunk.n_members)
-                if checkpoint is not None and chunk.step % checkpoint.every == 0:
+                if store.due(chunk.step):
                     states[i] = chunk.state()
-                    checkpoint.write(settings, states)
+                    store.write(states)
 
             states[i] = chunk.run(after_step)
             del chunk  # its memory is free for the next
             if states[i].pop("interrupted"):
                 break
-            if checkpoint is not None:
-                checkpoint.write(settings, states)
+            store.write(states)
     return states
 
 
-def train_elsewhere(
-    jobs: dict[int, Job],
-    states: dict[int, dict],
-    checkpoint: Checkpoint | None,
-    settings: dict[str, str],
-    *,
-    executor: Executor,
-) -> dict[int, dict]:
-    """Return the final state of every chunk, trained by an executor's workers.
+def _run_elsewhere(
+    jobs: dict[int, Job], states: dict[int, State], store: Store, executor: Executor
+) -> dict[int, State]:
+    def is_open(i: int) -> bool:
+        return i not in states or states[i]["step"] < jobs[i].settings.steps
 
-    Conventions: chunks that finish are kept in the checkpoint; when a pool breaks because a
-        worker died, the chunks that are missing are trained in this process, with a warning.
-        What warns in another process warns here.
-    """
-
-    def finish(i: int, state: dict) -> None:
+    def finish(i: int, state: State) -> None:
         state.pop("interrupted")
         states[i] = state
-        if checkpoint is not None:
-            checkpoint.write(settings, states)
+        store.write(states)
 
-    open_chunks = [i for i, job in jobs.items() if i not in states or states[i]["step"] < job.steps]
     waiting: dict[Future, int] = {}
     with contextlib.suppress(KeyboardInterrupt):
         try:
-            for i in open_chunks:
+            for i in filter(is_open, jobs):
                 packed = _pickler()((jobs[i], states.get(i), os.getpid()))
                 waiting[executor.submit(_run_packed, packed)] = i
             for future in as_completed(waiting):
                 state, messages = pickle.loads(future.result())
                 for message in messages:
-                    warnings.warn(message, stacklevel=3)
+                    warnings.warn(message, stacklevel=4)
                 finish(waiting[future], state)
         except BrokenExecutor as cause:
             warnings.warn(
-                f"a worker died ({cause}); this process trains what it left", stacklevel=3
+                f"a worker died ({cause}); this process trains what it left", stacklevel=4
             )
-            for i in open_chunks:
-                if i not in states or states[i]["step"] < jobs[i].steps:
-                    finish(i, run_job(jobs[i], states.get(i)))
+            for i in filter(is_open, jobs):
+                finish(i, run_job(jobs[i], states.get(i)))
         finally:
             for future in waiting:
                 future.cancel()

@@ -73,11 +73,13 @@ class Layered:
     ) -> None:
         self.stages: list[nn.Module | _Affine] = []
         for name, stage in template.named_children():
-            if isinstance(stage, nn.Linear):
-                weight, bias = f"{name}.weight", f"{name}.bias"
-                above = parameters[bias].unsqueeze(1) if bias in parameters else None
-                stage = _Affine(parameters[weight], above, gradients[weight], gradients.get(bias))
-            self.stages.append(stage)
+            if not isinstance(stage, nn.Linear):
+                self.stages.append(stage)
+                continue
+            weight, bias = f"{name}.weight", f"{name}.bias"
+            above = parameters[bias].unsqueeze(1) if bias in parameters else None
+            into = gradients[weight], gradients.get(bias)
+            self.stages.append(_Affine(parameters[weight], above, *into))
         affine = [i for i, stage in enumerate(self.stages) if isinstance(stage, _Affine)]
         self.first, self.last = affine[0], affine[-1]
         self.room: tuple = ((), [], [])
@@ -172,5 +174,5 @@ def _backward(a: Tensor, z: Tensor, g: Tensor) -> Tensor:
     if node is not None and len(node.next_functions) == 1:
         source = node.next_functions[0][0]
         if getattr(source, "variable", None) is z:
-            return node(g)  # one operator: no need to start the engine
+            return node(g)  # type: ignore[operator]  # one operator: no engine needed
     return torch.autograd.grad(a, z, g)[0]

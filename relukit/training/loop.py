@@ -3,73 +3,15 @@
 import copy
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from relukit.training.arguments import Examples
 from relukit.training.batches import Batches
+from relukit.training.jobs import Job, State, beside
 from relukit.training.layered import Layered, is_layered
-from relukit.training.optimizers import SGD, Adam
-from relukit.training.records import Record, measure
+from relukit.training.records import measure
 from relukit.training.vectorized import Vectorized
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """Everything that training one chunk of members needs; it can be sent to another process.
-
-    Args:
-        template: one of the networks, for their structure.
-        parameters: initial values, name -> (seeds, ...).
-        constants: buffers and fixed parameters, name -> (seeds, ...).
-        settings: "lr", "weight_decay", "l1_activations", "gain", each (members,), dimensionless.
-        seeds: the seeds among the members.
-        which: for each member the position of its seed, int64 (members,).
-        n_kept: how many members are wanted; a single one trains beside a copy of itself.
-        data: the examples, in the members' dtype.
-        optimizer: the rule.
-        steps: number of updates.
-        batch_size: examples in a batch.
-        record: what is measured.
-        rows: how many examples are measured at once.
-        device: torch's name of the device.
-        used: names of the settings that are not 0 for every member of the whole run.
-    """
-
-    template: nn.Module
-    parameters: dict[str, Tensor]
-    constants: dict[str, Tensor]
-    settings: dict[str, Tensor]
-    seeds: tuple[int, ...]
-    which: Tensor
-    n_kept: int
-    data: Examples
-    optimizer: SGD | Adam
-    steps: int
-    batch_size: int
-    record: Record
-    rows: int
-    device: str
-    used: tuple[str, ...]
-
-    def begin(self) -> dict:
-        """Return the state before the first step, as `Chunk.state` gives it later."""
-        which, parameters = self.which[: self.n_kept], {}
-        for name, p in self.parameters.items():
-            parameters[name] = p[which]
-            if p.ndim > 2:  # seeds first
-                gain = self.settings["gain"][: self.n_kept].to(p.dtype)
-                parameters[name].mul_(_beside(gain, p))
-        return {
-            "step": 0,
-            "parameters": parameters,
-            "buffers": [],
-            "loss": torch.full((self.n_kept, self.steps), math.nan, dtype=p.dtype),
-            "diverged_at": torch.full((self.n_kept,), -1),
-            "records": [],
-        }
 
 
 class Chunk:
@@ -80,50 +22,53 @@ class Chunk:
         state: what `state` returned in an earlier process, to go on from there.
     """
 
-    def __init__(self, job: Job, state: dict | None = None) -> None:
-        self.job, device = job, torch.device(job.device)
+    def __init__(self, job: Job, state: State | None = None) -> None:
+        self.job, device, dtype = job, torch.device(job.settings.device), job.networks.dtype
         self.n_members = n = len(job.which)
-        first, which = next(iter(job.parameters.values())), job.which.to(device)
-        self.data = job.data.to(device, first.dtype)
-        self.moments = job.record.at(job.steps)
-        self.settings = {name: s.to(device, first.dtype) for name, s in job.settings.items()}
-        size = n * sum(p[0].numel() for p in job.parameters.values())
+        self.examples = job.examples.to(device, dtype)
+        self.moments = job.settings.record.at(job.settings.steps)
+        self.factors = {name: factor.to(device, dtype) for name, factor in job.factors.items()}
+        size = n * sum(p[0].numel() for p in job.networks.parameters.values())
         self.flat, self.grad, *self.buffers = (
-            torch.zeros(size, dtype=first.dtype, device=device)
-            for _ in range(2 + job.optimizer.buffers)
+            torch.zeros(size, dtype=dtype, device=device)
+            for _ in range(2 + job.settings.optimizer.buffers)
         )
         self.parameters, gradients = self._views(self.flat), self._views(self.grad)
-        self.loss = torch.full((job.steps, n), math.nan, dtype=first.dtype, device=device)
+        self.loss = torch.full((job.settings.steps, n), math.nan, dtype=dtype, device=device)
         self.diverged_at = torch.full((n,), -1, device=device)
         self._restore(job.begin() if state is None else state)
         self.alive = self.diverged_at < 0
-        if is_layered(job.template, job.data.x):
-            self.network = Layered(job.template, self.parameters, gradients)
-        else:
-            constants = {name: c.to(device)[which] for name, c in job.constants.items()}
-            template = copy.deepcopy(job.template).to(device)
-            self.network = Vectorized(template, self.parameters, gradients, constants)
-        self.rates = [-_beside(self.settings["lr"], p) for p in self.parameters.values()]
-        self.decays = [_beside(self.settings["weight_decay"], p) for p in self.parameters.values()]
+        self.network = self._network(gradients)
+        self.rates = [-beside(self.factors["lr"], p) for p in self.parameters.values()]
+        self.decays = [beside(self.factors["weight_decay"], p) for p in self.parameters.values()]
         # an optimizer mostly returns the same memory, whose views need not be made again
         self.viewed = {id(t): list(self._views(t).values()) for t in (self.grad, *self.buffers)}
-        self.batches = Batches(len(self.data.x), job.batch_size, job.seeds, job.which, device)
+        seeds, batch_size = job.networks.seeds, job.settings.batch_size
+        self.batches = Batches(len(self.examples.x), batch_size, seeds, job.which, device)
+
+    def _network(self, gradients: dict[str, Tensor]) -> Layered | Vectorized:
+        template, device = self.job.networks.template, self.flat.device
+        if is_layered(template, self.examples.x):
+            return Layered(template, self.parameters, gradients)
+        which, constants = self.job.which.to(device), self.job.networks.constants
+        constants = {name: c.to(device)[which] for name, c in constants.items()}
+        return Vectorized(copy.deepcopy(template).to(device), self.parameters, gradients, constants)
 
     def _views(self, flat: Tensor) -> dict[str, Tensor]:
         views, start = {}, 0
-        for name, p in self.job.parameters.items():
+        for name, p in self.job.networks.parameters.items():
             stop = start + self.n_members * p[0].numel()
             views[name] = flat[start:stop].view(self.n_members, *p.shape[1:])
             start = stop
         return views
 
-    def state(self) -> dict:
+    def state(self) -> State:
         """Return what a continuation needs, as copies on the CPU, the wanted members first."""
 
         def kept(part: Tensor) -> Tensor:
             return part[: self.job.n_kept].to("cpu", copy=True)
 
-        unfinished = self.buffers if self.step < self.job.steps else []
+        unfinished = self.buffers if self.step < self.job.settings.steps else []
         return {
             "step": self.step,
             "parameters": {name: kept(p) for name, p in self.parameters.items()},
@@ -133,7 +78,7 @@ class Chunk:
             "records": [{n: kept(v) for n, v in record.items()} for record in self.records],
         }
 
-    def _restore(self, state: dict) -> None:
+    def _restore(self, state: State) -> None:
         def widened(kept: Tensor) -> Tensor:  # one member is repeated for its copy
             return kept.to(self.flat.device).expand(self.n_members, *kept.shape[1:])
 
@@ -148,7 +93,7 @@ class Chunk:
         self.diverged_at.copy_(widened(state["diverged_at"]))
         self.records = [{n: widened(v) for n, v in record.items()} for record in state["records"]]
 
-    def run(self, after_step: Callable[["Chunk"], None] | None = None) -> dict:
+    def run(self, after_step: Callable[["Chunk"], None] | None = None) -> State:
         """Train to the last step, or to a KeyboardInterrupt, and return the state.
 
         Args:
@@ -156,7 +101,7 @@ class Chunk:
         """
         interrupted = False
         try:
-            while self.step < self.job.steps:
+            while self.step < self.job.settings.steps:
                 self._measure()
                 self._update()
                 if after_step is not None:
@@ -175,21 +120,21 @@ class Chunk:
     def _measure(self) -> None:
         due = len(self.records)
         if due < len(self.moments) and self.moments[due] == self.step:
-            found = measure(self.network, self.data, self.job.record, self.job.rows, self.n_members)
-            self.records.append(found)
+            record = self.job.settings.record
+            self.records.append(measure(self.network, self.examples, record, self.n_members))
 
     def _update(self) -> None:
         job, rows = self.job, self.batches.at(self.step)
         x, y = (
             part.index_select(0, rows.view(-1)).view(*rows.shape, *part.shape[1:])
-            for part in (self.data.x, self.data.y)
+            for part in (self.examples.x, self.examples.y)
         )
-        l1 = self.settings["l1_activations"] if "l1_activations" in job.used else None
+        l1 = self.factors["l1_activations"] if "l1_activations" in job.penalties else None
         loss = self.network.gradient(x, y, l1)
         values = list(self.parameters.values())
-        if "weight_decay" in job.used:
+        if "weight_decay" in job.penalties:
             torch._foreach_addcmul_(self.viewed[id(self.grad)], values, self.decays)
-        direction = job.optimizer.direction(self.grad, self.buffers, self.step)
+        direction = job.settings.optimizer.direction(self.grad, self.buffers, self.step)
         moves = self.viewed.get(id(direction)) or list(self._views(direction).values())
         moving = self.alive & torch.isfinite(loss)
         if may_ask(self.flat.device) and bool(moving.all()):
@@ -200,7 +145,7 @@ class Chunk:
             self.diverged_at = torch.where(self.alive ^ moving, self.step, self.diverged_at)
             self.alive = moving
             for p, move, rate in zip(values, moves, self.rates, strict=True):
-                torch.where(_beside(moving, p), p.addcmul(move, rate), p, out=p)
+                torch.where(beside(moving, p), p.addcmul(move, rate), p, out=p)
         self.step += 1
 
 
@@ -214,10 +159,6 @@ def may_ask(device: torch.device) -> bool:
     return device.type == "cpu"
 
 
-def _beside(values: Tensor, p: Tensor) -> Tensor:
-    return values.view(-1, *[1] * (p.ndim - 1))
-
-
-def run_job(job: Job, state: dict | None = None) -> dict:
+def run_job(job: Job, state: State | None = None) -> State:
     """Train one chunk without anyone watching, in this process; what an executor calls."""
     return Chunk(job, state).run()

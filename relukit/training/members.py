@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from torch.func import stack_module_state
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.training.arguments import Examples
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +20,7 @@ class Members:
         template: one of the networks, whose structure all share.
         parameters: what is trained, name -> (n_seeds, ...).
         constants: buffers and parameters that ask for no gradient, name -> (n_seeds, ...).
+        seeds: of the networks, (n_seeds,).
 
     Example:
         >>> members_for(nn.Linear(2, 1), (0, 1, 2)).parameters["weight"].shape
@@ -30,6 +30,23 @@ class Members:
     template: nn.Module
     parameters: dict[str, Tensor]
     constants: dict[str, Tensor]
+    seeds: tuple[int, ...]
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The one dtype of all parameters."""
+        return next(iter(self.parameters.values())).dtype
+
+    def at(self, positions: list[int]) -> "Members":
+        """Return the networks at some positions."""
+        if positions == list(range(len(self.seeds))):
+            return self
+
+        def chosen(values: dict[str, Tensor]) -> dict[str, Tensor]:
+            return {name: value[positions] for name, value in values.items()}
+
+        seeds = tuple(self.seeds[i] for i in positions)
+        return Members(self.template, chosen(self.parameters), chosen(self.constants), seeds)
 
 
 def members_for(network: object, seeds: tuple[int, ...]) -> Members:
@@ -76,6 +93,7 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
         template=template,
         parameters={n: v for n, v in values.items() if trained[n].requires_grad},
         constants={**buffers, **{n: v for n, v in values.items() if not trained[n].requires_grad}},
+        seeds=seeds,
     )
 
 
@@ -102,62 +120,6 @@ def refuse_state(network: nn.Module) -> None:
                 f"the layer {name or 'itself'!r}, {kind}, which {why}",
                 do,
             )
-
-
-def check_outputs(network: nn.Module, data: Examples) -> None:
-    """Raise unless a call on two examples gives outputs that fit the targets, and gives them again.
-
-    Example:
-        >>> data = Examples(torch.ones(2, 2), torch.ones(2, 1), None, None, None)
-        >>> check_outputs(nn.Linear(2, 1), data)
-    """
-    before = {name: value.clone() for name, value in network.named_buffers()}
-    x, y = data.x[:2], data.y[:2]
-    try:
-        with torch.no_grad():
-            first, second = network(x), network(x)
-    except Exception as cause:
-        raise InvalidValueError(
-            "inputs that the network accepts",
-            f"{x.dtype} of shape {tuple(x.shape)}: {first_line(cause)}",
-            "compare the shape and dtype with the network's first layer",
-        ) from cause
-    expected = tuple(y.shape)
-    if data.classifies:
-        expected = (len(x), data.n_classes or "classes")
-    got = tuple(first.shape) if isinstance(first, Tensor) else type(first).__name__
-    fits = got == expected
-    if data.classifies and isinstance(got, tuple) and len(got) == 2:
-        fits = got[0] == len(x) and got[1] == (data.n_classes or got[1])
-    if not fits:
-        raise InvalidValueError(
-            f"outputs of shape {expected} for {len(x)} examples", str(got), "change the last layer"
-        )
-    if data.classifies and data.n_classes is None:
-        for labels in (data.y, data.y_test):
-            if labels is not None and int(labels.max()) >= got[1]:
-                raise InvalidValueError(
-                    f"labels from 0 to {got[1] - 1}, one for each output",
-                    f"a label {int(labels.max())}",
-                    "number the classes from 0, or widen the last layer",
-                )
-    changed = any(not torch.equal(v, before[n]) for n, v in network.named_buffers())
-    if changed or not torch.equal(first.nan_to_num(), second.nan_to_num()):
-        raise InvalidValueError(
-            "a network whose output depends on its input and parameters only",
-            "one that changes its state, or its output for the same input",
-            "leave out layers that keep state or draw random numbers",
-        )
-
-
-def first_line(cause: Exception) -> str:
-    """Return the first line of what an exception says, or its kind where it says nothing.
-
-    Example:
-        >>> first_line(KeyError())
-        'KeyError'
-    """
-    return next(iter(str(cause).splitlines()), type(cause).__name__)
 
 
 def _builder(network: object) -> Callable[[int], object]:
@@ -197,8 +159,9 @@ def _check_call(network: Callable, expected: str, *arguments: int) -> None:
 def _redrawn(network: nn.Module) -> nn.Module:
     network = copy.deepcopy(network)
     for module in network.modules():
-        if hasattr(module, "reset_parameters"):
-            module.reset_parameters()
+        redraw = getattr(module, "reset_parameters", None)
+        if redraw is not None:
+            redraw()
     return network
 
 

@@ -10,12 +10,10 @@ from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from relukit.errors import InvalidValueError
-from relukit.training.arguments import Examples
-from relukit.training.members import Members
-from relukit.training.optimizers import SGD, Adam
-from relukit.training.records import Record
+from relukit.training.machine import Machine
+from relukit.training.population import Population
+from relukit.training.records import rows_at_once
 
-_ROWS = 256
 # beyond about this, members push each other out of a processor's cache
 _CACHE = 2**25
 _FEW = 16
@@ -23,29 +21,35 @@ _FEW = 16
 _MARGIN = 1.25
 
 
-def bytes_of_member(
-    members: Members, data: Examples, optimizer: SGD | Adam, batch_size: int, record: Record
-) -> tuple[int, int]:
+def members_together(population: Population, machine: Machine) -> int:
+    """Return how many members train together at most, so that a machine's budget holds them.
+
+    Raises:
+        InvalidValueError: a budget into which not even two fit.
+    """
+    peak, step = bytes_of_member(population)
+    curve = 2 * population.settings.steps * population.networks.dtype.itemsize
+    fit = members_that_fit(peak + curve, machine.memory)
+    share = machine.share(len(population.sweep.rows))
+    return min(fit, members_at_once(step, machine.place) or fit, share)
+
+
+def bytes_of_member(population: Population) -> tuple[int, int]:
     """Return about how many bytes one member needs at its peak, and how many in a step.
 
     Counted are parameters, gradients, optimizer state and working copies; for a step three times
     what the forward pass makes of a batch, because of the way back; at the peak, if that is more,
     what it makes of a block of examples that is measured. The curve comes on top.
-
-    Example:
-        >>> from relukit.training.members import members_for
-        >>> data = Examples(torch.ones(9, 2), torch.ones(9, 1), None, None, None)
-        >>> bytes_of_member(members_for(nn.Linear(2, 1), (0,)), data, SGD(), 3, Record(1))
-        (360, 225)
     """
-    values = [p[0] for p in members.parameters.values()]
-    n_parameters = sum(v.numel() for v in values)
-    each, once = numbers_passed(members.template, data)
-    kept = n_parameters * (6 + optimizer.buffers) + 3 * once
+    networks, x, settings = population.networks, population.examples.x, population.settings
+    n_parameters = sum(p[0].numel() for p in networks.parameters.values())
+    each, once = numbers_passed(networks.template, x)
+    kept = n_parameters * (6 + settings.optimizer.buffers) + 3 * once
     # sums over a layer are in float64
-    examples = (4 if record.layers or record.units else 2) * measured_rows(data)
-    found = (kept + each * n for n in (max(examples, 3 * batch_size), 3 * batch_size))
-    peak, step = (math.ceil(_MARGIN * values[0].element_size() * numbers) for numbers in found)
+    measured = (4 if settings.record.inside else 2) * rows_at_once(x)
+    learned = 3 * settings.batch_size
+    found = (kept + each * n for n in (max(measured, learned), learned))
+    peak, step = (math.ceil(_MARGIN * networks.dtype.itemsize * numbers) for numbers in found)
     return peak, step
 
 
@@ -59,11 +63,6 @@ def members_at_once(one: int, device: torch.device) -> int | None:
         16
     """
     return None if device.type != "cpu" else max(_FEW, _CACHE // one)
-
-
-def measured_rows(data: Examples) -> int:
-    """Return how many examples are measured at once."""
-    return min(_ROWS, len(data.x))
 
 
 class _Outputs(TorchDispatchMode):
@@ -87,18 +86,17 @@ class _Outputs(TorchDispatchMode):
         return found
 
 
-def numbers_passed(network: nn.Module, data: Examples) -> tuple[int, int]:
+def numbers_passed(network: nn.Module, x: Tensor) -> tuple[int, int]:
     """Return how many numbers a forward pass makes for each example, its input counted, and once.
 
     Example:
-        >>> data = Examples(torch.ones(9, 2), torch.ones(9, 1), None, None, None)
-        >>> numbers_passed(nn.Linear(2, 1), data)
+        >>> numbers_passed(nn.Linear(2, 1), torch.ones(9, 2))
         (3, 0)
     """
     found = []
     for n in (1, 2):
         with torch.no_grad(), _Outputs() as outputs:
-            network(data.x[:1].expand(n, *data.x.shape[1:]).clone())
+            network(x[:1].expand(n, *x.shape[1:]).clone())
         found.append(outputs.numbers)
     each = found[1] - found[0]
     return each, max(0, found[0] - each)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from relukit.training.arguments import Examples, count
+from relukit.training.arguments import count
+from relukit.training.examples import Examples
 from relukit.training.layered import Layered
 from relukit.training.losses import summed_loss
 from relukit.training.vectorized import Vectorized
+
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -37,65 +40,70 @@ class Record:
     def __post_init__(self) -> None:
         count("every", self.every)
 
+    @property
+    def inside(self) -> bool:
+        """Whether hidden activations are followed."""
+        return self.layers or self.units
+
     def at(self, steps: int) -> tuple[int, ...]:
         """Return the steps of the measurements; step s means: after s updates."""
         return (*range(0, steps, self.every), steps)
 
 
+def rows_at_once(x: Tensor) -> int:
+    """Return how many examples are measured at once."""
+    return min(_ROWS, len(x))
+
+
 def measure(
-    network: Layered | Vectorized, data: Examples, record: Record, rows: int, n_members: int
+    network: Layered | Vectorized, examples: Examples, record: Record, n_members: int
 ) -> dict[str, Tensor]:
     """Return what a record asks for at one moment, by name, each with members first.
 
     Args:
         network: the population.
-        data: measured whole: the test part for the metrics (the training part where there is no
-            test part), the training part for layers and units.
+        examples: measured whole: the test part for the metrics (the training part where there is
+            no test part), the training part for layers and units.
         record: what to measure.
-        rows: how many examples go through at once.
         n_members: number of members.
     """
-    x, y = (data.x, data.y) if data.x_test is None else (data.x_test, data.y_test)
-    total, right = 0.0, 0
-    for start in range(0, len(x), rows):
-        part = x[start : start + rows]
+    x, y = examples.test or (examples.x, examples.y)
+    total = torch.zeros(n_members, dtype=torch.float64, device=x.device)
+    right = torch.zeros(n_members, dtype=torch.int64, device=x.device)
+    for part, answers in zip(x.split(_ROWS), y.split(_ROWS), strict=True):
         output, _ = network.outputs(part.expand(n_members, *part.shape))
-        loss, n_right = summed_loss(output, y[start : start + rows])
+        loss, n_right = summed_loss(output, answers)
         total, right = total + loss, right + n_right
     found = {"test_loss": total / len(x)}
-    if data.classifies:
+    if examples.classifies:
         found["test_accuracy"] = right.double() / len(x)
-    if record.layers or record.units:
-        found.update(_inside(network, data.x, record, rows, n_members))
+    if record.inside:
+        found.update(_inside(network, examples.x, record, n_members))
     return found
 
 
 def _inside(
-    network: Layered | Vectorized, x: Tensor, record: Record, rows: int, n_members: int
+    network: Layered | Vectorized, x: Tensor, record: Record, n_members: int
 ) -> dict[str, Tensor]:
     sums: list[list[Tensor]] = []
-    for start in range(0, len(x), rows):
-        part = x[start : start + rows]
+    for part in x.split(_ROWS):
         new = _sums(network, part.expand(n_members, *part.shape))
-        sums = [_added(*pair) for pair in zip(sums, new, strict=True)] if sums else new
+        # a sum of booleans tells whether any is true
+        pairs = [zip(*pair, strict=True) for pair in zip(sums, new, strict=True)] if sums else []
+        sums = [[p + q for p, q in pair] for pair in pairs] or new
     found = {}
     if record.layers:
         sizes = [len(x) * alive.shape[1] for *_, alive in sums]
-        mean = torch.stack([s[0] / n for s, n in zip(sums, sizes, strict=True)], 1)
-        second = torch.stack([s[1] / n for s, n in zip(sums, sizes, strict=True)], 1)
+        mean, second, zeros = (
+            torch.stack([s[i].double() / n for s, n in zip(sums, sizes, strict=True)], 1)
+            for i in range(3)
+        )
         found["layer_mean"] = mean
         found["layer_std"] = (second - mean.square()).clamp_min(0).sqrt()
-        found["layer_zeros"] = torch.stack(
-            [s[2].double() / n for s, n in zip(sums, sizes, strict=True)], 1
-        )
+        found["layer_zeros"] = zeros
     if record.units:
         found.update({f"alive_{i}": s[3] for i, s in enumerate(sums)})
     return found
-
-
-def _added(old: list[Tensor], new: list[Tensor]) -> list[Tensor]:
-    *counts, alive = old
-    return [p + q for p, q in zip(counts, new[:-1], strict=True)] + [alive | new[-1]]
 
 
 def _sums(network: Layered | Vectorized, x: Tensor) -> list[list[Tensor]]:

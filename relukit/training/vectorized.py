@@ -1,18 +1,12 @@
 """Every member of any torch module, vectorized by torch.func."""
 
-import copy
-
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from relukit.diagnostics.layers import ACTIVATION_MODULES
-from relukit.errors import InvalidValueError
 from relukit.initialization import WEIGHTED
-from relukit.training.arguments import Examples
-from relukit.training.layered import is_layered
 from relukit.training.losses import loss_and_gradient
-from relukit.training.members import Members, first_line
 
 
 class Vectorized:
@@ -98,47 +92,3 @@ class Vectorized:
         for into, gradient in zip(self.gradients.values(), found, strict=True):
             into.zero_() if gradient is None else into.copy_(gradient)
         return loss
-
-
-def check_vectorizes(members: Members, data: Examples, needs: str) -> None:
-    """Raise unless torch.func can vectorize the network and find what a setting needs.
-
-    Args:
-        members: whose first member is tried on two examples.
-        data: the examples, in the members' dtype.
-        needs: the setting that needs hidden activations, "" for none.
-
-    Example:
-        >>> from relukit.training.members import members_for
-        >>> data = Examples(torch.ones(2, 2), torch.ones(2, 1), None, None, None)
-        >>> check_vectorizes(members_for(nn.Linear(2, 1), (0,)), data, "")
-    """
-    one = {name: value[:1].clone() for name, value in members.parameters.items()}
-    constants = {name: value[:1] for name, value in members.constants.items()}
-    network = Vectorized(members.template, one, {n: p.clone() for n, p in one.items()}, constants)
-    x, y = data.x[None, :2], data.y[None, :2]
-    try:
-        output, hidden = network.outputs(x)
-        if not is_layered(members.template, data.x):
-            network.gradient(x, y, None)
-        alone = members.template(data.x[:2])
-        copy.deepcopy(members.template)  # refused for a module that has kept what it saw
-    except Exception as cause:
-        raise InvalidValueError(
-            "a network that torch.func.vmap can vectorize",
-            f"one that it cannot: {first_line(cause)}",
-            "write its forward without in-place changes, .item(), branches on values and memory",
-        ) from cause
-    size = max(1.0, float(alone.detach().abs().max()))
-    if not torch.allclose(output[0], alone, atol=1e-2 * size, rtol=0, equal_nan=True):
-        raise InvalidValueError(
-            "a network that gives the same outputs alone and vectorized",
-            "one that does not",
-            "keep every parameter in the module, and nothing between calls",
-        )
-    if needs and not hidden:
-        raise InvalidValueError(
-            f"activations that are modules, for {needs}",
-            "a network without any before its last layer",
-            "write nn.ReLU() as a layer in place of a call",
-        )

@@ -15,16 +15,15 @@ import torch
 from relukit.datasets import moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.networks import mlp
-from relukit.training import Adam, Checkpoint, Record, train
-from relukit.training.chunks import cut, shared_out
+from relukit.training import Adam, Checkpoint, Factors, Machine, Record, train
 from relukit.training.dispatch import _run_packed
+from relukit.training.jobs import cut
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 DATA = moons(200, noise=0.2, seed=1)
 OPTIONS = {"lr": [0.01, 0.03], "seeds": 4, "steps": 60, "batch_size": 32, "optimizer": "adam",
-           "record": Record(20, layers=True, units=True), "memory": 900_000,
-           "device": "cpu"}  # fmt: skip
+           "record": Record(20, layers=True, units=True)}  # fmt: skip
 # kills itself inside the second chunk, between two writes
 KILLED = """
 import os, signal, sys
@@ -54,8 +53,9 @@ def net(seed):
     return mlp([2, 16, 16, 2], seed=seed)
 
 
-def run(**changes):
-    return train(net, DATA, **(OPTIONS | changes))
+def run(*, memory=900_000, executor=None, **changes):
+    machine = Machine("cpu", memory, executor)
+    return train(net, DATA, device=machine, **(OPTIONS | changes))
 
 
 def same_bits(one, other):
@@ -133,9 +133,8 @@ def test_an_interrupted_run_goes_on_with_another_budget_and_executor(tmp_path, m
 
 def test_chunks_keep_to_the_borders_of_saved_states():
     saved = {4: {"step": 3, "diverged_at": torch.arange(4), "records": [{"a": torch.arange(4)}]}}
-    chunks = cut(10, 3, saved)
+    chunks, shared = cut(10, 3, saved)
     assert [list(chunk) for chunk in chunks.values()] == [[0, 1, 2], [3], [4, 5, 6], [7], [8, 9]]
-    shared = shared_out(saved, chunks)
     assert list(shared) == [4, 7]
     assert shared[4]["diverged_at"].tolist() == [0, 1, 2]
     assert shared[7]["records"][0]["a"].tolist() == [3]
@@ -166,7 +165,7 @@ def test_a_warning_in_another_process_is_not_lost():
         warnings.catch_warnings(record=True) as there,
     ):
         warnings.simplefilter("always")
-        train(talking, DATA, lr=0.1, seeds=2, steps=1, device="cpu", executor=pool)
+        train(talking, DATA, lr=0.1, seeds=2, steps=1, device=Machine(executor=pool))
     assert {str(w.message) for w in here} == {"weights of a kind"}
     before_training = len(here) - 3  # two measurements and a step
     assert len(there) > before_training
@@ -179,7 +178,7 @@ def test_a_warning_in_another_process_is_not_lost():
         ({"lr": [0.01, 0.04]}, r"another lr \(0.01, 0.03\) \(now \(0.01, 0.04\)\)"),
         ({"steps": 61}, "another steps 60"),
         ({"optimizer": Adam(beta1=0.8)}, "another optimizer Adam"),
-        ({"weight_decay": 0.1}, "another weight_decay"),
+        ({"factors": Factors(weight_decay=0.1)}, "another weight_decay"),
         ({"network": lambda seed: mlp([2, 16, 16, 2], seed=seed + 1)}, "another initial param"),
         ({"network": lambda seed: mlp([2, 16, 16, 2], "gelu", seed=seed)}, "another network"),
         ({"data": moons(200, noise=0.3, seed=1)}, "another data"),
@@ -189,10 +188,10 @@ def test_a_checkpoint_of_another_run_is_refused_by_name(changes, words, tmp_path
     path = tmp_path / "run.pt"
     run(checkpoint=path, steps=60)
     before = path.read_bytes()
-    options = {"network": net, "data": DATA, **OPTIONS, "checkpoint": path} | changes
+    options = {"network": net, "data": DATA, **OPTIONS, "device": "cpu"} | changes
     network, data = options.pop("network"), options.pop("data")
     with pytest.raises(InvalidValueError, match=words):
-        train(network, data, **options)
+        train(network, data, checkpoint=path, **options)
     assert path.read_bytes() == before
 
 

@@ -11,12 +11,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from relukit.datasets import adding_problem, moons
 from relukit.diagnostics import activations
 from relukit.networks import gated_mlp, maxout_mlp, mlp, recurrent
-from relukit.training import Record, batch, train
-from relukit.training.arguments import examples
+from relukit.training import Factors, Record, batch, train
+from relukit.training.examples import examples_of
+from relukit.training.jobs import job_of
 from relukit.training.loop import Chunk
 from relukit.training.members import members_for
 from relukit.training.optimizers import optimizer_named
-from relukit.training.population import job_of
+from relukit.training.population import Population
+from relukit.training.settings import Settings
+from relukit.training.sweep import sweep_of
 
 DATA = moons(400, noise=0.2, seed=1)
 UNITS = {
@@ -41,7 +44,8 @@ def test_penalty_and_records_count_maxout_and_gated_units(name, layered, monkeyp
     if not layered:
         monkeypatch.setattr("relukit.training.loop.is_layered", lambda network, x: False)
     build, x, y = UNITS[name], DATA.x_train.double(), DATA.y_train
-    runs = train(build, (x, y), seeds=2, lr=0.05, steps=20, batch_size=40, l1_activations=0.02,
+    runs = train(build, (x, y), seeds=2, lr=0.05, steps=20, batch_size=40,
+                 factors=Factors(l1_activations=0.02),
                  record=Record(20, layers=True, units=True), device="cpu")  # fmt: skip
     alone = build(1)
     rule = torch.optim.SGD(alone.parameters(), 0.05)
@@ -112,14 +116,10 @@ class Waiting(TorchDispatchMode):
 
 
 def chunk_of(build, rule):
-    members, data = members_for(build, (0, 1)), examples(DATA)
-    rows = [(0.01, 0.01, 0.01, 1.0, i) for i in (0, 1)]
-    return Chunk(
-        job_of(
-            members, data, (0, 1), rows, optimizer=optimizer_named(rule), steps=9, batch_size=30,
-            used=("weight_decay", "l1_activations"), record=Record(9, units=True), device="cpu",
-        )
-    )  # fmt: skip
+    settings = Settings(optimizer_named(rule), 9, 30, Record(9, units=True), "cpu")
+    sweep = sweep_of(0.01, Factors(weight_decay=0.01, l1_activations=0.01), 2)
+    population = Population(members_for(build, sweep.seeds), examples_of(DATA), settings, sweep)
+    return Chunk(job_of(population, range(2)))
 
 
 @pytest.mark.parametrize("rule", ["sgd", "adam"])

@@ -8,10 +8,13 @@ import pytest
 import torch
 
 from relukit.networks import mlp
-from relukit.training import SGD, Adam, Record
-from relukit.training.arguments import Examples
+from relukit.training import SGD, Adam, Factors, Record
+from relukit.training.examples import Examples
 from relukit.training.members import members_for
 from relukit.training.memory import bytes_of_member, numbers_passed
+from relukit.training.population import Population
+from relukit.training.settings import Settings
+from relukit.training.sweep import sweep_of
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -21,7 +24,7 @@ import sys
 import torch
 from pathlib import Path
 from relukit.networks import convolutional, mlp, recurrent
-from relukit.training import Record, train
+from relukit.training import Machine, Record, train
 from relukit.training import dispatch
 
 def status(key):
@@ -30,7 +33,8 @@ def status(key):
 
 def run(seeds, n, steps, budget):
     return train(build, (x[:n], y[:n]), seeds=seeds, steps=steps, lr=1e-4, optimizer='adam',
-                 batch_size=min(n, batch_size), memory=budget, device='cpu', progress=False, **more)
+                 batch_size=min(n, batch_size), device=Machine('cpu', budget),
+                 progress=False, **more)
 
 name, budget = sys.argv[1], int(sys.argv[2])
 x, y, more = torch.randn(700, 64), torch.arange(700) % 10, {}
@@ -75,15 +79,19 @@ def test_calls_that_are_no_modules_are_counted_too():
         def forward(self, x):
             return torch.relu(super().forward(x)) + 1.0
 
-    data = Examples(torch.ones(9, 2), torch.ones(9, 1), None, None, None)
-    assert numbers_passed(Calls(2, 5), data) == (2 + 5 + 5 + 5, 0)
+    assert numbers_passed(Calls(2, 5), torch.ones(9, 2)) == (2 + 5 + 5 + 5, 0)
 
 
 def test_what_needs_more_is_counted_as_more():
-    data = Examples(torch.ones(500, 2), torch.ones(500, 1), None, None, None)
-    members = members_for(lambda seed: mlp([2, 30, 1], seed=seed), (0,))
-    few, plain = bytes_of_member(members, data, SGD(), 10, Record(1))
+    sweep, examples = sweep_of(0.1, Factors(), 1), Examples(torch.ones(500, 2), torch.ones(500, 1))
+    networks = members_for(lambda seed: mlp([2, 30, 1], seed=seed), sweep.seeds)
+
+    def needed(optimizer, batch_size, record):
+        settings = Settings(optimizer, 9, batch_size, record, "cpu")
+        return bytes_of_member(Population(networks, examples, settings, sweep))
+
+    few, plain = needed(SGD(), 10, Record(1))
     assert few > plain
-    assert bytes_of_member(members, data, SGD(), 10, Record(1, units=True))[0] > few
-    assert bytes_of_member(members, data, Adam(), 10, Record(1))[1] > plain
-    assert bytes_of_member(members, data, SGD(), 200, Record(1))[1] > plain
+    assert needed(SGD(), 10, Record(1, units=True))[0] > few
+    assert needed(Adam(), 10, Record(1))[1] > plain
+    assert needed(SGD(), 200, Record(1))[1] > plain

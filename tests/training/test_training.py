@@ -12,7 +12,7 @@ from relukit.datasets import digits, moons, spirals
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
 from relukit.networks import autoencoder, convolutional, gated_mlp, maxout_mlp, mlp, recurrent
 from relukit.statistics import interval
-from relukit.training import SGD, Adam, Record, batch, train
+from relukit.training import SGD, Adam, Factors, Machine, Record, batch, train
 from relukit.training.layered import Layered, is_layered
 from relukit.training.members import members_for
 from relukit.training.optimizers import optimizer_named
@@ -94,7 +94,7 @@ def test_a_population_of_three_equals_three_plain_loops(activation, rule, decay)
         steps=50,
         batch_size=32,
         optimizer=ours,
-        weight_decay=decay,
+        factors=Factors(weight_decay=decay),
         device="cpu",
     )
     for seed in range(3):
@@ -127,7 +127,7 @@ def test_regression_with_penalised_activations_equals_a_plain_loop(layered, monk
         monkeypatch.setattr("relukit.training.loop.is_layered", lambda network, x: False)
     runs = train(
         lambda seed: mlp([3, 8, 8, 1], seed=seed, dtype=torch.float64), REGRESSION, seeds=2,
-        lr=0.05, steps=50, batch_size=30, l1_activations=[0.0, 0.02], device="cpu",
+        lr=0.05, steps=50, batch_size=30, factors=Factors(l1_activations=[0.0, 0.02]), device="cpu",
     )  # fmt: skip
     for i, l1 in enumerate((0.0, 0.02)):
         alone = mlp([3, 8, 8, 1], seed=1, dtype=torch.float64)
@@ -235,7 +235,8 @@ def test_a_frozen_member_stays_frozen_where_nobody_may_ask(monkeypatch):
 
 
 def test_runs_name_their_axes_and_give_intervals():
-    runs = train(net, DATA, seeds=4, lr=[0.1, 0.5], gain=[1.0, 2.0], steps=30, record=10)
+    gains = Factors(gain=[1.0, 2.0])
+    runs = train(net, DATA, seeds=4, lr=[0.1, 0.5], factors=gains, steps=30, record=10)
     assert runs.axes == {"lr": (0.1, 0.5), "gain": (1.0, 2.0), "seed": (0, 1, 2, 3)}
     assert runs.measured_at.tolist() == [0, 10, 20, 30]
     assert runs.measured["test_accuracy"].shape == (2, 2, 4, 4)
@@ -255,7 +256,7 @@ def test_runs_name_their_axes_and_give_intervals():
 
 
 def test_gain_scales_the_initial_weights_and_not_the_biases():
-    runs = train(net, DATA, seeds=2, lr=1e-30, gain=[1.0, 3.0], steps=1)
+    runs = train(net, DATA, seeds=2, lr=1e-30, factors=Factors(gain=[1.0, 3.0]), steps=1)
     first = runs.parameters["0.weight"]
     assert torch.equal(first[1], 3 * first[0])
     assert torch.equal(*runs.parameters["0.bias"])
@@ -301,15 +302,15 @@ def test_members_in_small_chunks_end_as_in_one(monkeypatch):
             super().__init__(job, state)
 
     monkeypatch.setattr("relukit.training.dispatch.Chunk", Counting)
-    options = {"seeds": 5, "lr": [0.1, 0.2], "steps": 20, "device": "cpu", "record": 5}
-    whole = train(net, DATA, **options)
-    parts = train(net, DATA, memory=300_000, **options)
+    options = {"seeds": 5, "lr": [0.1, 0.2], "steps": 20, "record": 5}
+    whole = train(net, DATA, device="cpu", **options)
+    parts = train(net, DATA, device=Machine("cpu", memory=300_000), **options)
     assert sizes[0] == 10
     assert len(sizes) > 3
     assert torch.equal(whole.loss, parts.loss)
     assert torch.equal(whole.measured["test_loss"], parts.measured["test_loss"])
     with pytest.raises(InvalidValueError, match="budget that holds one member and a copy, 0"):
-        train(net, DATA, memory=1000, **options)
+        train(net, DATA, device=Machine("cpu", memory=1000), **options)
 
 
 def test_an_interrupt_returns_what_there_is(monkeypatch):
@@ -324,7 +325,7 @@ def test_an_interrupt_returns_what_there_is(monkeypatch):
         update(self)
 
     monkeypatch.setattr(loop.Chunk, "_update", interrupted)
-    runs = train(net, DATA, seeds=4, lr=0.1, steps=20, memory=300_000, record=5)
+    runs = train(net, DATA, seeds=4, lr=0.1, steps=20, device=Machine(memory=300_000), record=5)
     assert runs.partial
     assert runs.steps_done[0] == 7
     assert runs.steps_done[-1] == 0
@@ -362,13 +363,12 @@ def must_not_train(monkeypatch):
         ({"seeds": 0}, "seeds"),
         ({"seeds": [1, 1]}, "seeds"),
         ({"seeds": [-1]}, "seeds"),
-        ({"weight_decay": -1.0}, "weight_decay"),
-        ({"gain": 0.0}, "gain above 0"),
+        ({"factors": Factors(weight_decay=-1.0)}, "weight_decay"),
+        ({"factors": Factors(gain=0.0)}, "gain above 0"),
         ({"optimizer": "rmsprop"}, "optimizer"),
         ({"device": "moon"}, "device"),
         ({"record": 0}, "every"),
         ({"checkpoint": 3}, "path"),
-        ({"executor": 3}, "Executor"),
         ({"data": (torch.ones(0, 2), torch.ones(0, 2))}, "at least 1"),
         ({"data": (torch.ones(3, 2), torch.ones(2, 2))}, "one entry of y"),
         ({"data": (torch.ones(3, 2), torch.tensor([0, 1, 2]))}, "labels from 0 to 1"),
@@ -392,13 +392,13 @@ def must_not_train(monkeypatch):
         ({"network": nn.Linear}, "needs no argument"),
         ({"progress": "yes"}, "progress"),
         ({"device": "meta"}, "device"),
-        ({"memory": 0}, "memory of at least 1"),
+        ({"factors": {"gain": 2.0}}, "Factors"),
         ({"lr": torch.ones(1, 1)}, "number as lr"),
         ({"data": (*PAIR, DATA.x_test, torch.ones(50, 3))}, "one kind"),
         ({"data": (*PAIR, DATA.x_test[:0], torch.ones(0, 2))}, "at least 1"),
         ({"data": (*PAIR, DATA.x_test, None)}, "a tensor y in the test part"),
         ({"network": Own, "record": Record(1, units=True)}, "activations that are modules"),
-        ({"network": Own, "l1_activations": 0.1}, "activations that are modules"),
+        ({"network": Own, "factors": Factors(l1_activations=0.1)}, "activations that are modules"),
     ],
 )
 def test_bad_input_is_refused_before_any_training(changes, words, monkeypatch):
@@ -407,6 +407,19 @@ def test_bad_input_is_refused_before_any_training(changes, words, monkeypatch):
     network, data = options.pop("network"), options.pop("data")
     with pytest.raises((InvalidValueError, InvalidTypeError, UnavailableError), match=words):
         train(network, data, **options)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"device": "moon"}, "device"),
+        ({"memory": 0}, "memory of at least 1"),
+        ({"executor": 3}, "Executor"),
+    ],
+)
+def test_a_machine_that_is_not_there_is_refused(changes, words):
+    with pytest.raises((InvalidValueError, InvalidTypeError, UnavailableError), match=words):
+        Machine(**changes)
 
 
 def test_modules_that_keep_state_by_hand_are_refused(monkeypatch):

@@ -28,7 +28,7 @@ from relukit.lessons.training.experiments import (
     updates,
 )
 from relukit.networks import autoencoder, mlp, recurrent
-from relukit.training import Record, batch, train
+from relukit.training import Factors, Record, batch, train
 
 pytestmark = pytest.mark.slow
 
@@ -315,7 +315,7 @@ def few_codes(monkeypatch):
         lambda seed: autoencoder((64, coding.N_CODES), seed=seed),
         (data.x_train, data.x_train, data.x_test, data.x_test),
         lr=0.001,
-        l1_activations=coding.PENALTIES,
+        factors=Factors(l1_activations=coding.PENALTIES),
         steps=2,
         optimizer="adam",
         seeds=2,

@@ -24,7 +24,7 @@ from relukit.datasets import digits
 from relukit.lessons.training.experiments.arms import best_for_the_others
 from relukit.lessons.training.tasks.train_to_target import TARGET
 from relukit.statistics import paired_difference
-from relukit.training import train
+from relukit.training import Factors, train
 from relukit.training.losses import summed_loss
 
 
@@ -154,7 +154,7 @@ def test_the_penalty_is_the_one_that_the_engine_trains_with():
         lr=0.25,
         steps=1,
         batch_size=6,
-        l1_activations=0.5,
+        factors=Factors(l1_activations=0.5),
         optimizer="sgd",
         seeds=1,
         progress=False,

@@ -17,7 +17,7 @@ from relukit.lessons.dying.experiments.population import (
     network,
 )
 from relukit.statistics import interval, proportion
-from relukit.training import Record, train
+from relukit.training import Factors, Record, train
 
 LRS = (0.01, 0.03, 0.1, 0.3, 1.0)
 GAINS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -73,7 +73,7 @@ def cliff(activation: str) -> Cliff:
         partial(network, activation=activation),
         images(),
         lr=LRS,
-        gain=GAINS,
+        factors=Factors(gain=GAINS),
         steps=STEPS,
         seeds=N_SEEDS,
         optimizer=MOMENTUM,

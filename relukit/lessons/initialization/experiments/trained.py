@@ -13,7 +13,7 @@ from relukit.ledger.finding import Measured
 from relukit.lessons.initialization.experiments.layers import N_SEEDS
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
-from relukit.training import Runs, train
+from relukit.training import Factors, Runs, train
 
 BIASES = (0.0, 0.1, 1.0)
 # the best of 0.1, 0.2 and 0.3 for each bias, on the seeds 100 to 131
@@ -165,7 +165,7 @@ def trained_by_gain() -> Runs:
         build,
         digits(),
         lr=GAIN_RATE,
-        gain=GAINS,
+        factors=Factors(gain=GAINS),
         steps=GAIN_STEPS,
         seeds=N_SEEDS,
         progress=False,

@@ -10,7 +10,7 @@ from relukit.datasets import digits
 from relukit.ledger.finding import Measured
 from relukit.networks import autoencoder
 from relukit.statistics import interval, paired_difference
-from relukit.training import Record, Runs, train
+from relukit.training import Factors, Record, Runs, train
 
 N_SEEDS = 16
 N_CODES = 100
@@ -28,7 +28,7 @@ def codes() -> Runs:
         lambda seed: autoencoder((data.n_features, N_CODES), scheme="he_normal", seed=seed),
         (data.x_train, data.x_train, data.x_test, data.x_test),
         lr=0.003,
-        l1_activations=PENALTIES,
+        factors=Factors(l1_activations=PENALTIES),
         steps=300,
         optimizer="adam",
         seeds=N_SEEDS,

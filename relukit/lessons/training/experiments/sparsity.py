@@ -14,7 +14,7 @@ from relukit.diagnostics import zero_fraction
 from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval, paired_difference
-from relukit.training import Record, Runs, batch, train
+from relukit.training import Factors, Record, Runs, batch, train
 
 N_SEEDS = 16
 WIDTHS = (64, 64, 64, 64, 10)
@@ -37,21 +37,21 @@ def _build(seed: int) -> nn.Sequential:
 @cache
 def trained() -> Runs:
     """Return networks with three layers of 64 rectifiers, trained on digits at three rates."""
-    return _train(lr=RATES)
+    return _train(RATES, Factors())
 
 
 @cache
 def penalized() -> Runs:
     """Return the same networks trained at one rate with three L1 penalties on the activations."""
-    return _train(lr=RATE, l1_activations=PENALTIES[1:])
+    return _train(RATE, Factors(l1_activations=PENALTIES[1:]))
 
 
-def _train(lr: float | Sequence[float], *, l1_activations: float | Sequence[float] = 0.0) -> Runs:
+def _train(lr: float | Sequence[float], factors: Factors) -> Runs:
     return train(
         _build,
         digits(),
         lr=lr,
-        l1_activations=l1_activations,
+        factors=factors,
         steps=STEPS,
         batch_size=BATCH,
         optimizer="adam",
@@ -156,7 +156,7 @@ def steps_to_level(penalty: float, *, level: float = 0.9) -> tuple[int, ...]:
         _build,
         digits(),
         lr=RATE,
-        l1_activations=penalty,
+        factors=Factors(l1_activations=penalty),
         steps=100,
         batch_size=BATCH,
         optimizer="adam",

@@ -1,0 +1,125 @@
+"""What a population learns from: a training part and, where there is one, a test part."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from relukit.datasets import Dataset, Sequences
+from relukit.errors import InvalidTypeError, InvalidValueError
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Data as the engine uses them.
+
+    Args:
+        x: training inputs (n, ...).
+        y: labels (n,) of dtype int64, or targets of the network's output shape.
+        test: inputs and labels or targets that are measured only, None where there are none.
+        n_classes: number of classes, None where it is not stated.
+
+    Example:
+        >>> Examples(torch.zeros(3, 2), torch.zeros(3, 1)).classifies
+        False
+    """
+
+    x: Tensor
+    y: Tensor
+    test: tuple[Tensor, Tensor] | None = None
+    n_classes: int | None = None
+
+    @property
+    def classifies(self) -> bool:
+        """Whether y holds labels (cross-entropy) and not targets (mean squared error)."""
+        return not self.y.is_floating_point()
+
+    @property
+    def parts(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """The parts that there are, "training" and mostly "test"."""
+        return {"training": (self.x, self.y)} | ({"test": self.test} if self.test else {})
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> "Examples":
+        """Return the same data on a device, floating-point parts in the given dtype."""
+
+        def moved(value: Tensor) -> Tensor:
+            return value.to(device, dtype if value.is_floating_point() else value.dtype)
+
+        test = self.test and (moved(self.test[0]), moved(self.test[1]))
+        return Examples(moved(self.x), moved(self.y), test, self.n_classes)
+
+
+def examples_of(data: object) -> Examples:
+    """Return checked data from a Dataset, from Sequences, or from a tuple of two or four tensors.
+
+    Raises:
+        InvalidTypeError: no data set and no tuple of tensors, or dtypes that do not fit.
+        InvalidValueError: no example, unequal lengths, nan or infinity, negative labels.
+
+    Example:
+        >>> examples_of((torch.zeros(4, 2), torch.ones(4, 1))).x.shape
+        torch.Size([4, 2])
+    """
+    if isinstance(data, Dataset | Sequences):
+        values = [data.x_train, data.y_train, data.x_test, data.y_test]
+    elif isinstance(data, tuple | list) and len(data) in (2, 4):
+        values = list(data)
+    else:
+        raise InvalidTypeError(
+            "a Dataset, Sequences, or a tuple (x, y) or (x_train, y_train, x_test, y_test)",
+            type(data).__name__,
+            "load one with relukit.datasets, or pass two or four tensors",
+        )
+    if values[2:] and values[2] is None:
+        del values[2:]
+    for i, value in enumerate(values):
+        if not isinstance(value, Tensor):
+            raise InvalidTypeError(
+                f"a tensor {'xy'[i % 2]} in the {'training' if i < 2 else 'test'} part",
+                type(value).__name__,
+                "convert it with torch.as_tensor",
+            )
+    test = (values[2], values[3]) if values[2:] else None
+    examples = Examples(values[0], values[1], test, getattr(data, "n_classes", None))
+    for name, (x, y) in examples.parts.items():
+        _check_part(name, x, y, examples.n_classes)
+    kinds = [
+        f"inputs {tuple(x.shape[1:])} and targets {tuple(y.shape[1:])} of {y.dtype}"
+        for x, y in examples.parts.values()
+    ]
+    if kinds[0] != kinds[-1]:
+        raise InvalidValueError(
+            "training and test parts of one kind",
+            " beside ".join(kinds),
+            "prepare both parts in the same way",
+        )
+    return examples
+
+
+def _check_part(part: str, x: Tensor, y: Tensor, n_classes: int | None) -> None:
+    if x.ndim < 2 or y.ndim < 1 or len(x) != len(y) or 0 in x.shape:
+        raise InvalidValueError(
+            f"{part} data x of shape (n, ...) and y of length n, with n of at least 1",
+            f"shapes {tuple(x.shape)} and {tuple(y.shape)}",
+            "give one row of x and one entry of y for every example",
+        )
+    if not x.is_floating_point() or (y.dtype != torch.int64 and not y.is_floating_point()):
+        raise InvalidTypeError(
+            "floating-point x, and y of int64 labels or floating-point targets",
+            f"{x.dtype} and {y.dtype}",
+            "convert them with .float() and .long()",
+        )
+    for name, value in (("x", x), ("y", y)):
+        if not torch.isfinite(value).all():
+            raise InvalidValueError(
+                f"finite {part} data {name}", "nan or infinity", "remove those examples"
+            )
+    if y.dtype == torch.int64:
+        if y.ndim != 1:
+            raise InvalidValueError("labels of shape (n,)", str(tuple(y.shape)), "flatten them")
+        low, high = int(y.min()), int(y.max())
+        if low < 0 or (n_classes is not None and high >= n_classes):
+            known = "0 up" if n_classes is None else f"0 to {n_classes - 1}"
+            raise InvalidValueError(
+                f"labels from {known}", f"labels from {low} to {high}", "number the classes from 0"
+            )

@@ -1,0 +1,25 @@
+"""What all members of a population have in common."""
+
+from dataclasses import dataclass
+
+from relukit.training.optimizers import SGD, Adam
+from relukit.training.records import Record
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How every member is trained, watched and computed.
+
+    Args:
+        optimizer: the rule.
+        steps: number of updates.
+        batch_size: examples in a batch, at most as many as there are.
+        record: what is measured, and when.
+        device: torch's name of the device.
+    """
+
+    optimizer: SGD | Adam
+    steps: int
+    batch_size: int
+    record: Record
+    device: str

@@ -1,0 +1,105 @@
+"""Many networks at once: seeds and swept settings as one batched computation."""
+
+import os
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from relukit.datasets import Dataset, Sequences
+from relukit.training.arguments import count
+from relukit.training.checkpoint import Checkpoint, Store
+from relukit.training.dispatch import run_jobs
+from relukit.training.examples import examples_of
+from relukit.training.gathering import gather
+from relukit.training.jobs import jobs_for
+from relukit.training.machine import Machine
+from relukit.training.members import members_for
+from relukit.training.memory import members_together
+from relukit.training.optimizers import SGD, Adam, optimizer_named
+from relukit.training.population import Population
+from relukit.training.records import Record
+from relukit.training.runs import Runs
+from relukit.training.settings import Settings
+from relukit.training.sweep import Factors, sweep_of
+from relukit.training.trial import check_trainable
+
+
+def train(
+    network: nn.Module | type[nn.Module] | Callable[[int], nn.Module],
+    data: Dataset | Sequences | tuple[Tensor, ...],
+    *,
+    lr: float | Sequence[float],
+    steps: int,
+    batch_size: int = 64,
+    seeds: int | Sequence[int] = 16,
+    optimizer: str | SGD | Adam = "sgd",
+    factors: Factors = Factors(),  # noqa: B008 - frozen
+    record: int | Record | None = None,
+    device: str | torch.device | Machine | None = None,
+    checkpoint: str | os.PathLike | Checkpoint | None = None,
+    progress: bool | None = None,
+) -> Runs:
+    r"""Train one network for every seed and every combination of swept settings, all at once.
+
+    Each member minimizes the cross-entropy of labels, or the mean square of targets, plus the
+    penalties among `factors`. A plain value says most of what there is to say; where more is
+    wanted, an argument takes the group that is named beside it.
+
+    Args:
+        network: a function seed -> module; or a module class without arguments; or a module whose
+            layers are redrawn by their own reset_parameters for each seed.
+        data: a Dataset, Sequences, (x, y), or (x_train, y_train, x_test, y_test); x of shape
+            (n, ...), y labels (n,) of int64 or floating-point targets of the outputs' shape.
+        lr: learning rate above 0; a sequence is swept.
+        steps: number of updates, at least 1.
+        batch_size: examples in a batch; all of them where there are fewer.
+        seeds: a number n for the seeds 0 to n - 1, or the seeds. One seed has the same initial
+            weights and the same batches (`training.batch`) at every swept setting.
+        optimizer: "sgd", "adam", SGD(momentum=...) or Adam(...).
+        factors: weight decay, a penalty on activations, a gain of the initial weights.
+        record: measure every so many steps (a number or a Record); None: at the start and the end.
+        device: such as "cpu", or a Machine, which has a memory budget and workers too; None takes
+            CUDA where it is available.
+        checkpoint: a file (a path or a Checkpoint) that keeps the state; where it exists the run
+            goes on from it, also on a Machine with another budget or executor.
+        progress: True shows a bar, False none, None one after 10 seconds.
+
+    Raises:
+        InvalidTypeError: an argument of another kind.
+        InvalidValueError: a number out of range, data or outputs that do not fit, a module with
+            state or randomness, a member larger than the budget, a checkpoint of another run.
+        UnavailableError: a device that this machine does not have.
+
+    Conventions: a member's result depends neither on the other members nor on the jobs into which
+        they are cut. One whose loss stops being finite is frozen and flagged; it raises nothing. A
+        KeyboardInterrupt returns what there is, marked as partial.
+
+    Example:
+        >>> from relukit.datasets import moons
+        >>> from relukit.networks import mlp
+        >>> build = lambda seed: mlp([2, 16, 2], scheme="he_normal", seed=seed)
+        >>> runs = train(build, moons(200), seeds=4, lr=0.1, steps=100, optimizer="adam")
+        >>> runs, bool((runs.values("test_accuracy") > 0.8).all())
+        (Runs(seed: 4; 100 steps on cpu), True)
+    """
+    machine = device if isinstance(device, Machine) else Machine(device)
+    sweep, examples, steps = sweep_of(lr, factors, seeds), examples_of(data), count("steps", steps)
+    if not isinstance(record, Record):
+        record = Record(every=steps if record is None else record)
+    settings = Settings(
+        optimizer=optimizer_named(optimizer),
+        steps=steps,
+        batch_size=min(count("batch_size", batch_size), len(examples.x)),
+        record=record,
+        device=str(machine.place),
+    )
+    networks = members_for(network, sweep.seeds)
+    examples = examples.to(torch.device("cpu"), networks.dtype)
+    population = Population(networks, examples, settings, sweep)
+    check_trainable(population)
+    size = members_together(population, machine)
+    store = Store(checkpoint, population.identity)
+    jobs, states = jobs_for(population, size, store.read())
+    states = run_jobs(jobs, states, store, executor=machine.executor, progress=progress)
+    return gather(population, jobs, states)
