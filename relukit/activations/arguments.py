@@ -5,7 +5,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import torch
@@ -16,6 +16,9 @@ from relukit.quantities import is_real
 
 Numbers = Tensor | np.ndarray | Sequence | float
 P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., Tensor])
+OfTensor = Callable[Concatenate[Tensor, P], Tensor]
+OfNumbers = Callable[Concatenate[Numbers, P], Tensor]
 
 _KEPT = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 _HALF = (torch.float16, torch.bfloat16)
@@ -64,19 +67,21 @@ def widened(x: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Range:
-    """The values that a parameter may take: finite real numbers from `low` upwards.
+class Parameter:
+    r"""The symbol of a parameter and the values it may take: finite numbers from `low` upwards.
 
     Args:
+        symbol: what formulas call it, in TeX.
         low: the lower end, dimensionless.
         includes_low: whether `low` itself is allowed.
         or_tensor: whether a floating tensor is allowed too; its values are not checked.
 
     Example:
-        >>> positive("softplus", "sharpness", 10, torch.zeros(3))
-        10.0
+        >>> positive("k")("softplus", "sharpness", 10, torch.zeros(3)), positive("k").bounds
+        (10.0, 'k > 0')
     """
 
+    symbol: str
     low: float = -math.inf
     includes_low: bool = True
     or_tensor: bool = False
@@ -116,48 +121,62 @@ class Range:
             return "a finite number"
         return f"a finite number {'>=' if self.includes_low else '>'} {self.low:g}"
 
+    @property
+    def kind(self) -> str:
+        """The types in words."""
+        return "number or float tensor" if self.or_tensor else "number"
 
-finite = Range()
-nonnegative = Range(0.0)
-positive = Range(0.0, includes_low=False)
+    @property
+    def bounds(self) -> str:
+        """The symbol with its range, in TeX."""
+        relation = r"\ge" if self.includes_low else ">"
+        return self.symbol if self.low == -math.inf else f"{self.symbol} {relation} {self.low:g}"
 
 
-def elementwise(**ranges: Range) -> Callable[[Callable[P, Tensor]], Callable[P, Tensor]]:
-    """Return a decorator that converts the input and checks the parameters of an activation.
+nonnegative = functools.partial(Parameter, low=0.0)
+positive = functools.partial(Parameter, low=0.0, includes_low=False)
 
-    The decorated function sees a float32 or float64 tensor and parameters within range; float16
-    and bfloat16 are computed in float32 and rounded once, at the end.
+
+def checked(function: OfTensor[P], owner: str, known: Mapping[str, Parameter]) -> OfNumbers[P]:
+    """Return a function that converts its input, checks its parameters and keeps the dtype.
 
     Args:
-        ranges: what each keyword-only parameter may be.
+        function: it sees a float32 or float64 tensor and parameters within range; float16 and
+            bfloat16 are computed in float32 and rounded once, at the end.
+        owner: the activation that an error names.
+        known: what each keyword-only parameter may be.
 
     Raises:
-        InvalidTypeError: from the decorated function, for an input that is not real numbers or a
-            parameter that is not a number.
-        InvalidValueError: from the decorated function, for a parameter out of range or unknown.
+        InvalidTypeError: from the function that is returned, for an input that is not real
+            numbers or a parameter that is not a number.
+        InvalidValueError: from it, for a parameter out of range or unknown.
 
     Example:
-        >>> @elementwise(factor=positive)
-        ... def scaled(x, *, factor=2.0):
-        ...     return factor * x
-        >>> scaled([1, 2])
+        >>> scaled = checked(lambda x, factor: factor * x, "scaled", {"factor": positive("c")})
+        >>> scaled([1, 2], factor=2.0)
         tensor([2., 4.])
     """
 
-    def decorate(function: Callable[P, Tensor]) -> Callable[P, Tensor]:
-        owner = function.__name__.strip("_").removesuffix("_slope")
+    compute: Callable[..., Tensor] = function
 
-        @functools.wraps(function)
-        def checked(x: Numbers, **parameters: float) -> Tensor:
-            known_parameters(owner, parameters, ranges)
-            x = as_floating(x)
-            work = widened(x)
-            values = {name: ranges[name](owner, name, v, work) for name, v in parameters.items()}
-            return function(work, **values).to(x.dtype)
+    @functools.wraps(function)
+    def checked_function(x: Numbers, **parameters: object) -> Tensor:
+        known_parameters(owner, parameters, known)
+        x = as_floating(x)
+        work = widened(x)
+        values = {name: known[name](owner, name, v, work) for name, v in parameters.items()}
+        return compute(work, **values).to(x.dtype)
 
-        return checked
+    return cast("OfNumbers[P]", accepting_numbers(checked_function))
 
-    return decorate
+
+def accepting_numbers(function: F) -> F:
+    """Return a wrapper of a function of tensors whose signature says that it takes any numbers."""
+    signature = inspect.signature(function)
+    parameters = signature.parameters.values()
+    said = [p if p.kind is p.KEYWORD_ONLY else p.replace(annotation=Numbers) for p in parameters]
+    vars(function)["__signature__"] = signature.replace(parameters=said)
+    return function
 
 
 def not_above(x: Tensor, bound: float) -> Tensor:

@@ -4,15 +4,17 @@ import torch
 from torch import Tensor
 
 from relukit.activations.arguments import Numbers, as_floating, widened
+from relukit.activations.declaration import unit
 from relukit.errors import InvalidValueError
 from relukit.quantities import integer
 
 
+@unit(formula=r"\max_{j \le k} (w_j \cdot x + b_j)", source="[Goodfellow2013]", title="maxout")
 def maxout(x: Numbers, *, pieces: int, dim: int = -1) -> Tensor:
-    r"""Return maxout $\max_j z_j$ over groups of `pieces` neighbours along one dimension.
+    r"""Return the maxima of groups of `pieces` neighbours along one dimension.
 
-    A maxout unit is the maximum of k learned affine maps $w_j \cdot x + b_j$; this is its second
-    half, after a linear layer with k outputs a unit.
+    A maxout unit is the maximum of k learned affine maps, $f(x)$; this is its second half, after a
+    linear layer with k outputs a unit.
 
     Args:
         x: the affine maps, with `size` entries along `dim`; dimensionless.
@@ -29,9 +31,6 @@ def maxout(x: Numbers, *, pieces: int, dim: int = -1) -> Tensor:
     Conventions:
         Where pieces tie, one of them receives the whole gradient. nan wins every comparison.
 
-    References:
-        [Goodfellow2013]
-
     Example:
         >>> maxout([1.0, 3.0, -2.0, -5.0], pieces=2)
         tensor([ 3., -2.])
@@ -45,8 +44,9 @@ def maxout(x: Numbers, *, pieces: int, dim: int = -1) -> Tensor:
     return x.unflatten(dim, (x.shape[dim] // pieces, pieces)).max(dim + 1).values
 
 
+@unit(formula=r"(\max(0, x), \max(0, -x))", source="[Shang2016]", title="CReLU")
 def crelu(x: Numbers, *, dim: int = -1) -> Tensor:
-    r"""Return the concatenated rectifier $(\max(0, x), \max(0, -x))$, twice as wide as its input.
+    r"""Return the concatenated rectifier $f(x)$, twice as wide as its input.
 
     Args:
         x: a tensor, an array or a list with at least one dimension; dimensionless.
@@ -62,9 +62,6 @@ def crelu(x: Numbers, *, dim: int = -1) -> Tensor:
     Conventions:
         The norm of the output is that of the input. Both derivatives at 0 are 0.
 
-    References:
-        [Shang2016]
-
     Example:
         >>> crelu([-2.0, 3.0])
         tensor([0., 3., 2., 0.])
@@ -73,8 +70,9 @@ def crelu(x: Numbers, *, dim: int = -1) -> Tensor:
     return torch.cat([torch.relu(x), torch.relu(-x)], _dimension(x, dim))
 
 
+@unit(formula=r"\ln \sum_i e^{x_i}", title="LogSumExp", in_torch=torch.logsumexp)
 def logsumexp(x: Numbers, *, dim: int = -1) -> Tensor:
-    r"""Return $\ln \sum_i e^{x_i}$ along one dimension: softplus for many inputs at once.
+    r"""Return $f(x)$ along one dimension: softplus for many inputs at once.
 
     Args:
         x: a tensor, an array or a list with at least one dimension; dimensionless.
@@ -100,8 +98,9 @@ def logsumexp(x: Numbers, *, dim: int = -1) -> Tensor:
     return torch.logsumexp(widened(x), _dimension(x, dim)).to(x.dtype)
 
 
+@unit(formula=r"e^{x_i} / \sum_j e^{x_j}", source="[Bridle1990]", in_torch=torch.softmax)
 def softmax(x: Numbers, *, dim: int = -1) -> Tensor:
-    r"""Return $e^{x_i} / \sum_j e^{x_j}$ along one dimension: probabilities that sum to 1.
+    r"""Return $f(x)$ along one dimension: probabilities that sum to 1.
 
     Args:
         x: a tensor, an array or a list with at least one dimension; dimensionless.
@@ -117,9 +116,6 @@ def softmax(x: Numbers, *, dim: int = -1) -> Tensor:
     Conventions:
         Adding a constant to every entry changes nothing. With a first entry of 0 and one other
         it is `sigmoid`. A row that holds $+\infty$, or only $-\infty$, gives nan.
-
-    References:
-        [Bridle1990]
 
     Example:
         >>> softmax([0.0, 1000.0])

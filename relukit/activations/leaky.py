@@ -1,12 +1,13 @@
 """Leaky rectifiers: two straight pieces that meet at 0, the left one not quite flat."""
 
+from functools import partial
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from relukit.activations.arguments import Numbers, Range, elementwise, nonnegative
-from relukit.activations.definition import Activation, level
-
-_any_slope = Range(or_tensor=True)
+from relukit.activations.arguments import Parameter, nonnegative
+from relukit.activations.declaration import elementwise
+from relukit.activations.piecewise import level
 
 
 def _leaky(x: Tensor, slope: float | Tensor) -> Tensor:
@@ -14,26 +15,29 @@ def _leaky(x: Tensor, slope: float | Tensor) -> Tensor:
     return torch.relu(x) if isinstance(slope, float) and slope == 0 else x.where(x > 0, slope * x)
 
 
-@elementwise(slope=nonnegative)
-def leaky_relu(x: Numbers, *, slope: float = 0.01) -> Tensor:
-    r"""Return the leaky rectifier: $x$ for $x > 0$, else $a x$ with a fixed slope $a$.
+def _kink_unless_straight(slope: float) -> tuple[float, ...]:
+    return () if slope == 1 else (0.0,)
+
+
+@elementwise(
+    formula=r"x \text{ if } x > 0 \text{ else } a x",
+    slope=lambda x, slope: level(x, x > 0, 1.0, slope),
+    limits=("a x", "x"),
+    lipschitz=lambda slope: max(1.0, slope),
+    kinks=_kink_unless_straight,
+    parameters={"slope": nonnegative("a")},
+    source="[Maas2013]",
+    title="leaky ReLU",
+    in_torch=partial(nn.LeakyReLU, 0.01),
+)
+def leaky_relu(x: Tensor, *, slope: float = 0.01) -> Tensor:
+    """Return the leaky rectifier $f(x)$, whose slope for negative inputs is fixed.
 
     Args:
-        x: a tensor, an array, a list or a number, of any shape; dimensionless.
-        slope: the derivative $a \ge 0$ for negative inputs, dimensionless.
-
-    Returns:
-        A tensor of the shape and floating dtype of `x`.
-
-    Raises:
-        InvalidTypeError: `x` is not real numbers, or `slope` is not a number.
-        InvalidValueError: `slope` is negative or not finite; `prelu` takes negative slopes.
+        slope: the derivative for negative inputs, dimensionless; `prelu` takes negative ones.
 
     Conventions:
         The derivative at 0 is the left one, `slope`. -0.0 stays -0.0 unless `slope` is 0.
-
-    References:
-        [Maas2013]
 
     Example:
         >>> leaky_relu([-2.0, 0.0, 3.0])
@@ -42,75 +46,33 @@ def leaky_relu(x: Numbers, *, slope: float = 0.01) -> Tensor:
     return _leaky(x, slope)
 
 
-@elementwise(slope=_any_slope)
-def prelu(x: Numbers, *, slope: float | Tensor = 0.25) -> Tensor:
-    r"""Return the parametric rectifier $\max(0, x) + a \min(0, x)$, whose slope $a$ is learned.
+@elementwise(
+    formula=r"\max(0, x) + a \min(0, x)",
+    slope=lambda x, slope: level(x, x > 0, 1.0, slope),
+    limits=("a x", "x"),
+    lipschitz=lambda slope: max(1.0, abs(slope)),
+    kinks=_kink_unless_straight,
+    parameters={"slope": Parameter("a", or_tensor=True)},
+    source="[He2015]; 0.25 is its initial value.",
+    title="PReLU",
+    in_torch=partial(nn.PReLU, init=0.25),
+)
+def prelu(x: Tensor, *, slope: float | Tensor = 0.25) -> Tensor:
+    r"""Return the parametric rectifier $f(x)$, whose slope for negative inputs is learned.
 
     Args:
-        x: a tensor, an array, a list or a number, of any shape; dimensionless.
-        slope: the derivative $a$ for negative inputs, dimensionless: any finite number, or a
+        slope: the derivative for negative inputs, dimensionless: any finite number, or a
             floating tensor that broadcasts to `x`, which then receives its own gradient.
 
-    Returns:
-        A tensor of the shape and floating dtype of `x`.
-
     Raises:
-        InvalidTypeError: `x` is not real numbers, or `slope` is neither number nor float tensor.
-        InvalidValueError: `slope` is not finite, or its shape does not broadcast to that of `x`.
+        InvalidValueError: the shape of `slope` does not broadcast to that of `x`.
 
     Conventions:
         The derivative at 0 is the left one, `slope`. -0.0 gives 0 times `slope`, with its sign.
         $-\infty$ gives 0 for the number 0, and nan for a tensor that holds 0.
-
-    References:
-        [He2015]; 0.25 is its initial value.
 
     Example:
         >>> prelu([-2.0, 0.0, 3.0])
         tensor([-0.5000,  0.0000,  3.0000])
     """
     return _leaky(x, slope)
-
-
-@elementwise(slope=nonnegative)
-def _leaky_relu_slope(x: Tensor, *, slope: float) -> Tensor:
-    return level(x, x > 0, 1.0, slope)
-
-
-@elementwise(slope=_any_slope)
-def _prelu_slope(x: Tensor, *, slope: float | Tensor) -> Tensor:
-    return level(x, x > 0, 1.0, slope)
-
-
-def _kink_unless_straight(*, slope: float) -> tuple[float, ...]:
-    return () if slope == 1 else (0.0,)
-
-
-LEAKY = (
-    Activation(
-        name="leaky_relu",
-        formula=r"x \text{ if } x > 0 \text{ else } a x",
-        forward=leaky_relu,
-        slope=_leaky_relu_slope,
-        year=2013,
-        reference="Maas2013",
-        left_limit="a x",
-        right_limit="x",
-        lipschitz=1.0,
-        kinks_of=_kink_unless_straight,
-        torch_name="torch.nn.LeakyReLU(0.01)",
-    ),
-    Activation(
-        name="prelu",
-        formula=r"\max(0, x) + a \min(0, x)",
-        forward=prelu,
-        slope=_prelu_slope,
-        year=2015,
-        reference="He2015",
-        left_limit="a x",
-        right_limit="x",
-        lipschitz=1.0,
-        kinks_of=_kink_unless_straight,
-        torch_name="torch.nn.PReLU(init=0.25)",
-    ),
-)

@@ -1,22 +1,40 @@
-"""The registry: every element-wise activation by its name."""
+"""The registry: every activation by its name, as its module declares it."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from relukit.activations.algebraic import ALGEBRAIC
-from relukit.activations.definition import Activation
-from relukit.activations.exponential import EXPONENTIAL
-from relukit.activations.gated import GATED
-from relukit.activations.gaussian_gated import GAUSSIAN_GATED
-from relukit.activations.leaky import LEAKY
-from relukit.activations.piecewise import PIECEWISE
-from relukit.activations.saturating import SATURATING
+from relukit.activations import (
+    algebraic,
+    composite,
+    exponential,
+    gated,
+    gated_linear,
+    gaussian_gated,
+    leaky,
+    piecewise,
+    saturating,
+    stochastic,
+)
+from relukit.activations.definition import DECLARED, Activation, Unit
 from relukit.errors import unknown_name
 
-_FAMILIES = (PIECEWISE, LEAKY, ALGEBRAIC, EXPONENTIAL, GATED, GAUSSIAN_GATED, SATURATING)
+# A table shows the families in this order.
+_FAMILIES = (
+    *(piecewise, leaky, algebraic, exponential, gated, gaussian_gated, saturating),
+    *(stochastic, composite, gated_linear),
+)
+_declared = [
+    entry
+    for family in _FAMILIES
+    for entry in DECLARED.values()
+    if entry.forward.__module__ == family.__name__
+]
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
-    {entry.name: entry for family in _FAMILIES for entry in family}
+    {entry.name: entry for entry in _declared if isinstance(entry, Activation)}
+)
+UNITS: Mapping[str, Unit] = MappingProxyType(
+    {entry.name: entry for entry in _declared if entry.name not in ACTIVATIONS}
 )
 
 

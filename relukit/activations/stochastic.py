@@ -1,17 +1,23 @@
 """Rectifiers with a random part: noise inside the maximum, or a random slope."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from relukit.activations.arguments import Numbers, as_floating, nonnegative, positive, widened
+from relukit.activations.declaration import unit
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.quantities import is_integer, seed_number
 
 _DEFAULT_RANGES = {"slope": (1 / 8, 1 / 3), "divisor": (3.0, 8.0)}
 
 
+@unit(
+    formula=r"\max(0, x + \sqrt{\sigma(x)}\, z),\ z \sim N(0, 1)",
+    source="[Nair2010]",
+    title="noisy ReLU",
+)
 def noisy_relu(x: Numbers, *, seed: int | torch.Generator) -> Tensor:
-    r"""Return the noisy rectifier $\max(0, x + \sqrt{\sigma(x)}\, z)$ with $z \sim N(0, 1)$.
+    r"""Return the noisy rectifier $f(x)$.
 
     Args:
         x: a tensor, an array, a list or a number, of any shape; dimensionless.
@@ -27,9 +33,6 @@ def noisy_relu(x: Numbers, *, seed: int | torch.Generator) -> Tensor:
         The logistic function $\sigma(x)$ is the variance of the noise, not its standard
         deviation. Gradients take the noise as given: they are 0 or 1.
 
-    References:
-        [Nair2010]
-
     Example:
         >>> sample = noisy_relu(torch.zeros(100_000), seed=0)
         >>> round(sample.mean().item(), 1), round(sample.var().item(), 1)
@@ -41,6 +44,12 @@ def noisy_relu(x: Numbers, *, seed: int | torch.Generator) -> Tensor:
     return torch.relu(work + torch.sigmoid(work.detach()).sqrt() * noise).to(x.dtype)
 
 
+@unit(
+    formula=r"x \text{ if } x > 0 \text{ else } a x",
+    source="[Xu2015]",
+    title="RReLU",
+    in_torch=nn.RReLU,
+)
 def rrelu(
     x: Numbers,
     *,
@@ -50,7 +59,7 @@ def rrelu(
     training: bool = False,
     seed: int | torch.Generator | None = None,
 ) -> Tensor:
-    r"""Return the randomized leaky rectifier: $x$ for $x > 0$, else $a x$ with a random slope $a$.
+    r"""Return the randomized leaky rectifier $f(x)$, with a random slope $a$.
 
     Args:
         x: a tensor, an array, a list or a number, of any shape; dimensionless.
@@ -71,9 +80,6 @@ def rrelu(
 
     Conventions:
         The derivative at 0 is the left one, $a$. -0.0 stays -0.0.
-
-    References:
-        [Xu2015]
 
     Example:
         >>> rrelu([-2.4, 3.0]), rrelu([-5.5, 3.0], sampling="divisor")
@@ -100,7 +106,7 @@ def rrelu_range(sampling: str, lower: float | None, upper: float | None) -> tupl
     if sampling not in _DEFAULT_RANGES:
         raise unknown_name("sampling", sampling, _DEFAULT_RANGES)
     low, high = _DEFAULT_RANGES[sampling]
-    allowed = positive if sampling == "divisor" else nonnegative
+    allowed = (positive if sampling == "divisor" else nonnegative)("")
     unit = torch.zeros(())
     low = low if lower is None else allowed("rrelu", "lower", lower, unit)
     high = high if upper is None else allowed("rrelu", "upper", upper, unit)

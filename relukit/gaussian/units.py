@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from scipy.special import ndtr
 
-from relukit.activations import ACTIVATIONS
+from relukit.activations import ACTIVATIONS, UNITS
 from relukit.activations.arguments import known_parameters
 from relukit.activations.stochastic import rrelu_range
 from relukit.errors import unknown_name
@@ -15,7 +15,7 @@ from relukit.gaussian.elementwise import Function, Moments, moments, with_gains
 from relukit.gaussian.quadrature import expectation
 from relukit.quantities import integer
 
-_GATES = {"glu": "sigmoid", "reglu": "relu", "geglu": "gelu", "swiglu": "silu"}
+_GATES = {name: entry.gate for name, entry in UNITS.items() if entry.gate}
 
 
 def maxout_moments(pieces: int) -> Moments:
@@ -72,13 +72,14 @@ def gated_moments(gate: Function, *, kinks: Sequence[float] = (), **parameters: 
         >>> round(gated_moments("swiglu").forward_gain, 4)
         1.6765
     """
-    if isinstance(gate, str) and gate not in _GATES.keys() | {"bilinear"} | ACTIVATIONS.keys():
-        raise unknown_name("gate", gate, [*_GATES, "bilinear", *ACTIVATIONS])
-    if isinstance(gate, str) and gate == "bilinear":
+    if isinstance(gate, str):
+        if gate not in _GATES.keys() | ACTIVATIONS.keys():
+            raise unknown_name("gate", gate, [*_GATES, *ACTIVATIONS])
+        gate = _GATES.get(gate, gate)
+    if isinstance(gate, str) and gate == "identity":
         known_parameters("bilinear", parameters, {})
         gate = torch.clone  # the identity, as a function of its own
-    function = _GATES.get(gate, gate) if isinstance(gate, str) else gate
-    inner = moments(function, kinks=kinks, **parameters)
+    inner = moments(gate, kinks=kinks, **parameters)
     squared_slope = inner.slope_second + inner.second
     return with_gains(0.0, inner.second, inner.second, inner.mean, squared_slope)
 

@@ -1,34 +1,19 @@
 """Activations as modules: torch's own where it has one, and the rest of the registry."""
 
 from collections.abc import Callable
-from functools import partial
 from types import MappingProxyType
 
 from torch import Tensor, nn
 
+from relukit.activations import ACTIVATIONS, activation
 from relukit.errors import InvalidTypeError, unknown_name
 
 MODULES: MappingProxyType[str, Callable[[], nn.Module]] = MappingProxyType(
-    {
-        "celu": nn.CELU,
-        "elu": nn.ELU,
-        "gelu": nn.GELU,
-        "gelu_tanh": partial(nn.GELU, approximate="tanh"),
-        "hard_swish": nn.Hardswish,
-        "identity": nn.Identity,
-        "leaky_relu": nn.LeakyReLU,
-        "mish": nn.Mish,
-        "prelu": nn.PReLU,
-        "relu": nn.ReLU,
-        "relu6": nn.ReLU6,
-        "selu": nn.SELU,
-        "shifted_relu": partial(nn.Threshold, -1.0, -1.0),
-        "sigmoid": nn.Sigmoid,
-        "silu": nn.SiLU,
-        "softplus": nn.Softplus,
-        "softsign": nn.Softsign,
-        "swish": nn.SiLU,
-        "tanh": nn.Tanh,
+    {"identity": nn.Identity}
+    | {
+        name: entry.in_torch
+        for name, entry in ACTIVATIONS.items()
+        if entry.in_torch and (entry.torch_name or "").startswith("torch.nn.")
     }
 )
 
@@ -49,8 +34,6 @@ class Elementwise(nn.Module):
     """
 
     def __init__(self, name: str) -> None:
-        from relukit.activations import activation
-
         super().__init__()
         self.activation = activation(name)
 
@@ -85,8 +68,6 @@ def activation_module(name: str | None) -> nn.Module:
         )
     if name in MODULES:
         return MODULES[name]()
-    from relukit.activations import ACTIVATIONS
-
     if name not in ACTIVATIONS:
         raise unknown_name("activation", name, {*MODULES, *ACTIVATIONS})
     return Elementwise(name)

@@ -8,20 +8,14 @@ from types import MappingProxyType
 import torch
 from torch import Tensor, nn
 
-from relukit import activations
+from relukit.activations import UNITS
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.initialization import initialize
 from relukit.networks.arguments import check_options, checked_widths
 from relukit.networks.perceptron import layered
 
 GATES: MappingProxyType[str, Callable[[Tensor, Tensor], Tensor]] = MappingProxyType(
-    {
-        "bilinear": activations.bilinear,
-        "geglu": activations.geglu,
-        "glu": activations.glu,
-        "reglu": activations.reglu,
-        "swiglu": activations.swiglu,
-    }
+    {name: entry.forward for name, entry in UNITS.items() if entry.gate}
 )
 
 

@@ -1,18 +1,28 @@
 """Activations agree with mpmath, torch.nn and finite differences, also at special values."""
 
 import copy
+import inspect
 import math
 import pickle
+import re
 
 import mpmath as mp
 import numpy as np
 import pytest
+import sympy
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from latex2mathml.converter import convert
+from sympy.parsing.sympy_parser import (
+    convert_xor,
+    implicit_multiplication_application,
+    parse_expr,
+    standard_transformations,
+)
 
 from relukit import activations
-from relukit.activations import ACTIVATIONS, Activation, activation
+from relukit.activations import ACTIVATIONS, UNITS, Activation, activation
 from relukit.errors import InvalidTypeError, InvalidValueError
 
 INF, NAN = math.inf, math.nan
@@ -575,43 +585,131 @@ def test_registry_holds_every_element_wise_function_under_its_own_name():
         assert name in activations.__all__
 
 
-def test_public_names_are_sorted_and_documented_with_an_example():
-    assert sorted(activations.__all__) == list(activations.__all__)
-    for name in set(activations.__all__) - {"ACTIVATIONS"}:
+def test_every_public_function_is_declared_once():
+    functions = {n for n in activations.__all__ if inspect.isfunction(getattr(activations, n))}
+    assert functions - {"activation"} == {*ACTIVATIONS} | {*UNITS}
+    assert not {*ACTIVATIONS} & {*UNITS}
+    for name, entry in UNITS.items():
+        assert getattr(activations, name) is entry.forward
+
+
+def test_public_names_are_documented_with_an_example():
+    for name in set(activations.__all__) - {"ACTIVATIONS", "UNITS"}:
         assert ">>> " in getattr(activations, name).__doc__, name
 
 
 @every
-def test_entry_says_what_the_function_is(name):
+def test_help_says_what_the_declaration_says(name):
     entry = activation(name)
-    assert entry.formula
-    assert "$" not in entry.formula
-    assert entry.left_limit
-    assert entry.right_limit
-    assert entry.reference.endswith(str(entry.year))
-    assert f"[{entry.reference}]" in entry.forward.__doc__
-    assert "derivative" in entry.forward.__doc__ or "slope" in entry.forward.__doc__
-    for symbol in ("{}", "{ }", "  "):
-        assert symbol not in entry.formula
-    assert entry.formula.count("{") == entry.formula.count("}")
+    text = inspect.getdoc(entry.forward)
+    titles = re.findall(r"^(\w+):$", text, re.MULTILINE)
+    assert titles == ["Args", "Returns", "Raises", "Conventions", "References", "Example"]
+    assert f"$f(x) = {entry.formula}$" in text.split("\n\n")[0]
+    for limit in entry.limits:
+        assert f"${limit}$" in text
+    for parameter, symbol in entry.symbols.items():
+        assert re.search(rf"^    {parameter}: \${re.escape(symbol)}[ $]", text, re.MULTILINE)
+    assert "derivative" in text
+    assert (entry.torch_name or "") in text
+    given = inspect.signature(entry.forward).parameters
+    assert {key: value.default for key, value in given.items() if key != "x"} == entry.parameters
 
 
 @every
-def test_limits_in_words_agree_with_the_limits_in_numbers(name):
+def test_source_is_a_key_with_its_year(name):
     entry = activation(name)
-    symbols = {"a": 0.01 if name == "leaky_relu" else 0.25 if name == "prelu" else 1.0}
-    symbols |= {
-        "alpha": 1.6732632423543772 if name == "selu" else 1.0,
-        "scale": 1.0507009873554805,
-    }
-    symbols |= {"b": -0.4472, "s": 0.8944}
-    for limit, x in ((entry.left_limit, -1e4), (entry.right_limit, 1e4)):
-        code = (
-            limit.replace("\\", "").replace("^", "**").replace(" ", "*").replace("lambda", "scale")
-        )
-        expected = eval(code, {"x": x, **symbols})
-        tail = activation(name)(torch.tensor(x, dtype=torch.float64)).item()
-        assert tail == pytest.approx(expected, rel=1.01e-4, abs=1.01e-4), limit
+    assert entry.reference.endswith(str(entry.year))
+    assert f"[{entry.reference}]" in entry.forward.__doc__
+    assert 1943 <= entry.year <= 2022
+
+
+# What the symbols of formulas stand for that no parameter carries.
+CONSTANTS = {"selu": {"lamda": 1.0507009873554805, "alpha": 1.6732632423543772}}
+READ = {
+    "Abs": sympy.Abs,
+    "GELU": lambda u: u * (1 + sympy.erf(u / sympy.sqrt(2))) / 2,
+    "Phi": lambda u: (1 + sympy.erf(u / sympy.sqrt(2))) / 2,
+    "SiLU": lambda u: u / (1 + sympy.exp(-u)),
+    "beta": sympy.Symbol("beta"),  # not Euler's function
+    "e": sympy.E,
+    "max": sympy.Max,
+    "min": sympy.Min,
+    "sigma": lambda u: 1 / (1 + sympy.exp(-u)),
+}
+
+
+def read(tex: str) -> sympy.Expr:
+    """Return what a formula in TeX means, as sympy understands it."""
+    if cases := re.fullmatch(r"(.*)\\text\{ if \}(.*)\\text\{ else \}(.*)", tex):
+        yes, condition, no = map(read, cases.groups())
+        return sympy.Piecewise((yes, condition), (no, True))
+    text = tex.split(" = ")[-1].replace("lambda", "lamda")  # as sympy and Python need it
+    text = re.sub(r"\|(.*?)\|", r"Abs(\1)", text)
+    text = re.sub(r"\\(left|right|,)|\\mathrm(?=\{)", " ", text)
+    text = re.sub(r"(\^|\\sqrt|(?<= ))\{([^{}]*)\}", r"\1(\2)", text)
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+    text = text.replace("(GELU)", "GELU").replace("(SiLU)", "SiLU").replace("\\", " ")
+    rules = (*standard_transformations, implicit_multiplication_application, convert_xor)
+    return parse_expr(text.strip(), local_dict=READ, transformations=rules)
+
+
+def meaning(entry: Activation, tex: str, **parameters: float):
+    """Return a formula of an entry as a function of x in mpmath."""
+    values = {**entry.parameters, **parameters}
+    values = {entry.symbols[name].strip("\\"): value for name, value in values.items()}
+    values |= CONSTANTS.get(entry.name, {})
+    expression = read(tex)
+    assert {str(symbol) for symbol in expression.free_symbols} <= {"x", *values}
+    return sympy.lambdify("x", expression.subs(values), "mpmath")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"), [*((name, {}) for name in NAMES), *(case[:2] for case in VARIANTS)]
+)
+def test_formula_as_it_is_printed_is_the_function(name, parameters):
+    entry = activation(name)
+    printed = meaning(entry, entry.formula, **parameters)
+    x = torch.tensor([x for x in spread_points() if abs(x) < 300], dtype=torch.float64)
+    with mp.workdps(400):  # formulas cancel where the package does not
+        expected = [float(printed(mp.mpf(point))) for point in x.tolist()]
+    expected = torch.tensor(expected, dtype=torch.float64)
+    torch.testing.assert_close(entry(x, **parameters), expected, rtol=1e-9, atol=1e-300)
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if UNITS[name].gate])
+def test_formula_of_a_gated_unit_as_it_is_printed_is_the_function(name):
+    a, b = torch.randn(2, 40, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    printed = sympy.lambdify(["a", "b"], read(UNITS[name].formula), "mpmath")
+    expected = [float(printed(*pair)) for pair in zip(a.tolist(), b.tolist(), strict=True)]
+    torch.testing.assert_close(UNITS[name].forward(a, b).tolist(), expected)
+
+
+@every
+def test_limits_as_they_are_printed_are_the_limits_of_the_definition(name):
+    entry = activation(name)
+    with mp.workdps(40):
+        for tex, x in zip(entry.limits, (mp.mpf("-1e9"), mp.mpf("1e9")), strict=True):
+            limit = meaning(entry, tex)(x)
+            assert mp.almosteq(REFERENCE[name](x), limit, 1e-8, 1e-8), tex
+            assert entry(torch.tensor(float(x)).double()).item() == pytest.approx(
+                float(limit), rel=1e-8, abs=1e-8
+            )
+
+
+@pytest.mark.parametrize("entry", [*ACTIVATIONS.values(), *UNITS.values()], ids=lambda e: e.name)
+def test_formulas_can_be_shown_and_facts_fill_a_table(entry):
+    for tex in (
+        entry.formula,
+        *getattr(entry, "limits", ()),
+        *getattr(entry, "symbols", {}).values(),
+    ):
+        assert "\\" not in re.sub(r"<[^>]*>", "", convert(tex)), tex
+    assert all(isinstance(cell, str) and cell for cell in entry.facts.values())
+    assert entry.facts["name"] == entry.name
+    assert f"${entry.formula}$" == entry.facts["f(x)"]
+    assert f" = {entry.formula}$" in entry.forward.__doc__
+    assert entry.source in entry.forward.__doc__
+    assert str(entry.year or "-") == entry.facts["year"]
 
 
 @every
@@ -629,13 +727,19 @@ def test_lipschitz_constant_is_the_largest_slope(name):
         assert slopes.max().item() == pytest.approx(published, abs=1e-6)
 
 
+@variants
+def test_lipschitz_constant_follows_the_parameters(name, parameters, oracle):
+    x = torch.linspace(-80, 80, 160_001, dtype=torch.float64)
+    steepest = ((oracle(x[1:]) - oracle(x[:-1])) / x.diff()).abs().max().item()
+    constant = activation(name).lipschitz_at(**parameters)
+    assert constant == (INF if name == "star_relu" else pytest.approx(steepest, rel=2e-3))
+
+
 @every
 def test_entry_survives_pickle_and_copy(name):
     entry = activation(name)
     clone = pickle.loads(pickle.dumps(entry))
-    assert isinstance(clone, Activation)
-    assert torch.equal(clone([-1.0, 2.0]), entry([-1.0, 2.0]))
-    assert clone.kinks == copy.deepcopy(entry).kinks == entry.kinks
+    assert clone is copy.deepcopy(entry) is entry
 
 
 def test_entries_and_their_parameters_cannot_be_changed():

@@ -292,7 +292,7 @@ def test_the_table_prints_moments_and_ends_that_the_library_confirms():
 
 
 def test_no_number_of_the_table_lies_so_near_a_rounding_edge_that_a_machine_could_change_it():
-    units = [(name, found) for name, _, found, _ in table.__globals__["_units"]()]
+    units = [(name, found) for name, _, found in table.__globals__["_units"]()]
     for name, found in itertools.chain(((n, moments(n)) for n in ACTIVATIONS), units):
         for value in (found.mean, found.second, found.slope_second):
             scaled = abs(value) * 1e5

@@ -27,13 +27,11 @@ def saturation(*, fraction: float = 0.01) -> Picture:
     picture, axes = panels(3, size=(6.5, 2.9), sharex=True)
     x = torch.arange(-1600, 1601, dtype=torch.float64) / 200  # 0 exactly in the middle
     ends = {}
-    for ax, name, title in zip(
-        axes, ("sigmoid", "tanh", "relu"), ("sigmoid", "tanh", "ReLU"), strict=True
-    ):
+    for ax, name in zip(axes, ("sigmoid", "tanh", "relu"), strict=True):
         function = activation(name)
         slope = function.derivative(x)
         gone = slope < fraction * function.lipschitz
-        ends[title] = -x[gone & (x <= 0)].max().item()
+        ends[name] = -x[gone & (x <= 0)].max().item()
         ax.fill_between(
             x, 0, 1, where=gone, transform=ax.get_xaxis_transform(), facecolor="#E9E9E9",
             hatch="///", edgecolor=FAINT, linewidth=0, gid="saturated",
@@ -45,7 +43,7 @@ def saturation(*, fraction: float = 0.01) -> Picture:
         ax.plot(
             x, slope, color=PALETTE["vermilion"], linestyle=DASHES[1], label="slope", gid="slope"
         )
-        ax.set(xlabel="input x", xlim=(-8, 8), ylim=(-1.15, 1.15), title=title)
+        ax.set(xlabel="input x", xlim=(-8, 8), ylim=(-1.15, 1.15), title=function.title)
         ax.set_xticks((-8, -4, 0, 4, 8))
     axes[0].set_ylabel("function, slope")
     axes[2].set_ylim(-1.15, 4.15)

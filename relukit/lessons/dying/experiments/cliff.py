@@ -6,6 +6,7 @@ from functools import cache, partial
 import torch
 from torch import Tensor
 
+from relukit.activations import activation
 from relukit.errors import unknown_name
 from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.population import (
@@ -42,6 +43,11 @@ class Cliff:
     accuracy: Tensor
     dead: Tensor
     broken: Tensor
+
+    @property
+    def title(self) -> str:
+        """The activation as prose writes it."""
+        return activation(self.activation).title
 
     def at(self, lr: float, gain: float) -> tuple[Tensor, Tensor, Tensor]:
         """Return accuracy (seeds,), dead (seeds, 3) and broken (seeds,) of one cell.

@@ -10,7 +10,6 @@ from relukit.figures.canvas import INK, MARKERS, PALETTE, Picture, drawn, house_
 from relukit.figures.live import Reading
 from relukit.lessons.dying.experiments.cliff import Cliff
 
-_NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU"}
 _SHADES = {
     "accuracy": LinearSegmentedColormap.from_list("accuracy", ["#FFFFFF", PALETTE["blue"]]),
     "dead units": LinearSegmentedColormap.from_list("dead", ["#FFFFFF", PALETTE["vermilion"]]),
@@ -45,7 +44,7 @@ def cliff_map(*sides: Cliff) -> Picture:
                 axes.text(x, y, f"{share:.0f}", ha="center", va="center", color=INK, size=8)
             axes.set_xticks(range(len(side.gains)), [f"{gain:g}" for gain in side.gains])
             axes.set_yticks(range(len(side.lrs)), [f"{lr:g}" for lr in side.lrs])
-            axes.set_title(f"{_NAMES[side.activation]}: {name}, %", fontsize=9)
+            axes.set_title(f"{side.title}: {name}, %", fontsize=9)
             axes.grid(visible=False)
     for axes in cells[::3]:
         axes.set_ylabel("learning rate")
@@ -53,7 +52,7 @@ def cliff_map(*sides: Cliff) -> Picture:
         axes.set_xlabel("gain on He's weights")
     picture.alt = (
         "Tables of accuracy, dead units and nan in per cent over learning rate and initial gain "
-        f"for {' and '.join(_NAMES[side.activation] for side in sides)}: from some line on nothing "
+        f"for {' and '.join(side.title for side in sides)}: from some line on nothing "
         "is learned, and there ReLU is dead where leaky ReLU is nan."
     )
     return picture
@@ -102,7 +101,7 @@ class CliffFigure:
             ):
                 look = {"color": PALETTE[colour], "linestyle": "none"}
                 dot = {"marker": MARKERS[place], "markersize": 3.5, "fillstyle": "none"}
-                name = _NAMES[side.activation]
+                name = side.title
                 self.dead.append(left.plot([], [], **look, **dot, label=name, gid=name)[0])
                 self.accuracy.append(right.plot([], [], **look, **dot, gid=name)[0])
                 bar = {"marker": "_", "markersize": 22, "markeredgewidth": 2.2}
@@ -112,7 +111,7 @@ class CliffFigure:
             left.set_xticks(range(1, n_layers + 1))
             left.set(xlim=(0.5, n_layers + 0.5), ylim=(-0.04, 1.04), xlabel="hidden layer")
             left.set(ylabel="share of dead units", title="Dead after five passes")
-            right.set_xticks([1, 2], [_NAMES[side.activation] for side in self.sides])
+            right.set_xticks([1, 2], [side.title for side in self.sides])
             right.set(xlim=(0.5, 2.5), ylim=(-0.04, 1.04), ylabel="test accuracy (0: nan)")
             right.set(title="Accuracy (bars: means)", xlabel="activation")
             self.picture.legend(handles=self.dead, loc="outside lower center", ncols=2)
@@ -132,7 +131,7 @@ class CliffFigure:
             self.means[2 * place].set_data(centres, dead.mean(0))
             self.means[2 * place + 1].set_data([place + 1], [accuracy.mean()])
             said.append(
-                f"{_NAMES[side.activation]}: accuracy {accuracy.mean():.2f}, "
+                f"{side.title}: accuracy {accuracy.mean():.2f}, "
                 f"{100 * dead.mean():.0f} % of the units dead, {int(broken.sum())} of {n_seeds} nan"
             )
         return Reading(

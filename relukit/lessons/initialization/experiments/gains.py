@@ -101,8 +101,8 @@ def gain_is_not_enough() -> Measured:
     parts: dict[str, Value] = {
         what.format("Mish, 10 layers, from the right size"): signal(own_gain("mish", start=1.0), 9)
     }
-    for name, said in (("mish", "Mish"), ("gelu", "GELU"), ("silu", "SiLU")):
-        parts[f"slope of {said}'s variance map"] = fixed_point_slope(name)
+    for name in ("mish", "gelu", "silu"):
+        parts[f"slope of {named(name).title}'s variance map"] = fixed_point_slope(name)
     parts[what.format("Mish, 30 layers, from half the size")] = signal(own_gain("mish", start=0.5))
     return parts
 
@@ -125,13 +125,13 @@ def theory_predicts() -> Measured:
 def lsuv_reaches_one() -> Measured:
     """Rescale 30 layers of GELU, SiLU and Mish on a batch, and measure the last on new inputs."""
     parts, widths = {}, (64,) * 31 + (10,)
-    for name, said in (("gelu", "GELU"), ("silu", "SiLU"), ("mish", "Mish")):
+    for name in ("gelu", "silu", "mish"):
         decades = []
         network = mlp(widths, name, scheme="identity")
         for seed in range(N_SEEDS):
             lsuv(network, inputs(256, 64, seed=seed), seed=seed)
             z = preactivations(network, inputs(256, 64, seed=seed + N_SEEDS))[-1]
             decades.append(math.log10(float(z.double().var())))
-        what = f"decades of variance at {said}'s 30th layer, on new inputs"
+        what = f"decades of variance at {named(name).title}'s 30th layer, on new inputs"
         parts[what] = interval(decades)
     return parts

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from relukit.activations import activation
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
 from relukit.lessons.initialization.experiments.gains import own_gain
@@ -13,14 +14,6 @@ from relukit.lessons.initialization.experiments.widths import expected
 from relukit.lessons.initialization.figures.seeds import band, table
 
 STARTS = (2.0, 1.0, 0.5)
-_NAMES = {
-    "relu": "ReLU",
-    "selu": "SELU",
-    "tanh": "tanh",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "mish": "Mish",
-}
 
 
 @drawn
@@ -116,14 +109,14 @@ def own_sizes(*, depth: int = 30) -> Picture:
         6
     """
     picture, axes = panels(3, rows=2, size=(6.5, 4.4), sharex=True)
-    for ax, (name, title) in zip(axes, _NAMES.items(), strict=True):
+    for ax, name in zip(axes, ("relu", "selu", "tanh", "gelu", "silu", "mish"), strict=True):
         for place, start in enumerate(STARTS):
             found = own_gain(name, start=start, depth=depth)
             offset = 2 * math.log10(start)
             rows = np.array([[offset, *(offset + s for s in one.signal)] for one in found])
             label = {2.0: "twice the size", 1.0: "the right size", 0.5: "half the size"}[start]
             band(ax, np.arange(depth + 1), table(name, rows), place, label)
-        ax.set(title=title, ylim=(-5.2, 5.2))
+        ax.set(title=activation(name).title, ylim=(-5.2, 5.2))
     for ax in axes[3:]:
         ax.set_xlabel("hidden layer")
     for ax in axes[::3]:

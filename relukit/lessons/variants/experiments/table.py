@@ -1,13 +1,12 @@
 """Every activation in one table: formula, limits, lowest point, moments, its name in torch."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 import torch
 
-from relukit.activations import ACTIVATIONS, Activation
+from relukit.activations import ACTIVATIONS, UNITS, Activation
 from relukit.gaussian import Moments, gated_moments, maxout_moments, moments, rrelu_moments
 
 HEAD = (
@@ -112,45 +111,34 @@ def _row(entry: Activation) -> tuple[str, ...]:
     low = lowest(entry, {}, 12.0)
     found = moments(entry)
     ends = entry(torch.tensor([-5.0, 1e20])).tolist()
-    return (
-        entry.name,
-        *(f"${tex}$" for tex in (entry.formula, entry.left_limit, entry.right_limit)),
-        "none" if entry.lipschitz == math.inf else f"{entry.lipschitz:.4f}",
-        "-" if low is None else f"{low[1]:.4f} at {low[0]:.2f}",
-        *(exact(value) for value in (found.mean, found.second, found.slope_second)),
-        *(f"{end + 0.0:.3g}" for end in ends),
-        (entry.torch_name or "-").removeprefix("torch."),
-        str(entry.year),
-    )
-
-
-def _units() -> tuple[tuple[str, str, Moments, str], ...]:
-    maxima = tuple(
-        (f"maxout, {k} pieces", rf"\max_{{j \le {k}}} (w_j \cdot x + b_j)", maxout_moments(k), "-")
-        for k in (2, 3, 4)
-    )
-    gates = {
-        "glu": (r"a\, \sigma(b)", "nn.GLU()"),
-        "bilinear": (r"a\, b", "-"),
-        "reglu": (r"\max(0, a)\, b", "-"),
-        "geglu": (r"\mathrm{GELU}(a)\, b", "-"),
-        "swiglu": (r"\mathrm{SiLU}(a)\, b", "-"),
+    cells = entry.facts | {
+        "lowest point": "-" if low is None else f"{low[1]:.4f} at {low[0]:.2f}",
+        "E f": exact(found.mean),
+        "E f²": exact(found.second),
+        "E f'²": exact(found.slope_second),
+        **{f"f({x})": f"{end + 0.0:.3g}" for x, end in zip(("−5", "1e20"), ends, strict=True)},
     }
-    leaks = (
-        ("rrelu, torch", r"a x,\ a \sim U(1/8, 1/3)", rrelu_moments(), "nn.RReLU()"),
-        ("rrelu, paper", r"a x,\ 1/a \sim U(3, 8)", rrelu_moments(sampling="divisor"), "-"),
-    )
+    return tuple(cells[head] for head in HEAD)
+
+
+def _units() -> tuple[tuple[str, str, Moments], ...]:
+    formulas = {name: entry.facts["f(x)"] for name, entry in UNITS.items()}
+    maxima = {k: formulas["maxout"].replace("k", str(k)) for k in (2, 3, 4)}
+    paper = rrelu_moments(sampling="divisor")
     return (
-        *leaks,
-        *maxima,
-        ("crelu, one half", r"(\max(0, x), \max(0, -x))", moments("relu"), "-"),
-        *((name, tex, gated_moments(name), torch) for name, (tex, torch) in gates.items()),
+        ("rrelu, torch", r"$a x,\ a \sim U(1/8, 1/3)$", rrelu_moments()),
+        ("rrelu, paper", r"$a x,\ 1/a \sim U(3, 8)$", paper),
+        *((f"maxout, {k} pieces", tex, maxout_moments(k)) for k, tex in maxima.items()),
+        ("crelu, one half", formulas["crelu"], moments("relu")),
+        *((name, formulas[name], gated_moments(name)) for name in UNITS if UNITS[name].gate),
     )
 
 
-def _unit(name: str, tex: str, found: Moments, torch_name: str) -> tuple[str, ...]:
+def _unit(said: str, formula: str, found: Moments) -> tuple[str, ...]:
+    name, _, kind = said.partition(", ")
+    in_torch = "-" if kind == "paper" else UNITS[name].facts["in torch"]
     values = (found.mean, found.second, found.slope_second)
-    return (name, f"${tex}$", *(exact(value) for value in values), torch_name)
+    return (said, formula, *map(exact, values), in_torch)
 
 
 def _html(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

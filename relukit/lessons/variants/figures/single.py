@@ -15,18 +15,7 @@ from relukit.lessons.variants.figures.shapes import broken_at
 from relukit.quantities import real
 
 REACH = 6.0
-SYMBOLS = {
-    "slope": "a",
-    "shift": "a",
-    "alpha": "α",
-    "beta": "β",
-    "sharpness": "k",
-    "b": "b",
-    "scale": "s",
-    "bias": "b",
-}
-_PLAIN = (("\\alpha", "α"), ("\\lambda", "λ"), ("^2", "²"), (" ", ""), ("-", "−"))
-_STEEPER_WITH = ("leaky_relu", "prelu", "elu")  # Lipschitz constant max(1, parameter)
+_PLAIN = {"\\alpha": "α", "\\beta": "β", "\\lambda": "λ", "^2": "²", " ": "", "-": "−"}
 
 
 @drawn
@@ -102,7 +91,7 @@ def parameter_of(function: Activation, value: float) -> tuple[dict[str, float], 
         return {}, " (no parameter)"
     first = next(iter(function.parameters))
     value = real("parameter", value, do="pass 1.0, say")
-    return {first: value}, f" with {SYMBOLS[first]} = {value:g}"
+    return {first: value}, f" with {plain(function.symbols[first])} = {value:g}"
 
 
 def facts(
@@ -119,10 +108,8 @@ def facts(
         >>> facts(activation("relu"), {}, None)[:2]
         ['goes to 0 at −∞ and to x at +∞', 'Lipschitz constant 1']
     """
-    left, right = (plain(limit) for limit in (function.left_limit, function.right_limit))
-    steepest = function.lipschitz
-    if function.name in _STEEPER_WITH:
-        steepest = max(1.0, *map(abs, parameters.values()))
+    left, right = map(plain, function.limits)
+    steepest = function.lipschitz_at(**parameters)
     bound = (
         "no Lipschitz constant" if steepest == math.inf else f"Lipschitz constant {steepest:.4g}"
     )
@@ -138,12 +125,12 @@ def facts(
 
 
 def plain(limit: str) -> str:
-    r"""Return a limit in TeX as plain characters.
+    r"""Return a limit or a symbol in TeX as plain characters.
 
     Example:
         >>> plain(r"-\lambda \alpha")
         '−λα'
     """
-    for tex, character in _PLAIN:
+    for tex, character in _PLAIN.items():
         limit = limit.replace(tex, character)
     return limit
