@@ -57,6 +57,10 @@ lint: $(VENV)/tests     ## style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+.PHONY: pages
+pages: $(VENV)/tests    ## for authors: write titles, minutes, points and tables wherever they are repeated
+	$(TOOL)/pages.py
+
 .PHONY: exercises
 exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/; FORCE=1 also over uncommitted changes
 	@test -n "$(FORCE)" || git diff --quiet HEAD -- exercises || { echo "Expected no uncommitted changes in" \

@@ -78,8 +78,9 @@ class Slides(Preprocessor):
         cells = []
         for cell in notebook.cells:
             if cell.cell_type == "markdown" and "slideshow" not in cell.metadata:
+                text = re.sub(r"<!--.*?-->\n*", "", cell.source)
                 # links lead to files that are not beside the slides
-                text = re.sub(r"(?<!!)\[([^\]]+)\]\([^)]+\)", r"\1", cell.source)
+                text = re.sub(r"(?<!!)\[([^\]]+)\]\([^)]+\)", r"\1", text)
                 cells += [new_markdown_cell(part) for part in pieces(text)]
             else:
                 cells.append(cell)

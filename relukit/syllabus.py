@@ -1,32 +1,107 @@
-"""The lessons of the course and their tasks, in order, and where the package holds them.
+"""The lessons of the course in order, with what stands at their heads, and where they are.
 
-Each lesson has a folder in relukit/lessons with a file lesson.toml, which this reads.
+Each lesson has a folder in relukit/lessons with a file lesson.toml, which this reads; the start
+page, which has no tasks, has a file of its own beside the folders.
 """
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from relukit.errors import InvalidValueError
 
 _FOLDER = Path(__file__).parent / "lessons"
 
 
-def _read() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the folder and the tasks of each lesson, in the lessons' order."""
-    found = {}
-    for path in _FOLDER.glob("*/lesson.toml"):
-        entry = tomllib.loads(path.read_text(encoding="utf-8"))
-        found[entry["name"]] = path.parent.name, tuple(entry["tasks"])
-    return dict(sorted(found.items()))
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One section of a lesson.
+
+    Attributes:
+        title: without its number.
+        minutes: how long it takes a learner.
+    """
+
+    title: str
+    minutes: int
 
 
-_ENTRIES = _read()
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a lesson says about itself, wherever the course names it.
+
+    Attributes:
+        name: of its notebook, its exercises and its solutions, such as "04_dying_relu".
+        title: such as "Dying ReLU".
+        settles: what it settles, for the table of lessons in the README.
+        sections: in their order.
+        subtitle: what follows the title at the head of its notebook, or "".
+        teaser: a few words for the map on the start page.
+        tasks: the names of its tasks, in the order of its exercises.
+
+    Example:
+        >>> lesson = COURSE["04_dying_relu"]
+        >>> lesson.heading, lesson.sections[1].title
+        ('04 Dying ReLU', 'Born dead')
+    """
+
+    name: str
+    title: str
+    settles: str
+    sections: tuple[Section, ...]
+    subtitle: str = ""
+    teaser: str = ""
+    tasks: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The number and the title."""
+        return f"{self.name[:2]} {self.title}"
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes to read, without its exercises."""
+        return sum(section.minutes for section in self.sections)
+
+
+def _read(path: Path) -> Lesson:
+    """Return the lesson that a file describes.
+
+    Raises:
+        InvalidValueError: a field is missing, or one is unknown.
+    """
+    entry = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        entry["sections"] = tuple(Section(**section) for section in entry.get("sections", ()))
+        return Lesson(**entry | {"tasks": tuple(entry.get("tasks", ()))})
+    except TypeError as error:
+        where = f"relukit/{path.relative_to(_FOLDER.parent)}"
+        do = "give it the fields of its neighbours"
+        raise InvalidValueError(f"the fields of a lesson in {where}", str(error), do) from None
+
+
+def _all() -> dict[str, tuple[Path, Lesson]]:
+    """Return each page of the course with its file, by name and in order."""
+    read = (
+        (path, _read(path)) for path in (*_FOLDER.glob("*.toml"), *_FOLDER.glob("*/lesson.toml"))
+    )
+    return dict(sorted((lesson.name, (path, lesson)) for path, lesson in read))
+
+
+_PAGES = _all()
+
+# the start page and the lessons, by name
+COURSE: Mapping[str, Lesson] = MappingProxyType({name: page for name, (_, page) in _PAGES.items()})
 
 # the name of each lesson, such as "04_dying_relu", and its folder in relukit/lessons, "dying"
-LESSONS: Mapping[str, str] = MappingProxyType({name: e[0] for name, e in _ENTRIES.items()})
+LESSONS: Mapping[str, str] = MappingProxyType(
+    {name: path.parent.name for name, (path, _) in _PAGES.items() if path.parent != _FOLDER}
+)
 
 # the names of each lesson's tasks, in the order of its exercises; each has a file of its name
-TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType({n: e[1] for n, e in _ENTRIES.items()})
+TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType({n: COURSE[n].tasks for n in LESSONS})
 
 
 def folder(lesson: str) -> Path:

@@ -127,7 +127,8 @@ def _named(text: str, name: str) -> str:
     """Return lesson.toml with a task at the end of its list."""
     if f'"{name}"' in text:
         return text
-    return re.sub(r"^\]$", f'    "{name}",\n]', text, count=1, flags=re.MULTILINE)
+    listed = re.compile(r"^tasks = \[\n(?: .*\n)*", flags=re.MULTILINE)
+    return listed.sub(lambda found: f'{found[0]}    "{name}",\n', text)
 
 
 def _answered(text: str, name: str) -> str:

@@ -119,7 +119,7 @@ STEPS: dict[str, dict[str, Check]] = {
     "lesson": {
         "the notebook: title, prerequisites, minutes, Summary, References": notebook_written,
         "make notebooks: run in order, with its outputs": notebook_run,
-        "its rows in README.md and 00_start_here": rows_written,
+        "make pages: its rows in README.md and 00_start_here": rows_written,
         "its last cell, progress(lesson), if it has exercises": exercises_at_the_end,
     },
     "exercise": {

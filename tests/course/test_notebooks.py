@@ -105,20 +105,11 @@ def test_a_lesson_defines_nothing_longer_than_eight_lines(path):
 
 
 @every_lesson
-def test_a_lesson_has_its_number_minutes_prerequisites_summary_and_references(path):
+def test_a_lesson_has_prerequisites_summary_and_references(path):
     text = prose(path)
-    assert text.startswith(f"# {path.stem[:2]} ")
     assert "**Prerequisites**" in text
     assert "## Summary" in text
     assert "## References" in text
-
-
-@pytest.mark.parametrize("path", LESSONS[1:], ids=name)
-def test_the_minutes_of_the_sections_add_up_to_the_lessons(path):
-    text = prose(path)
-    sections = [int(m) for m in re.findall(r"^## .*\((\d+) minutes?\)$", text, flags=re.MULTILINE)]
-    (stated,) = re.findall(r"\*\*Time\*\*: (\d+) minutes", text)
-    assert sum(sections) == int(stated)
 
 
 @every_notebook
@@ -168,7 +159,6 @@ def test_the_tasks_of_a_lesson_have_one_answer_and_one_graded_check_each(path):
     answers = [c for c in code(path) if c.metadata.get("nbgrader", {}).get("solution")]
     found = tasks(path.stem)
     assert [c.source for c in graded] == [f"check({t.name})" for t in found]
-    assert [c.metadata.nbgrader.points for c in graded] == [t.points for t in found]
     assert [c.metadata.nbgrader.grade_id for c in answers] == [t.name for t in found]
     for cell, task in zip(answers, found, strict=True):
         assert re.search(rf"^(def|class) {task.name}\(", cell.source, flags=re.MULTILINE)

@@ -79,11 +79,6 @@ def test_the_readme_names_only_what_exists():
         assert (ROOT / target).exists(), target
 
 
-def test_the_readme_has_a_row_for_every_lesson():
-    for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        assert f"notebooks/{lesson.name}" in README
-
-
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "REFERENCES.md", "LICENSE"])
 def test_documents_are_written(name):
     assert len((ROOT / name).read_text(encoding="utf-8")) > 500

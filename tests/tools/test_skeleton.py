@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ import skeleton
 
 from relukit.checks.task import Task
 from relukit.errors import InvalidValueError
+from relukit.syllabus import TASKS
 
 ROOT = Path(__file__).parents[2]
 LESSON = "03_variants"
@@ -36,6 +38,8 @@ def test_an_exercise_is_begun_in_four_files_and_a_second_call_changes_nothing(co
     changed = skeleton.write("hard_swish", LESSON, course)
     assert sorted(str(path.relative_to(course)) for path in changed) == sorted([*FILES, task])
     assert skeleton.write("hard_swish", LESSON, course) == []
+    listed = tomllib.loads((course / FILES[0]).read_text(encoding="utf-8"))["tasks"]
+    assert listed == [*TASKS[LESSON], "hard_swish"]
 
 
 def test_what_is_written_is_a_task_that_can_be_imported(course):
