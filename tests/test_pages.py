@@ -17,27 +17,41 @@ import pytest
 import regions
 import rows
 
+from relukit.checks.registry import tasks
 from relukit.errors import RelukitError
+from relukit.syllabus import COURSE, TASKS, folder
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("docs", "notebooks", "solutions", "exercises")
-DYING = "04_dying_relu"
+LESSON = "04_dying_relu"
+BOOK = f"{LESSON}.ipynb"
+TASK = TASKS[LESSON][0]
+
+
+def copied(to: Path) -> Path:
+    """Return a folder with a copy of the pages."""
+    for path in ROOT.glob("*.md"):
+        shutil.copy(path, to)
+    for part in ("docs", "notebooks", "solutions", "exercises"):
+        shutil.copytree(ROOT / part, to / part)
+    return to
 
 
 @pytest.fixture
 def course(tmp_path):
-    """Return a copy of the pages."""
-    for path in ROOT.glob("*.md"):
-        shutil.copy(path, tmp_path)
-    for part in PARTS:
-        shutil.copytree(ROOT / part, tmp_path / part)
-    return tmp_path
+    return copied(tmp_path)
 
 
-def edit(path: Path, old: str, new: str) -> None:
+def edit(path: Path, pattern: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, old
-    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+    changed, found = re.subn(pattern, new, text, count=1, flags=re.MULTILINE)
+    assert found, pattern
+    path.write_text(changed, encoding="utf-8", newline="\n")
+
+
+def add(path: Path, pattern: str, number: int) -> None:
+    """Add to the first number that follows a pattern."""
+    found = re.search(rf"({pattern})(\d+)", path.read_text(encoding="utf-8"))
+    edit(path, re.escape(found[0]), f"{found[1]}{int(found[2]) + number}")
 
 
 def cells(path: Path) -> list[dict]:
@@ -59,70 +73,100 @@ def test_every_page_says_what_the_course_says():
         pytest.fail(f"run make pages: {where} says\n{old}\nand not\n{right}", pytrace=False)
 
 
-def test_a_change_of_a_lesson_or_a_task_reaches_every_page_and_touches_nothing_else(course):
-    shutil.copytree(ROOT / "relukit", course / "relukit")
-    shutil.copytree(ROOT / "tools", course / "tools")
-    lesson = course / "relukit" / "lessons" / "dying"
-    edit(lesson / "lesson.toml", 'title = "Dying ReLU"', 'title = "Silent units"')
-    edit(lesson / "lesson.toml", '"Born dead", minutes = 8', '"Dead | at birth", minutes = 9')
-    edit(lesson / "tasks" / "dead_units.py", "points=2", "points=7")
-    edit(lesson / "tasks" / "dead_units.py", "minutes=5", "minutes=6")
-    edit(lesson / "tasks" / "dead_units.py", 'title="Dead', 'title="Gone')
-    before = {path: path.read_text(encoding="utf-8") for path in course.rglob("*.ipynb")}
+# what a change below adds to the numbers of a page
+ADDED = {
+    "README.md": (rf"notebooks/{BOOK}\) .* (\d+) min .*, (\d+) min", (1, 3)),
+    "notebooks/00_start_here.ipynb": (rf"/{BOOK}\) \| (\d+) \+ (\d+) \|", (1, 3)),
+    f"notebooks/{BOOK}": (r"(\d+) minutes, and (\d+) for the", (1, 3)),
+    f"solutions/{LESSON}/{BOOK}": (r"(\d+) points, about (\d+) minutes", (5, 3)),
+    f"exercises/{LESSON}/{BOOK}": (r"## 1\. .* \((\d+) minutes, \w+, (\d+) points\)", (3, 5)),
+}
+
+
+def numbers(course: Path, name: str) -> list[int]:
+    return [int(n) for n in re.search(ADDED[name][0], text_of(course / name)).groups()]
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """Return the pages of a course with other titles, minutes and points, written anew."""
+    course = copied(tmp_path_factory.mktemp("course"))
+    for part in ("relukit", "tools"):
+        shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
+    lesson = folder(LESSON).relative_to(ROOT)
+    toml, task = course / lesson / "lesson.toml", course / lesson / "tasks" / f"{TASK}.py"
+    edit(toml, '^title = ".*"', 'title = "Silent units"')
+    add(toml, r"sections = \[\n.*minutes = ", 1)
+    edit(toml, r"(sections = \[\n.*title = )\".*?\"", r'\1"Off | on"')
+    edit(task, r"^    title=.*", '    title="Gone",')
+    add(task, "    points=", 5)
+    add(task, "    minutes=", 3)
     command = [sys.executable, course / "tools" / "pages.py"]
-    options = {"cwd": course, "env": os.environ | {"PYTHONPATH": str(course)}, "text": True}
-    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, **options)
-    book = f"{DYING}.ipynb"
-    assert [line.removeprefix("wrote ") for line in run.stdout.splitlines()] == [
-        *("README.md", "docs/coverage.md", "docs/instructor_guide.md", "docs/predictions.md"),
-        *("notebooks/00_start_here.ipynb", f"notebooks/{book}"),
-        *(f"{folder}/{DYING}/{book}" for folder in ("solutions", "exercises")),
-    ]
-    expected = {
-        "README.md": f"[04 Silent units](notebooks/{book}) | dead at birth, dead from training, "
-        f"and which units come back | 41 min | [8 tasks](exercises/{DYING}/{book}), 96 min |",
-        "docs/coverage.md": r"| 2. Dead \| at birth |",
-        "docs/predictions.md": "\n## 04 Silent units\n\n| claim |",
-        "notebooks/00_start_here.ipynb": f"](../exercises/{DYING}/{book}) | 41 + 96 |",
-        f"notebooks/{book}": "# 04 Silent units: units that fall silent\n",
-        f"solutions/{DYING}/{book}": "8 tasks, 21 points, about 96 minutes. They belong to the "
-        f"lesson [04 Silent units](../../notebooks/{book})",
-        f"exercises/{DYING}/{book}": "\n\n## 1. Gone, or merely off? (6 minutes, easy, 7 points)\n",
-    }
-    for name, said in expected.items():
-        assert said in text_of(course / name), name
-        assert "Dying ReLU" not in text_of(course / name)
-    head = text_of(course / "notebooks" / book)
-    assert "## 2. Dead | at birth (9 minutes)\n" in head
-    assert re.search(r"\*\*Time\*\*: .*41 minutes, and 96 for the \[exercises", head)
-    guide = text_of(course / "docs" / "instructor_guide.md")
-    for line in (
-        rf"| 1:27 | 9 | [04](../notebooks/{book}) section 2: Dead \| at birth | predict by hand",
-        "| 1:36 | 6 | exercise `dead_units`: Gone, or merely off? | alone, then",
-        "| 3:39 | 21 | Checkpoint",
+    env = os.environ | {"PYTHONPATH": str(course)}
+    subprocess.run(command, cwd=course, env=env, check=True)
+    return course
+
+
+def test_a_change_of_a_lesson_or_a_task_reaches_every_page_and_touches_nothing_else(changed):
+    for name, (_, added) in ADDED.items():
+        old = numbers(ROOT, name)
+        assert numbers(changed, name) == [o + n for o, n in zip(old, added, strict=True)]
+    texts = {path: text_of(path) for path in (*changed.rglob("*.md"), *changed.rglob("*.ipynb"))}
+    assert not [path for path, text in texts.items() if f"[{COURSE[LESSON].heading}](" in text]
+    for name, said in (
+        ("README.md", f"[04 Silent units](notebooks/{BOOK})"),
+        ("docs/coverage.md", r"| 1. Off \| on |"),
+        ("docs/predictions.md", "\n## 04 Silent units\n\n| claim |"),
+        ("docs/instructor_guide.md", rf"/{BOOK}) section 1: Off \| on | predict"),
+        (f"notebooks/{BOOK}", "# 04 Silent units: "),
+        (f"notebooks/{BOOK}", "\n## 1. Off | on ("),
+        (f"solutions/{LESSON}/{BOOK}", f"[04 Silent units](../../notebooks/{BOOK})"),
+        (f"exercises/{LESSON}/{BOOK}", "\n## 1. Gone ("),
     ):
-        assert f"\n{line}" in guide
-    for path, text in before.items():
-        old, new = json.loads(text)["cells"], cells(path)
-        assert len(old) == len(new)
-        for one, other in zip(old, new, strict=True):
-            if one["cell_type"] == "code":
-                one["metadata"] = other["metadata"] = {}
-            assert one == other or one["cell_type"] == "markdown"
-    exercises = cells(course / "exercises" / DYING / book)
-    points = [cell["metadata"].get("nbgrader", {}).get("points") for cell in exercises]
-    assert [n for n in points if n] == [7, *[2] * 7]
+        assert said in texts[changed / name], name
+    for path in changed.rglob("*.ipynb"):
+        for old, new in zip(cells(ROOT / path.relative_to(changed)), cells(path), strict=True):
+            kept = ("cell_type", "id", "outputs", "execution_count")
+            assert [old.get(key) for key in kept] == [new.get(key) for key in kept]
+            assert old["source"] == new["source"] or old["cell_type"] == "markdown"
+    entries = [
+        c["metadata"].get("nbgrader", {}) for c in cells(changed / "exercises" / LESSON / BOOK)
+    ]
+    points = {entry["grade_id"]: entry["points"] for entry in entries if "points" in entry}
+    assert points == {f"check-{t.name}": t.points + 5 * (t.name == TASK) for t in tasks(LESSON)}
+
+
+def test_the_minutes_of_a_plan_add_up_after_a_change(changed):
+    guide = text_of(changed / "docs" / "instructor_guide.md")
+    plans = re.findall(r"^\| start .*\n\| --- .*\n((?:\| .*\n)+)", guide, flags=re.MULTILINE)
+    assert len(plans) == 3
+    for plan in plans:
+        passed = 0
+        for hours, part, minutes in re.findall(r"^\| (\d+):(\d\d) \| (\d+) \|", plan, re.MULTILINE):
+            assert 60 * int(hours) + int(part) == passed
+            passed += int(minutes)
+        heading = guide[: guide.index(plan)].rsplit("\n## ", 1)[1].splitlines()[0]
+        assert f"({passed} minutes" in heading
 
 
 def test_what_authors_write_stays_and_what_is_new_waits_for_them(course):
     path = course / "docs" / "predictions.md"
-    row = re.search(r"^\| `half-linear` .*\n", path.read_text(encoding="utf-8"), re.MULTILINE)[0]
-    edit(path, row, "")
+    name = re.search(r"^\| `([\w-]+)` \| \w", text_of(path), re.MULTILINE)[1]
+    edit(path, rf"^\| `{name}` .*\n", "")
     made = pages.written(course)
     assert list(made) == [path]
-    assert "| `half-linear` | wrong | ... | ... | ... |\n" in made[path]
-    edit(course / "docs" / "coverage.md", "7. Many layers |\n| orth", "2. Many layers |\n| orth")
-    assert "7. Many layers |\n| orth" in pages.written(course)[course / "docs" / "coverage.md"]
+    assert re.search(
+        rf"^\| `{name}` \| \w+ \| \.\.\. \| \.\.\. \| \.\.\. \|$", made[path], re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("part", [r"\d+(?=\. )", r"(?<=\. ).+?(?= \|)"], ids=["number", "title"])
+def test_a_section_is_found_by_its_title_and_else_by_its_number(course, part):
+    path = course / "docs" / "coverage.md"
+    text = text_of(path)
+    last = text.splitlines()[-3]
+    path.write_text(text.replace(last, last[:60] + re.sub(part, "1", last[60:])))
+    assert pages.written(course) == {path: text}
 
 
 @pytest.mark.parametrize(
@@ -144,55 +188,54 @@ def test_marks_that_do_not_fit_are_named_with_their_line(text, said):
         regions.filled(text, makers, "x.md", set())
 
 
+SECOND = r'"## 2\. .*?(?=\\n|")'
+THIRD = COURSE[LESSON].sections[2].title
 BREAKS = {
     "README.md": [("<!-- pages: lessons -->", "", "<!-- end --> alone in README.md, line ")],
     "docs/plans.toml": [
-        ('"06.3-5"', '"06.3-15"', "Expected sections such as 02.1-4, .* got '06.3-15'"),
         (
-            '"02.5",\n        "15',
-            '"02",\n        "15',
-            "left for the last row of 'Half a day', day 1, got -15",
+            r'^( +)"\d\d\.\d-\d"',
+            r'\1"02.1-99"',
+            "Expected sections such as 02.1-4, .* got '02.1-99'",
         ),
+        ('"15 Break"', '"500 Break"', "left for the last row of '.*', day 1, got -"),
     ],
-    "docs/predictions.md": [("`half-linear`", "`half-liner`", "did you mean 'half-linear'")],
-    "docs/coverage.md": [("8. What it costs", "9. What it cost", "got '9. What it cost'")],
-    f"notebooks/{DYING}.ipynb": [
-        ("# 04 Dying", "04 Dying", "a title in the first cell of notebooks/04"),
-        ("## 2. Born dead (8 minutes)", "Born dead", "7 sections in .*, got 6: Off is not dead, "),
-        ("## 2. Born dead", "## 2. Autopsy", "Expected 'Born dead' as section 2 of .*'Autopsy'"),
-        (" <!-- pages: minutes -->", " ", "<!-- end --> alone in .*, cell cell-00, line 10"),
-        ("<!-- pages: minutes -->40 minutes", "", "alone in"),
+    "docs/predictions.md": [(r"^\| `(\w.*?)` \|", r"| `\1x` |", "asks about, .* did you mean '")],
+    "docs/coverage.md": [(r"\d+\. [^|]+ \|$", "99. Nothing |", "got '99. Nothing'")],
+    f"notebooks/{BOOK}": [
+        ('"# 04 ', '"04 ', "a title in the first cell of notebooks/04"),
+        (SECOND, '"none', r"\d sections in notebooks/04.*, got \d: "),
+        (SECOND, f'"## 2. {THIRD}', f"as section 2 of notebooks/04.*, got '{THIRD}'"),
+        ("<!-- pages: minutes -->", "", r"<!-- end --> alone in .*04.*, cell .*, line \d+"),
     ],
-    f"solutions/{DYING}/{DYING}.ipynb": [
-        (
-            '"grade_id": "dead_units-text"',
-            '"grade_id": "dead"',
-            "the grade_id 'dead_units-text' in",
-        ),
-        ("## 1. Dead, or", "1. Dead, or", "a heading in the text of dead_units in solutions/"),
+    f"solutions/{LESSON}/{BOOK}": [
+        (f'"{TASK}-text"', '"none"', f"the grade_id '{TASK}-text' in solutions/"),
+        (r'"## 1\. ', '"', f"a heading in the text of {TASK} in solutions/"),
     ],
 }
 
 
 def test_what_is_amiss_is_named_and_nothing_is_written(course, capsys):
+    readme = course / "README.md"
     for name, breaks in BREAKS.items():
-        for old, new, said in breaks:
-            text = (course / name).read_text(encoding="utf-8")
-            edit(course / name, old, new)
-            edit(course / "README.md", "| 5 min |", "| 6 min |")  # which would be mended
-            assert pages.main(course) == 2
+        for pattern, new, said in breaks:
+            texts = {path: path.read_text(encoding="utf-8") for path in (course / name, readme)}
+            edit(readme, r"\| \d+ min \|", "| 999 min |")  # which would be mended
+            edit(course / name, pattern, new)
+            assert pages.main(course) == 2, said
             assert re.search(said, capsys.readouterr().err), said
-            edit(course / "README.md", "| 6 min |", "| 5 min |")
-            (course / name).write_text(text, encoding="utf-8", newline="\n")
+            assert "| 999 min |" in text_of(readme)
+            for path, text in texts.items():
+                path.write_text(text, encoding="utf-8", newline="\n")
     assert pages.main(course) == 0
     assert capsys.readouterr().out == ""
 
 
 def test_a_task_that_is_not_released_yet_is_passed_over(course):
-    book = f"{DYING}/{DYING}.ipynb"
-    edit(course / "exercises" / book, '"grade_id": "dead_units-text"', '"grade_id": "dead"')
+    book = f"{LESSON}/{BOOK}"
+    edit(course / "exercises" / book, f'"{TASK}-text"', '"none"')
     assert pages.written(course) == {}
-    shutil.rmtree(course / "exercises" / DYING)
+    shutil.rmtree(course / "exercises" / LESSON)
     assert pages.written(course) == {}
     (course / "solutions" / book).unlink()
     with pytest.raises(RelukitError, match=f"a notebook solutions/{book}, got none"):
