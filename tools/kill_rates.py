@@ -1,6 +1,5 @@
 """How well each check tells wrong answers from right ones, and how long it takes: `make checks`."""
 
-import importlib
 import sys
 import time
 from statistics import median
@@ -8,6 +7,7 @@ from statistics import median
 from mutants.trial import SLOW, TARGETS, Trial, trial
 from rich.console import Console
 from rich.table import Table
+from wrong_answers import collected
 
 from relukit.checks.call import Caller
 from relukit.checks.checking import examine
@@ -45,7 +45,9 @@ def main(names: list[str]) -> None:
         trials = {kind: trial(task, kind, most=most) for kind in TARGETS}
         counts = _answers(task) + [n for t in trials.values() for n in (t.rejected, t.wrong)]
         sums = [a + b for a, b in zip(sums, counts, strict=True)]
-        times.append(milliseconds(task, task.reference if task.calls > 1 else _right(task)[0]))
+        times.append(
+            milliseconds(task, task.reference if task.calls > 1 else collected.right(task)[0])
+        )
         table.add_row(task.name, *_pairs(counts), f"{times[-1]:.0f}")
         passed += [line for kind, found in trials.items() for line in _lines(task, kind, found)]
     table.add_row("all", *_pairs(sums), f"{median(times):.0f}")
@@ -54,22 +56,14 @@ def main(names: list[str]) -> None:
 
 
 def _answers(task: Task) -> list[int]:
-    """Return how many listed answers are rejected, accepted and named as they should be."""
-    answers = importlib.import_module(f"wrong_answers.{LESSONS[task.lesson]}")
-    known = task.misconceptions
-    wrong = [entry[1] for entry in answers.WRONG if entry[0] == task.name]
-    wrong += [entry.answer for entry in known if not entry.allowed]
-    right = _right(task) + [entry.answer for entry in known if entry.allowed]
+    """Return how many answers are rejected, accepted and named as they should be."""
+    known, wrong = task.misconceptions, collected.wrong(task)
+    right = collected.right(task) + [entry.answer for entry in known if entry.allowed]
     rejected = sum(not passes(task, Caller(a, task.harness).ask) for a in wrong)
     accepted = sum(passes(task, Caller(a, task.harness).ask) for a in right)
     outcomes = [examine(task, Caller(e.answer, task.harness).ask) for e in known]
     named = sum(o.diagnosis == e.sentence for o, e in zip(outcomes, known, strict=True))
     return [rejected, len(wrong), accepted, len(right), named, len(known)]
-
-
-def _right(task: Task) -> list[object]:
-    answers = importlib.import_module(f"wrong_answers.{LESSONS[task.lesson]}")
-    return [answer for name, answer in answers.RIGHT if name == task.name]
 
 
 def _lines(task: Task, kind: str, found: Trial) -> list[str]:

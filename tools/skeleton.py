@@ -70,11 +70,11 @@ ANSWER = '''def {name}(x):
 
 ANSWERS = """
 
-# {name}: each in another spelling than the task's own mistakes
+# {name}
 
 
-@wrong("{name}")
-def {name}_with_a_mistake(x):
+@wrong("{name}", "this is ReLU")
+def {name}_as_relu_in_other_words(x):
     ...
 
 

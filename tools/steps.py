@@ -5,13 +5,13 @@ make exercise NAME=relu LESSON=02_definitions
 make claim ID=half-linear LESSON=02_definitions
 """
 
-import importlib
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+from wrong_answers import collected
 
 from relukit.checks.mishap import is_blank
 from relukit.checks.registry import task
@@ -21,7 +21,7 @@ from relukit.ledger import claim, measure
 from relukit.syllabus import LESSONS
 
 ROOT = Path(__file__).parents[1]
-LEAST_KNOWN, LEAST_WRONG, LEAST_RIGHT = 8, 6, 3  # mistakes with a sentence; further answers
+LEAST_KNOWN, LEAST_SPELT, LEAST_RIGHT = 8, 1, 3  # mistakes; in other words; right answers
 UNWRITTEN = "..."  # what stands in a skeleton for what its author is to write
 SECTIONS = ("**Prerequisites**", "**Time**", "## Summary", "## References")
 
@@ -74,13 +74,11 @@ def answer_written(name: str, root: Path) -> bool:
 
 
 def answers_collected(name: str, root: Path) -> bool:
-    known = importlib.import_module(f"wrong_answers.{LESSONS[task(name).lesson]}")
-    wrong, right = (
-        [entry[1] for entry in entries if entry[0] == name]
-        for entries in (known.WRONG, known.RIGHT)
-    )
-    enough = len(wrong) >= LEAST_WRONG and len(right) >= LEAST_RIGHT
-    return enough and not any(map(is_blank, (*wrong, *right)))
+    entry = task(name)
+    spelt = [answer for _, answer, sentence in collected.listed(entry) if sentence is not None]
+    right = collected.right(entry)
+    enough = len(spelt) >= LEAST_SPELT and len(right) >= LEAST_RIGHT
+    return enough and not any(map(is_blank, (*spelt, *right)))
 
 
 def exercise_released(name: str, root: Path) -> bool:

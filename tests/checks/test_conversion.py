@@ -1,11 +1,12 @@
 """A right answer is not refused for its type: one rule, over all tasks and all kinds of answers."""
 
 import functools
-import importlib
 
 import numpy as np
 import pytest
 import torch
+from wrong_answers.collected import right
+from wrong_answers.forms import each
 
 from relukit.checks import check
 from relukit.checks.call import Caller, Reply
@@ -14,22 +15,10 @@ from relukit.checks.counterexample import probes
 from relukit.checks.judging import judge
 from relukit.checks.plain import Unusable, plain
 from relukit.checks.registry import task, tasks
-from relukit.syllabus import LESSONS
 
 pytestmark = pytest.mark.slow
 TASKS = tasks()
-RIGHT = {
-    name: answer
-    for module in LESSONS.values()
-    for name, answer in importlib.import_module(f"wrong_answers.{module}").RIGHT[::-1]
-}
-
-
-def each(change, value):
-    """Change every number, text and array of a value, and leave its tuples and lists."""
-    if isinstance(value, tuple | list):
-        return type(value)(each(change, part) for part in value)
-    return change(value)
+RIGHT = {entry.name: right(entry)[0] for entry in TASKS}
 
 
 def listed(value):

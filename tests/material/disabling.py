@@ -7,20 +7,19 @@ behind it. A wrong answer is tried on every input once; what is left then is a m
 of judging the recorded replies again.
 """
 
-import importlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from complaints import Heard, Site, disabled, instrumented, places
+from wrong_answers import collected
 
 from relukit.checks import judging
 from relukit.checks.call import Arguments, Caller, Reply
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import passes, probes, tries
 from relukit.checks.task import Task
-from relukit.syllabus import LESSONS
 
 CHOICES = 5  # a parameter with more different texts is no choice: its texts make no families
 FAR, TAIL = 6.5, "far from 0"
@@ -50,21 +49,14 @@ class Worth:
     missed: tuple[object, ...] = ()
 
 
-def wrong_answers(task: Task) -> list[object]:
-    """Return the listed wrong answers to a task, and the misconceptions that are not allowed."""
-    listed = importlib.import_module(f"wrong_answers.{LESSONS[task.lesson]}").WRONG
-    known = [entry.answer for entry in task.misconceptions if not entry.allowed]
-    return [answer for name, answer, _ in listed if name == task.name] + known
-
-
 def worth(task: Task, answers: Sequence[object] | None = None) -> Worth:
     """Return what the parts of a task's check are worth.
 
     Args:
         task: the task.
-        answers: wrong answers; None takes all that are listed.
+        answers: wrong answers; None takes all that are declared, listed, and of a form.
     """
-    answers = wrong_answers(task) if answers is None else answers
+    answers = collected.wrong(task) if answers is None else answers
     with instrumented(task.compare, judging._fault) as heard:
         trials = _Trials(task, heard)
         for answer in answers:
