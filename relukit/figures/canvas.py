@@ -30,7 +30,14 @@ PALETTE = MappingProxyType(
         "grey": "#767676",
     }
 )
-DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.4, 1.2, 1.4)), (0, (9, 2.5)))
+# Any, as Matplotlib types its keywords: else a dict of several fits none of them
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.6)),
+    (0, (1.2, 1.4)),
+    (0, (6, 1.4, 1.2, 1.4)),
+    (0, (9, 2.5)),
+)
 MARKERS = ("o", "s", "^", "D", "v")
 FAINT = "#949494"  # what stands behind: the lightest grey that reaches 3:1 on white
 INK = "#262626"  # words and frames, which always stand on the picture's own white

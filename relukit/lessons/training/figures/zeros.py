@@ -1,6 +1,7 @@
 """Zeros in the hidden layers: before and after training, and what two penalties do to them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -75,7 +76,8 @@ def two_penalties(
         raise InvalidValueError("one to four kinds of penalty", repr(list(arms)), "leave some out")
     picture, (axes,) = panels(size=(6.5, 3.3))
     for place, (kind, sizes) in enumerate(arms.items()):
-        look = {"color": PALETTE[_COLOURS[place]], "marker": MARKERS[place], "linestyle": "none"}
+        colour, marker = PALETTE[_COLOURS[place]], MARKERS[place]
+        dots = partial(axes.plot, color=colour, marker=marker, linestyle="none")
         for number, (size, (zeros, accuracy)) in enumerate(sizes.items()):
             if len(zeros) != len(accuracy) or not len(zeros):
                 raise InvalidValueError(
@@ -83,10 +85,10 @@ def two_penalties(
                     f"{len(zeros)} and {len(accuracy)}",
                     "give one of each for every seed",
                 )
-            axes.plot(zeros, accuracy, markersize=3, fillstyle="none", gid=f"{kind} {size}", **look)
+            dots(zeros, accuracy, markersize=3, fillstyle="none", gid=f"{kind} {size}")
             x, y = float(np.mean(zeros)), float(np.mean(accuracy))
-            named = {"label": kind} if number == 0 else {}
-            axes.plot([x], [y], markersize=8, gid=f"mean {kind} {size}", **look, **named)
+            label = kind if number == 0 else None
+            dots([x], [y], markersize=8, gid=f"mean {kind} {size}", label=label)
             axes.annotate(
                 size, (x, y), (0, -17), textcoords="offset points", ha="center", fontsize=8.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
