@@ -87,7 +87,7 @@ def linear_stack(depths: tuple[int, ...] = (1, 3), *, width: int = 8, seed: int 
         >>> [axes.get_title(loc="left") for axes in linear_stack().axes]
         ['Linear layers only', 'ReLU between them']
     """
-    depths = integers("depths", depths, least=1, do="pass such as (1, 3)")
+    depths = tuple(integers("depths", depths, least=1, do="pass such as (1, 3)"))
     width = integer("width", width, least=1)
     if not 1 <= len(depths) <= 4:
         raise InvalidValueError("one to four depths", repr(depths), "pass such as (1, 3)")
