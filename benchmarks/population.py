@@ -20,12 +20,12 @@ import torch
 from torch.nn import functional
 
 from relukit.networks import mlp
-from relukit.training import SGD, Factors, Record
+from relukit.training import SGD, Factors, Machine, Record
 from relukit.training.examples import Examples
 from relukit.training.jobs import job_of
 from relukit.training.loop import Chunk
 from relukit.training.members import members_for
-from relukit.training.memory import bytes_of_member, members_at_once
+from relukit.training.memory import members_together
 from relukit.training.population import Population
 from relukit.training.settings import Settings
 from relukit.training.sweep import sweep_of
@@ -61,8 +61,7 @@ class Engine:
         networks = members_for(lambda seed: mlp(widths, activation, seed=seed), sweep.seeds)
         settings = Settings(rule, 10**4, BATCH, Record(10**4), device)
         population = Population(networks, examples(widths), settings, sweep)
-        _, bytes_a_step = bytes_of_member(population)
-        size = members_at_once(bytes_a_step, torch.device(device)) or n_members
+        size = members_together(population, Machine(device, memory=2**40))
         self.chunks = [
             Chunk(job_of(population, range(i, min(i + size, n_members))))
             for i in range(0, n_members, size)

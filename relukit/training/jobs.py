@@ -58,12 +58,7 @@ class Job:
 
 
 def beside(values: Tensor, p: Tensor) -> Tensor:
-    """Return one value a member in a shape that meets each member's part of p.
-
-    Example:
-        >>> beside(torch.ones(3), torch.ones(3, 5, 2)).shape
-        torch.Size([3, 1, 1])
-    """
+    """Return one value a member in a shape that meets each member's part of p."""
     return values.view(-1, *[1] * (p.ndim - 1))
 
 

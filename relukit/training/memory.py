@@ -22,16 +22,23 @@ _MARGIN = 1.25
 
 
 def members_together(population: Population, machine: Machine) -> int:
-    """Return how many members train together at most, so that a machine's budget holds them.
+    """Return how many members train together at most: what the budget holds, a worker's share.
+
+    On the CPU as many as keep a step within 32 MiB, 16 at least: more would wait for memory.
 
     Raises:
-        InvalidValueError: a budget into which not even two fit.
+        InvalidValueError: not even two fit (a single member trains beside a copy of itself).
     """
     peak, step = bytes_of_member(population)
-    curve = 2 * population.settings.steps * population.networks.dtype.itemsize
-    fit = members_that_fit(peak + curve, machine.memory)
-    share = machine.share(len(population.sweep.rows))
-    return min(fit, members_at_once(step, machine.place) or fit, share)
+    one = peak + 2 * population.settings.steps * population.networks.dtype.itemsize
+    if 2 * one > machine.memory:
+        raise InvalidValueError(
+            f"a memory budget that holds one member and a copy, {2 * one / 2**20:.1f} MiB",
+            f"{machine.memory / 2**20:.1f} MiB",
+            f"pass memory={2 * one} or more, a smaller batch_size or a smaller network",
+        )
+    fast = max(_FEW, _CACHE // step) if machine.place.type == "cpu" else machine.memory
+    return min(machine.memory // one, machine.share(len(population.sweep.rows)), fast)
 
 
 def bytes_of_member(population: Population) -> tuple[int, int]:
@@ -51,18 +58,6 @@ def bytes_of_member(population: Population) -> tuple[int, int]:
     found = (kept + each * n for n in (max(measured, learned), learned))
     peak, step = (math.ceil(_MARGIN * networks.dtype.itemsize * numbers) for numbers in found)
     return peak, step
-
-
-def members_at_once(one: int, device: torch.device) -> int | None:
-    """Return how many members of `one` byte size train fastest together, None for all that fit.
-
-    On the CPU as many as keep a step within 32 MiB, 16 at least: more would wait for memory.
-
-    Example:
-        >>> members_at_once(2**24, torch.device("cpu"))
-        16
-    """
-    return None if device.type != "cpu" else max(_FEW, _CACHE // one)
 
 
 class _Outputs(TorchDispatchMode):
@@ -100,22 +95,3 @@ def numbers_passed(network: nn.Module, x: Tensor) -> tuple[int, int]:
         found.append(outputs.numbers)
     each = found[1] - found[0]
     return each, max(0, found[0] - each)
-
-
-def members_that_fit(one: int, budget: int) -> int:
-    """Return how many members of `one` byte size fit into a budget, or raise what would.
-
-    Raises:
-        InvalidValueError: not even two fit (a single member trains beside a copy of itself).
-
-    Example:
-        >>> members_that_fit(100, 1000)
-        10
-    """
-    if 2 * one > budget:
-        raise InvalidValueError(
-            f"a memory budget that holds one member and a copy, {2 * one / 2**20:.1f} MiB",
-            f"{budget / 2**20:.1f} MiB",
-            f"pass memory={2 * one} or more, a smaller batch_size or a smaller network",
-        )
-    return budget // one

@@ -87,13 +87,7 @@ class Adam:
         return 2
 
     def direction(self, grad: Tensor, state: list[Tensor], step: int) -> Tensor:
-        """Return what the learning rate multiplies, after updating the state in place.
-
-        Args:
-            grad: gradients, flat, of the members' dtype.
-            state: `buffers` tensors of the same shape, zero at first.
-            step: 0 for the first step.
-        """
+        """Return what the learning rate multiplies, as `SGD.direction`."""
         mean, square = state
         mean.lerp_(grad, 1 - self.beta1)
         square.mul_(self.beta2).addcmul_(grad, grad, value=1 - self.beta2)

@@ -70,13 +70,7 @@ class Vectorized:
             return self.call(self.parameters, self.constants, x)
 
     def gradient(self, x: Tensor, y: Tensor, l1: Tensor | None) -> Tensor:
-        """Fill the gradients and return each member's loss, (members,).
-
-        Args:
-            x: inputs (members, batch, ...).
-            y: labels or targets, (members, batch, ...).
-            l1: weight of the hidden activations' absolute sum, (members,), or None.
-        """
+        """Fill the gradients and return each member's loss, (members,), as `Layered.gradient`."""
         with torch.enable_grad():
             output, hidden = self.call(self.parameters, self.constants, x)
         loss, g = loss_and_gradient(output.detach(), y)
