@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.training.arguments import count
+from relukit.quantities import integer
 from relukit.training.jobs import State
 
 
@@ -37,7 +37,7 @@ class Checkpoint:
             raise InvalidTypeError("a path or a Checkpoint", kind, "pass 'run.pt', say")
         if not str(self.path):
             raise InvalidValueError("a path", "an empty one", "pass 'run.pt', say")
-        count("every", self.every)
+        integer("every", self.every, least=1)
 
 
 class Store:

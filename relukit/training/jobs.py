@@ -115,11 +115,12 @@ def cut(n: int, size: int, saved: dict[int, State]) -> tuple[dict[int, range], d
         for i in range(start, end, size):
             chunks[i] = range(i, min(i + size, end))
             if start in saved:
-                states[i] = _part(saved[start], slice(i - start, i - start + size))
+                members = slice(i - start, i - start + size)
+                states[i] = {n: _part(part, members) for n, part in saved[start].items()}
     return chunks, states
 
 
-def _part(value: Any, members: slice) -> Any:
+def _part(value: object, members: slice) -> object:
     if isinstance(value, Tensor):
         return value[members]
     if isinstance(value, dict):

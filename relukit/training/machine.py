@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from relukit.errors import InvalidTypeError, UnavailableError
-from relukit.training.arguments import count
+from relukit.quantities import integer
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Machine:
     executor: Executor | None = None
 
     def __post_init__(self) -> None:
-        count("memory", self.memory)
+        integer("memory", self.memory, least=1)
         if self.executor is not None and not hasattr(self.executor, "submit"):
             raise InvalidTypeError(
                 "a concurrent.futures.Executor",

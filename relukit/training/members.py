@@ -73,7 +73,7 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
     networks = []
     for seed in seeds:
         with torch.random.fork_rng(devices=[]):
-            torch.random.default_generator.manual_seed(seed)
+            torch.default_generator.manual_seed(seed)
             built = build(seed)
         if not isinstance(built, nn.Module):
             raise InvalidTypeError(

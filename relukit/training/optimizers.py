@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from relukit.errors import InvalidValueError, unknown_name
-from relukit.training.arguments import number
+from relukit.errors import unknown_name
+from relukit.quantities import real
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SGD:
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_share("momentum", self.momentum)
+        real("momentum", self.momentum, least=0, below=1, do="pass momentum=0.9")
 
     @property
     def buffers(self) -> int:
@@ -76,10 +76,9 @@ class Adam:
     eps: float = 1e-8
 
     def __post_init__(self) -> None:
-        _check_share("beta1", self.beta1)
-        _check_share("beta2", self.beta2)
-        if number("eps", self.eps) <= 0:
-            raise InvalidValueError("an eps above 0", str(self.eps), "pass eps=1e-8")
+        real("beta1", self.beta1, least=0, below=1, do="pass beta1=0.9")
+        real("beta2", self.beta2, least=0, below=1, do="pass beta2=0.999")
+        real("eps", self.eps, above=0, do="pass eps=1e-8")
 
     @property
     def buffers(self) -> int:
@@ -113,8 +112,3 @@ def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
     if not isinstance(optimizer, str) or optimizer not in known:
         raise unknown_name("optimizer", optimizer, known)
     return known[optimizer]()
-
-
-def _check_share(name: str, value: float) -> None:
-    if not 0 <= number(name, value) < 1:
-        raise InvalidValueError(f"a {name} from 0 to below 1", str(value), f"pass {name}=0.9")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from relukit.training.arguments import count
+from relukit.quantities import integer
 from relukit.training.examples import Examples
 from relukit.training.layered import Layered
 from relukit.training.losses import summed_loss
@@ -38,7 +38,7 @@ class Record:
     units: bool = False
 
     def __post_init__(self) -> None:
-        count("every", self.every)
+        integer("every", self.every, least=1)
 
     @property
     def inside(self) -> bool:
@@ -48,6 +48,11 @@ class Record:
     def at(self, steps: int) -> tuple[int, ...]:
         """Return the steps of the measurements; step s means: after s updates."""
         return (*range(0, steps, self.every), steps)
+
+
+def record_for(record: int | Record | None, steps: int) -> Record:
+    """Return the record itself: a number is its `every`, None the number of steps."""
+    return record if isinstance(record, Record) else Record(steps if record is None else record)
 
 
 def rows_at_once(x: Tensor) -> int:

@@ -3,12 +3,11 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from numbers import Integral
+from functools import cached_property, partial
 from typing import Any
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.training.arguments import count, number
+from relukit.quantities import integer, integers, real
 
 
 @dataclass(frozen=True)
@@ -87,27 +86,22 @@ def _listed(value: object) -> tuple[list, bool]:
 
 
 def _factor(name: str, given: list) -> tuple[float, ...]:
-    values = tuple(number(name, value) for value in given)
+    checked = (
+        partial(real, name, above=0) if name in ("lr", "gain") else partial(real, name, least=0)
+    )
+    values = tuple(checked(value) for value in given)
     if not values:
         raise InvalidValueError(f"one or more values of {name}", "none", f"pass {name}=[0.1]")
     if len(set(values)) < len(values):
         raise InvalidValueError(
             f"different values of {name}", str(values), "list each value once; repeat over seeds"
         )
-    low, positive = min(values), name in ("lr", "gain")
-    if low < 0 or (positive and low == 0):
-        bound = "above 0" if positive else "of at least 0"
-        raise InvalidValueError(f"{name} {bound}", str(low), f"pass {name} {bound}")
     return values
 
 
 def _seeds(given: list, several: bool) -> tuple[int, ...]:
-    seeds = given if several else list(range(count("seeds", given[0])))
-    for seed in seeds:
-        if isinstance(seed, bool) or not isinstance(seed, Integral):
-            raise InvalidTypeError("integer seeds", repr(seed), "pass seeds=16 or a list")
-        if not 0 <= int(seed) < 2**63:
-            raise InvalidValueError("seeds from 0 to 2**63 - 1", str(seed), "pass seeds=16")
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise InvalidValueError("one or more different seeds", str(seeds), "pass seeds=16")
-    return tuple(int(seed) for seed in seeds)
+    seeds = given if several else range(integer("seeds", given[0], least=1, do="pass seeds=16"))
+    found = integers("seeds", seeds, least=0, most=2**63 - 1, do="pass seeds=16 or a list")
+    if not found or len(set(found)) < len(found):
+        raise InvalidValueError("one or more different seeds", str(found), "pass seeds=16")
+    return tuple(found)

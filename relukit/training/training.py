@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset, Sequences
-from relukit.training.arguments import count
+from relukit.quantities import integer
 from relukit.training.checkpoint import Checkpoint, Store
 from relukit.training.dispatch import run_jobs
 from relukit.training.examples import examples_of
@@ -18,7 +18,7 @@ from relukit.training.members import members_for
 from relukit.training.memory import members_together
 from relukit.training.optimizers import SGD, Adam, optimizer_named
 from relukit.training.population import Population
-from relukit.training.records import Record
+from relukit.training.records import Record, record_for
 from relukit.training.runs import Runs
 from relukit.training.settings import Settings
 from relukit.training.sweep import Factors, sweep_of
@@ -84,14 +84,12 @@ def train(
         (Runs(seed: 4; 100 steps on cpu), True)
     """
     machine = device if isinstance(device, Machine) else Machine(device)
-    sweep, examples, steps = sweep_of(lr, factors, seeds), examples_of(data), count("steps", steps)
-    if not isinstance(record, Record):
-        record = Record(every=steps if record is None else record)
+    sweep, examples = sweep_of(lr, factors, seeds), examples_of(data)
     settings = Settings(
         optimizer=optimizer_named(optimizer),
-        steps=steps,
-        batch_size=min(count("batch_size", batch_size), len(examples.x)),
-        record=record,
+        steps=integer("steps", steps, least=1),
+        batch_size=min(integer("batch_size", batch_size, least=1), len(examples.x)),
+        record=record_for(record, steps),
         device=str(machine.place),
     )
     networks = members_for(network, sweep.seeds)

@@ -358,7 +358,7 @@ def must_not_train(monkeypatch):
         ({"lr": [0.1, 0.1]}, "different values"),
         ({"lr": "0.1"}, "number as lr"),
         ({"steps": 0}, "steps of at least 1"),
-        ({"steps": 2.5}, "integer as steps"),
+        ({"steps": 2.5}, "an integer steps"),
         ({"batch_size": 0}, "batch_size"),
         ({"seeds": 0}, "seeds"),
         ({"seeds": [1, 1]}, "seeds"),
