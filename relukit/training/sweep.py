@@ -86,10 +86,8 @@ def _listed(value: object) -> tuple[list, bool]:
 
 
 def _factor(name: str, given: list) -> tuple[float, ...]:
-    checked = (
-        partial(real, name, above=0) if name in ("lr", "gain") else partial(real, name, least=0)
-    )
-    values = tuple(checked(value) for value in given)
+    ranged = partial(real, above=0) if name in ("lr", "gain") else partial(real, least=0)
+    values = tuple(ranged(name, value) for value in given)
     if not values:
         raise InvalidValueError(f"one or more values of {name}", "none", f"pass {name}=[0.1]")
     if len(set(values)) < len(values):

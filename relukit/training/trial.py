@@ -20,13 +20,9 @@ def check_trainable(population: Population) -> None:
         InvalidValueError: outputs that do not fit the targets, change from call to call or depend
             on the other networks; or no activations where a setting needs them.
     """
-    networks, examples, record = (
-        population.networks,
-        population.examples,
-        population.settings.record,
-    )
-    _check_outputs(networks.template, examples)
-    hidden = _check_vectorizes(networks, examples)
+    networks, record = population.networks, population.settings.record
+    _check_outputs(networks.template, population.examples)
+    hidden = _check_vectorizes(networks, population.examples)
     needs = "l1_activations" if "l1_activations" in population.sweep.penalties else "record"
     if not hidden and (needs != "record" or record.inside):
         raise InvalidValueError(
