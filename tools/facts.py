@@ -46,7 +46,7 @@ def exercise_minutes(lesson: str) -> int:
     return sum(task.minutes for task in tasks(lesson))
 
 
-def lessons_table(_: str) -> str:
+def lessons_table() -> str:
     """Return the table of lessons of the README."""
     rows = ["| lesson | what it settles | reading | exercises |", "| --- | --- | --- | --- |"]
     for name, lesson in COURSE.items():
@@ -59,7 +59,7 @@ def lessons_table(_: str) -> str:
     return "\n".join(rows)
 
 
-def map_table(_: str) -> str:
+def map_table() -> str:
     """Return the map of the start page."""
     rows = ["| lesson | exercises | minutes |", "| --- | --- | --- |"]
     for name in LESSONS:

@@ -17,9 +17,9 @@ from typing import Any
 import facts
 import nbformat
 import plans
-import regions
 import rows
 from nbgrader.utils import compute_checksum
+from regions import Maker, complete, filled, fixed
 
 from relukit.checks.registry import tasks
 from relukit.errors import RelukitError
@@ -30,7 +30,6 @@ from relukit.syllabus import COURSE, LESSONS, Lesson
 ROOT = Path(__file__).parents[1]
 UNTIMED = ("Summary", "References", "Exercises")  # headings of every lesson
 HEADING = re.compile(r"^## (?:\d+\. )?(?P<title>.*?)(?: \(\d+ minutes?\))?$", re.MULTILINE)
-TITLE = re.compile(r"\A# .*")
 TASK_HEAD = re.compile(r"\A## .*\n\n.*")  # a heading, and the sentence that says why
 PREDICTED = re.compile(r'predict\("([\w-]+)"')
 
@@ -51,8 +50,8 @@ def written(root: Path = ROOT) -> dict[Path, str]:
     made = {}
     for path in sorted((*root.glob("*.md"), *root.glob("docs/**/*.md"))):
         place, seen = _name(path, root), set[str]()
-        text = regions.filled(path.read_text(encoding="utf-8"), makers.get(place, {}), place, seen)
-        regions.complete(makers.get(place, {}), place, seen)
+        text = filled(path.read_text(encoding="utf-8"), makers.get(place, {}), place, seen)
+        complete(makers.get(place, {}), place, seen)
         made[path] = facts.links_named(text)
     for name, lesson in COURSE.items():
         path = root / "notebooks" / f"{name}.ipynb"
@@ -76,21 +75,22 @@ def _text(path: Path, root: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _makers(root: Path) -> dict[str, Mapping[str, regions.Maker]]:
+def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
     """Return what makes the regions of each file."""
-    lessons: dict[str, dict[str, regions.Maker]] = {
-        f"notebooks/{name}.ipynb": {"minutes": lambda _, lesson=lesson: facts.reading_time(lesson)}
+    lessons = {
+        f"notebooks/{name}.ipynb": {"minutes": fixed(facts.reading_time(lesson))}
         for name, lesson in COURSE.items()
     }
-    lessons["notebooks/00_start_here.ipynb"]["map"] = facts.map_table
-    return lessons | {
-        "README.md": {"lessons": facts.lessons_table},
+    lessons["notebooks/00_start_here.ipynb"]["map"] = fixed(facts.map_table())
+    return {
+        **lessons,
+        "README.md": {"lessons": fixed(facts.lessons_table())},
         "docs/coverage.md": {"sections": rows.coverage},
         "docs/instructor_guide.md": {
-            "plans": lambda _: plans.plans(root / "docs" / "plans.toml"),
-            "claims": lambda _: str(len(claims())),
-            "limits": lambda _: facts.limits(),
-            "share": lambda _: f"{CELLS:.0%}".replace("%", " %"),
+            "plans": fixed(plans.plans(root / "docs" / "plans.toml")),
+            "claims": fixed(str(len(claims()))),
+            "limits": fixed(facts.limits()),
+            "share": fixed(f"{CELLS:.0%}".replace("%", " %")),
         },
         "docs/predictions.md": {"predictions": partial(rows.predictions, asked=_asked(root))},
     }
@@ -127,7 +127,7 @@ def _dumped(notebook: Cell, text: str) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def _lesson(text: str, lesson: Lesson, makers: Mapping[str, regions.Maker]) -> str:
+def _lesson(text: str, lesson: Lesson, makers: Mapping[str, Maker]) -> str:
     """Return a lesson's notebook with its headings, its minutes and its tables."""
     notebook, place = json.loads(text), f"notebooks/{lesson.name}.ipynb"
     found = [
@@ -146,9 +146,9 @@ def _lesson(text: str, lesson: Lesson, makers: Mapping[str, regions.Maker]) -> s
     _put(first, _titled(first, facts.title(lesson), place))
     for cell in _prose(notebook):
         source = HEADING.sub(heading, _source(cell))
-        source = regions.filled(source, makers, f"{place}, cell {cell['id']}", seen)
+        source = filled(source, makers, f"{place}, cell {cell['id']}", seen)
         _put(cell, facts.links_named(source))
-    regions.complete(makers, place, seen)
+    complete(makers, place, seen)
     return _dumped(notebook, text)
 
 
@@ -157,7 +157,7 @@ def _titled(cell: Cell, title: str, place: str) -> str:
     if not (source := _source(cell)).startswith("# "):
         do = "begin it with # and a title"
         raise RelukitError(f"a title in the first cell of {place}", repr(source[:40]), do)
-    return TITLE.sub(lambda _: title, source)
+    return title + source[len(source.splitlines()[0]) :]
 
 
 def _compare(titles: list[str], found: list[str], place: str) -> None:
@@ -188,6 +188,8 @@ def _exercises(text: str, lesson: Lesson, place: str, released: bool) -> str:
     cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in others}
     _titled(intro, "", place)
     _put(intro, facts.intro(lesson))
+    for cell in _prose(notebook):
+        _put(cell, facts.links_named(_source(cell)))
     for number, task in enumerate(tasks(lesson.name), start=1):
         missing = {f"{task.name}-text", f"check-{task.name}"} - cells.keys()
         if missing and released:
@@ -196,16 +198,14 @@ def _exercises(text: str, lesson: Lesson, place: str, released: bool) -> str:
             expected = f"a cell with the grade_id {min(missing)!r} in {place}"
             raise RelukitError(expected, "none", "give it to the task's cell, as its neighbours do")
         head, check = cells[f"{task.name}-text"], cells[f"check-{task.name}"]
-        new, source = facts.task_head(task, number), _source(head)
-        if not TASK_HEAD.match(source):
+        source = _source(head)
+        if not (old := TASK_HEAD.match(source)):
             do = "begin it with ## and a line that says why"
             raise RelukitError(f"a heading in the text of {task.name} in {place}", source[:40], do)
-        _put(head, TASK_HEAD.sub(lambda _, new=new: new, source))
+        _put(head, facts.links_named(facts.task_head(task, number)) + source[old.end() :])
         check["metadata"]["nbgrader"]["points"] = task.points
         for cell in (head, check):
             _checked(cell)
-    for cell in _prose(notebook):
-        _put(cell, facts.links_named(_source(cell)))
     return _dumped(notebook, text)
 
 

@@ -21,7 +21,7 @@ from relukit.checks.registry import tasks
 from relukit.errors import RelukitError
 from relukit.syllabus import COURSE, TASKS, folder
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LESSON = "04_dying_relu"
 BOOK = f"{LESSON}.ipynb"
 TASK = TASKS[LESSON][0]
@@ -66,11 +66,13 @@ def text_of(path: Path) -> str:
 
 
 def test_every_page_says_what_the_course_says():
+    said = []
     for path, new in pages.written(ROOT).items():
         pairs = zip_longest(path.read_text(encoding="utf-8").splitlines(), new.splitlines())
         number, (old, right) = next((n, p) for n, p in enumerate(pairs, start=1) if p[0] != p[1])
-        where = f"{path.relative_to(ROOT)}, line {number}"
-        pytest.fail(f"run make pages: {where} says\n{old}\nand not\n{right}", pytrace=False)
+        said.append(f"{path.relative_to(ROOT)}, line {number}, says\n{old}\nand not\n{right}")
+    if said:
+        pytest.fail("\n\n".join(["run make pages", *said]), pytrace=False)
 
 
 # what a change below adds to the numbers of a page
