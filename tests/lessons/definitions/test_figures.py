@@ -1,97 +1,23 @@
-"""Figures: what their artists show, what they say in words, and what they leave alone."""
+"""The figures of lesson 02: what their artists show, and what they say in words."""
 
-import functools
-import io
 import math
 
-import matplotlib
-import nbclient
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert import HTMLExporter
-from pictures.definitions import LINES, made
-from PIL import Image
+from pictures.definitions import LINES
 from scipy.integrate import quad
 from torch import nn
 
 from relukit import figures
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, PALETTE, drawn, house_style, panels
-from relukit.figures.live import LivePicture
 from relukit.lessons.definitions import figures as definitions
-
-
-@functools.cache
-def image_of(name: str) -> bytes:
-    return made(name).png()
 
 
 def named(axes, gid: str):
     """Return the one artist of the axes with this gid."""
     (artist,) = [a for a in axes.get_children() if a.get_gid() == gid]
     return artist
-
-
-def pixels(png: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-
-
-def test_a_picture_gives_its_sentence_as_text_and_as_metadata_of_its_image():
-    bundle, metadata = made("regions")._repr_mimebundle_()
-    assert bundle == {"image/png": image_of("regions"), "text/plain": made("regions").alt}
-    assert metadata == {"image/png": {"alt": made("regions").alt}}
-    assert made("regions").png() == image_of("regions")
-
-
-def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_imported():
-    make = "from relukit.lessons.definitions.figures import rectifier\n"
-    cells = [
-        f"import sys\n{make}'matplotlib.pyplot' in sys.modules",
-        "rectifier()",
-        "%matplotlib inline\nimport matplotlib.pyplot as plt\nrectifier()",
-        "picture = rectifier()",
-        "plt.get_fignums()",
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    nbclient.NotebookClient(notebook, timeout=60).execute()
-    outputs = [cell.outputs for cell in notebook.cells]
-    assert outputs[0][0].data["text/plain"] == "False"
-    alt = definitions.rectifier().alt
-    for shown in outputs[1:3]:
-        (output,) = shown
-        assert set(output.data) == {"image/png", "text/plain"}
-        assert output.data["text/plain"] == alt
-        assert output.metadata["image/png"]["alt"] == alt
-    assert outputs[1][0].data == outputs[2][0].data
-    assert not outputs[3]
-    assert outputs[4][0].data["text/plain"] == "[]"
-    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    assert page.count(f'alt="{alt}"') == 2
-
-
-@pytest.mark.parametrize("sentence", ["", "No full stop", "Two\nlines."])
-def test_a_description_that_is_no_sentence_is_refused(sentence):
-    picture, _ = panels()
-    with pytest.raises(InvalidValueError, match="full stop"):
-        picture.alt = sentence
-    with pytest.raises(InvalidTypeError):
-        picture.alt = None
-
-
-def test_a_drawing_function_must_return_a_picture_that_describes_itself():
-    with pytest.raises(InvalidTypeError, match="Picture"):
-        drawn(lambda: None)()
-    with pytest.raises(InvalidValueError, match="description"):
-        drawn(lambda: panels()[0])()
-
-
-def test_the_house_style_restores_settings_after_an_error():
-    before = dict(matplotlib.rcParams)
-    with pytest.raises(ZeroDivisionError), house_style():
-        1 / 0  # noqa: B018 - the error is the point
-    assert dict(matplotlib.rcParams) == before
 
 
 def test_rectifier_shows_the_function_its_slope_and_all_slopes_at_the_kink():
@@ -270,19 +196,6 @@ def test_zeros_by_layer_shows_means_and_says_on_which_side_of_one_half_they_lie(
     assert "2 seeds" in axes.get_title(loc="left")
 
 
-def test_cost_keeps_the_order_and_the_values_and_says_no_number_that_varies():
-    times = {"relu": 5e-4, "tanh": 4e-3, "matrix product": 0.128}
-    picture = figures.cost(times, highlight="matrix product")
-    (axes,) = picture.axes
-    assert axes.get_xscale() == "log"
-    for name, seconds in times.items():
-        assert named(axes, name).get_xdata() == [1e3 * seconds]
-    assert [text.get_text() for text in axes.texts] == ["0.5", "4", "128"]
-    assert named(axes, "matrix product").get_marker() != named(axes, "relu").get_marker()
-    assert picture.alt == figures.cost(dict.fromkeys(times, 1.0)).alt
-    assert [label.get_text() for label in axes.get_yticklabels()] == list(times)
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -329,26 +242,6 @@ def test_unusable_arguments_are_refused_in_three_parts(call):
     with pytest.raises((InvalidValueError, InvalidTypeError)) as caught:
         call()
     assert caught.value.do
-
-
-def test_a_live_picture_shows_new_data_and_leaves_no_trace_of_the_old():
-    picture, (axes,) = panels()
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    (line,) = axes.plot([0, 1], [0, 1], color=PALETTE["blue"], linestyle=DASHES[0])
-    live = LivePicture(picture, [line])
-    first = live.png()
-    line.set_ydata([1, 0])
-    assert not np.array_equal(pixels(live.png()), pixels(first))
-    line.set_ydata([0, 1])
-    assert live.png() == first
-    line.set_data([], [])
-    empty, (bare,) = panels()
-    bare.set(xlim=(0, 1), ylim=(0, 1))
-    assert live.png() == LivePicture(empty, []).png()
-    assert live.size == pixels(first).shape[1::-1]
-    still = panels()[1][0].plot([0, 1], [0, 1])
-    with pytest.raises(InvalidValueError, match="this picture"):
-        LivePicture(picture, still)
 
 
 def test_hinges_with_the_slopes_of_tangents_start_along_sin_and_drift_away():

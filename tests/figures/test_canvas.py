@@ -1,0 +1,75 @@
+"""A picture is an image and a sentence, drawn in the house style, which it leaves as it was."""
+
+import functools
+
+import matplotlib
+import nbclient
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from pictures.definitions import made
+
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.figures.canvas import drawn, house_style, panels
+from relukit.lessons.definitions import figures as definitions
+
+
+@functools.cache
+def image_of(name: str) -> bytes:
+    return made(name).png()
+
+
+def test_a_picture_gives_its_sentence_as_text_and_as_metadata_of_its_image():
+    bundle, metadata = made("regions")._repr_mimebundle_()
+    assert bundle == {"image/png": image_of("regions"), "text/plain": made("regions").alt}
+    assert metadata == {"image/png": {"alt": made("regions").alt}}
+    assert made("regions").png() == image_of("regions")
+
+
+def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_imported():
+    make = "from relukit.lessons.definitions.figures import rectifier\n"
+    cells = [
+        f"import sys\n{make}'matplotlib.pyplot' in sys.modules",
+        "rectifier()",
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nrectifier()",
+        "picture = rectifier()",
+        "plt.get_fignums()",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbclient.NotebookClient(notebook, timeout=60).execute()
+    outputs = [cell.outputs for cell in notebook.cells]
+    assert outputs[0][0].data["text/plain"] == "False"
+    alt = definitions.rectifier().alt
+    for shown in outputs[1:3]:
+        (output,) = shown
+        assert set(output.data) == {"image/png", "text/plain"}
+        assert output.data["text/plain"] == alt
+        assert output.metadata["image/png"]["alt"] == alt
+    assert outputs[1][0].data == outputs[2][0].data
+    assert not outputs[3]
+    assert outputs[4][0].data["text/plain"] == "[]"
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    assert page.count(f'alt="{alt}"') == 2
+
+
+@pytest.mark.parametrize("sentence", ["", "No full stop", "Two\nlines."])
+def test_a_description_that_is_no_sentence_is_refused(sentence):
+    picture, _ = panels()
+    with pytest.raises(InvalidValueError, match="full stop"):
+        picture.alt = sentence
+    with pytest.raises(InvalidTypeError):
+        picture.alt = None
+
+
+def test_a_drawing_function_must_return_a_picture_that_describes_itself():
+    with pytest.raises(InvalidTypeError, match="Picture"):
+        drawn(lambda: None)()
+    with pytest.raises(InvalidValueError, match="description"):
+        drawn(lambda: panels()[0])()
+
+
+def test_the_house_style_restores_settings_after_an_error():
+    before = dict(matplotlib.rcParams)
+    with pytest.raises(ZeroDivisionError), house_style():
+        1 / 0  # noqa: B018 - the error is the point
+    assert dict(matplotlib.rcParams) == before
