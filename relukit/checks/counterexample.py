@@ -42,7 +42,7 @@ class _Failing(Exception):  # noqa: N818 - a signal to hypothesis, never seen by
     pass
 
 
-def expect(task: Task, arguments: Arguments) -> Any:
+def expect(task: Task, arguments: Arguments) -> Any:  # noqa: ANN401 - of the kind that the task's own reference returns
     """Return the reference answer's value for one input, as plain data."""
     reply = _referee(task).ask(arguments)
     assert reply.mishap is None, f"the reference of {task.name}: {reply.mishap}"

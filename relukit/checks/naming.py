@@ -63,7 +63,7 @@ def names_in(answer: object) -> frozenset[str] | None:
     return frozenset(found) or None
 
 
-def _followed(item: Any, found: set[str]) -> list[object]:
+def _followed(item: Any, found: set[str]) -> list[object]:  # noqa: ANN401 - anything at all
     """Note the names of one thing, and return what it leads to."""
     kind = type(item)
     if kind is types.FunctionType:
@@ -87,7 +87,7 @@ def _followed(item: Any, found: set[str]) -> list[object]:
     return [] if kind.__module__ == "builtins" else [kind]
 
 
-def _own_name(value: Any) -> str:
+def _own_name(value: Any) -> str:  # noqa: ANN401 - anything at all
     """Return the name of a function or type, else ""."""
     if issubclass(type(value), type):
         return name_of(value)

@@ -70,7 +70,7 @@ def name_of(kind: type) -> str:
     return type.__dict__["__name__"].__get__(kind)
 
 
-def _plain(value: Any, depth: int, counted: Iterator[int]) -> object:
+def _plain(value: Any, depth: int, counted: Iterator[int]) -> object:  # noqa: ANN401 - anything
     if value is None or value is True or value is False:
         return value
     kind = type(value)  # isinstance would ask the value's own __class__, too
@@ -111,7 +111,7 @@ def _items(items: Iterator[object], base: type, depth: int, counted: Iterator[in
     return base(found)
 
 
-def _array(value: Any, kind: type, depth: int, counted: Iterator[int]) -> object:
+def _array(value: Any, kind: type, depth: int, counted: Iterator[int]) -> object:  # noqa: ANN401
     torch = sys.modules.get("torch")
     if torch is not None and issubclass(kind, torch.Tensor):
         if value.dtype == torch.bfloat16 or value.layout != torch.strided:

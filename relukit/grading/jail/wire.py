@@ -52,7 +52,7 @@ def encode(value: object) -> bytes:
     return b"".join([_HEAD.pack(len(text)), text, *arrays])
 
 
-def decode(frame: bytes) -> Any:
+def decode(frame: bytes) -> Any:  # noqa: ANN401 - as of json.loads
     """Return the data in a frame that anybody may have written.
 
     Raises:
