@@ -7,15 +7,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
-# beside the mirror: what is said of the course as a whole, the tools of authors, and what tests use
-OTHERS = {"course", "tools", "material"}
+# beside the mirror: what is said of the course as a whole, and the tools of authors
+OTHERS = {"course", "tools"}
+TOP = {"test_layers.py", "test_main.py", "test_tree.py"}  # beside the modules of the top
 
 
-def test_every_folder_of_tests_has_the_name_and_the_place_of_one_of_the_package():
+def test_every_test_stands_in_a_folder_that_the_package_has_too():
     for path in TESTS:
         folder = path.relative_to(ROOT / "tests").parent
         if not OTHERS & set(folder.parts[:1]):
             assert (ROOT / "relukit" / folder).is_dir(), f"{path.name} in tests/{folder}"
+    for path in set((ROOT / "tests").glob("test_*.py")) - {ROOT / "tests" / name for name in TOP}:
+        assert (ROOT / "relukit" / path.name.removeprefix("test_")).is_file(), path.name
 
 
 def test_what_is_not_a_test_stands_in_the_folder_for_material():
