@@ -1,6 +1,7 @@
 """No part of a check is decoration: without any one of them, a listed wrong answer passes.
 
-What is claimed of each task, with the listed wrong answers and the task's misconceptions:
+What is claimed of each task, with its misconceptions, the forms of mistake that apply to it, and
+the wrong answers that are listed:
 
 - Inputs: without any one family of inputs, a wrong answer passes that fails with it. Families are
   told by what the inputs show: an array's dtype (float64, a narrower float, whole numbers, truth
