@@ -1,4 +1,4 @@
-"""Answers to the tasks of lesson 03: wrong ones with the sentence each deserves, and right ones."""
+"""Answers to the tasks of lesson 03, wrong and right, beside its declared mistakes."""
 
 import math
 import random
@@ -8,8 +8,6 @@ import torch
 from scipy import special
 from torch import nn
 from wrong_answers.register import register
-
-from relukit.checks import registry
 
 WRONG, RIGHT, wrong, right = register()
 
@@ -22,85 +20,7 @@ def by_element(function, x, *others):
     return result
 
 
-def mistakes_of_form(task):
-    """Return a decorator that registers ways to spoil a right answer: in shape and in precision."""
-
-    def register(answer):
-        def one_by_one(x, *others):
-            return np.array([answer(row, *others) for row in x], dtype=x.dtype).reshape(x.shape)
-
-        def by_a_list(x, *others):
-            numbers = [float(v) for v in np.atleast_1d(x).tolist()]
-            each = [answer(np.array(v, dtype=x.dtype), *others) for v in numbers]
-            return np.array(each, dtype=x.dtype).reshape(x.shape)
-
-        def looks_at_the_smallest_first(x, *others):
-            return answer(x, *others) if x.min() < np.inf else answer(x + 0, *others)
-
-        def in_single_precision(x, *others):
-            return answer(x.astype("float32"), *others).astype(x.dtype)
-
-        def with_a_dead_zone(x, *others):
-            return answer(np.where(np.abs(x) < 1e-7, x.dtype.type(0), x), *others)
-
-        def clipped_at_1000(x, *others):
-            return answer(np.where(np.isfinite(x), np.clip(x, -1000, 1000), x), *others)
-
-        def infinities_stay(x, *others):
-            return np.where(np.isinf(x), x, answer(x, *others))
-
-        def largest_for_infinity(x, *others):
-            return answer(np.minimum(x, np.finfo(x.dtype).max), *others)
-
-        def forgets_zero(x, *others):
-            result = np.full_like(x, np.nan)
-            for side in (x > 0, x < 0):
-                result[side] = answer(x[side], *others)
-            return result
-
-        def knows_the_listed_inputs(x, *others):
-            entries = [entry for entry in registry.task(task).boundary if entry[1:] == others]
-            listed = any(np.array_equal(x, entry[0], equal_nan=True) for entry in entries)
-            return answer(x, *others) if listed else np.zeros_like(x)
-
-        def at_least_one_dimension(x, *others):
-            return answer(np.atleast_1d(x), *others)
-
-        every = [one_by_one, by_a_list, looks_at_the_smallest_first, in_single_precision]
-        every += [largest_for_infinity, clipped_at_1000, forgets_zero]
-        every += [at_least_one_dimension, knows_the_listed_inputs]
-        if task != "leaky_relu":  # where infinities stay
-            every += [infinities_stay]
-        if task != "squareplus":  # which is not small near 0
-            every += [with_a_dead_zone]
-        for spoiled in every:
-            wrong(task)(spoiled)
-        return answer
-
-    return register
-
-
 # leaky_relu
-
-
-@wrong("leaky_relu", "this is ReLU")
-def forgets_the_leak(x, slope=0.01):
-    return x.clip(min=0)
-
-
-@wrong("leaky_relu", "the leak is always 0.01")
-def fixed_leak(x, slope=0.01):
-    return np.maximum(0.01 * x, x)
-
-
-@wrong("leaky_relu", "the leak goes up")
-def leak_of_abs(x, slope=0.01):
-    return np.where(x > 0, x, slope * np.abs(x))
-
-
-@wrong("leaky_relu", "the sides are exchanged")
-def leak_on_the_right(x, slope=0.01):
-    return np.minimum(x, slope * x)
 
 
 @wrong("leaky_relu", "slope times x is added on both sides")
@@ -108,50 +28,15 @@ def relu_plus_leak(x, slope=0.01):
     return slope * x + x.clip(0)
 
 
-@wrong("leaky_relu", "this is slope times x on both sides")
-def a_line(x, slope=0.01):
-    return x * slope
-
-
-@wrong("leaky_relu", "this is max(slope, x)")
-def stops_at_the_slope(x, slope=0.01):
-    return np.where(x < slope, x.dtype.type(slope), x)
-
-
 @wrong("leaky_relu")
 def the_slope_where_negative(x, slope=0.01):
     return np.where(x > 0, x, slope).astype(x.dtype)
-
-
-@wrong("leaky_relu", "this is the derivative")
-def one_or_slope(x, slope=0.01):
-    return np.where(x > 0, 1.0, slope).astype(x.dtype)
-
-
-@wrong("leaky_relu", "this divides by the slope")
-def divided(x, slope=0.01):
-    return np.where(x < 0, x / slope, x)
-
-
-@wrong("leaky_relu", "this is made of masks")
-def masks(x, slope=0.01):
-    return (x > 0) * x + slope * (x * (x <= 0))
 
 
 @wrong("leaky_relu", "this writes its result into x")
 def leaks_into_its_input(x, slope=0.01):
     x[x < 0] *= slope
     return x
-
-
-@wrong("leaky_relu", "this always returns float64")
-def leaky_float64(x, slope=0.01):
-    return np.where(x > 0, x, np.float64(slope) * x)
-
-
-@wrong("leaky_relu")
-def hides_nan(x, slope=0.01):
-    return np.nan_to_num(np.where(x > 0, x, slope * x), posinf=np.inf, neginf=-np.inf)
 
 
 @wrong("leaky_relu")
@@ -180,11 +65,6 @@ def zero_counts_as_missing(x, slope=0.01):
 
 
 @wrong("leaky_relu")
-def capped_on_the_right(x, slope=0.01):
-    return np.where((x > 100) & np.isfinite(x), x.dtype.type(100), by_where(x, slope))
-
-
-@wrong("leaky_relu")
 def at_least_float32(x, slope=0.01):
     return np.where(x > 0, x, slope * x).astype(np.result_type(x, np.float32))
 
@@ -204,12 +84,6 @@ def rounded_leak(x, slope=0.01):
     return np.where(x > 0, x, np.round(slope * x, 6))
 
 
-@wrong("leaky_relu")
-def flattened(x, slope=0.01):
-    return np.where(x > 0, x, slope * x).ravel()
-
-
-@mistakes_of_form("leaky_relu")
 @right("leaky_relu")
 def by_where(x, slope=0.01):
     return np.where(x > 0, x, slope * x)
@@ -258,12 +132,6 @@ class Slope(nn.Module):
         self.slope = nn.Parameter(torch.tensor(start))
 
 
-@wrong("PReLU", "this is max(x, a x)")
-class LargerOfTwo(Slope):
-    def forward(self, x):
-        return torch.max(x, self.slope * x)
-
-
 @wrong("PReLU", "the slope is a plain number")
 class PlainNumber(nn.Module):
     def __init__(self):
@@ -272,48 +140,6 @@ class PlainNumber(nn.Module):
 
     def forward(self, x):
         return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "the slope is a plain number")
-class PlainTensor(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.slope = torch.tensor(0.25, requires_grad=True)
-
-    def forward(self, x):
-        return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "the slope is a plain number")
-class Buffer(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.register_buffer("slope", torch.tensor(0.25))
-
-    def forward(self, x):
-        return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "the slope is taken out of the graph")
-class Item(Slope):
-    def forward(self, x):
-        return nn.functional.leaky_relu(x, self.slope.item())
-
-
-@wrong("PReLU", "the slope is taken out of the graph")
-class Frozen(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.slope = nn.Parameter(torch.tensor(0.25), requires_grad=False)
-
-    def forward(self, x):
-        return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "forward does not use the slope")
-class ConstantSlope(Slope):
-    def forward(self, x):
-        return torch.where(x > 0, x, 0.25 * x)
 
 
 @wrong("PReLU", "forward does not use the slope")
@@ -325,67 +151,6 @@ class RemembersItsStart(nn.Module):
 
     def forward(self, x):
         return torch.where(x > 0, x, self.a * x)
-
-
-@wrong("PReLU", "x is taken out of the graph")
-class DetachesItsInput(Slope):
-    def forward(self, x):
-        x = x.detach()
-        return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "the slope starts at 0, as ReLU")
-class StartsAtZero(Slope):
-    def __init__(self):
-        super().__init__(0.0)
-
-    def forward(self, x):
-        return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "the slope starts at 0.01")
-class StartsAsLeaky(Slope):
-    def __init__(self):
-        super().__init__(0.01)
-
-    def forward(self, x):
-        return torch.where(x > 0, x, self.slope * x)
-
-
-@wrong("PReLU", "a x is added on both sides")
-class AddedOnBothSides(Slope):
-    def forward(self, x):
-        return torch.relu(x) + self.slope * x
-
-
-@wrong("PReLU", "the left side has the wrong sign")
-class PlusReluOfMinus(Slope):
-    def forward(self, x):
-        return torch.relu(x) + self.slope * torch.relu(-x)
-
-
-@wrong("PReLU", "the sides are exchanged")
-class SlopeOnTheRight(Slope):
-    def forward(self, x):
-        return torch.where(x < 0, x, self.slope * x)
-
-
-@wrong("PReLU", "a negative slope is cut off")
-class PositiveSlope(Slope):
-    def forward(self, x):
-        return torch.where(x > 0, x, self.slope.clamp(min=0) * x)
-
-
-@wrong("PReLU", "the slope is kept within [0, 1]")
-class BoundedSlope(Slope):
-    def forward(self, x):
-        return torch.where(x > 0, x, torch.clamp(self.slope, 0, 1) * x)
-
-
-@wrong("PReLU", "this is ReLU")
-class JustRelu(Slope):
-    def forward(self, x):
-        return torch.relu(x)
 
 
 @wrong("PReLU")
@@ -642,64 +407,14 @@ def maps(x, weight, bias):
     return np.stack([x @ w.T + b for w, b in zip(weight, bias, strict=True)])
 
 
-@wrong("maxout", "the bias is missing")
-def no_bias(x, weight, bias):
-    return np.max([x @ w.T for w in weight], axis=0)
-
-
-@wrong("maxout", "the bias is added after the maximum")
-def bias_afterwards(x, weight, bias):
-    return np.einsum("kui,ni->nku", weight, x).max(1) + np.max(bias, axis=0)
-
-
-@wrong("maxout", "this takes the smallest map")
-def smallest(x, weight, bias):
-    return np.min(maps(x, weight, bias), axis=0)
-
-
 @wrong("maxout", "the k maps are added")
 def added(x, weight, bias):
     return sum(x @ w.T + b for w, b in zip(weight, bias, strict=True))
 
 
-@wrong("maxout", "the k maps are averaged")
-def averaged(x, weight, bias):
-    return maps(x, weight, bias).mean(axis=0)
-
-
-@wrong("maxout", "this takes the maximum over the units")
-def over_the_units(x, weight, bias):
-    return np.max(maps(x, weight, bias), axis=-1).T
-
-
-@wrong("maxout", "this takes one maximum over all units")
-def one_for_all_units(x, weight, bias):
-    return np.max(maps(x, weight, bias), axis=(0, 2))
-
-
-@wrong("maxout", "this is the maximum of the weights")
-def largest_weights(x, weight, bias):
-    return x @ np.max(weight, 0).T + np.max(bias, 0)
-
-
-@wrong("maxout", "a rectifier follows")
-def rectified(x, weight, bias):
-    return np.maximum(0, np.max(maps(x, weight, bias), axis=0))
-
-
-@wrong("maxout", "this is the map of largest absolute value")
-def largest_size(x, weight, bias):
-    return np.max(np.abs(maps(x, weight, bias)), axis=0)
-
-
 @wrong("maxout", "this uses the first of the k maps")
 def first_map(x, weight, bias):
     return x @ weight[0].T + bias[0]
-
-
-@wrong("maxout", "this returns all k maps")
-def all_maps(x, weight, bias):
-    return np.moveaxis(maps(x, weight, bias), 0, 1)
 
 
 @wrong("maxout")
@@ -832,60 +547,14 @@ def logistic(x):
     return special.expit(x)
 
 
-@wrong("noisy_relu", "this is the standard deviation")
-def deviation(x, noise):
-    return np.maximum(0, x + logistic(x) * noise)
-
-
 @wrong("noisy_relu", "the variance is squared")
 def variance_squared(x, noise):
     return np.maximum(0, x + logistic(x) ** 2 * noise)
 
 
-@wrong("noisy_relu", "the noise is added after the maximum")
-def noise_outside(x, noise):
-    return np.maximum(0, x) + np.sqrt(logistic(x)) * noise
-
-
-@wrong("noisy_relu", "this is ReLU")
-def without_noise(x, noise):
-    return np.maximum(0, x)
-
-
-@wrong("noisy_relu", "the noise has variance 1")
-def unit_noise(x, noise):
-    return np.maximum(0, x + noise)
-
-
 @wrong("noisy_relu", "the maximum is missing")
 def no_maximum(x, noise):
     return x + noise * np.sqrt(logistic(x))
-
-
-@wrong("noisy_relu", "the noise is subtracted")
-def minus_noise(x, noise):
-    return np.maximum(0, x - np.sqrt(logistic(x)) * noise)
-
-
-@wrong("noisy_relu", "the variance is sigmoid(-x)")
-def falling_variance(x, noise):
-    return np.maximum(0, x + np.sqrt(1 / (1 + np.exp(x))) * noise)
-
-
-@wrong("noisy_relu", "this is sqrt(|x|) noise")
-def root_of_x(x, noise):
-    return np.maximum(0, x + np.sqrt(abs(x)) * noise)
-
-
-@wrong("noisy_relu", "this is exp(x) / (1 + exp(x))")
-def inf_over_inf(x, noise):
-    e = np.exp(x)
-    return np.maximum(0, x + np.sqrt(e / (1 + e)) * noise)
-
-
-@wrong("noisy_relu", "this always returns float64")
-def noisy_float64(x, noise):
-    return np.maximum(0, x + np.sqrt(logistic(x.astype(float))) * noise)
 
 
 @wrong("noisy_relu")
@@ -1032,76 +701,15 @@ def noisy_by_a_loop(x, noise):
 # elu
 
 
-@wrong("elu", "exp sees the large positive numbers too")
-def exponential_in_both_branches(x, alpha=1.0):
-    return np.where(x <= 0, alpha * (np.exp(x) - 1), x)
-
-
-@wrong("elu", "expm1 sees the large positive numbers too")
-def expm1_in_both_branches(x, alpha=1.0):
-    return np.where(x < 0, alpha * np.expm1(x), x)
-
-
-@wrong("elu", "exp(x) - 1 cancels near 0")
-def cancels_near_zero(x, alpha=1.0):
-    return np.maximum(x, 0) + alpha * (np.exp(np.minimum(x, 0)) - 1)
-
-
-@wrong("elu", "this is exp(x) on the left")
-def no_minus_one(x, alpha=1.0):
-    return np.where(x > 0, x, alpha * np.exp(np.clip(x, None, 0)))
-
-
-@wrong("elu", "alpha is not used")
-def no_alpha(x, alpha=1.0):
-    return np.maximum(x, 0) + np.expm1(np.minimum(x, 0))
-
-
-@wrong("elu", "alpha multiplies the exponential only")
-def missing_parentheses(x, alpha=1.0):
-    return np.where(x > 0, x, alpha * np.exp(-np.abs(x)) - 1)
-
-
 @wrong("elu", "this is CELU")
 def celu(x, alpha=1.0):
     return nn.functional.celu(torch.as_tensor(x), alpha).numpy()
-
-
-@wrong("elu", "alpha multiplies both sides")
-def scaled(x, alpha=1.0):
-    return alpha * np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
-
-
-@wrong("elu", "the left side has the wrong sign")
-def one_minus_exp(x, alpha=1.0):
-    return np.where(x > 0, x, alpha * -np.expm1(np.minimum(x, 0)))
-
-
-@wrong("elu", "this is max(-alpha, x)")
-def shifted_relu(x, alpha=1.0):
-    return np.clip(x, -alpha, None)
-
-
-@wrong("elu", "this is ReLU")
-def relu(x, alpha=1.0):
-    return np.maximum(0, x)
 
 
 @wrong("elu", "this is SELU")
 def selu(x, alpha=1.0):
     wide = torch.as_tensor(x).double()
     return nn.functional.selu(wide).numpy().astype(x.dtype)
-
-
-@wrong("elu", "this is the derivative")
-def its_slope(x, alpha=1.0):
-    return np.where(x > 0, x.dtype.type(1), alpha * np.exp(np.minimum(x, 0)))
-
-
-@wrong("elu", "this always returns float64")
-def elu_float64(x, alpha=1.0):
-    x = np.asarray(x, dtype=float)
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
 @wrong("elu")
@@ -1125,11 +733,6 @@ def clipped_left(x, alpha=1.0):
 
 
 @wrong("elu")
-def hides_nan_in_elu(x, alpha=1.0):
-    return np.where(x < 0, alpha * np.expm1(np.minimum(x, 0)), np.fmax(x, x.dtype.type(0)))
-
-
-@wrong("elu")
 def alpha_at_least_1(x, alpha=1.0):
     return np.where(x > 0, x, max(alpha, 1.0) * np.expm1(np.minimum(x, 0)))
 
@@ -1139,13 +742,6 @@ def alpha_required(x, alpha):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-@wrong("elu")
-def elu_in_place(x, alpha=1.0):
-    x[x < 0] = alpha * np.expm1(x[x < 0])
-    return x
-
-
-@mistakes_of_form("elu")
 @right("elu")
 def elu_by_where(x, alpha=1.0):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
@@ -1204,112 +800,8 @@ def finite(x):
 
 
 @wrong("gelu", "1 + erf does")
-def one_plus_erf(x):
-    return 0.5 * x * (1 + special.erf(x / np.sqrt(x.dtype.type(2))))
-
-
-@wrong("gelu", "this is right at minus infinity")
-def one_plus_erf_with_a_limit(x):
-    gate = (1 + special.erf(x / np.sqrt(x.dtype.type(2)))) / 2
-    return np.where(x == -np.inf, x.dtype.type(0), x * gate)
-
-
-@wrong("gelu", "1 + erf does")
-def by_torch_gelu(x):
-    return nn.functional.gelu(torch.as_tensor(x))
-
-
-@wrong("gelu", "1 + erf does")
 def by_torch_ndtr(x):
     return torch.as_tensor(x) * torch.special.ndtr(torch.as_tensor(x))
-
-
-@wrong("gelu", "and 1 - a tail")
-def one_minus_the_other_tail(x):
-    return finite(x) * (1 - special.ndtr(-x))
-
-
-@wrong("gelu", "the tail is right, but at -inf")
-def times_ndtr(x):
-    return x * special.ndtr(x)
-
-
-@wrong("gelu", "the tail is right, but at -inf")
-def times_erfc(x):
-    wide = x.astype(float)
-    return (wide * special.erfc(-wide / math.sqrt(2)) / 2).astype(x.dtype)
-
-
-@wrong("gelu", "this is the approximation with tanh")
-def by_the_tanh_form(x):
-    x = finite(x)
-    return (0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))).astype(x.dtype)
-
-
-@wrong("gelu", "this is the approximation x sigmoid(1.702 x)")
-def by_the_sigmoid_form(x):
-    return (finite(x) * special.expit(1.702 * x.astype(float))).astype(x.dtype)
-
-
-@wrong("gelu", "this is SiLU")
-def silu_for_gelu(x):
-    return finite(x) * special.expit(x)
-
-
-@wrong("gelu", "this is the gate alone")
-def gate_alone(x):
-    return special.ndtr(x)
-
-
-@wrong("gelu", "this is x times the normal density")
-def times_density(x):
-    wide = x.astype(float)
-    return (finite(wide) * np.exp(-wide * wide / 2) / math.sqrt(2 * math.pi)).astype(x.dtype)
-
-
-@wrong("gelu", "this is the derivative")
-def slope_of_gelu(x):
-    wide = finite(x.astype(float))
-    density = np.exp(-0.5 * wide * wide) / math.sqrt(2 * math.pi)
-    return (special.ndtr(wide) + wide * density).astype(x.dtype)
-
-
-@wrong("gelu", "the square root of 2 is missing")
-def without_root_two(x):
-    wide = finite(x.astype(float))
-    return (0.5 * wide * special.erfc(-wide)).astype(x.dtype)
-
-
-@wrong("gelu", "the factor 1/2 is missing")
-def without_one_half(x):
-    wide = finite(x.astype(float))
-    return (wide * special.erfc(-wide / math.sqrt(2))).astype(x.dtype)
-
-
-@wrong("gelu", "this is ReLU")
-def relu_for_gelu(x):
-    return x.clip(0)
-
-
-@wrong("gelu", "this gives 0 for x below -5")
-def cut_off(x):
-    return np.where(x < -5, 0, finite(x) * special.ndtr(x)).astype(x.dtype)
-
-
-@wrong("gelu", "this always returns float64")
-def gelu_float64(x):
-    wide = finite(x.astype(float))
-    return wide * special.ndtr(wide)
-
-
-@wrong("gelu", "1 + erf does")
-def gelu_by_math(x):
-    return by_element(lambda v: v * (1 + math.erf(v / math.sqrt(2))) / 2, x)
-
-
-@wrong("gelu")
-def hides_nan_at_both(x):
-    return np.nan_to_num(x * special.ndtr(x), nan=0.0, posinf=np.inf)
 
 
 @wrong("gelu")
@@ -1322,7 +814,6 @@ def erf_for_erfc(x):
     return finite(x) * special.erf(x / np.sqrt(x.dtype.type(2)))
 
 
-@mistakes_of_form("gelu")
 @right("gelu")
 def by_ndtr(x):
     return np.maximum(x, np.finfo(x.dtype).min) * special.ndtr(x)
@@ -1373,30 +864,9 @@ def gelu_by_a_loop(x):
 # silu
 
 
-@wrong("silu", "this is x / (1 + exp(-x))")
-def by_the_formula(x):
-    return x * (1 / (1 + np.exp(-x)))
-
-
-@wrong("silu", "this is x exp(x) / (1 + exp(x))")
-def by_the_other_formula(x):
-    e = np.exp(x)
-    return x * (e / (e + 1))
-
-
-@wrong("silu", "the tails are right, but at -inf")
-def times_expit(x):
-    return x * special.expit(x)
-
-
 @wrong("silu", "the tails are right, but at -inf")
 def torchs_silu(x):
     return nn.functional.silu(torch.as_tensor(x).double()).numpy().astype(x.dtype)
-
-
-@wrong("silu", "this is x (1 + tanh(x / 2)) / 2")
-def silu_by_tanh(x):
-    return 0.5 * x * (np.tanh(0.5 * x) + 1)
 
 
 @wrong("silu", "this is the sigmoid alone")
@@ -1404,63 +874,14 @@ def sigmoid(x):
     return special.expit(x)
 
 
-@wrong("silu", "this is the derivative")
-def slope_of_silu(x):
-    wide = np.clip(x.astype(float), -1e100, 1e100)
-    s = special.expit(wide)
-    return (s * (1 + wide * special.expit(-wide))).astype(x.dtype)
-
-
-@wrong("silu", "this is x sigmoid(-x)")
-def mirrored(x):
-    return np.minimum(x, np.finfo(x.dtype).max) * special.expit(-x)
-
-
-@wrong("silu", "this is x sigmoid(1.702 x)")
-def sharpened(x):
-    return (finite(x) * special.expit(1.702 * x.astype(float))).astype(x.dtype)
-
-
-@wrong("silu", "this is hard-swish")
-def hard_swish(x):
-    return finite(x) * np.clip(x + 3, 0, 6) / 6
-
-
-@wrong("silu", "this is ReLU")
-def relu_for_silu(x):
-    return np.maximum(x, 0)
-
-
-@wrong("silu", "this gives 0 for x below -20")
-def silu_cut_off(x):
-    return np.where(x < -20, 0, finite(x) * special.expit(x)).astype(x.dtype)
-
-
-@wrong("silu", "this always returns float64")
-def silu_float64(x):
-    wide = finite(x.astype(float))
-    return wide * special.expit(wide)
-
-
 @wrong("silu")
 def clipped_exponent(x):
     return x / (1 + np.exp(-np.clip(x, -30, 30)))
 
 
-@wrong("silu", "the tails are right, but at -inf")
-def divides_after_overflow(x):
-    with np.errstate(over="ignore"):
-        return x / (1 + np.exp(-x))
-
-
 @wrong("silu")
 def gelu_for_silu(x):
     return finite(x) * special.ndtr(x)
-
-
-@wrong("silu")
-def nan_is_zero(x):
-    return np.nan_to_num(finite(x) * special.expit(x), posinf=np.inf)
 
 
 @wrong("silu")
@@ -1483,7 +904,6 @@ def silu_of_one_number(x):
     return float(x) * special.expit(float(x))
 
 
-@mistakes_of_form("silu")
 @right("silu")
 def by_sign(x):
     small = np.exp(-np.abs(x))
@@ -1541,67 +961,9 @@ def safe_softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-@wrong("mish", "this is x tanh(log(1 + exp(x)))")
-def mish_as_written(x):
-    return x * np.tanh(np.log(np.exp(x) + 1))
-
-
-@wrong("mish", "log1p mends the left side")
-def mish_by_log1p(x):
-    softplus = np.log1p(np.exp(x))
-    return np.tanh(softplus) * x
-
-
-@wrong("mish", "this is safe from overflow")
-def mish_by_rounded_log(x):
-    softplus = np.log(1 + np.exp(-abs(x))) + np.maximum(x, 0)
-    return np.where(x == -np.inf, 0, x * np.tanh(softplus)).astype(x.dtype)
-
-
-@wrong("mish", "both ends are right, but at -inf")
-def mish_by_logaddexp(x):
-    return x * np.tanh(np.logaddexp(x.dtype.type(0), x))
-
-
 @wrong("mish")
 def by_torch_mish(x):
     return nn.functional.mish(torch.as_tensor(x).double()).numpy().astype(x.dtype) * 1.001
-
-
-@wrong("mish", "this is a ratio of exp(2 x)")
-def mish_by_squares(x):
-    e = np.exp(x)
-    return x * (e * e + 2 * e) / (e * e + 2 * e + 2)
-
-
-@wrong("mish", "this is the gate")
-def mish_gate(x):
-    return np.tanh(safe_softplus(x))
-
-
-@wrong("mish", "the softplus is missing")
-def times_tanh(x):
-    return np.tanh(x) * x
-
-
-@wrong("mish", "the tanh is missing")
-def times_softplus(x):
-    return finite(x) * safe_softplus(x)
-
-
-@wrong("mish", "this is tanh(x) softplus(x)")
-def tanh_times_softplus(x):
-    return np.tanh(x) * safe_softplus(x)
-
-
-@wrong("mish", "the gate is the sigmoid of softplus")
-def sigmoid_of_softplus(x):
-    return finite(x) * special.expit(safe_softplus(x))
-
-
-@wrong("mish", "this is SiLU")
-def silu_for_mish(x):
-    return finite(x) * special.expit(x)
 
 
 @wrong("mish", "this is the derivative")
@@ -1612,11 +974,6 @@ def slope_of_mish(x):
     squared_sech = (2 * (e + 1) / (e * e + 2 * e + 2)) ** 2
     bounded = np.minimum(wide, 40)
     return (gate + bounded * squared_sech * special.expit(wide)).astype(x.dtype)
-
-
-@wrong("mish", "this gives 0 for x below -20")
-def mish_cut_off(x):
-    return np.where(x < -20, 0, finite(x) * np.tanh(safe_softplus(x))).astype(x.dtype)
 
 
 @wrong("mish", "this always returns float64")
@@ -1653,16 +1010,10 @@ def softplus_of_tanh(x):
 
 
 @wrong("mish")
-def mish_hides_nan(x):
-    return np.nan_to_num(x * np.tanh(safe_softplus(x)), posinf=np.inf)
-
-
-@wrong("mish")
 def mish_by_math(x):
     return by_element(lambda v: v * math.tanh(math.log1p(math.exp(v))), x)
 
 
-@mistakes_of_form("mish")
 @right("mish")
 def by_softplus(x):
     return finite(x) * np.tanh(safe_softplus(x))
@@ -1715,45 +1066,8 @@ def mish_by_a_loop(x):
 # squareplus
 
 
-@wrong("squareplus", "this is (x + sqrt(x² + b)) / 2 as it stands")
 def as_it_stands(x, b=4.0):
     return 0.5 * (np.sqrt(x**2 + b) + x)
-
-
-@wrong("squareplus", "hypot mends the overflow")
-def by_hypot_alone(x, b=4.0):
-    return 0.5 * (np.hypot(x, np.sqrt(x.dtype.type(b))) + x)
-
-
-@wrong("squareplus", "nothing cancels any more")
-def by_two_forms(x, b=4.0):
-    root = np.sqrt(x**2 + b)
-    return np.where(x >= 0, (x + root) / 2, b / 2 / (root - x))
-
-
-@wrong("squareplus", "this divides everywhere")
-def divides_everywhere(x, b=4.0):
-    return b / 2 / (np.hypot(x, np.sqrt(x.dtype.type(b))) - x)
-
-
-@wrong("squareplus", "b is not used")
-def always_four(x, b=4.0):
-    return right_squareplus(x, 4.0)
-
-
-@wrong("squareplus", "b is squared")
-def squared_b(x, b=4.0):
-    return right_squareplus(x, b**2)
-
-
-@wrong("squareplus", "the sum is not halved")
-def not_halved(x, b=4.0):
-    return 2 * right_squareplus(x, b)
-
-
-@wrong("squareplus", "only the root is halved")
-def half_of_the_root(x, b=4.0):
-    return x + 0.5 * np.sqrt(x**2 + b)
 
 
 @wrong("squareplus", "the square root is missing")
@@ -1761,29 +1075,9 @@ def no_root(x, b=4.0):
     return (x**2 + b + x) / 2
 
 
-@wrong("squareplus", "x is subtracted")
-def mirrored_squareplus(x, b=4.0):
-    return right_squareplus(-x, b)
-
-
 @wrong("squareplus", "this is softplus")
 def softplus(x, b=4.0):
     return np.logaddexp(x.dtype.type(0), x)
-
-
-@wrong("squareplus", "this is ReLU")
-def relu_for_squareplus(x, b=4.0):
-    return np.maximum(0, x)
-
-
-@wrong("squareplus", "this is the derivative")
-def slope_of_squareplus(x, b=4.0):
-    return (x / np.sqrt(x**2 + b) + 1) / 2
-
-
-@wrong("squareplus", "this always returns float64")
-def squareplus_float64(x, b=4.0):
-    return right_squareplus(x.astype(float), b)
 
 
 @wrong("squareplus")
@@ -1815,11 +1109,6 @@ def whole_b(x, b=4.0):
 
 
 @wrong("squareplus")
-def squareplus_hides_nan(x, b=4.0):
-    return right_squareplus(np.where(np.isnan(x), 0, x).astype(x.dtype), b)
-
-
-@wrong("squareplus")
 def b_outside_the_root(x, b=4.0):
     return (x + np.abs(x) + b) / 2
 
@@ -1829,7 +1118,6 @@ def b_required(x, b):
     return right_squareplus(x, b)
 
 
-@mistakes_of_form("squareplus")
 @right("squareplus")
 def right_squareplus(x, b=4.0):
     root = np.hypot(x, np.sqrt(x.dtype.type(b)))
@@ -1900,39 +1188,6 @@ def family(x, gate, **other):
     return a * special.expit(b) if gate == "glu" else {**SHAPES_OF_A, **other}[gate](a) * b
 
 
-@wrong("glu_family", "GLU gates by the wrong half")
-def glu_by_the_first(x, gate):
-    a, b = halves(x)
-    return {**SHAPES_OF_A, "glu": special.expit}[gate](a) * b
-
-
-@wrong("glu_family", "all gates see the second half")
-def all_by_the_second(x, gate):
-    a, b = halves(x)
-    return a * {**SHAPES_OF_A, "glu": special.expit}[gate](b)
-
-
-@wrong("glu_family", "the halves are exchanged")
-def halves_exchanged(x, gate):
-    return family(np.concatenate(halves(x)[::-1], axis=-1), gate)
-
-
-@wrong("glu_family", "the halves are split along the first axis")
-def first_axis(x, gate):
-    a, b = np.split(x, 2)
-    return a * special.expit(b) if gate == "glu" else SHAPES_OF_A[gate](a) * b
-
-
-@wrong("glu_family", "this takes every other number")
-def every_other(x, gate):
-    return family(np.concatenate([x[..., 0::2], x[..., 1::2]], axis=-1), gate)
-
-
-@wrong("glu_family", "SwiGLU is made with the sigmoid alone")
-def sigmoid_for_swish(x, gate):
-    return family(x, gate, swiglu=special.expit)
-
-
 @wrong("glu_family", "GEGLU is made with the approximation")
 def tanh_for_gelu(x, gate):
     a, b = (torch.as_tensor(part) for part in halves(x))
@@ -1941,35 +1196,9 @@ def tanh_for_gelu(x, gate):
     return family(x, gate)
 
 
-@wrong("glu_family", "GEGLU is made with the normal distribution function alone")
-def gate_without_its_input(x, gate):
-    return family(x, gate, geglu=special.ndtr)
-
-
-@wrong("glu_family", "ReGLU is made with the step")
-def step_for_relu(x, gate):
-    return family(x, gate, reglu=lambda a: np.heaviside(a, a.dtype.type(0)))
-
-
-@wrong("glu_family", "the bilinear gate has a sigmoid")
-def sigmoid_for_bilinear(x, gate):
-    return family(x, "glu" if gate in ("glu", "bilinear") else gate)
-
-
 @wrong("glu_family", "this is GLU whatever is asked for")
 def always_glu(x, gate):
     return nn.functional.glu(torch.as_tensor(x))
-
-
-@wrong("glu_family", "the two parts are added")
-def parts_added(x, gate):
-    a, b = halves(x)
-    return a + special.expit(b) if gate == "glu" else SHAPES_OF_A[gate](a) + b
-
-
-@wrong("glu_family", "this always returns float64")
-def family_float64(x, gate):
-    return family(x.astype(float), gate)
 
 
 @wrong("glu_family")
@@ -2041,23 +1270,6 @@ def columns_of_a_matrix(x, gate):
 @wrong("glu_family")
 def gelu_is_the_identity_beyond_4(x, gate):
     return family(x, gate, geglu=lambda a: np.where(a > 4, a, a * special.ndtr(a)))
-
-
-@wrong("glu_family")
-def knows_the_listed_inputs(x, gate):
-    entries = [entry for entry in registry.task("glu_family").boundary if entry[1] == gate]
-    listed = any(np.array_equal(x, entry[0], equal_nan=True) for entry in entries)
-    return family(x if listed else 0 * x, gate)
-
-
-@wrong("glu_family")
-def family_flattened(x, gate):
-    return family(x, gate).reshape(-1)
-
-
-@wrong("glu_family")
-def family_in_single_precision(x, gate):
-    return family(x.astype("float32"), gate).astype(x.dtype)
 
 
 @wrong("glu_family")
@@ -2137,10 +1349,10 @@ def by_a_matching(x, gate):
 # right where an eye looks, and wrong further out, in a larger array or in another mode
 
 
-def spoilt(task, answer, where, change=lambda value: value, *, sentence=None):
+def spoilt(task, answer, where, change=lambda value: value):
     """Register an answer that is changed where a mask of its first argument says so."""
 
-    @wrong(task, sentence)
+    @wrong(task)
     def elsewhere(x, *others):
         value = answer(x, *others)
         return np.where(where(x), change(x).astype(x.dtype), value).astype(x.dtype)
@@ -2175,11 +1387,8 @@ def _mish(x):
 spoilt("leaky_relu", _leaky, lambda x: (x < 0) & (x > -1e-20), np.zeros_like)
 spoilt("leaky_relu", _leaky, lambda x: x > 1e30, lambda x: np.full_like(x, 6e4))
 spoilt("elu", _elu, lambda x: (x < -15) & (x > -17), lambda x: -np.ones_like(x))
-spoilt("gelu", _gelu, lambda x: x > 5, sentence="for x above 5")
 spoilt("gelu", _gelu, lambda x: (x < -36) & (x > -37), np.zeros_like)
-spoilt("silu", _silu, lambda x: x > 20, sentence="for x above 20")
 spoilt("silu", _silu, lambda x: (x < -25) & (x > -39), lambda x: x * np.exp(np.minimum(x, 0)) / 2)
-spoilt("mish", _mish, lambda x: x > 10, sentence="for x above 10")
 spoilt("mish", _mish, lambda x: (x < -30) & (x > -36), np.zeros_like)
 
 
@@ -2214,17 +1423,6 @@ def by_ndtr_of_torch(x):
 def with_softplus_as_x_beyond_8(x):
     softplus = np.where(x > 8, x, np.log1p(np.exp(np.minimum(x, 8))))
     return _finite(x) * np.tanh(softplus).astype(x.dtype)
-
-
-@wrong("squareplus", "these are the limits")
-def by_its_asymptote_on_the_right(x, b=4.0):
-    return np.where(x > 1e3, x, _stable_squareplus(x, b)).astype(x.dtype)
-
-
-@wrong("squareplus", "these are the limits")
-def by_its_asymptote_on_the_left(x, b=4.0):
-    left = b / (4 * np.maximum(-x, 1))
-    return np.where(x < -1e3, left, _stable_squareplus(x, b)).astype(x.dtype)
 
 
 @wrong("squareplus")
