@@ -1,6 +1,5 @@
-"""Answers to the tasks of lesson 04: wrong ones with the sentence each deserves, and right ones."""
+"""Answers to the tasks of lesson 04, wrong and right, beside its declared mistakes."""
 
-import copy
 import itertools
 import math
 import statistics
@@ -19,12 +18,6 @@ WRONG, RIGHT, wrong, right = register()
 # dead_units
 
 
-@wrong("dead_units", "this looks at the first batch only")
-def one_batch(z):
-    batch = z[:32]
-    return (np.maximum(batch, 0) == 0).all(axis=0)
-
-
 @wrong("dead_units", "this looks at the last examples only")
 def last_batch(z):
     for start in range(0, len(z), 50):
@@ -32,74 +25,9 @@ def last_batch(z):
     return dead
 
 
-@wrong("dead_units", "this asks whether a unit is off for some example")
-def off_somewhere(z):
-    return np.any(np.less_equal(z, 0), axis=0)
-
-
-@wrong("dead_units", "this asks for z equal to 0")
-def always_zero(z):
-    return np.logical_and.reduce(z == 0, axis=0)
-
-
-@wrong("dead_units", "this takes z = 0 for active")
-def negative_everywhere(z):
-    return z.max(axis=0, initial=-np.inf) < 0 if z.dtype.kind == "f" else (z < 0).all(axis=0)
-
-
 @wrong("dead_units", "this asks it of each example")
 def rows_for_columns(z):
     return np.array([bool((row <= 0).all()) for row in z], dtype=bool)
-
-
-@wrong("dead_units", "this is True where a unit lives")
-def living_units(z):
-    return np.logical_not(np.all(z <= 0, axis=0))
-
-
-@wrong("dead_units", "this gives one answer for the whole layer")
-def whole_layer(z):
-    return np.all(z <= 0)
-
-
-@wrong("dead_units", "this gives the positions")
-def positions(z):
-    return np.where((z <= 0).all(axis=0))[0]
-
-
-@wrong("dead_units", "this counts the dead units")
-def number_of_dead(z):
-    return np.count_nonzero((z <= 0).all(axis=0))
-
-
-@wrong("dead_units", "this calls a unit dead whose z is nan")
-def never_positive(z):
-    return (z > 0).sum(axis=0) == 0
-
-
-@wrong("dead_units", "this calls a unit dead whose z is nan")
-def nan_to_0(z):
-    return (np.nan_to_num(z) <= 0).all(axis=0)
-
-
-@wrong("dead_units", "this asks for a negative mean")
-def mean_activation(z):
-    return np.mean(z, axis=0) <= 0
-
-
-@wrong("dead_units", "this asks whether most examples")
-def mostly_off(z):
-    return np.sum(z <= 0, axis=0) > len(z) / 2
-
-
-@wrong("dead_units", "this is the share of examples")
-def share_of_zeros(z):
-    return (z <= 0).sum(axis=0) / len(z)
-
-
-@wrong("dead_units", "this gives numbers 0 and 1")
-def zeros_and_ones(z):
-    return np.where((z <= 0).all(axis=0), 1, 0)
 
 
 @wrong("dead_units")
@@ -123,12 +51,6 @@ def keeps_the_axis(z):
 
 
 @wrong("dead_units")
-def rectifies_in_place(z):
-    z[z < 0] = 0
-    return (z == 0).all(axis=0)
-
-
-@wrong("dead_units")
 def infinities_do_not_count(z):
     return (np.where(np.isinf(z), -1, z) <= 0).all(axis=0)
 
@@ -136,11 +58,6 @@ def infinities_do_not_count(z):
 @wrong("dead_units")
 def no_change_between_examples(z):
     return np.maximum(z, 0).std(axis=0) == 0
-
-
-@wrong("dead_units", "this takes a tiny z for 0")
-def rounded_units(z):
-    return (np.round(z, 3) <= 0).all(axis=0)
 
 
 @wrong("dead_units")
@@ -171,11 +88,6 @@ def asks_for_double_precision(z):
     if z.dtype not in ("float64", "int64"):
         raise TypeError("z must be float64")
     return (z <= 0).all(axis=0)
-
-
-@wrong("dead_units")
-def the_first_thousand(z):
-    return (z[:1000] <= 0).all(axis=0)
 
 
 @right("dead_units")
@@ -225,38 +137,6 @@ def _layers(weights, biases, x):
     return found
 
 
-@wrong("dead_fraction_by_layer", "this is the share of zeros")
-def zero_fraction(weights, biases, x):
-    shares = []
-    for w, b in list(zip(weights, biases, strict=True))[:-1]:
-        x = np.maximum(x @ w.T + b, 0)
-        shares.append((x == 0).mean())
-    return np.array(shares)
-
-
-@wrong("dead_fraction_by_layer", "this counts the output layer too")
-def with_the_output(weights, biases, x):
-    return [(z <= 0).all(0).mean() for z in _layers(weights, biases, x)]
-
-
-@wrong("dead_fraction_by_layer", "there is no ReLU between the layers")
-def without_relu(weights, biases, x):
-    shares = []
-    for w, b in list(zip(weights, biases, strict=True))[:-1]:
-        x = x @ w.T + b
-        shares.append((x <= 0).all(axis=0).mean())
-    return shares
-
-
-@wrong("dead_fraction_by_layer", "the biases are left out")
-def without_biases(weights, biases, x):
-    shares = []
-    for w in weights[:-1]:
-        x = np.maximum(w @ x.T, 0).T
-        shares.append((x == 0).all(axis=0).mean())
-    return shares
-
-
 @wrong("dead_fraction_by_layer", "the weights are not transposed")
 def not_transposed(weights, biases, x):
     shares = []
@@ -268,56 +148,12 @@ def not_transposed(weights, biases, x):
     return shares
 
 
-@wrong("dead_fraction_by_layer", "this is the share of units that live")
-def living_share(weights, biases, x):
-    return [(z > 0).any(0).mean() for z in _layers(weights, biases, x)[:-1]]
-
-
-@wrong("dead_fraction_by_layer", "this is the number of dead units")
-def dead_count(weights, biases, x):
-    return [int((z <= 0).all(0).sum()) for z in _layers(weights, biases, x)[:-1]]
-
-
 @wrong("dead_fraction_by_layer", "this is one share for the whole network")
 def overall_share(weights, biases, x):
     dead = units = 0
     for z in _layers(weights, biases, x)[:-1]:
         dead, units = dead + (z <= 0).all(0).sum(), units + z.shape[1]
     return dead / max(units, 1)
-
-
-@wrong("dead_fraction_by_layer", "this counts units that are off for some example")
-def off_for_some(weights, biases, x):
-    return [(z <= 0).max(0).mean() for z in _layers(weights, biases, x)[:-1]]
-
-
-@wrong("dead_fraction_by_layer", "this takes z = 0 for active")
-def strictly_negative(weights, biases, x):
-    return [(z < 0).all(0).mean() for z in _layers(weights, biases, x)[:-1]]
-
-
-@wrong("dead_fraction_by_layer", "this sends the inputs through ReLU")
-def relu_first(weights, biases, x):
-    shares = []
-    for w, b in list(zip(weights, biases, strict=True))[:-1]:
-        x = np.maximum(x, 0) @ w.T + b
-        shares.append((x <= 0).all(axis=0).mean())
-    return shares
-
-
-@wrong("dead_fraction_by_layer", "this looks at the first batch only")
-def first_batch(weights, biases, x):
-    return [(z <= 0).all(0).mean() for z in _layers(weights, biases, x[:16])[:-1]]
-
-
-@wrong("dead_fraction_by_layer", "this looks at one example only")
-def first_example(weights, biases, x):
-    return [(z[0] <= 0).mean() for z in _layers(weights, biases, x)[:-1]]
-
-
-@wrong("dead_fraction_by_layer", "this is the share of examples that activate no unit")
-def silent_examples(weights, biases, x):
-    return [(z <= 0).all(1).mean() for z in _layers(weights, biases, x)[:-1]]
 
 
 @wrong("dead_fraction_by_layer")
@@ -457,83 +293,16 @@ def as_in_the_book(width, layers):
     return 1 - (1 - p) ** layers
 
 
-@wrong("born_dead_probability", "this is right, but for rounding")
-def as_in_the_book_with_numpy(width, layers):
-    return 1.0 - np.power(1.0 - 2.0 ** (-width), layers)
-
-
-@wrong("born_dead_probability", "log1p keeps the tiny p")
-def half_mended(width, layers):
-    return 1 - math.exp(layers * math.log1p(-1 / 2**width))
-
-
-@wrong("born_dead_probability", "expm1 keeps a tiny result")
-def other_half_mended(width, layers):
-    return -np.expm1(layers * np.log(1 - 0.5**width))
-
-
-@wrong("born_dead_probability", "this is H p, which counts")
-def union_bound(width, layers):
-    return layers / 2**width
-
-
 @wrong("born_dead_probability", "this is H p, cut off at 1")
 def union_bound_cut(width, layers):
     chance = layers * 0.5**width
     return chance if chance < 1 else 1
 
 
-@wrong("born_dead_probability", "this is p^H")
-def every_layer(width, layers):
-    return (0.5**width) ** layers
-
-
-@wrong("born_dead_probability", "this is (1 - p)^H")
-def comes_through(width, layers):
-    return math.exp(layers * math.log1p(-(0.5**width)))
-
-
-@wrong("born_dead_probability", "this is p, the chance in one layer")
-def one_layer(width, layers):
-    return 1 / 2**width
-
-
-@wrong("born_dead_probability", "width and depth are exchanged")
-def exchanged(width, layers):
-    return -np.expm1(width * np.log1p(-(0.5**layers)))
-
-
-@wrong("born_dead_probability", "this leaves one layer out")
-def one_layer_too_few(width, layers):
-    alive = (layers - 1) * math.log1p(-(0.5**width))
-    return -math.expm1(alive)
-
-
-@wrong("born_dead_probability", "this is the lower bound")
 def lower_bound(width, layers):
     p = 0.5**width
     q = -math.expm1((layers - 1) * math.log1p(-p))
     return 2 * p * q + (1 - 2 * p) * q * q
-
-
-@wrong("born_dead_probability", "this is 1 - p^H")
-def complement_exchanged(width, layers):
-    return 1 - (0.5**width) ** layers
-
-
-@wrong("born_dead_probability", "this takes p = 1/2")
-def one_unit(width, layers):
-    return 1 - (1 - 0.5) ** layers
-
-
-@wrong("born_dead_probability", "this is 1 - exp(-H p)")
-def poisson(width, layers):
-    return -np.expm1(-layers / 2**width)
-
-
-@wrong("born_dead_probability")
-def percent(width, layers):
-    return -100 * math.expm1(layers * math.log1p(-(0.5**width)))
 
 
 @wrong("born_dead_probability")
@@ -671,118 +440,11 @@ def _fill(network, draw, bias=0.0):
                     layer.bias.fill_(bias)
 
 
-@wrong("mend_the_network", "these are still PyTorch's default weights")
-def draws_the_default_again(network, seed):
-    initialize(network, "pytorch", seed=seed + 5)
-
-
-@wrong("mend_the_network", "these are still PyTorch's default weights")
-def sets_something_else(network, seed):
-    network.eval()
-    for parameter in network.parameters():
-        parameter.requires_grad_(True)
-
-
-@wrong("mend_the_network", "setting the biases to 0 is half of it")
-def only_the_biases(network, seed):
-    for layer in network[::2]:
-        nn.init.zeros_(layer.bias)
-
-
 @wrong("mend_the_network", "all weights are 0")
 def all_zero(network, seed):
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-
-
-@wrong("mend_the_network", "the weights of a layer are all the same")
-def all_the_same(network, seed):
-    for layer in network[::2]:
-        nn.init.constant_(layer.weight, 1 / layer.in_features)
-        nn.init.zeros_(layer.bias)
-
-
-@wrong("mend_the_network", "a deviation of 0.01 is far too small")
-def the_old_recipe(network, seed):
-    initialize(network, "normal", std=0.01, seed=seed)
-
-
-@wrong("mend_the_network", "a deviation of 1 is far too large")
-def standard_normal(network, seed):
-    generator = _draws(seed)
-    _fill(network, lambda weight: torch.randn(weight.shape, generator=generator))
-
-
-@wrong("mend_the_network", "2/n is the variance of He's weights")
-def variance_as_deviation(network, seed):
-    generator = _draws(seed)
-    _fill(
-        network,
-        lambda w: 2 / w.shape[1] * torch.randn(w.shape, generator=generator),
-    )
-
-
-@wrong("mend_the_network", "this is twice as large as He's weights")
-def doubled(network, seed):
-    initialize(network, "he_normal", seed=seed, gain=2 * math.sqrt(2))
-
-
-@wrong("mend_the_network", "no weight is negative")
-def all_positive(network, seed):
-    initialize(network, "he_normal", seed=seed)
-    _fill(network, torch.abs)
-
-
-@wrong("mend_the_network", "no weight is positive")
-def all_negative(network, seed):
-    initialize(network, "he_normal", seed=seed)
-    _fill(network, lambda weight: -weight.abs())
-
-
-@wrong("mend_the_network", "only the first layer has new weights")
-def first_layer_only(network, seed):
-    initialize(network[0], "he_normal", seed=seed)
-
-
-@wrong("mend_the_network", "only the last layer has new weights")
-def last_layer_only(network, seed):
-    initialize(network[-1], "he_normal", seed=seed)
-
-
-@wrong("mend_the_network", "biases of -1")
-def biases_of_minus_1(network, seed):
-    initialize(network, "he_normal", seed=seed, bias=-1.0)
-
-
-@wrong("mend_the_network", "the default weights stay, with biases of 1")
-def biases_of_1(network, seed):
-    _fill(network, lambda weight: weight, bias=1.0)
-
-
-@wrong("mend_the_network", "this puts Swish in the place of ReLU")
-def swish(network, seed):
-    initialize(network, "he_normal", seed=seed)
-    for i, layer in enumerate(network):
-        if isinstance(layer, nn.ReLU):
-            network[i] = nn.SiLU()
-
-
-@wrong("mend_the_network", "this puts leaky ReLU in the place of ReLU")
-def leaky(network, seed):
-    return nn.Sequential(
-        *[nn.LeakyReLU() if isinstance(layer, nn.ReLU) else layer for layer in network]
-    )
-
-
-@wrong("mend_the_network", "this adds batch normalization")
-def batch_normalization(network, seed):
-    layers = []
-    for layer in network:
-        layers.append(layer)
-        if isinstance(layer, nn.Linear) and layer is not network[-1]:
-            layers.append(nn.BatchNorm1d(layer.out_features))
-    return nn.Sequential(*layers)
 
 
 @wrong("mend_the_network")
@@ -812,22 +474,6 @@ def one_deviation_for_all_widths(network, seed):
     initialize(network, "normal", std=0.25, seed=seed)
 
 
-@wrong("mend_the_network", "these numbers come from torch's global stream, or NumPy's")
-def from_chance(network, seed):
-    for layer in network[::2]:
-        nn.init.kaiming_normal_(
-            layer.weight, nonlinearity="relu", generator=torch.Generator().manual_seed(_chance())
-        )
-        nn.init.zeros_(layer.bias)
-
-
-_counter = itertools.count()
-
-
-def _chance():
-    return next(_counter)
-
-
 @wrong("mend_the_network")
 def not_a_number(network, seed):
     _fill(network, lambda weight: weight / 0)
@@ -849,36 +495,12 @@ def one_deviation_for_wide_layers(network, seed):
     initialize(network, "normal", std=0.1, seed=seed)
 
 
-@wrong("mend_the_network", "these numbers come from torch's global stream")
-def without_a_seed(network, seed):
-    for layer in network[::2]:
-        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        nn.init.zeros_(layer.bias)
-
-
-@wrong("mend_the_network", "these numbers come from torch's global stream")
-def from_numpys_global_stream(network, seed):
-    _fill(network, lambda w: torch.tensor(np.random.normal(0, math.sqrt(2 / w.shape[1]), w.shape)))  # noqa: NPY002
-
-
 @wrong("mend_the_network", "the seed is a fixed number here")
 def always_seed_0(network, seed):
     torch.manual_seed(0)
     for layer in network[::2]:
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
         nn.init.zeros_(layer.bias)
-
-
-@wrong("mend_the_network", "the seed is a fixed number here")
-def a_generator_of_seed_0(network, seed):
-    initialize(network, "he_uniform", seed=0)
-
-
-@wrong("mend_the_network", "this mends a copy")
-def a_mended_copy(network, seed):
-    made = copy.deepcopy(network)
-    initialize(made, "he_normal", seed=seed)
-    return made
 
 
 @wrong("mend_the_network")
@@ -925,19 +547,6 @@ def orthogonal(network, seed):
     initialize(network, "orthogonal", seed=seed, gain=math.sqrt(2))
 
 
-@wrong("mend_the_network", "this mends a copy")
-def a_new_network(network, seed):
-    made = nn.Sequential()
-    for layer in network:
-        made.append(
-            nn.Linear(layer.in_features, layer.out_features)
-            if isinstance(layer, nn.Linear)
-            else nn.ReLU()
-        )
-    initialize(made, "he_uniform", seed=seed)
-    return made
-
-
 @right("mend_the_network")
 def scaled_default(network, seed):
     with torch.no_grad():
@@ -947,27 +556,6 @@ def scaled_default(network, seed):
 
 
 # largest_safe_lr
-
-
-@wrong("largest_safe_lr", "this is the largest rate below the limit")
-def the_largest_below(lrs, dead, limit):
-    return max([lr for lr, row in zip(lrs, dead, strict=True) if row.mean() < limit], default=0.0)
-
-
-@wrong("largest_safe_lr", "diverged seeds are left out")
-def without_the_diverged(lrs, dead, limit):
-    best = 0.0
-    for i in np.argsort(lrs):
-        row = dead[i][~np.isnan(dead[i])]
-        if row.size == 0 or not row.mean() < limit:
-            break
-        best = lrs[i]
-    return best
-
-
-@wrong("largest_safe_lr", "this counts diverged seeds as if no unit had died")
-def diverged_as_zero(lrs, dead, limit):
-    return first_stop(lrs, np.where(np.isnan(dead), 0, dead), limit)
 
 
 @wrong("largest_safe_lr", "a mean at the limit is not below it")
@@ -990,35 +578,6 @@ def stops_when_too_many(lrs, dead, limit):
     return best
 
 
-@wrong("largest_safe_lr", "this is the first rate that fails")
-def the_cliff_itself(lrs, dead, limit):
-    for i in np.argsort(lrs):
-        if not np.mean(dead[i]) < limit:
-            return lrs[i]
-    return np.max(lrs)
-
-
-@wrong("largest_safe_lr", "this asks every seed")
-def every_seed(lrs, dead, limit):
-    best = 0.0
-    for i in np.argsort(lrs):
-        if not (dead[i] < limit).all():
-            return best
-        best = lrs[i]
-    return best
-
-
-@wrong("largest_safe_lr", "this is content with one seed")
-def the_best_seed(lrs, dead, limit):
-    return first_stop(lrs, dead.min(axis=1, keepdims=True), limit)
-
-
-@wrong("largest_safe_lr", "this takes the median")
-def the_median_seed(lrs, dead, limit):
-    return first_stop(lrs, np.median(dead, axis=1)[:, None], limit)
-
-
-@wrong("largest_safe_lr", "this goes through the table as it stands")
 def in_the_tables_order(lrs, dead, limit):
     best = 0.0
     for lr, row in zip(lrs, dead, strict=True):
@@ -1026,44 +585,6 @@ def in_the_tables_order(lrs, dead, limit):
             break
         best = lr
     return best
-
-
-@wrong("largest_safe_lr", "this is the rate with the fewest dead")
-def fewest_dead(lrs, dead, limit):
-    means = dead.mean(axis=1)
-    means[np.isnan(means)] = 2
-    return lrs[means.argmin()]
-
-
-@wrong("largest_safe_lr", "where no rate is safe")
-def never_zero(lrs, dead, limit):
-    best = min(lrs)
-    for i in np.argsort(lrs):
-        if not dead[i].mean() < limit:
-            break
-        best = lrs[i]
-    return best
-
-
-@wrong("largest_safe_lr", "this is the smallest safe rate")
-def the_smallest(lrs, dead, limit):
-    return min((lr for lr, row in zip(lrs, dead, strict=True) if row.mean() < limit), default=0)
-
-
-@wrong("largest_safe_lr", "this averages over the rates")
-def over_the_rates(lrs, dead, limit):
-    safe = dead.mean(axis=0) < limit
-    best = 0.0
-    for i in np.argsort(lrs):
-        if not safe[i]:
-            break
-        best = lrs[i]
-    return best
-
-
-@wrong("largest_safe_lr", "this looks at the first seed alone")
-def one_seed(lrs, dead, limit):
-    return first_stop(lrs, dead[:, :1], limit)
 
 
 @wrong("largest_safe_lr")
@@ -1097,13 +618,6 @@ def sorts_only_the_rates(lrs, dead, limit):
 
 
 @wrong("largest_safe_lr")
-def sorts_in_place(lrs, dead, limit):
-    best = first_stop(lrs, dead, limit)
-    lrs.sort()
-    return best
-
-
-@wrong("largest_safe_lr")
 def half_is_the_limit(lrs, dead, limit):
     return first_stop(lrs, dead, 0.5)
 
@@ -1132,17 +646,6 @@ def one_seed_squeezed(lrs, dead, limit):
 def first_three_rates(lrs, dead, limit):
     order = np.argsort(lrs)[:3]
     return first_stop(lrs[order], dead[order], limit)
-
-
-@wrong("largest_safe_lr", "this counts a diverged seed as a network of dead units")
-def diverged_is_dead(lrs, dead, limit):
-    shares = np.where(np.isnan(dead), 1.0, dead).mean(axis=1)
-    kept = 0.0
-    for place in np.argsort(lrs):
-        if shares[place] >= limit:
-            break
-        kept = lrs[place]
-    return kept
 
 
 @right("largest_safe_lr")
@@ -1218,104 +721,16 @@ def _first_rises(alive):
     return np.where(alive[0], 0, np.minimum(_rises(alive), 1))
 
 
-@wrong("life_lines", "a unit that is alive at the first moment is no birth")
-def ever_alive(alive):
-    births = np.max(alive, axis=0).astype(int)
-    return births, _falls(alive), _rises(alive) - _first_rises(alive)
-
-
-@wrong("life_lines", "these births say which unit is alive at the first moment")
-def alive_at_first(alive):
-    return alive[0] * 1, _falls(alive), _rises(alive) - _first_rises(alive)
-
-
-@wrong("life_lines", "every rise counts as a birth")
-def every_rise_a_birth(alive):
-    steps = np.diff(alive.astype(int), axis=0)
-    births = (steps == 1).sum(axis=0)
-    return births, (steps == -1).sum(axis=0), births - (~alive[0] & (births > 0))
-
-
-@wrong("life_lines", "every rise counts as a revival")
-def every_rise_a_revival(alive):
-    steps = np.diff(alive.astype(int), axis=0)
-    return _first_rises(alive), (steps < 0).sum(axis=0), (steps > 0).sum(axis=0)
-
-
-@wrong("life_lines", "these deaths count the moments")
-def moments_dead(alive):
-    return _first_rises(alive), len(alive) - alive.sum(axis=0), _rises(alive) - _first_rises(alive)
-
-
-@wrong("life_lines", "rises are counted as deaths too")
-def changes(alive):
-    changed = alive[1:] != alive[:-1]
-    return _first_rises(alive), changed.sum(axis=0), _rises(alive) - _first_rises(alive)
-
-
-@wrong("life_lines", "rises and falls are exchanged")
-def exchanged_directions(alive):
-    return _first_rises(alive), _rises(alive) - _first_rises(alive), _falls(alive)
-
-
-@wrong("life_lines", "this says whether a unit died and came back")
-def whether(alive):
-    back = _rises(alive) - _first_rises(alive)
-    return _first_rises(alive), (_falls(alive) > 0) * 1, (back > 0) * 1
-
-
-@wrong("life_lines", "this follows the units of one moment")
-def along_the_units(alive):
-    steps = np.diff(alive.astype(int), axis=1)
-    rises, falls = (steps == 1).sum(axis=1), (steps == -1).sum(axis=1)
-    births = ~alive[:, 0] & alive.any(axis=1)
-    return births * 1, falls, rises - births
-
-
-@wrong("life_lines", "these deaths are those that last to the end")
-def dead_at_the_end(alive):
-    deaths = (alive.any(axis=0) & ~alive[-1]) * 1
-    return _first_rises(alive), deaths, _rises(alive) - _first_rises(alive)
-
-
-@wrong("life_lines", "np.roll compares the last moment with the first")
-def rolled(alive):
-    after = np.roll(alive, -1, axis=0)
-    deaths = (alive & ~after).sum(axis=0)
-    return _first_rises(alive), deaths, _rises(alive) - _first_rises(alive)
-
-
 @wrong("life_lines", "these are totals")
 def totals(alive):
     counts = [_count(alive, unit) for unit in range(alive.shape[1])]
     return tuple(sum(part) for part in zip(*counts, strict=True)) or (0, 0, 0)
 
 
-@wrong("life_lines", "this takes each death for a revival")
-def all_come_back(alive):
-    return _first_rises(alive), _falls(alive), _falls(alive)
-
-
-@wrong("life_lines", "this takes each death but the last")
-def all_but_the_last_come_back(alive):
-    falls = _falls(alive)
-    return _first_rises(alive), falls, np.where(falls > 0, falls - 1, 0)
-
-
 @wrong("life_lines", "a unit that is dead at the first moment has not died")
 def dead_from_the_start(alive):
     padded = np.vstack([np.ones((1, alive.shape[1]), dtype=bool), alive])
     return _first_rises(alive), _falls(padded), _rises(alive) - _first_rises(alive)
-
-
-@wrong("life_lines", "this gives deaths, revivals, births")
-def another_order(alive):
-    return _falls(alive), _rises(alive) - _first_rises(alive), _first_rises(alive)
-
-
-@wrong("life_lines")
-def deaths_alone(alive):
-    return _falls(alive)
 
 
 @wrong("life_lines")
@@ -1337,13 +752,6 @@ def births_follow_deaths(alive):
 @wrong("life_lines")
 def one_of_two_moments(alive):
     return ever_counted(alive[::2])
-
-
-@wrong("life_lines")
-def marks_the_input(alive):
-    result = ever_counted(alive)
-    alive[0] = True
-    return result
 
 
 @wrong("life_lines")
@@ -1448,26 +856,6 @@ def lives_for_tensors(alive):
 # can_it_recover
 
 
-@wrong("can_it_recover", "this says that no dead unit comes back")
-def never(layer, alive, slope=0.0, velocity=0.0):
-    return not alive.size
-
-
-@wrong("can_it_recover", "this says that every dead unit can come back")
-def always(layer, alive, slope=0.0, velocity=0.0):
-    return layer >= 1
-
-
-@wrong("can_it_recover", "this decides by the layer alone")
-def by_the_layer(layer, alive, slope=0.0, velocity=0.0):
-    return bool(layer != 1)
-
-
-@wrong("can_it_recover", "deeper units come back only where")
-def no_silent_layers(layer, alive, slope=0.0, velocity=0.0):
-    return any([layer > 1, slope != 0, velocity > 0])
-
-
 @wrong("can_it_recover", "this looks at the layers before the unit only")
 def layers_before(layer, alive, slope=0.0, velocity=0.0):
     if slope or velocity:
@@ -1477,72 +865,11 @@ def layers_before(layer, alive, slope=0.0, velocity=0.0):
     return all(count > 0 for count in alive[: layer - 1])
 
 
-@wrong("can_it_recover", "this looks at the layer before the unit only")
-def layer_before(layer, alive, slope=0.0, velocity=0.0):
-    if slope or velocity:
-        return True
-    return layer >= 2 and bool(alive[layer - 2])
-
-
 @wrong("can_it_recover", "this asks that every layer has living units")
 def all_layers(layer, alive, slope=0.0, velocity=0.0):
     if slope == 0 and velocity == 0:
         return layer > 1 and min(alive) > 0
     return True
-
-
-@wrong("can_it_recover", "this forgets the layer before")
-def from_its_own_layer(layer, alive, slope=0.0, velocity=0.0):
-    if slope or velocity:
-        return True
-    return layer > 1 and np.all(alive[layer - 1 :])
-
-
-@wrong("can_it_recover", "this forgets the unit's own layer")
-def around_its_own_layer(layer, alive, slope=0.0, velocity=0.0):
-    if slope or velocity:
-        return True
-    return layer > 1 and bool(alive[layer - 2] > 0) and np.all(alive[layer:] > 0)
-
-
-@wrong("can_it_recover", "this counts layers from 0")
-def counted_from_0(layer, alive, slope=0.0, velocity=0.0):
-    if slope or velocity:
-        return True
-    return layer > 0 and all(alive[layer - 1 :])
-
-
-@wrong("can_it_recover", "the momentum that is left is not used")
-def no_momentum(layer, alive, slope=0.0, velocity=0.0):
-    if slope:
-        return True
-    return layer > 1 and all(alive[layer - 2 :])
-
-
-@wrong("can_it_recover", "the slope left of 0 is not used")
-def no_slope(layer, alive, slope=0.0, velocity=0.0):
-    if velocity:
-        return True
-    return layer > 1 and all(alive[layer - 2 :])
-
-
-@wrong("can_it_recover", "this asks for a slope above 0")
-def slopes_above_0(layer, alive, slope=0.0, velocity=0.0):
-    if slope > 0 or velocity > 0:
-        return True
-    return layer > 1 and all(alive[layer - 2 :])
-
-
-@wrong("can_it_recover", "this asks whether the unit is leaky")
-def leaky_only(layer, alive, slope=0.0, velocity=0.0):
-    return bool(slope)
-
-
-@wrong("can_it_recover", "this is True where the unit is stuck")
-def stuck(layer, alive, slope=0.0, velocity=0.0):
-    if slope or velocity:
-        return False
-    return layer == 1 or not all(alive[layer - 2 :])
 
 
 @wrong("can_it_recover")
@@ -1588,11 +915,6 @@ def needs_all_arguments(layer, alive, slope, velocity):
 @wrong("can_it_recover")
 def as_a_probability(layer, alive, slope=0.0, velocity=0.0):
     return float(needs_a_path(layer, alive, slope, velocity))
-
-
-@wrong("can_it_recover")
-def as_text(layer, alive, slope=0.0, velocity=0.0):
-    return "yes" if needs_a_path(layer, alive, slope, velocity) else "no"
 
 
 @wrong("can_it_recover")
@@ -1659,23 +981,6 @@ def _verdict(weights, biases, inputs, step):
     return "new inputs" if moved else "both"
 
 
-@wrong("autopsy", "this counts updates from 1")
-def the_silent_moment(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    return step + 1, _verdict(weights, biases, inputs, step)
-
-
-@wrong("autopsy", "this finds the last death")
-def from_the_end(weights, biases, inputs):
-    on = [bool((_z(weights, biases, inputs, m, m) > 0).any()) for m in range(len(weights))]
-    for m in reversed(range(len(on) - 1)):
-        if on[m] and not on[m + 1]:
-            return m, _verdict(weights, biases, inputs, m)
-    return -1, "none"
-
-
 @wrong("autopsy", "this counts only a death that lasts")
 def the_last_living_moment(weights, biases, inputs):
     on = [bool((_z(weights, biases, inputs, m, m) > 0).any()) for m in range(len(weights))]
@@ -1692,104 +997,6 @@ def loses_some(weights, biases, inputs):
         if after < before:
             return step, _verdict(weights, biases, inputs, step)
     return -1, "none"
-
-
-@wrong("autopsy", "this blames the unit's own update for every death")
-def always_its_own(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    return (step, "own update") if step >= 0 else (-1, "none")
-
-
-@wrong("autopsy", "this blames the inputs for every death")
-def always_the_inputs(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    return (step, "new inputs") if step >= 0 else (-1, "none")
-
-
-@wrong("autopsy", "the two causes are exchanged")
-def crossed(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    own = (_z(weights, biases, inputs, step + 1, step) <= 0).all()
-    moved = (_z(weights, biases, inputs, step, step + 1) <= 0).all()
-    names = {(1, 1): "either", (1, 0): "own update", (0, 1): "new inputs", (0, 0): "both"}
-    return step, names[int(own), int(moved)]
-
-
-@wrong("autopsy", "where either change alone would have done it, this says own update")
-def own_update_first(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    if not (_z(weights, biases, inputs, step, step + 1) > 0).any():
-        return step, "own update"
-    if not (_z(weights, biases, inputs, step + 1, step) > 0).any():
-        return step, "new inputs"
-    return step, "both"
-
-
-@wrong("autopsy", "where either change alone would have done it, this says new inputs")
-def inputs_first(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    if not (_z(weights, biases, inputs, step + 1, step) > 0).any():
-        return step, "new inputs"
-    if not (_z(weights, biases, inputs, step, step + 1) > 0).any():
-        return step, "own update"
-    return step, "both"
-
-
-@wrong("autopsy", "where it took both changes, this says own update")
-def own_update_last(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    cause = _verdict(weights, biases, inputs, step) if step >= 0 else "none"
-    return step, cause if cause in ("either", "new inputs", "none") else "own update"
-
-
-@wrong("autopsy", "where it took both changes, this says new inputs")
-def inputs_last(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    cause = _verdict(weights, biases, inputs, step) if step >= 0 else "none"
-    return step, cause if cause in ("either", "own update", "none") else "new inputs"
-
-
-@wrong("autopsy", "either and both are exchanged")
-def either_is_both(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    own = (_z(weights, biases, inputs, step, step + 1) <= 0).all()
-    moved = (_z(weights, biases, inputs, step + 1, step) <= 0).all()
-    if own == moved:
-        return step, "both" if own else "either"
-    return step, "own update" if own else "new inputs"
-
-
-@wrong("autopsy", "the biases are left out")
-def no_biases(weights, biases, inputs):
-    return by_moments(weights, np.zeros(len(biases)), inputs)
-
-
-@wrong("autopsy", "the bias stays with the inputs")
-def bias_of_the_inputs_moment(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    own = (inputs[step] @ weights[step + 1] + biases[step] <= 0).all()
-    moved = (inputs[step + 1] @ weights[step] + biases[step + 1] <= 0).all()
-    return step, ("both", "new inputs", "own update", "either")[2 * int(own) + int(moved)]
-
-
-@wrong("autopsy", "this blames whatever moved more")
-def the_larger_move(weights, biases, inputs):
-    step = _step(weights, biases, inputs)
-    if step < 0:
-        return -1, "none"
-    own = np.sqrt(((weights[step + 1] - weights[step]) ** 2).sum())
-    moved = np.sqrt(((inputs[step + 1] - inputs[step]) ** 2).sum())
-    return step, "new inputs" if moved > own else "own update"
 
 
 @wrong("autopsy")
@@ -1847,11 +1054,6 @@ def none_for_no_death(weights, biases, inputs):
 
 
 @wrong("autopsy")
-def step_alone(weights, biases, inputs):
-    return _step(weights, biases, inputs)
-
-
-@wrong("autopsy")
 def cause_in_other_words(weights, biases, inputs):
     step, cause = by_moments(weights, biases, inputs)
     return step, cause.replace("own update", "its own update")
@@ -1863,13 +1065,6 @@ def the_largest_update(weights, biases, inputs):
         return -1, "none"
     step = int(np.argmax(np.linalg.norm(np.diff(weights, axis=0), axis=1)))
     return step, _verdict(weights, biases, inputs, step)
-
-
-@wrong("autopsy")
-def moves_biases_into_the_weights(weights, biases, inputs):
-    result = by_moments(weights, biases, inputs)
-    weights[:, 0] += biases
-    return result
 
 
 @wrong("autopsy")
