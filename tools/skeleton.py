@@ -27,6 +27,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 ERROR = {{"float32": 1e-6, "float64": 1e-14}}  # relative; the task's text states it
 DOMAINS = {{"x": Domain(dtypes=("float64", "float32"), special=True)}}
@@ -48,7 +49,10 @@ TASK = Task(
     compare=close(ERROR),
     domains=DOMAINS,
     swept=elementwise(DOMAINS),
-    misconceptions=(Misconception("this is ReLU: ...", lambda x: np.maximum(x, 0)),),
+    misconceptions=(
+        Misconception("this is ReLU: ...", lambda x: np.maximum(x, 0)),
+        always_float64(_{name}),
+    ),
 )
 '''
 

@@ -7,6 +7,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 DOMAINS = {
     "x": Domain(
@@ -110,10 +111,7 @@ TASK = Task(
             "this is (|x| + x) / 2: at -inf it computes inf - inf, which is nan",
             lambda x: (np.abs(x) + x) / 2,
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x: np.maximum(x, 0).astype("float64"),
-        ),
+        always_float64(_relu),
         Misconception(
             "this rounds to whole numbers: keep the dtype of x",
             lambda x: np.maximum(x, 0).astype(int),

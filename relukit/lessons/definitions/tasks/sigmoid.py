@@ -7,6 +7,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states it
 DOMAINS = {"x": Domain(dtypes=("float64", "float32"), special=True)}
@@ -98,9 +99,6 @@ TASK = Task(
         Misconception(
             "this is exp(x) alone, which the sigmoid only approaches on the left", np.exp
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x: logistic(x.astype("float64")),
-        ),
+        always_float64(logistic),
     ),
 )

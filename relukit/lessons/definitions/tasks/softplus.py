@@ -7,6 +7,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.definitions.tasks.sigmoid import TAILS, logistic
 
 ERROR = {"float32": 1e-4, "float64": 1e-9}  # relative; wider: sharpness * x is rounded first
@@ -123,9 +124,6 @@ TASK = Task(
                 sharpness * x < -20, x.dtype.type(0), _softplus(x, sharpness)
             ),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x, sharpness=1.0: _softplus(x.astype("float64"), sharpness),
-        ),
+        always_float64(_softplus),
     ),
 )

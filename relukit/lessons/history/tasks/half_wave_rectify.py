@@ -6,6 +6,7 @@ from relukit.checks.comparison import Arguments, Index, exact
 from relukit.checks.domain import Domain
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 DOMAINS = {
     "signal": Domain(dtypes=("float64", "float32", "float16"), special=True),
@@ -130,10 +131,7 @@ TASK = Task(
             "this multiplies by a mask: at -inf it computes -inf * 0, which is nan",
             lambda signal, drop=0.0: (signal - signal.dtype.type(drop)) * (signal > drop),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of signal",
-            lambda signal, drop=0.0: np.maximum(signal.astype("float64") - drop, 0),
-        ),
+        always_float64(_rectify),
         Misconception(
             "this writes its result into signal, so the caller's array changes too: build a new"
             " array",

@@ -7,6 +7,7 @@ import numpy as np
 from relukit.checks.domain import Domain
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.initialization.tasks.nearness import near
 
 _NEAR = 10.0 ** -np.arange(1, 17)  # how far from 1
@@ -160,9 +161,6 @@ TASK = Task(
             lambda c, depth=1: _correlation_map(c if depth < 30 else c * 0 + 1, depth),
         ),
         Misconception("this is c itself: ReLU moves every cosine upwards", _repeated(lambda c: c)),
-        Misconception(
-            "this always returns float64: keep the dtype of c",
-            lambda c, depth=1: _correlation_map(c.astype(float), depth),
-        ),
+        always_float64(_correlation_map),
     ),
 )

@@ -9,6 +9,7 @@ from relukit.checks.domain import SIZES, Domain
 from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.sweeps import magnitudes
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.initialization.tasks.nearness import near
 
 ERROR = {"float32": 1e-6, "float64": 1e-12}  # in units of the bound; the tasks' texts state it
@@ -114,10 +115,7 @@ TASK = Task(
         Misconception(
             "the matrix is turned: the result has the shape of u", lambda u: _he_uniform(u).T
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of u",
-            lambda u: _he_uniform(u.astype("float64")),
-        ),
+        always_float64(_he_uniform),
         Misconception(
             "this draws weights of its own: spread the numbers in u",
             lambda u: spread(

@@ -10,6 +10,7 @@ from relukit.checks.harnesses.slopes import without_overflow
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states them
 DOMAINS = {
@@ -132,9 +133,6 @@ TASK = Task(
             "this is the derivative of ELU: the function itself is asked for",
             lambda x, alpha=1.0: np.where(x > 0, 1, alpha * np.exp(np.minimum(x, 0))),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x, alpha=1.0: _elu(x.astype("float64"), alpha),
-        ),
+        always_float64(_elu),
     ),
 )

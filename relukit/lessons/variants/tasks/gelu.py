@@ -8,6 +8,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.variants.tasks.tolerance import gated
 
 ERROR = {"float32": 1e-4, "float64": 1e-10}  # relative; the task's text states them
@@ -138,9 +139,6 @@ TASK = Task(
             "this gives 0 for x below -5: GELU is small there, and not 0",
             lambda x: np.where(x < -5, x.dtype.type(0), _gelu(x)),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x: _gelu(x.astype("float64")),
-        ),
+        always_float64(_gelu),
     ),
 )

@@ -9,6 +9,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.sweeps import dense, magnitudes, middling, peaked
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.variants.tasks.tolerance import within
 
 GATES = ("glu", "reglu", "geglu", "swiglu", "bilinear")
@@ -201,9 +202,6 @@ TASK = Task(
             "this keeps the full width: the result is half as wide as x",
             lambda x, gate: np.concatenate([_family(x, gate)] * 2, axis=-1),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x, gate: _family(x.astype("float64"), gate),
-        ),
+        always_float64(_family),
     ),
 )

@@ -7,6 +7,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 ERROR = {"float16": 2e-3, "float32": 1e-6, "float64": 1e-14}  # relative; the text states them
 DOMAINS = {
@@ -118,9 +119,6 @@ TASK = Task(
             "this writes its result into x, so the caller's array changes too: build a new array",
             lambda x, slope=0.01: np.multiply(x, slope, out=x, where=x < 0),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x, slope=0.01: _leaky(x.astype("float64"), slope),
-        ),
+        always_float64(_leaky),
     ),
 )

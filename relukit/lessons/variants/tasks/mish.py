@@ -5,6 +5,7 @@ import numpy as np
 from relukit.checks.harnesses.slopes import without_overflow
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.variants.tasks.silu import (
     DOMAINS,
     INPUTS,
@@ -115,9 +116,6 @@ TASK = Task(
             "this gives 0 for x below -20: Mish is small there, and not 0",
             lambda x: np.where(x < -20, x.dtype.type(0), _mish(x)),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x: _mish(x.astype("float64")),
-        ),
+        always_float64(_mish),
     ),
 )

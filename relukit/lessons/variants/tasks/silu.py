@@ -7,6 +7,7 @@ from relukit.checks.harnesses.slopes import without_overflow
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 from relukit.lessons.variants.tasks.tolerance import gated
 
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states it
@@ -120,9 +121,6 @@ TASK = Task(
             "this gives 0 for x below -20: SiLU is small there, and not 0",
             lambda x: np.where(x < -20, x.dtype.type(0), swish(x)),
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x: swish(x.astype("float64")),
-        ),
+        always_float64(swish),
     ),
 )

@@ -9,6 +9,7 @@ from relukit.checks.domain import Domain
 from relukit.checks.shapes import SHAPES, each
 from relukit.checks.sweeps import elementwise
 from relukit.checks.task import Misconception, Task
+from relukit.checks.widening import always_float64
 
 ERROR = {"float32": 1e-5, "float64": 1e-11}  # relative; the task's text states them
 DOMAINS = {
@@ -124,9 +125,6 @@ TASK = Task(
             "this is the derivative of squareplus: the function itself is asked for",
             lambda x, b=4.0: (1 + x / np.sqrt(x * x + b)) / 2,
         ),
-        Misconception(
-            "this always returns float64: keep the dtype of x",
-            lambda x, b=4.0: _squareplus(x.astype("float64"), b),
-        ),
+        always_float64(_squareplus),
     ),
 )
