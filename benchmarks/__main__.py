@@ -8,6 +8,8 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from relukit.files import write_whole
+
 HERE = Path(__file__).parent
 SHOWN = ("torch", "numpy", "matplotlib", "ipywidgets", "jupyterlab", "hypothesis")
 
@@ -37,7 +39,7 @@ def main() -> None:
         if run.returncode:
             sys.exit(f"{script.name} failed:\n{run.stderr}")
         parts.append(run.stdout)
-    (HERE / "RESULTS.md").write_text("\n".join(parts), encoding="utf-8")
+    write_whole(HERE / "RESULTS.md", "\n".join(parts))
 
 
 if __name__ == "__main__":

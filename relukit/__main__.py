@@ -124,10 +124,11 @@ def _write_points(file: Path | None, notebook: Path, outcomes: tuple) -> None:
     from json import dumps
 
     from relukit.checks.points import as_points
+    from relukit.files import write_whole
 
     text = dumps(as_points(notebook.stem, outcomes), indent=1) + "\n"
     try:
-        file.write_text(text, encoding="utf-8")
+        write_whole(file, text)
     except OSError as cause:
         raise UnavailableError(
             "a file for the points", f"{file}: {cause.strerror}", "name another"

@@ -6,13 +6,14 @@ import json
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
+
+from relukit.files import drafts, write_whole
 
 STATUSES = ("not attempted", "raised", "wrong", "passed")  # from the least to the best
 VARIABLE = "RELUKIT_PROGRESS"  # the environment variable that names another file
@@ -202,21 +203,11 @@ def _text(file: Path) -> str:
 
 
 def _save(file: Path, record: Record) -> None:
-    for left in file.parent.glob(f"{file.name}.*.tmp"):  # of a process that was killed here
+    for left in drafts(file):
         with contextlib.suppress(OSError):  # somebody else's folder, or there no more
             left.unlink()
     text = json.dumps({"version": VERSION, **asdict(record)}, indent=1, sort_keys=True)
-    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".tmp", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    write_whole(file, text + "\n", private=True)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "relukit"
 LAYERS = {
     "errors": 0,
     "quantities": 0,
+    "files": 0,
     "syllabus": 1,
     "panel": 1,
     "record": 1,

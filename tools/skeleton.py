@@ -13,6 +13,7 @@ import steps
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from relukit.errors import InvalidValueError, RelukitError, unknown_name
+from relukit.files import write_whole
 from relukit.syllabus import LESSONS, TASKS
 
 ROOT = Path(__file__).parents[1]
@@ -122,7 +123,7 @@ def write(name: str, lesson: str, root: Path = ROOT) -> list[Path]:
     for path, change in written.items():
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if (new := change(old)) != old:
-            path.write_text(new, encoding="utf-8")
+            write_whole(path, new)
             changed.append(path)
     return changed
 

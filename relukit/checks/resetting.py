@@ -1,9 +1,6 @@
 """One answer of an exercise notebook set back to its stub; what stood there is kept beside it."""
 
-import contextlib
-import os
 import re
-import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from relukit.checks.registry import task
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
+from relukit.files import write_whole
 from relukit.notebooks import decoded
 from relukit.syllabus import LESSONS
 
@@ -190,18 +188,7 @@ def _write(path: Path, notebook: "NotebookNode") -> None:
 
     text = nbformat.writes(notebook).rstrip("\n") + "\n"
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(name, path.stat().st_mode & 0o777)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
+        write_whole(path, text)
     except OSError as cause:
         raise UnavailableError(
             "a notebook that can be written", f"{path}: {cause.strerror}", "free it and try again"

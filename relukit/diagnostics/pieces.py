@@ -152,9 +152,9 @@ def _merged(line: Line) -> Pieces:
 
 
 def _domain(low: object, high: object) -> tuple[float, float]:
-    for name, end in (("low", low), ("high", high)):
-        if not is_real(end):
-            raise InvalidTypeError(f"a number as {name}", type(end).__name__, "pass a float")
+    if not is_real(low) or not is_real(high):
+        wrong = type(high if is_real(low) else low).__name__
+        raise InvalidTypeError("numbers as low and high", wrong, "pass floats")
     if not low < high:
         raise InvalidValueError("low < high", f"low {low} and high {high}", "pass a range")
     return float(low), float(high)

@@ -4,11 +4,11 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from relukit import files
 from relukit.errors import InvalidValueError, RelukitError, UnavailableError
 from relukit.grading.result import GRADER_ERROR, Result
 
@@ -116,7 +116,7 @@ def write_whole(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         UnavailableError: the disk is full, or the folder cannot be written; nothing has changed.
     """
     with written(path):
-        _write(path, text, encoding)
+        files.write_whole(path, text, encoding=encoding, private=True)
 
 
 @contextlib.contextmanager
@@ -138,20 +138,6 @@ def written(path: Path) -> Iterator[None]:
             "make room, then run the same command again: what has been stored is kept, and no "
             "submission is graded twice",
         ) from error
-
-
-def _write(path: Path, text: str, encoding: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f"{path.name[:40]}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 def _lines(block: Iterable[Result]) -> str:
