@@ -5,6 +5,7 @@ import torch
 
 from relukit.activations import activation
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look
 from relukit.quantities import integer, real
 from relukit.statistics import interval
 
@@ -89,7 +90,7 @@ def derivative_products(
     for name, colour, place in (("tanh", "vermilion", 1), ("sigmoid", "blue", 2)):
         logs = np.log10(_median_products(name, max_depth, n_seeds, n_paths, seed))
         spans = [interval(column) for column in logs.T]
-        look = {"color": PALETTE[colour], "linestyle": DASHES[place]}
+        style = look(place, colour)
         axes.fill_between(
             depths, [10**s.low for s in spans], [10**s.high for s in spans],
             facecolor=(PALETTE[colour], 0.25), edgecolor=PALETTE[colour], linewidth=0.5,
@@ -97,7 +98,7 @@ def derivative_products(
         )  # fmt: skip
         axes.plot(
             depths, [10**s.mean for s in spans], MARKERS[place], markersize=4,
-            label=f"{name}, median path", gid=f"{name} median", **look,
+            label=f"{name}, median path", gid=f"{name} median", **style,
         )  # fmt: skip
     axes.plot(
         depths, 0.25**depths, color=PALETTE["pink"], linestyle=DASHES[3],

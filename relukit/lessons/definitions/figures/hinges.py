@@ -8,6 +8,7 @@ from torch import nn
 from relukit.activations import relu
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look
 from relukit.networks import mlp
 from relukit.quantities import integer, integers
 
@@ -46,8 +47,8 @@ def hinge_fit(n_hinges: int = 9, *, slopes: str = "secant") -> Picture:
     )
     for index in range(n_hinges):
         label = "one hinge" if index == 0 else None
-        look = {"color": PALETTE["grey"], "linewidth": 0.9, "linestyle": DASHES[2]}
-        top.plot(x, hinges[:, index], label=label, gid=f"hinge {index}", **look)
+        style = look(2, "grey")
+        top.plot(x, hinges[:, index], label=label, gid=f"hinge {index}", linewidth=0.9, **style)
     top.plot(x, torch.sin(x), color=PALETTE["vermilion"], linestyle=DASHES[1], label="sin")
     top.plot(x, total, color=PALETTE["blue"], label="sum of the hinges", gid="sum")
     heights = (changes * relu(points[:-1, None] - points[:-1])).sum(1)
@@ -98,10 +99,10 @@ def linear_stack(depths: tuple[int, ...] = (1, 3), *, width: int = 8, seed: int 
         network = random_network((1, *(width,) * (depth - 1), 1), seed=seed)
         bare = nn.Sequential(*(layer for layer in network if isinstance(layer, nn.Linear)))
         label = f"{depth} layer" + "s" * (depth > 1)
-        look = {"color": PALETTE[colours[index]], "linestyle": DASHES[len(depths) - 1 - index]}
+        style = look(len(depths) - 1 - index, colours[index])
         with torch.no_grad():
-            left.plot(x[:, 0], bare(x)[:, 0], label=label, gid=label, **look)
-            right.plot(x[:, 0], network(x)[:, 0], label=label, gid=label, **look)
+            left.plot(x[:, 0], bare(x)[:, 0], label=label, gid=label, **style)
+            right.plot(x[:, 0], network(x)[:, 0], label=label, gid=label, **style)
     left.set(xlabel="input x", ylabel="output", title="Linear layers only")
     right.set(xlabel="input x", title="ReLU between them")
     right.legend()

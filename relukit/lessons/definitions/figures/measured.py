@@ -6,9 +6,8 @@ import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import COLOURS, look, reach
 from relukit.statistics import interval
-
-_COLOURS = ("blue", "vermilion", "green", "pink")
 
 
 @drawn
@@ -44,7 +43,7 @@ def homogeneity(
             a, a * y[one[0]], color=PALETTE["grey"], linestyle=DASHES[1], label="a N(x)", gid="line"
         )
         ax.plot(
-            a, y, MARKERS[place], color=PALETTE[_COLOURS[place]], markersize=4.5, label="N(a x)",
+            a, y, MARKERS[place], color=PALETTE[COLOURS[place]], markersize=4.5, label="N(a x)",
             gid="outputs",
         )  # fmt: skip
         ax.set(xlabel="scale a of the input", ylabel="output", title=f"Network {name}")
@@ -87,10 +86,9 @@ def zeros_by_layer(fractions: Mapping[str, Sequence[Sequence[float]]]) -> Pictur
             )
         spans = [interval(column) for column in shares.T]
         means = np.array([span.mean for span in spans])
-        reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
         axes.errorbar(
-            np.arange(1, len(means) + 1), means, yerr=reach, capsize=3, label=name, gid=name,
-            color=PALETTE[_COLOURS[index]], marker=MARKERS[index], linestyle=DASHES[index],
+            np.arange(1, len(means) + 1), means, yerr=reach(spans), capsize=3, label=name, gid=name,
+            **look(index, marked=True),
         )  # fmt: skip
         counts.add(len(shares))
     axes.set(xlabel="hidden layer", ylabel="share of exact zeros", ylim=(-0.03, 1.03))

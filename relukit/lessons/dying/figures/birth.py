@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import COLOURS, look, reach
 from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
 from relukit.statistics import interval
 
-_COLOURS = ("blue", "vermilion", "green", "pink")
 _LAYERS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 
 
@@ -68,7 +68,7 @@ def born_dead_by_depth(widths: Sequence[int] = (2, 4, 6, 8)) -> Picture:
     depths = np.arange(1, 101)
     for place, width in enumerate(widths):
         bounds = np.array([born_dead_bounds(width, int(depth)) for depth in depths])
-        colour = PALETTE[_COLOURS[place]]
+        colour = PALETTE[COLOURS[place]]
         axes.fill_between(
             depths,
             *bounds.T,
@@ -79,10 +79,9 @@ def born_dead_by_depth(widths: Sequence[int] = (2, 4, 6, 8)) -> Picture:
         )
         seen = [born_dead(width, layers) for layers in _LAYERS]
         means = [share.mean for share in seen]
-        reach = [[s.mean - s.low for s in seen], [s.high - s.mean for s in seen]]
         axes.errorbar(
-            _LAYERS, means, yerr=reach, color=colour, marker=MARKERS[place], markersize=4.5,
-            linestyle=DASHES[place], linewidth=1.2, label=f"{width} units wide",
+            _LAYERS, means, yerr=reach(seen), markersize=4.5, linewidth=1.2,
+            label=f"{width} units wide", **look(place, marked=True),
         )  # fmt: skip
     axes.set(xscale="log", xlabel="hidden layers", ylabel="share born dead", ylim=(-0.03, 1.03))
     axes.xaxis.set_major_formatter("{x:g}")
@@ -118,7 +117,7 @@ def dead_by_layer(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
         aside = (place - (len(shares) - 1) / 2) * 0.16
         axes.plot(
             np.tile(layers + aside, len(values)), values.ravel(), MARKERS[place], markersize=2.2,
-            color=PALETTE[_COLOURS[place]],
+            color=PALETTE[COLOURS[place]],
         )  # fmt: skip
         _mean_line(axes, layers + aside, values, place, name)
     axes.set(xlabel="hidden layer", ylabel="share of dead units", ylim=(-0.03, 0.85))
@@ -161,8 +160,7 @@ def _mean_line(
 ) -> None:
     spans = [interval(column) for column in values.T]
     means = [span.mean for span in spans]
-    reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
     axes.errorbar(
-        x, means, yerr=reach, capsize=2.5, label=label, gid=label, color=PALETTE[_COLOURS[place]],
-        marker=MARKERS[place], markersize=4.5, linestyle=DASHES[place],
+        x, means, yerr=reach(spans), capsize=2.5, label=label, gid=label, markersize=4.5,
+        **look(place, marked=True),
     )  # fmt: skip

@@ -7,10 +7,9 @@ from matplotlib.axes import Axes
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look, reach
 from relukit.lessons.dying.figures.birth import checked_shares
 from relukit.statistics import interval
-
-_COLOURS = ("blue", "vermilion", "green")
 
 
 @drawn
@@ -37,11 +36,10 @@ def suspects(found: Mapping[str, tuple[Sequence, Sequence]]) -> Picture:
             layered = np.asarray(shares, dtype=float)[:, :, layer]
             columns = checked_shares(cause, layered.T)
             spans = [interval(column) for column in columns.T]
-            reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
             axes.errorbar(
-                places + (layer - 1) * 0.08, [s.mean for s in spans], yerr=reach, capsize=2,
-                color=PALETTE[_COLOURS[layer]], marker=MARKERS[layer], linestyle=DASHES[layer],
+                places + (layer - 1) * 0.08, [s.mean for s in spans], yerr=reach(spans), capsize=2,
                 markersize=4, linewidth=1.4, label=f"layer {layer + 1}", gid=f"layer {layer + 1}",
+                **look(layer, marked=True),
             )  # fmt: skip
         words = [f"{v:g}" if isinstance(v, (int, float)) else str(v) for v in values]
         axes.set_xticks(places, words)

@@ -6,6 +6,7 @@ import numpy as np
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import COLOURS, look
 from relukit.lessons.history.experiments.chaos import N_SEEDS, population
 from relukit.lessons.history.experiments.stepped import noisy_relu_moments, stepped_sigmoid_moments
 from relukit.lessons.history.experiments.tobit import (
@@ -18,8 +19,6 @@ from relukit.lessons.history.experiments.tobit import (
     fit_unit,
 )
 from relukit.statistics import interval
-
-_COLOURS = ("blue", "vermilion", "green", "pink")
 
 
 @drawn
@@ -40,7 +39,7 @@ def chaos() -> Picture:
         for unit in range(4):
             ax.plot(
                 course.times[late], course.rates[late, 0, where, unit],
-                color=PALETTE[_COLOURS[unit]], linestyle=DASHES[unit], linewidth=1.3, gid="rate",
+                linewidth=1.3, gid="rate", **look(unit),
             )  # fmt: skip
         ax.set(xlabel="time constants", ylabel="rates", ylim=(-0.03 * top, top))
         ax.set_title(f"Gain {course.gains[where]:g}")
@@ -98,8 +97,7 @@ def tobit(slopes: Mapping[str, Sequence[float]]) -> Picture:
     picture, (left, right) = panels(2, size=(6.9, 3.5), gridspec_kw={"width_ratios": (1.5, 1)})
     left.plot(*sample[::5].T, ".", color=FAINT, markersize=3, gid="data", label="data")
     for place, (name, y) in enumerate(curves.items()):
-        look = {"color": PALETTE[_COLOURS[place]], "linestyle": DASHES[place]}
-        left.plot(x, y, label=name, gid=name, **look)
+        left.plot(x, y, label=name, gid=name, **look(place))
         span = interval(slopes[name])
         right.plot(
             slopes[name], [2 - place - 0.16] * span.n, MARKERS[3], color=PALETTE["grey"],
@@ -107,7 +105,7 @@ def tobit(slopes: Mapping[str, Sequence[float]]) -> Picture:
         )  # fmt: skip
         right.errorbar(
             span.mean, 2 - place, xerr=[[span.mean - span.low], [span.high - span.mean]],
-            color=PALETTE[_COLOURS[place]], marker=MARKERS[place], capsize=4, gid=name,
+            color=PALETTE[COLOURS[place]], marker=MARKERS[place], capsize=4, gid=name,
         )  # fmt: skip
     right.axvline(SLOPE, color=PALETTE["grey"], linestyle=DASHES[3], gid="truth")
     left.set(xlabel="input x", ylabel="outcome y", ylim=(-1.5, 6.5))
@@ -141,10 +139,7 @@ def stepped_units() -> Picture:
     picture, axes = panels(2, size=(6.5, 3.4))
     for ax, which, word in zip(axes, (0, 1), ("mean", "variance"), strict=True):
         for place, (name, moments) in enumerate(curves.items()):
-            ax.plot(
-                x, moments[which], color=PALETTE[_COLOURS[place]], linestyle=DASHES[place],
-                label=name, gid=name,
-            )  # fmt: skip
+            ax.plot(x, moments[which], label=name, gid=name, **look(place))
         ax.set(xlabel="input x", ylabel=word, title=f"The {word}")
     axes[0].plot(
         x, np.logaddexp(0, x), color=PALETTE["grey"], linestyle=DASHES[3], label="softplus",

@@ -7,6 +7,7 @@ import torch
 
 from relukit.activations import activation
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import COLOURS, look
 from relukit.lessons.history.experiments.neurons import firing_rate
 from relukit.lessons.history.experiments.noise import (
     CONTRASTS,
@@ -16,8 +17,6 @@ from relukit.lessons.history.experiments.noise import (
     tuned_rate,
 )
 from relukit.quantities import integer, real
-
-_COLOURS = ("blue", "vermilion", "green", "pink")
 
 
 @drawn
@@ -45,7 +44,7 @@ def rectified_waves(*, n_periods: int = 2) -> Picture:
         ax.plot(time, wave, color=PALETTE["grey"], linestyle=DASHES[1], linewidth=1.2, label="sine")
         ax.plot(time, passed, color=PALETTE["blue"], label="rectified", gid="rectified")
         for value, colour, dash, word in ((mean, "vermilion", 3, "mean"), (rms, "green", 2, "rms")):
-            ax.axhline(value, color=PALETTE[colour], linestyle=DASHES[dash], label=word, gid=word)
+            ax.axhline(value, label=word, gid=word, **look(dash, colour))
         ax.set(xlabel="time in periods", title=title)
         ax.annotate(
             f"mean {mean:.3f}\nrms {rms:.3f}", (0.03, 0.05), xycoords="axes fraction", fontsize=8.5
@@ -116,7 +115,7 @@ def power_law() -> Picture:
         (law, "vermilion", 1, f"power law, exponent {n:.2f}"),
     )
     for y, colour, dash, words in curves:
-        left.plot(u, y, color=PALETTE[colour], linestyle=DASHES[dash], label=words, gid=words)
+        left.plot(u, y, label=words, gid=words, **look(dash, colour))
     right.plot(u, law - rate, color=PALETTE["blue"], gid="error")
     left.set(xlabel="input u, in noise widths", ylabel="mean rate", title="Noise bends a threshold")
     right.set(xlabel="input u, in noise widths", ylabel="law - mean rate", ylim=(-0.05, 0.05))
@@ -146,13 +145,12 @@ def tuning() -> Picture:
     for ax, noise, title in zip(axes, (0.0, 1.0), ("Without noise", "With noise"), strict=True):
         for place, contrast in enumerate(CONTRASTS):
             rate = tuned_rate(degrees, contrast, noise=noise)
-            look = {"color": PALETTE[_COLOURS[place]], "linestyle": DASHES[place]}
             share = rate / rate.max() if rate.max() > 0 else rate
-            ax.plot(degrees, share, label=f"contrast {contrast:g}", gid=f"{contrast:g}", **look)
-            width = half_width(contrast, noise=noise)
             ax.plot(
-                [width], [0.5], MARKERS[place], color=PALETTE[_COLOURS[place]], gid="half width"
+                degrees, share, label=f"contrast {contrast:g}", gid=f"{contrast:g}", **look(place)
             )
+            width = half_width(contrast, noise=noise)
+            ax.plot([width], [0.5], MARKERS[place], color=PALETTE[COLOURS[place]], gid="half width")
         ax.set(xlabel="angle to the preferred one, in degrees", title=title, xticks=(-90, 0, 90))
     axes[0].set_ylabel("rate over its peak")
     picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)

@@ -15,10 +15,10 @@ from relukit.figures.canvas import (
     house_style,
     panels,
 )
+from relukit.figures.curves import COLOURS
 from relukit.figures.live import Reading
 from relukit.lessons.history.experiments.timeline import KINDS, THEMES, Entry, timeline
 
-_COLOURS = ("blue", "vermilion", "green", "pink", "grey")
 _STEP = 0.15
 
 
@@ -65,7 +65,7 @@ class TimelineFigure:
             self.dots = {}
             for place, kind in enumerate(KINDS):
                 (self.dots[kind],) = axes.plot(
-                    [], [], MARKERS[place], color=PALETTE[_COLOURS[place]], markersize=5,
+                    [], [], MARKERS[place], color=PALETTE[COLOURS[place]], markersize=5,
                     label=kind, gid=kind,
                 )  # fmt: skip
             (self.open,) = axes.plot(

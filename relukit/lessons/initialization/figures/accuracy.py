@@ -6,7 +6,7 @@ import numpy as np
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import MARKERS, PALETTE, Picture, drawn, panels
-from relukit.lessons.initialization.figures.seeds import COLOURS
+from relukit.figures.curves import COLOURS
 from relukit.statistics import interval
 
 

@@ -1,35 +1,14 @@
 """What several figures of lesson 05 share: a mean over seeds with its interval, as a band."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE
+from relukit.figures.curves import look
 from relukit.statistics import interval
-
-COLOURS = ("blue", "vermilion", "green", "pink", "grey")
-
-
-def look(place: int) -> dict[str, Any]:
-    """Return colour, dash and marker of the curve at a place, so that no two differ in one only.
-
-    Args:
-        place: of the curve, 0 to 4.
-
-    Example:
-        >>> look(0)["color"], look(1)["marker"]
-        ('#0072B2', 's')
-    """
-    return {
-        "color": PALETTE[COLOURS[place]],
-        "linestyle": DASHES[place],
-        "marker": MARKERS[place],
-        "markersize": 3.5,
-    }
 
 
 def table(name: str, values: ArrayLike) -> np.ndarray:
@@ -68,7 +47,7 @@ def band(
         label: for the legend; also the curve's gid.
     """
     spans = [interval(column) for column in rows.T]
-    style = look(place)
+    style = look(place, marked=True) | {"markersize": 3.5}
     axes.fill_between(
         x, [s.low for s in spans], [s.high for s in spans], facecolor=(style["color"], 0.25),
         edgecolor=style["color"], linewidth=0.5, gid=f"{label} interval",

@@ -7,6 +7,7 @@ import numpy as np
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look, reach
 from relukit.statistics import interval
 
 
@@ -45,15 +46,13 @@ def code_sparsity(
     for number, (axes, rows) in enumerate(((left, zeros), (right, errors))):
         spans = [interval(row) for row in rows]
         means = [span.mean for span in spans]
-        reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
         for place, row in zip(places, rows, strict=True):
             axes.plot(
                 np.full(len(row), place), row, MARKERS[number], markersize=3, color=FAINT,
                 gid=f"seeds {place}",
             )  # fmt: skip
         axes.errorbar(
-            places, means, yerr=reach, color=PALETTE[("blue", "vermilion")[number]], capsize=3,
-            marker=MARKERS[number], linestyle=DASHES[number], gid="mean",
+            places, means, yerr=reach(spans), capsize=3, gid="mean", **look(number, marked=True),
         )  # fmt: skip
         axes.set_xticks(places, [f"{penalty:g}" for penalty in penalties])
         axes.set(xlabel="L1 penalty on the code", xlim=(-0.4, len(penalties) - 0.6))

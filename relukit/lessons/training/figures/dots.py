@@ -6,9 +6,8 @@ import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import COLOURS
 from relukit.statistics import interval
-
-_COLOURS = ("blue", "vermilion", "green", "pink", "grey")
 
 
 @drawn
@@ -49,7 +48,7 @@ def seeds_as_dots(
             ax.axvline(mark[1], color=PALETTE["grey"], linestyle=DASHES[2], gid="mark")
         for name, values in group.items():
             numbers, place = _numbers(name, values, log=log), arms.index(name)
-            colour, height = PALETTE[_COLOURS[place]], n_rows - place
+            colour, height = PALETTE[COLOURS[place]], n_rows - place
             spread = np.linspace(-0.22, 0.22, len(numbers))
             ax.plot(
                 numbers, height + spread, MARKERS[place], color=colour, markersize=3.2,
@@ -79,9 +78,9 @@ def _arms(groups: Mapping[str, Mapping[str, Sequence[float]]]) -> list[str]:
     if not isinstance(groups, Mapping) or not all(isinstance(g, Mapping) for g in groups.values()):
         raise InvalidTypeError("a dict of dicts", repr(groups), "pass title -> arm -> numbers")
     arms = list(dict.fromkeys(name for group in groups.values() for name in group))
-    if not 1 <= len(arms) <= len(_COLOURS) or not all(groups.values()):
+    if not 1 <= len(arms) <= len(COLOURS) or not all(groups.values()):
         raise InvalidValueError(
-            f"one to {len(_COLOURS)} arms, and one or more in each group", repr(arms), "leave some"
+            f"one to {len(COLOURS)} arms, and one or more in each group", repr(arms), "leave some"
         )
     return arms
 

@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import Picture, drawn, panels
+from relukit.figures.curves import look, reach
 from relukit.statistics import interval
 
 _COLOURS = ("grey", "blue", "vermilion", "green", "pink")
@@ -37,11 +38,10 @@ def zeros_after_training(
         shares = _shares(name, values, np.shape(before))
         spans = [interval(layer) for layer in shares.T]
         means = np.array([span.mean for span in spans])
-        reach = [[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]]
         axes.errorbar(
-            np.arange(1, len(means) + 1) + 0.03 * (place - len(after) / 2), means, yerr=reach,
-            color=PALETTE[_COLOURS[place]], marker=MARKERS[place], linestyle=DASHES[place],
-            capsize=3, label=name, gid=name,
+            np.arange(1, len(means) + 1) + 0.03 * (place - len(after) / 2), means,
+            yerr=reach(spans), capsize=3, label=name, gid=name,
+            **look(place, _COLOURS[place], marked=True),
         )  # fmt: skip
     axes.set(xlabel="hidden layer", ylabel="share of exact zeros", ylim=(0.0, 1.0))
     axes.locator_params(axis="x", integer=True)
@@ -76,8 +76,8 @@ def two_penalties(
         raise InvalidValueError("one to four kinds of penalty", repr(list(arms)), "leave some out")
     picture, (axes,) = panels(size=(6.5, 3.3))
     for place, (kind, sizes) in enumerate(arms.items()):
-        colour, marker = PALETTE[_COLOURS[place]], MARKERS[place]
-        dots = partial(axes.plot, color=colour, marker=marker, linestyle="none")
+        style = look(place, _COLOURS[place], marked=True) | {"linestyle": "none"}
+        dots = partial(axes.plot, **style)
         for number, (size, (zeros, accuracy)) in enumerate(sizes.items()):
             if len(zeros) != len(accuracy) or not len(zeros):
                 raise InvalidValueError(

@@ -7,9 +7,8 @@ from matplotlib.artist import Artist
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look, reach
 from relukit.statistics import interval
-
-_COLOURS = ("blue", "vermilion", "green", "pink")
 
 
 @drawn
@@ -116,9 +115,7 @@ def slopes_by_layer(
         )  # fmt: skip
         left.errorbar(
             layers, [s.mean for s in spans],
-            yerr=[[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]],
-            capsize=3, color=PALETTE[_COLOURS[index]], marker=MARKERS[index],
-            linestyle=DASHES[index], label=name, gid=name,
+            yerr=reach(spans), capsize=3, label=name, gid=name, **look(index, marked=True),
         )  # fmt: skip
         seeds.add(len(slopes))
     for ax in (left, right):

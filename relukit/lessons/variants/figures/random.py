@@ -8,6 +8,7 @@ from scipy.stats import norm
 
 from relukit.activations import noisy_relu, relu, sigmoid
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look
 from relukit.quantities import integer
 
 
@@ -31,11 +32,11 @@ def randomized_slopes() -> Picture:
     }
     picture, (axes,) = panels(size=(6.5, 2.9))
     for index, (label, (density, last)) in enumerate(laws.items()):
-        look = {"color": PALETTE[("blue", "vermilion")[index]], "linestyle": DASHES[index]}
+        style = look(index)
         edges = np.concatenate([[0], density, [0]])
-        axes.plot(np.concatenate([[low], a, [high]]), edges, label=label, gid=label, **look)
+        axes.plot(np.concatenate([[low], a, [high]]), edges, label=label, gid=label, **style)
         axes.plot(
-            [last], [0], MARKERS[index], color=look["color"], markersize=9, clip_on=False,
+            [last], [0], MARKERS[index], color=style["color"], markersize=9, clip_on=False,
             label=f"after training: {last:.4f}", gid=f"last {label}", zorder=3,
         )  # fmt: skip
     axes.set(xlabel="slope a for x < 0", ylabel="density", xlim=(0.1, 0.36), ylim=(0, 13.5))

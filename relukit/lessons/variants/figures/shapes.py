@@ -8,10 +8,10 @@ import torch
 from relukit.activations import activation, gelu, gelu_sigmoid, gelu_tanh
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import COLOURS, look
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.quantities import real
 
-COLOURS = ("blue", "vermilion", "green", "pink", "grey")
 Curves = Mapping[str, tuple[str, Mapping[str, float]] | str]
 
 
@@ -49,13 +49,13 @@ def family(
         x = broken_at(function.kinks_at(**parameters), reach)
         z = torch.from_numpy(x)
         y, slope = (f(z, **parameters).numpy() for f in (function, function.derivative))
-        look = {"color": PALETTE[COLOURS[index]], "linestyle": DASHES[index], "label": label}
-        left.plot(x, y, gid=f"function {label}", **look)
-        right.plot(x, slope, gid=f"slope {label}", **look)
+        style = look(index) | {"label": label}
+        left.plot(x, y, gid=f"function {label}", **style)
+        right.plot(x, slope, gid=f"slope {label}", **style)
         low = lowest(function, parameters, reach)
         if minima and low is not None:
             lows[label] = low
-            left.plot(*low, MARKERS[index], color=PALETTE[COLOURS[index]], gid=f"low {label}")
+            left.plot(*low, MARKERS[index], color=style["color"], gid=f"low {label}")
     left.set(xlabel="input x", ylabel="output", title=title, xlim=(-reach, reach))
     if lows:
         deepest = min(y for _, y in lows.values())
@@ -106,9 +106,7 @@ def approximation_errors() -> Picture:
         error = (form(x) - gelu(x)).abs().numpy()
         worst[label] = error.max()
         error = np.where(error > 1e-7, error, np.nan)
-        axes.plot(
-            x, error, color=PALETTE[COLOURS[index]], linestyle=DASHES[index], label=label, gid=label
-        )
+        axes.plot(x, error, label=label, gid=label, **look(index))
     axes.set(xlabel="input x", ylabel="distance from GELU", yscale="log", ylim=(1e-6, 1e-1))
     axes.set_title("How far two stand-ins for GELU are off")
     picture.legend(loc="outside right center")
