@@ -156,7 +156,6 @@ def checked(function: OfTensor[P], owner: str, known: Mapping[str, Parameter]) -
         >>> scaled([1, 2], factor=2.0)
         tensor([2., 4.])
     """
-
     compute: Callable[..., Tensor] = function
 
     @functools.wraps(function)

@@ -18,7 +18,7 @@ DECLARED: dict[str, "Unit"] = {}  # by name, in the order in which the modules a
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """A function that makes activations, and what is known about it.
+    r"""A function that makes activations, and what is known about it.
 
     Args:
         forward: the function itself, as in `relukit.activations.glu`.
@@ -33,7 +33,7 @@ class Unit:
     Example:
         >>> from relukit.activations import UNITS
         >>> UNITS["glu"].formula, UNITS["glu"].year, UNITS["glu"].torch_name
-        ('a\\\\, \\\\sigma(b)', 2017, 'torch.nn.GLU()')
+        ('a\\, \\sigma(b)', 2017, 'torch.nn.GLU()')
     """
 
     forward: Callable[..., Tensor]

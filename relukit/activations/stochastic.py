@@ -108,8 +108,8 @@ def rrelu_range(sampling: str, lower: float | None, upper: float | None) -> tupl
     low, high = _DEFAULT_RANGES[sampling]
     allowed = (positive if sampling == "divisor" else nonnegative)("")
     unit = torch.zeros(())
-    low = low if lower is None else allowed("rrelu", "lower", lower, unit)
-    high = high if upper is None else allowed("rrelu", "upper", upper, unit)
+    low = low if lower is None else float(allowed("rrelu", "lower", lower, unit))
+    high = high if upper is None else float(allowed("rrelu", "upper", upper, unit))
     if low > high:
         do = "swap them, or pass both"
         raise InvalidValueError("lower <= upper", f"lower={low:g}, upper={high:g}", do)
