@@ -23,6 +23,7 @@ from regions import Maker, complete, filled, fixed
 
 from relukit.checks.registry import tasks
 from relukit.errors import RelukitError
+from relukit.files import write_whole
 from relukit.grading.jail.exchange import CELLS
 from relukit.ledger import claims
 from relukit.syllabus import COURSE, LESSONS, Lesson
@@ -224,7 +225,7 @@ def main(root: Path = ROOT) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     for path, text in changed.items():
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
         sys.stdout.write(f"wrote {_name(path, root)}\n")
     return 0
 

@@ -109,6 +109,7 @@ def changed(tmp_path_factory):
     return course
 
 
+@pytest.mark.slow
 def test_a_change_of_a_lesson_or_a_task_reaches_every_page_and_touches_nothing_else(changed):
     for name, (_, added) in ADDED.items():
         old = numbers(ROOT, name)
@@ -138,6 +139,7 @@ def test_a_change_of_a_lesson_or_a_task_reaches_every_page_and_touches_nothing_e
     assert points == {f"check-{t.name}": t.points + 5 * (t.name == TASK) for t in tasks(LESSON)}
 
 
+@pytest.mark.slow
 def test_the_minutes_of_a_plan_add_up_after_a_change(changed):
     guide = text_of(changed / "docs" / "instructor_guide.md")
     plans = re.findall(r"^\| start .*\n\| --- .*\n((?:\| .*\n)+)", guide, flags=re.MULTILINE)
