@@ -1,6 +1,8 @@
 """tests/ mirrors the package: a test stands where what it tests stands, and imports no other."""
 
 import ast
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,24 @@ def test_every_test_stands_in_a_folder_that_the_package_has_too():
             assert (ROOT / "relukit" / folder).is_dir(), f"{path.name} in tests/{folder}"
     for path in set((ROOT / "tests").glob("test_*.py")) - {ROOT / "tests" / name for name in TOP}:
         assert (ROOT / "relukit" / path.name.removeprefix("test_")).is_file(), path.name
+
+
+def test_the_printed_tree_has_a_line_for_every_folder():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (tree,) = re.findall(r"^```\n(notebooks/.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    told, top = set(), ""
+    for indent, name, _ in re.findall(r"^( *)([\w.]+)/ +(\S.*)$", tree, flags=re.MULTILINE):
+        top = top if indent else name
+        told.add(f"{top}/{name}" if indent else name)
+    command = ["git", "ls-files", "-z"]
+    files = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    folders = [Path(name).parts[:-1] for name in files.split("\0") if name]
+    tops = {parts[0] for parts in folders if parts}
+    seconds = {"/".join(parts[:2]) for parts in folders if len(parts) > 1}
+    for known in ("solutions", "exercises", ".github"):  # a folder a lesson; one workflow
+        seconds -= {name for name in seconds if name.startswith(f"{known}/")}
+    mirrored = {name for name in seconds if name.replace("tests/", "relukit/", 1) in told}
+    assert told == tops | (seconds - {name for name in mirrored if name.startswith("tests/")})
 
 
 def test_what_is_not_a_test_stands_in_the_folder_for_material():
