@@ -82,6 +82,7 @@ def test_every_misconception_is_recognized_by_its_own_sentence(name, known):
     assert outcome.diagnosis == known.sentence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reference_passes_also_when_only_data_goes_between_processes(name):
     caller = Caller(task(name).reference)

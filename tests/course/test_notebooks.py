@@ -165,6 +165,7 @@ def test_the_tasks_of_a_lesson_have_one_answer_and_one_graded_check_each(path):
         assert "### BEGIN SOLUTION" in cell.source
 
 
+@pytest.mark.slow
 @every_exercise
 def test_nbgrader_makes_the_exercises_from_the_solutions(path, tmp_path):
     """The stored outputs are set aside: they are compared by nbval."""

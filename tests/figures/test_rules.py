@@ -170,6 +170,7 @@ def test_an_image_is_still_told_apart_without_its_hue(figure):
             assert max(greys) / min(greys) >= 3
 
 
+@pytest.mark.slow
 @every_figure
 def test_a_figure_is_a_small_image_with_its_sentence_inside(figure):
     assert len(image_of(figure)) < 45_000  # 60 kB when written into a notebook
@@ -191,6 +192,7 @@ def test_a_figure_is_the_same_again_and_neither_reads_nor_changes_global_setting
         assert dict(matplotlib.rcParams) == before
 
 
+@pytest.mark.slow
 @every_figure
 def test_no_words_leave_the_image_or_cover_each_other(figure):
     picture, _ = made(figure), image_of(figure)

@@ -49,6 +49,7 @@ def like(expected: object) -> st.SearchStrategy:
     return VALUES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", CHEAP, ids=lambda task: task.name)
 def test_no_value_makes_a_verdict_raise(task: Task):
     known = probes(task)[:: max(1, len(probes(task)) // 12)]

@@ -76,6 +76,7 @@ def _is_like_a_name(student):
     return student.last.removeprefix("'")[0].isalpha()  # "'t Hooft" is one, "'.c." none
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS, ids=IDS)
 @given(students=CLASSES)
 @settings(deadline=None, max_examples=8)
