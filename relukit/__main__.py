@@ -5,13 +5,17 @@ import io
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from relukit.errors import RelukitError, UnavailableError
+
+if TYPE_CHECKING:
+    from relukit.checks.outcome import Outcome
+    from relukit.ledger import Claim
 
 commands = typer.Typer(
     help="A course on the rectifier that tests what the textbooks say.",
@@ -54,7 +58,7 @@ def claims(
     Console().print(table, _tally(rows))
 
 
-def _tally(rows: tuple) -> Table:
+def _tally(rows: tuple["Claim", ...]) -> Table:
     """Return how many claims each source makes, by verdict and by what settles them."""
     from relukit.ledger import VERDICTS
 
@@ -110,7 +114,7 @@ def check(
     raise SystemExit(0 if all(outcomes) else 1)
 
 
-def _print_outcomes(outcomes: tuple) -> None:
+def _print_outcomes(outcomes: tuple["Outcome", ...]) -> None:
     for outcome in outcomes:
         print(outcome)
     passed, earned = sum(map(bool, outcomes)), sum(o.earned for o in outcomes)
@@ -118,7 +122,7 @@ def _print_outcomes(outcomes: tuple) -> None:
     print(f"{passed} of {len(outcomes)} tasks passed, {earned} of {points} points", flush=True)
 
 
-def _write_points(file: Path | None, notebook: Path, outcomes: tuple) -> None:
+def _write_points(file: Path | None, notebook: Path, outcomes: tuple["Outcome", ...]) -> None:
     if file is None:
         return
     from json import dumps

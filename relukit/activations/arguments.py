@@ -5,7 +5,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from torch import Tensor
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.quantities import is_real
 
-Numbers = Tensor | np.ndarray | Sequence | float
+Numbers = Tensor | np.ndarray | Sequence[Any] | float
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., Tensor])
 OfTensor = Callable[Concatenate[Tensor, P], Tensor]

@@ -1,5 +1,7 @@
 """The one rule for what an answer may be made of: a right answer is not refused for its type."""
 
+from typing import Any
+
 import numpy as np
 
 ROWS = 1000  # an array of more is no list of parts
@@ -34,7 +36,7 @@ def converted(expected: object, got: object, *, dtype: bool = False) -> object:
     return got
 
 
-def _as_parts(expected: tuple | list, got: object, dtype: bool) -> object:
+def _as_parts(expected: tuple[Any, ...] | list[Any], got: object, dtype: bool) -> object:
     if isinstance(got, np.ndarray) and got.ndim and len(got) <= ROWS:
         got = [np.asarray(row) for row in got]
     if not isinstance(got, tuple | list):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 from torch.nn.modules import activation as torch_activations
+from torch.utils.hooks import RemovableHandle
 
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError
 from relukit.initialization import WEIGHTED
@@ -152,7 +153,7 @@ class _Record:
     n_hidden: int = 0
     n_layers: int = 0
 
-    def hooks(self, module: nn.Module) -> list:
+    def hooks(self, module: nn.Module) -> list[RemovableHandle]:
         if isinstance(module, ACTIVATION_MODULES):
             return [
                 # copies, because an in-place activation overwrites its input

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from relukit.notebooks.slim import Limits, NotANotebook, Readable, few_lists, read_slim
 
@@ -56,7 +57,7 @@ def read_cells(
     return [_cell(entry) for entry in _entries(notebook) if isinstance(entry, dict)]
 
 
-def _entries(notebook: object) -> list:
+def _entries(notebook: object) -> list[Any]:
     if isinstance(notebook, dict):
         if isinstance(notebook.get("cells"), list):
             return notebook["cells"]
@@ -67,7 +68,7 @@ def _entries(notebook: object) -> list:
     raise NotANotebook("it is no notebook: it has no cells")
 
 
-def _cell(entry: dict) -> Cell:
+def _cell(entry: dict[str, Any]) -> Cell:
     metadata = entry.get("metadata")
     graded = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     graded = graded if isinstance(graded, dict) else {}

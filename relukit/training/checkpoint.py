@@ -28,7 +28,7 @@ class Checkpoint:
         50
     """
 
-    path: str | os.PathLike
+    path: str | os.PathLike[str]
     every: int = 200
 
     def __post_init__(self) -> None:
@@ -53,7 +53,7 @@ class Store:
     """
 
     def __init__(
-        self, checkpoint: str | os.PathLike | Checkpoint | None, identity: dict[str, str]
+        self, checkpoint: str | os.PathLike[str] | Checkpoint | None, identity: dict[str, str]
     ) -> None:
         if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
             checkpoint = Checkpoint(checkpoint)

@@ -88,7 +88,7 @@ def _run_elsewhere(
         states[i] = state
         store.write(states)
 
-    waiting: dict[Future, int] = {}
+    waiting: dict[Future[bytes], int] = {}
     with contextlib.suppress(KeyboardInterrupt):
         try:
             for i in filter(is_open, jobs):

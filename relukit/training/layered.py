@@ -1,6 +1,7 @@
 """Every member of a plain stack of Linear layers and activations, as batched matrix products."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -82,7 +83,7 @@ class Layered:
             self.stages.append(_Affine(parameters[weight], above, *into))
         affine = [i for i, stage in enumerate(self.stages) if isinstance(stage, _Affine)]
         self.first, self.last = affine[0], affine[-1]
-        self.room: tuple = ((), [], [])
+        self.room: tuple[Any, ...] = ((), [], [])
 
     def outputs(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return outputs (members, n, ...) and the hidden activations, for inputs (members, n, f).

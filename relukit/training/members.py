@@ -145,7 +145,7 @@ def _builder(network: object) -> Callable[[int], object]:
     )
 
 
-def _check_call(network: Callable, expected: str, *arguments: int) -> None:
+def _check_call(network: Callable[..., object], expected: str, *arguments: int) -> None:
     try:
         inspect.signature(network).bind(*arguments)
     except ValueError:  # a builtin that does not say what it takes

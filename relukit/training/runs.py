@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -47,7 +48,7 @@ class Runs:
         (torch.Size([2, 3, 5]), torch.Size([3]))
     """
 
-    axes: dict[str, tuple]
+    axes: dict[str, tuple[Any, ...]]
     loss: Tensor
     measured_at: Tensor
     measured: dict[str, Tensor]

@@ -48,7 +48,7 @@ class Sweep:
         return self.axes["seed"]
 
     @cached_property
-    def rows(self) -> list[tuple]:
+    def rows(self) -> list[tuple[Any, ...]]:
         """For each member its factors and the position of its seed."""
         return list(itertools.product(*self.factors.values(), range(len(self.seeds))))
 
@@ -77,7 +77,7 @@ def sweep_of(lr: object, factors: Factors, seeds: object) -> Sweep:
     return Sweep(values, swept | {"seed": _seeds(*_listed(seeds))})
 
 
-def _listed(value: object) -> tuple[list, bool]:
+def _listed(value: object) -> tuple[list[Any], bool]:
     """Return the values of a number, sequence, array or tensor, and whether it is no number."""
     plain = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(plain, Iterable) and not isinstance(plain, str | bytes):

@@ -37,7 +37,7 @@ def train(
     factors: Factors = Factors(),  # noqa: B008 - frozen
     record: int | Record | None = None,
     device: str | torch.device | Machine | None = None,
-    checkpoint: str | os.PathLike | Checkpoint | None = None,
+    checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
     progress: bool | None = None,
 ) -> Runs:
     r"""Train one network for every seed and every combination of swept settings, all at once.

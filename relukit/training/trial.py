@@ -46,7 +46,7 @@ def _check_outputs(network: nn.Module, examples: Examples) -> None:
             "compare the shape and dtype with the network's first layer",
         ) from cause
     got = tuple(first.shape) if isinstance(first, Tensor) else type(first).__name__
-    expected: tuple = tuple(y.shape)
+    expected: tuple[int | str, ...] = tuple(y.shape)
     if examples.classifies:
         expected = (len(x), examples.n_classes or "classes")
     # any number of outputs will do where nobody says how many classes there are

@@ -38,15 +38,17 @@ class Vectorized:
         self.gradients = gradients
         self.call = vmap(self._one, randomness="error")
 
-    def _one(self, parameters: dict, constants: dict, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def _one(
+        self, parameters: dict[str, Tensor], constants: dict[str, Tensor], x: Tensor
+    ) -> tuple[Tensor, list[Tensor]]:
         hidden: list[Tensor] = []
         kept = [0]
         handles = []
 
-        def seen(_module: nn.Module, _inputs: tuple, output: Tensor) -> None:
+        def seen(_module: nn.Module, _inputs: tuple[Tensor, ...], output: Tensor) -> None:
             hidden.append(output.clone())
 
-        def reached(_module: nn.Module, _inputs: tuple) -> None:
+        def reached(_module: nn.Module, _inputs: tuple[Tensor, ...]) -> None:
             kept[0] = len(hidden)
 
         for module in self.template.modules():
