@@ -53,9 +53,10 @@ test-fast: $(VENV)/tests ## what to run while working: the tests that are not ma
 	$(OWN_PROGRESS) $(PYTEST) -m "not slow"
 
 .PHONY: lint
-lint: $(VENV)/tests     ## style of the code
+lint: $(VENV)/tests     ## style of the code, and its types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 .PHONY: pages
 pages: $(VENV)/tests    ## for authors: write titles, minutes, points and tables wherever they are repeated
