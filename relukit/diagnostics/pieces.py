@@ -152,12 +152,14 @@ def _merged(line: Line) -> Pieces:
 
 
 def _domain(low: object, high: object) -> tuple[float, float]:
-    if not is_real(low) or not is_real(high):
-        wrong = type(high if is_real(low) else low).__name__
-        raise InvalidTypeError("numbers as low and high", wrong, "pass floats")
-    if not low < high:
+    ends: list[float] = []
+    for name, end in (("low", low), ("high", high)):
+        if not is_real(end):
+            raise InvalidTypeError(f"a number as {name}", type(end).__name__, "pass a float")
+        ends.append(float(end))
+    if not ends[0] < ends[1]:
         raise InvalidValueError("low < high", f"low {low} and high {high}", "pass a range")
-    return float(low), float(high)
+    return ends[0], ends[1]
 
 
 def _modules(network: object) -> Iterator[nn.Module]:
