@@ -85,7 +85,7 @@ def _listed(value: object) -> tuple[list[Any], bool]:
     return [plain], False
 
 
-def _factor(name: str, given: list) -> tuple[float, ...]:
+def _factor(name: str, given: list[Any]) -> tuple[float, ...]:
     ranged = partial(real, above=0) if name in ("lr", "gain") else partial(real, least=0)
     values = tuple(ranged(name, value) for value in given)
     if not values:
@@ -97,7 +97,7 @@ def _factor(name: str, given: list) -> tuple[float, ...]:
     return values
 
 
-def _seeds(given: list, several: bool) -> tuple[int, ...]:
+def _seeds(given: list[Any], several: bool) -> tuple[int, ...]:
     seeds = given if several else range(integer("seeds", given[0], least=1, do="pass seeds=16"))
     found = integers("seeds", seeds, least=0, most=2**63 - 1, do="pass seeds=16 or a list")
     if not found or len(set(found)) < len(found):
