@@ -165,6 +165,12 @@ def relu_by_a_mask_of_arrays(x):
 
 
 @wrong("relu")
+def floats_become_float64(x):
+    wide = x.astype("float64") if x.dtype.kind == "f" else x
+    return np.maximum(wide, 0)
+
+
+@wrong("relu")
 def compares_with_a_float(x):
     return np.maximum(x, 0.0)
 
@@ -234,9 +240,9 @@ def with_prints(x):
 # relu_derivative
 
 
-@wrong("relu_derivative", "this always returns integers")
-def slope_in_integers(x):
-    return (x > 0).astype(int)
+@wrong("relu_derivative", "this is relu(x) / x")
+def relu_over_x_but_at_zero(x):
+    return np.where(x == 0, 0, np.maximum(x, 0) / x)
 
 
 @wrong("relu_derivative", "this is the sigmoid")

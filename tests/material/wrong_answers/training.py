@@ -691,6 +691,11 @@ def needs_the_level(a, b, level):
 
 
 @wrong("paired_interval")
+def ends_in_words(a, b, level=0.95):
+    return tuple(f"{end:.3f}" for end in by_ttest_rel(a, b, level))
+
+
+@wrong("paired_interval")
 def with_the_mean(a, b, level=0.95):
     low, high = by_ttest_rel(a, b, level)
     return (a - b).mean(), low, high

@@ -35,8 +35,8 @@ def _compare_sides(arguments: Arguments, expected: object, got: object) -> str |
     wanted, total = _draw_sides(expected), _draw_sides(got)
     if isinstance(total, str):
         return total
-    if isinstance(wanted, str):  # a known wrong answer that is no better
-        return wanted
+    if isinstance(wanted, str):  # of a known wrong answer, which then is like no other
+        raise TypeError(wanted)
     allowed = SLOPE_ERROR * np.abs(wanted).max()
     return first_gap(_SIDES, wanted, total, allowed=allowed, name="x")
 
