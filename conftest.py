@@ -29,6 +29,14 @@ def pytest_xdist_make_scheduler(config, log):
     return ByPlace(config, log)
 
 
+def pytest_collection_modifyitems(items):
+    """Refuse a test whose name holds an address: two processes would not call it the same."""
+    nameless = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if nameless:
+        told = f"names without addresses, got {nameless[0]}"
+        raise pytest.UsageError(f"Expected {told}. What to do: say ids= in its parametrize")
+
+
 @pytest.fixture(autouse=True)
 def own_progress(tmp_path, monkeypatch):
     """Keep the learner's record out of the tests, and nbgrader's marker out of the checks."""

@@ -23,6 +23,9 @@ KNOWN = [(entry.name, known) for entry in tasks() for known in entry.misconcepti
 
 
 def named(value):
+    """Return what a test is called after; a form is named already, and its answer is not."""
+    if isinstance(value, functools.partial):
+        return ""
     return getattr(value, "__name__", None) or getattr(value, "sentence", None) or str(value)
 
 
