@@ -4,7 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # JupyterLab refuses to run as root unless told to; only a container's root needs that.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/*/)))
+# all of them, or the one that is named, as in make notebooks LESSON=03_variants
+ONE        := $(or $(LESSON),*)
+LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/$(ONE)/)))
 EXECUTE    := $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
               --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 # Whatever the tests do, the learner's own record of progress stays as it is.
@@ -67,12 +69,12 @@ exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/; F
 	@test -n "$(FORCE)" || git diff --quiet HEAD -- exercises || { echo "Expected no uncommitted changes in" \
 	    "exercises/, got some: they may be answers. What to do: commit them, or make exercises FORCE=1" >&2; exit 1; }
 	$(foreach lesson,$(LESSONS),$(BIN)/nbgrader generate_assignment $(lesson) --no-db --force --log-level=WARN &&) true
-	$(OWN_PROGRESS) $(EXECUTE) exercises/*/*.ipynb
+	$(OWN_PROGRESS) $(EXECUTE) exercises/$(ONE)/*.ipynb
 
 .PHONY: notebooks
-notebooks: $(VENV)/tests ## run the lessons and the solutions and store their outputs
-	$(OWN_PROGRESS) $(EXECUTE) notebooks/*.ipynb
-	$(OWN_PROGRESS) $(EXECUTE) solutions/*/*.ipynb
+notebooks: $(VENV)/tests ## run the lessons and the solutions and store their outputs, or of one, LESSON=03_variants
+	$(OWN_PROGRESS) $(EXECUTE) notebooks/$(ONE).ipynb
+	$(OWN_PROGRESS) $(EXECUTE) solutions/$(ONE)/*.ipynb
 
 .PHONY: html
 html: $(VENV)/tests     ## write the lessons as pages that need neither Jupyter nor network (html/)
@@ -94,11 +96,11 @@ exercise: $(VENV)/tests ## for authors: begin an exercise, or say what is open; 
 
 .PHONY: claim
 claim: $(VENV)/tests    ## for authors: begin a claim, or say what is open; ID=swish-cheaper LESSON=03_variants
-	$(TOOL)/claim.py "$(ID)" "$(LESSON)"
+	$(TOOL)/claim.py "$(ID)" "$(LESSON)" "$(MODULE)"
 
 .PHONY: checks
 checks: $(VENV)/tests   ## print, for each task, how many wrong answers its check rejects and how long it takes
-	$(OWN_PROGRESS) $(TOOL)/kill_rates.py
+	$(OWN_PROGRESS) $(TOOL)/kill_rates.py $(NAME)
 
 .PHONY: attacks
 attacks: $(VENV)/tests  ## print what each attack on the grader comes to, with the jail and without

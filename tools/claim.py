@@ -11,6 +11,7 @@ from pathlib import Path
 import steps
 
 from relukit.errors import InvalidValueError, RelukitError, unknown_name
+from relukit.files import write_whole
 from relukit.ledger import claims
 from relukit.syllabus import LESSONS
 
@@ -25,35 +26,38 @@ said_by = []
 verdict = "true"
 correct = "..."
 references = []
-experiment = "{module}.measured"
+experiment = "{module}.{name}"
 threshold = "..."
 holds = [
     {{ what = "...", above = 0.0 }},
 ]
 """
 
-EXPERIMENT = '''"""An experiment of lesson {number}: ..."""
+BEGINNING = '''"""Experiments of lesson {number} on ..."""
 
 from relukit.ledger.finding import Measured
+'''
 
+EXPERIMENT = '''
 
-def measured() -> Measured:
-    """Return ..., over ... seeds."""
+def {name}() -> Measured:
+    """Return ..."""
     raise NotImplementedError
 '''
 
 
-def write(claim_id: str, lesson: str, root: Path = ROOT) -> list[Path]:
+def write(claim_id: str, lesson: str, module: str = "", root: Path = ROOT) -> list[Path]:
     """Write the skeleton of a claim and its experiment, and return the files that changed.
 
     Args:
         claim_id: the name by which the lesson will refer to it, such as "swish-cheaper".
         lesson: such as "03_variants".
+        module: the experiments' file that it belongs to, such as "smooth"; else one of its own.
         root: the course's folder.
 
     Raises:
-        InvalidValueError: the id is not of that form, another lesson has it, or no lesson has the
-            lesson's name.
+        InvalidValueError: the id or the module is not of that form, another lesson has the id, or
+            no lesson has the lesson's name.
     """
     if lesson not in LESSONS:
         raise unknown_name("lesson", lesson, LESSONS)
@@ -62,27 +66,32 @@ def write(claim_id: str, lesson: str, root: Path = ROOT) -> list[Path]:
     taken = {entry.id: entry.lesson for entry in claims()}.get(claim_id, lesson)
     if taken != lesson:
         raise InvalidValueError("an id of its own", f"{claim_id!r} of {taken}", "choose another")
+    name = claim_id.replace("-", "_")
+    module = module or name
+    if not module.isidentifier():
+        raise InvalidValueError("a module's name", repr(module), f"{USAGE} MODULE=smooth")
     folder = root / "relukit" / "lessons" / LESSONS[lesson]
-    ledger, module = folder / "claims.toml", claim_id.replace("-", "_")
+    ledger, experiment = folder / "claims.toml", folder / "experiments" / f"{module}.py"
     text = ledger.read_text(encoding="utf-8")
     if f'id = "{claim_id}"' in text:
         return []
-    entry = ENTRY.format(id=claim_id, module=module)
-    ledger.write_text(text.rstrip("\n") + "\n" + entry, encoding="utf-8")
-    experiment = folder / "experiments" / f"{module}.py"
-    experiment.write_text(EXPERIMENT.format(number=lesson[:2]), encoding="utf-8")
+    begun = BEGINNING.format(number=lesson[:2])
+    code = experiment.read_text(encoding="utf-8") if experiment.exists() else begun
+    write_whole(experiment, code.rstrip("\n") + "\n" + EXPERIMENT.format(name=name))
+    entry = ENTRY.format(id=claim_id, module=module, name=name)
+    write_whole(ledger, text.rstrip("\n") + "\n" + entry)
     return [ledger, experiment]
 
 
 def main(arguments: list[str]) -> int:
     """Write the skeleton and print what changed and what is open."""
-    claim_id, lesson = (*arguments, "", "")[:2]
+    claim_id, lesson, module = (*arguments, "", "", "")[:3]
     lesson = lesson or {entry.id: entry.lesson for entry in claims()}.get(claim_id, "")
     if not claim_id or not lesson:
         sys.stderr.write(f"Expected an id and a lesson. What to do: {USAGE}\n")
         return 2
     try:
-        changed = write(claim_id, lesson)
+        changed = write(claim_id, lesson, module)
     except RelukitError as error:
         sys.stderr.write(f"{error}\n")
         return 2

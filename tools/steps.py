@@ -106,6 +106,14 @@ def claim_shown(claim_id: str, root: Path) -> bool:
     return re.search(rf"\bverdict\([^)]*\"{claim_id}\"", code) is not None
 
 
+def claim_asked(claim_id: str, root: Path) -> bool:
+    text = (root / "docs" / "predictions.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith(f"| `{claim_id}` ")]
+    cells = read(root / "notebooks" / f"{claim(claim_id).lesson}.ipynb").cells
+    asked = any(f'predict("{claim_id}"' in cell.source for cell in cells)
+    return len(rows) == int(asked) and not any(UNWRITTEN in row.split(" | ") for row in rows)
+
+
 Check = Callable[[str, Path], bool]
 # in the order of the numbered steps of CONTRIBUTING
 STEPS: dict[str, dict[str, Check]] = {
@@ -113,6 +121,7 @@ STEPS: dict[str, dict[str, Check]] = {
         "its entry in claims.toml, with who says it and what is demanded": claim_entered,
         "its experiment, which finds the entry's verdict": claim_measured,
         'verdict("its-id") in its lesson': claim_shown,
+        "make pages: what is asked before is in docs/predictions.md, without dots": claim_asked,
     },
     "lesson": {
         "the notebook: title, prerequisites, minutes, Summary, References": notebook_written,
@@ -136,7 +145,7 @@ def report(kind: str, name: str, root: Path = ROOT) -> list[tuple[bool, str]]:
         try:
             done = check(name, root)
         except (OSError, RelukitError, IndexError, ImportError, NotImplementedError) as error:
-            done, text = False, f"{text} ({error})"
+            done, text = False, f"{text} ({error or type(error).__name__})"
         found.append((done, text))
     return found
 

@@ -52,7 +52,8 @@ def test_a_form_of_mistake_is_rejected_in_every_task_that_it_applies_to(
     name, form, answer, sentence
 ):
     said = refused(answer, name).diagnosis
-    assert said == "" if sentence is None else sentence in said
+    told = f"{said!r} is said of {form}: if it is right, name it in SAID of wrong_answers/forms.py"
+    assert said == "" if sentence is None else sentence in said, told
 
 
 @pytest.mark.parametrize("form", SPARED)

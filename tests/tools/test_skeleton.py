@@ -34,18 +34,18 @@ def course(tmp_path):
 
 
 def test_an_exercise_is_begun_in_four_files_and_a_second_call_changes_nothing(course):
-    task = "relukit/lessons/variants/tasks/hard_swish.py"
-    changed = skeleton.write("hard_swish", LESSON, course)
+    task = "relukit/lessons/variants/tasks/zigzag.py"
+    changed = skeleton.write("zigzag", LESSON, course)
     assert sorted(str(path.relative_to(course)) for path in changed) == sorted([*FILES, task])
-    assert skeleton.write("hard_swish", LESSON, course) == []
+    assert skeleton.write("zigzag", LESSON, course) == []
     listed = tomllib.loads((course / FILES[0]).read_text(encoding="utf-8"))["tasks"]
-    assert listed == [*TASKS[LESSON], "hard_swish"]
+    assert listed == [*TASKS[LESSON], "zigzag"]
 
 
 def test_what_is_written_is_a_task_that_can_be_imported(course):
-    skeleton.write("hard_swish", LESSON, course)
-    path = course / "relukit/lessons/variants/tasks/hard_swish.py"
-    spec = importlib.util.spec_from_file_location("hard_swish", path)
+    skeleton.write("zigzag", LESSON, course)
+    path = course / "relukit/lessons/variants/tasks/zigzag.py"
+    spec = importlib.util.spec_from_file_location("zigzag", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert isinstance(module.TASK, Task)
@@ -55,16 +55,16 @@ def test_what_is_written_is_a_task_that_can_be_imported(course):
 def test_its_cells_stand_behind_the_last_task_and_the_others_stay_as_they_are(course):
     path = course / FILES[2]
     before = json.loads(path.read_text(encoding="utf-8"))
-    skeleton.write("hard_swish", LESSON, course)
+    skeleton.write("zigzag", LESSON, course)
     after = json.loads(path.read_text(encoding="utf-8"))
-    place = next(i for i, c in enumerate(after["cells"]) if c["id"] == "hard-swish-text")
-    assert after["cells"][place - 1]["source"] == ["check(glu_family)"]
+    place = next(i for i, c in enumerate(after["cells"]) if c["id"] == "zigzag-text")
+    assert after["cells"][place - 1]["source"] == [f"check({TASKS[LESSON][-1]})"]
     made = after["cells"][place : place + 3]
     assert after["cells"][:place] + after["cells"][place + 3 :] == before["cells"]
     assert [c["metadata"]["nbgrader"]["grade_id"] for c in made] == [
-        "hard_swish-text",
-        "hard_swish",
-        "check-hard_swish",
+        "zigzag-text",
+        "zigzag",
+        "check-zigzag",
     ]
     nbformat.validate(nbformat.read(path, as_version=4))
 
@@ -72,9 +72,9 @@ def test_its_cells_stand_behind_the_last_task_and_the_others_stay_as_they_are(co
 @pytest.mark.parametrize(
     ("name", "lesson", "message"),
     [
-        ("hard swish", LESSON, "a name that Python takes"),
+        ("zig zag", LESSON, "a name that Python takes"),
         ("relu", LESSON, "a name of its own"),
-        ("hard_swish", "03_variant", "did you mean '03_variants'"),
+        ("zigzag", "03_variant", "did you mean '03_variants'"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused(course, name, lesson, message):
