@@ -125,7 +125,7 @@ def look(jail: str, paths: list[Path], hidden: tuple[Path, ...] = (), **more: ob
     with Child(jail, hidden=hidden, **more) as child:
         answer = ask(child, text)
     assert answer.ended == "well"
-    assert answer.replies[0]["mishap"] is None, answer.replies[0]
+    assert "mishap" not in answer.replies[0], answer.replies[0]
     return json.loads(answer.replies[0]["value"])
 
 
