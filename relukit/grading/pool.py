@@ -122,6 +122,7 @@ def _drawn(n_workers: int, lessons: Iterable[str], terms: Terms) -> _Drawn:
     """
     found: _Drawn = {}
     names = [task.name for lesson in lessons for task in tasks(lesson)]
+    names.reverse()  # what trains takes longest, and comes last in the course
     with contextlib.suppress(BrokenProcessPool), _pool(terms.jail, n_workers) as pool:
         for future in [pool.submit(draw, name, terms.seed) for name in names]:
             with contextlib.suppress(Exception):
