@@ -97,6 +97,7 @@ def test_every_colour_reaches_three_to_one_on_the_light_and_the_dark_page(colour
     assert contrast(colour, background) >= 3
 
 
+@pytest.mark.slow
 @every_figure
 def test_a_figure_says_what_is_seen_and_labels_its_axes(figure):
     picture = made(figure)
