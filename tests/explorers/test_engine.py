@@ -1,18 +1,15 @@
 """Explorers: the picture, its description and its caption follow the controls."""
 
 import asyncio
-import base64
 import html
-import io
 import re
 
 import ipywidgets
 import matplotlib
 import numpy as np
 import pytest
-from explored import MAKERS, MOVES, reset
+from explored import MAKERS, MOVES, image_tag, pixels, reset
 from matplotlib import _pylab_helpers
-from PIL import Image
 
 from relukit.errors import InvalidValueError
 from relukit.explorers import Explorer
@@ -20,17 +17,6 @@ from relukit.explorers.engine import slider
 from relukit.figures.canvas import PALETTE, panels
 from relukit.figures.live import LivePicture, Reading, listed
 from relukit.lessons.definitions.explorers import unit_explorer
-
-
-def image_tag(explorer: Explorer) -> str:
-    """Return the value of the widget that shows the picture, once nothing is waiting."""
-    explorer.flush()
-    return explorer.children[0].value
-
-
-def pixels(explorer: Explorer) -> np.ndarray:
-    data = re.search(r'src="data:image/png;base64,([^"]+)"', image_tag(explorer))[1]
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
 
 
 def every_widget(box):

@@ -1,14 +1,9 @@
 """The timeline explorer: filters narrow the list, and the opened entry is told with its source."""
 
-import base64
-import functools
-import io
-import re
-
 import ipywidgets
 import numpy as np
 import pytest
-from PIL import Image
+from explored import as_made, pixels
 
 from relukit.errors import InvalidValueError
 from relukit.explorers import Explorer
@@ -16,22 +11,9 @@ from relukit.lessons.history.experiments.timeline import CENTURIES, KINDS, THEME
 from relukit.lessons.history.explorers import timeline_explorer
 
 
-@functools.cache
-def kept() -> Explorer:
-    return timeline_explorer()
-
-
 @pytest.fixture
 def explorer() -> Explorer:
-    """Return the explorer as it was in the beginning."""
-    kept().reset()
-    return kept()
-
-
-def pixels(explorer: Explorer) -> np.ndarray:
-    explorer.flush()
-    data = re.search(r'src="data:image/png;base64,([^"]+)"', explorer.children[0].value)[1]
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
+    return as_made(timeline_explorer)
 
 
 def listed(explorer: Explorer) -> list:

@@ -1,15 +1,10 @@
 """The gain explorer: picture, description and caption follow the two sliders."""
 
-import base64
-import functools
-import io
-import re
-
 import matplotlib
 import numpy as np
 import pytest
+from explored import as_made, pixels
 from matplotlib import _pylab_helpers
-from PIL import Image
 
 from relukit.errors import InvalidValueError
 from relukit.explorers import Explorer
@@ -18,21 +13,9 @@ from relukit.lessons.initialization.explorers import gain_explorer
 from relukit.lessons.initialization.figures.gain import layer_inputs
 
 
-@functools.cache
-def kept() -> Explorer:
-    return gain_explorer()
-
-
 @pytest.fixture
 def explorer() -> Explorer:
-    kept().reset()
-    return kept()
-
-
-def pixels(explorer: Explorer) -> np.ndarray:
-    explorer.flush()
-    data = re.search(r'src="data:image/png;base64,([^"]+)"', explorer.children[0].value)[1]
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
+    return as_made(gain_explorer)
 
 
 def test_moving_the_gain_changes_image_description_and_caption_and_back_again(explorer):

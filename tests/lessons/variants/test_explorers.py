@@ -1,13 +1,8 @@
 """The variants explorer: words and picture follow the controls."""
 
-import base64
-import functools
-import io
-import re
-
 import numpy as np
 import pytest
-from PIL import Image
+from explored import as_made, pixels
 
 from relukit.activations import ACTIVATIONS, activation
 from relukit.explorers import Explorer
@@ -15,21 +10,9 @@ from relukit.gaussian import moments
 from relukit.lessons.variants.explorers import variants_explorer
 
 
-@functools.cache
-def kept() -> Explorer:
-    return variants_explorer()
-
-
 @pytest.fixture
 def explorer() -> Explorer:
-    kept().reset()
-    return kept()
-
-
-def pixels(explorer: Explorer) -> np.ndarray:
-    explorer.flush()
-    data = re.search(r'src="data:image/png;base64,([^"]+)"', explorer.children[0].value)[1]
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
+    return as_made(variants_explorer)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
