@@ -30,7 +30,7 @@ def claims(
     lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions.")] = None,
     source: Annotated[str | None, typer.Option(help="Part of a source's name.")] = None,
     verdict: Annotated[
-        str | None, typer.Option(help="true, wrong, outdated, depends or 'no difference shown'.")
+        str | None, typer.Option(help="Such as wrong, depends, 'the same' or reported.")
     ] = None,
 ) -> None:
     """List the ledger of claims, or measure one of them and print what came out."""
@@ -42,7 +42,7 @@ def claims(
         print("  said by:", ", ".join(map(str, entry.said_by)))
         if entry.experiment:
             finding = ledger.measure(claim_id)
-            print("  stated: ", entry.threshold)
+            print("  because:", entry.reason)
             for line in finding.measured:
                 print("  found:  ", line)
             print("  verdict:", finding.verdict)
@@ -54,7 +54,8 @@ def claims(
     rows = ledger.claims(lesson=lesson, source=source, verdict=verdict)
     table = Table("id", "claim", "said by", "verdict")
     for entry in rows:
-        table.add_row(entry.id, entry.text, ", ".join(map(str, entry.said_by)), entry.verdict)
+        sayers = ", ".join(saying.source.key for saying in entry.said_by)
+        table.add_row(entry.id, entry.text, sayers, entry.verdict)
     Console().print(table, _tally(rows))
 
 
@@ -65,16 +66,16 @@ def _tally(rows: tuple["Claim", ...]) -> Table:
     measured = sum(entry.experiment is not None for entry in rows)
     table = Table(
         "source",
-        *("all", *VERDICTS[:-1], "not shown", "measured", "on paper"),
+        *("all", *VERDICTS, "measured", "on paper"),
         caption=f"{len(rows)} claims: {measured} measured, {len(rows) - measured} settled on paper",
         box=None,
         padding=(0, 1, 0, 0),
     )
     for column in table.columns[1:]:
         column.justify = "right"
-    sources = sorted({str(source) for entry in rows for source in entry.said_by})
+    sources = sorted({saying.source.key for entry in rows for saying in entry.said_by})
     for name in [*sources, "all"]:
-        made = [e for e in rows if name == "all" or name in map(str, e.said_by)]
+        made = [e for e in rows if name in ("all", *(s.source.key for s in e.said_by))]
         verdicts = [sum(e.verdict == verdict for e in made) for verdict in VERDICTS]
         measured = sum(e.experiment is not None for e in made)
         table.add_row(name, *map(str, (len(made), *verdicts, measured, len(made) - measured)))

@@ -22,12 +22,12 @@ ENTRY = """
 [[claim]]
 id = "{id}"
 text = "..."
-said_by = []
+said_by = {{ "..." = "..." }}
 verdict = "true"
 correct = "..."
 references = []
 experiment = "{module}.{name}"
-threshold = "..."
+reason = "..."
 holds = [
     {{ what = "...", above = 0.0 }},
 ]

@@ -91,7 +91,7 @@ def exercise_released(name: str, root: Path) -> bool:
 
 def claim_entered(claim_id: str, root: Path) -> bool:
     entry = claim(claim_id)
-    said = (entry.text, entry.correct, entry.threshold, *(part.what for part in entry.holds))
+    said = (entry.text, entry.correct, entry.reason, *(part.what for part in entry.holds))
     return UNWRITTEN not in said and bool(entry.said_by and entry.references)
 
 

@@ -1,6 +1,6 @@
 """Claims in print about the rectifier: who says what, what was measured, and what holds."""
 
-from relukit.ledger.entries import VERDICTS, Claim, Source, claim, claims
+from relukit.ledger.entries import VERDICTS, Claim, Saying, Source, claim, claims
 from relukit.ledger.finding import Finding, Measurement
 from relukit.ledger.measuring import measure
 from relukit.ledger.predictions import predict, verdict
@@ -10,6 +10,7 @@ __all__ = [
     "Claim",
     "Finding",
     "Measurement",
+    "Saying",
     "Source",
     "claim",
     "claims",

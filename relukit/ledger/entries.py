@@ -12,22 +12,47 @@ from relukit.ledger.finding import Demand
 from relukit.syllabus import LESSONS, folder
 
 _SOURCES = Path(__file__).parent / "sources.toml"
-VERDICTS = ("true", "wrong", "outdated", "depends", "no difference shown")
-_RELATIONS = {"above": "above", "below": "below", "equal": "equal to"}
+VERDICTS = ("true", "wrong", "depends", "the same", "not decided", "reported", "outdated")
+_RELATIONS = {"above": "above", "below": "below", "equal": "equal to", "within": "within"}
 FIELDS = {"id", "text", "said_by", "verdict", "correct", "references"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document that makes claims: which one, and which revision of it was read."""
+    """A document that makes claims: which one, and which revision of it was read.
+
+    Attributes:
+        key: the name by which entries refer to it, such as "D2L".
+        title: its title.
+        year: of the revision.
+        revision: which revision, copy or edition.
+        opened: False where the course knows it only through others.
+    """
 
     key: str
     title: str
     year: int
     revision: str
+    opened: bool = True
 
     def __str__(self) -> str:
         return self.key
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A source that makes a claim, and where in it.
+
+    Attributes:
+        source: the document.
+        where: page, section, cell or line.
+    """
+
+    source: Source
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.where})"
 
 
 @dataclass(frozen=True)
@@ -36,54 +61,59 @@ class Claim:
 
     Attributes:
         id: the name by which lessons and the command line refer to it.
-        text: the claim, in our own words.
-        said_by: the documents that make it.
-        verdict: "true", "wrong", "outdated", "depends" or "no difference shown".
+        text: the claim, in our own words, with the scope and the hedges of its sources.
+        said_by: the documents that make it, and where.
+        verdict: "true", "wrong", "depends" (on the condition `on`), "the same" (within a margin,
+            where a difference was claimed), "not decided" by so many seeds, "reported" (in print,
+            not tested here: a document that was not opened), or "outdated".
         correct: the statement that holds.
         references: keys in REFERENCES.md.
         lesson: the lesson that treats it, such as "02_definitions".
+        words: the few words of the source that carry its hedge, or "".
+        on: the condition on which it depends, or "".
         row: its number among the facts that the course began with, if it is one of them.
         experiment: the function that tests it, such as "values.positive_part" among the
             lesson's experiments, or None.
-        threshold: what was stated before the run, in words, or None without an experiment.
+        reason: why the bounds are where they are: the source's own words, or the smallest effect
+            that matters; "" without an experiment.
         holds: what is demanded of each quantity that the experiment returns.
-        document: what settles it on paper, or None where there is an experiment.
-        verified: False where the document could not be opened; then `correct` carries no number.
+        document: what settles it on paper, or who reports it; None where there is an experiment.
     """
 
     id: str
     text: str
-    said_by: tuple[Source, ...]
+    said_by: tuple[Saying, ...]
     verdict: str
     correct: str
     references: tuple[str, ...]
     lesson: str
+    words: str = ""
+    on: str = ""
     row: int | str = ""
     experiment: str | None = None
-    threshold: str | None = None
+    reason: str = ""
     holds: tuple[Demand, ...] = ()
     document: str | None = None
-    verified: bool = True
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
-            raise InvalidValueError(
-                f"a verdict out of {', '.join(VERDICTS)} for claim {self.id!r}",
-                repr(self.verdict),
-                "correct its entry in its lesson's claims.toml",
-            )
+            raise self._amiss(f"a verdict out of {', '.join(VERDICTS)}", repr(self.verdict))
         if (self.experiment is None) == (self.document is None):
-            raise InvalidValueError(
-                f"either an experiment or a document for claim {self.id!r}",
-                "both" if self.experiment else "neither",
-                "correct its entry in its lesson's claims.toml",
+            got = "both" if self.experiment else "neither"
+            raise self._amiss("either an experiment or a document", got)
+        if self.experiment and not (self.reason and self.holds):
+            raise self._amiss(
+                "bounds, in holds, and the reason for them, beside an experiment", "none"
             )
-        if self.experiment and not (self.threshold and self.holds):
-            raise InvalidValueError(
-                f"a stated threshold, in words and in holds, for the experiment of {self.id!r}",
-                "none",
-                "say in the claims.toml of its lesson, before the run, what would count as true",
-            )
+        if self.verdict == "reported" and self.experiment:
+            raise self._amiss("a document and no experiment for what is only reported", "both")
+        if (self.verdict == "depends") != bool(self.on):
+            got = repr(self.on) if self.on else "none"
+            raise self._amiss("a condition, in on, where and only where a claim depends", got)
+
+    def _amiss(self, expected: str, got: str) -> InvalidValueError:
+        do = "correct its entry in the claims.toml of its lesson"
+        return InvalidValueError(f"{expected}: claim {self.id!r}", got, do)
 
 
 def read_ledger(texts: Mapping[str, str]) -> dict[str, Claim]:
@@ -134,7 +164,7 @@ def claims(
         claim
         for claim in _ledger().values()
         if (lesson is None or claim.lesson == lesson)
-        and (source is None or any(source in s.key for s in claim.said_by))
+        and (source is None or any(source in s.source.key for s in claim.said_by))
         and (verdict is None or claim.verdict == verdict)
     )
 
@@ -166,19 +196,20 @@ def _claim(lesson: str, entry: Mapping[str, Any], sources: Mapping[str, Source])
     for key in entry["said_by"]:
         if key not in sources:
             raise unknown_name("source", key, sources)
-    said_by = tuple(sources[key] for key in entry["said_by"])
+    said_by = tuple(Saying(sources[key], where) for key, where in entry["said_by"].items())
     holds = tuple(_demand(entry["id"], row) for row in entry.get("holds", ()))
     own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     return Claim(**{**own, "lesson": lesson, "said_by": said_by, "holds": holds})
 
 
 def _demand(claim_id: str, row: Mapping[str, Any]) -> Demand:
-    """Return a row of `claim.holds`: what, and above, below or both, or equal; shown."""
+    """Return a row of `claim.holds`: what, and above, below or both, or equal or within; shown."""
     bounds = tuple((_RELATIONS[key], row[key]) for key in row if key in _RELATIONS)
-    if not bounds or row.keys() - _RELATIONS.keys() - {"what", "shown"} or "what" not in row:
+    others = row.keys() - _RELATIONS.keys()
+    if not bounds or "what" not in row or others - {"what", "shown", "margin"}:
         raise InvalidValueError(
-            f"what, and {', '.join(_RELATIONS)}, and shown, in the holds of claim {claim_id!r}",
+            f"what, {', '.join(_RELATIONS)}, margin or shown, in the holds of claim {claim_id!r}",
             repr(dict(row)),
             "correct its entry in the claims.toml of its lesson",
         )
-    return Demand(row["what"], bounds, row.get("shown"))
+    return Demand(row["what"], bounds, row.get("shown", ""), row.get("margin", 0.0))

@@ -14,6 +14,7 @@ RELATIONS = {
     "below": lambda value, threshold: value < threshold,
     "above": lambda value, threshold: value > threshold,
     "equal to": lambda value, threshold: value == threshold,
+    "within": lambda value, threshold: abs(value) < threshold,
 }
 
 
@@ -24,18 +25,20 @@ class Measurement:
     Attributes:
         what: what was measured, as the claim would have it.
         value: a number, or an interval over seeds.
-        relation: "below", "above" or "equal to".
+        relation: "below", "above", "equal to", or "within" (its size is below).
         threshold: the number stated before the run.
-        shown: the value as text where it is the same on every machine; None shows no number, but
-            an interval to two decimals, outwards, which rounding errors do not reach. What trained
-            networks measure differs between processors: pass "" and no number is shown.
+        shown: how a number is printed that is the same on every machine, such as ".2f"; "" prints
+            none, for what differs between machines. An interval prints itself.
+        margin: a difference of this size does not matter; an interval inside of it shows that
+            what was claimed to differ is the same. 0 where there is none.
     """
 
     what: str
     value: Value
     relation: str
     threshold: float
-    shown: str | None = None
+    shown: str = ""
+    margin: float = 0.0
 
     def __post_init__(self) -> None:
         if self.relation not in RELATIONS:
@@ -49,16 +52,35 @@ class Measurement:
         test = RELATIONS[self.relation]
         if not isinstance(self.value, Interval):
             return not math.isnan(self.value) and bool(test(self.value, self.threshold))
-        sides = {bool(test(end, self.threshold)) for end in (self.value.low, self.value.high)}
+        ends = self.value.low, self.value.high
+        sides = {bool(test(end, self.threshold)) for end in ends}
+        if self.relation == "within" and ends[0] < -self.threshold and ends[1] > self.threshold:
+            return None  # both ends lie outside, and what is between them inside
         return sides.pop() if len(sides) == 1 else None
 
+    @property
+    def same(self) -> bool:
+        """Whether the value is shown to lie inside the margin, on which a difference is none."""
+        ends = (
+            (self.value.low, self.value.high) if isinstance(self.value, Interval) else (self.value,)
+        )
+        return all(abs(end) < self.margin for end in ends)
+
+    @property
+    def became(self) -> str:
+        """What the stated relation came to, in words."""
+        if not self.holds and self.same:
+            return f"the same within {self.margin:g}"
+        return {True: "holds", False: "does not hold", None: "not decided"}[self.holds]
+
     def __str__(self) -> str:
-        said = {True: "holds", False: "does not hold", None: "no difference shown"}[self.holds]
-        value = self.shown or ""
-        if isinstance(self.value, Interval) and not self.shown:
-            value = _outwards(self.value) if self.shown is None else f"{self.value.n} seeds"
-        stated = f"(stated: {self.relation} {self.threshold:g})"
-        return " ".join(filter(None, [f"{self.what}:", value, f"{stated}:", said]))
+        value = ""
+        if isinstance(self.value, Interval):
+            value = str(self.value)
+        elif self.shown:
+            value = format(self.value, self.shown)
+        stated = f"(stated: {self.relation} {self.threshold:g}):"
+        return " ".join(filter(None, [f"{self.what}:", value, stated, self.became]))
 
 
 @dataclass(frozen=True)
@@ -68,20 +90,20 @@ class Demand:
     Attributes:
         what: the quantity's name, as the experiment returns it.
         bounds: pairs of a relation and a number; two of them make a demand with two sides.
-        shown: how the number is written where it is the same on every machine, such as ".2f";
-            None writes no number, but an interval to two decimals; "" writes none of either.
+        shown: as in `Measurement`.
+        margin: as in `Measurement`.
     """
 
     what: str
     bounds: tuple[tuple[str, float], ...]
-    shown: str | None = None
+    shown: str = ""
+    margin: float = 0.0
 
     def held(self, value: Value) -> tuple[Measurement, ...]:
         """Return a measured value beside each of the bounds."""
-        said = self.shown
-        if said:
-            said = format(value.mean if isinstance(value, Interval) else float(value), said)
-        return tuple(Measurement(self.what, value, *bound, said) for bound in self.bounds)
+        return tuple(
+            Measurement(self.what, value, *b, self.shown, self.margin) for b in self.bounds
+        )
 
 
 @dataclass(frozen=True)
@@ -102,40 +124,42 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """Return "true" if all quantities are as demanded, "wrong" if none is, else "depends".
+        """The verdict to which the measured quantities add up.
 
-        A quantity between two bounds is as demanded where both hold. One of which neither is shown
-        nor refuted makes it "no difference shown".
+        "true" if all are as demanded, "wrong" if none is, "depends" if some are. A quantity
+        between two bounds is as demanded where both hold. One of which neither is shown nor
+        refuted makes it "not decided". Where none is as demanded because all of them lie inside
+        their margins, it is "the same".
         """
-        sides: dict[str, list[bool | None]] = {}
+        parts: dict[str, list[Measurement]] = {}
         for measurement in self.measurements:
-            sides.setdefault(measurement.what, []).append(measurement.holds)
-        held = {_both(found) for found in sides.values()}
+            parts.setdefault(measurement.what, []).append(measurement)
+        held = {_both(sides) for sides in parts.values()}
         if None in held:
-            return "no difference shown"
-        return "depends" if len(held) == 2 else ("true" if held == {True} else "wrong")
+            return "not decided"
+        if held == {"same"}:
+            return "the same"
+        return "true" if held == {True} else ("depends" if True in held else "wrong")
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """One line a measurement, the same on every machine."""
+        """One line a measurement; numbers that differ between machines come with intervals."""
         return tuple(str(m) for m in self.measurements)
 
     @property
     def measured(self) -> tuple[str, ...]:
-        """One line a measurement with the numbers of this run, which differ between machines."""
-        return tuple(f"{m}; measured {_figure(m.value)}" for m in self.measurements)
+        """One line a measurement, with the number of this run also where none is printed."""
+        return tuple(
+            str(m) if m.shown or isinstance(m.value, Interval) else f"{m}; measured {m.value:.6g}"
+            for m in self.measurements
+        )
 
 
-def _both(found: list[bool | None]) -> bool | None:
+def _both(sides: list[Measurement]) -> bool | str | None:
     """Return whether all sides of one quantity hold; one that is refuted refutes it."""
-    return False if False in found else (None if None in found else True)
-
-
-def _outwards(value: Interval) -> str:
-    low, high = math.floor(100 * value.low) / 100, math.ceil(100 * value.high) / 100
-    level = f"{100 * value.level:g} %"
-    return f"{value.mean:.2f}, {level} interval {low:.2f} to {high:.2f} over {value.n} seeds"
-
-
-def _figure(value: Value) -> str:
-    return str(value) if isinstance(value, Interval) else f"{value:.6g}"
+    held = [side.holds for side in sides]
+    if all(held):
+        return True
+    if any(side.same for side in sides):
+        return "same"
+    return False if False in held else None

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from relukit import record
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.ledger.entries import claim
+from relukit.ledger.entries import VERDICTS, claim
 from relukit.ledger.measuring import measure
 from relukit.panel import panel
 
-ANSWERS = ("true", "wrong", "depends", "outdated", "no difference shown")
+ANSWERS = VERDICTS
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,7 +50,7 @@ class Verdict:
         text: the claim.
         said_by: who says it.
         evidence: one line for each measurement against its stated threshold, or the document.
-        verdict: "true", "wrong", "depends", "outdated" or "no difference shown".
+        verdict: one of the ledger's VERDICTS.
         correct: the statement that holds.
         predicted: the learner's prediction, or "".
     """

@@ -36,7 +36,7 @@ CLAIMS = {
 FINDINGS = {
     "sum": Finding("wrong"),
     "old": Finding("wrong"),
-    "shaky": Finding("no difference shown"),
+    "shaky": Finding("not decided"),
 }
 
 
@@ -115,7 +115,7 @@ def test_a_document_is_evidence_where_nothing_is_measured():
 
 
 def test_a_run_that_finds_something_else_than_the_ledger_says_so():
-    assert "this run finds: no difference shown" in repr(verdict("shaky"))
+    assert "this run finds: not decided" in repr(verdict("shaky"))
     assert "this run finds" not in repr(verdict("old"))
 
 
