@@ -26,6 +26,7 @@ from relukit.grading.result import GRADER_ERROR
 from relukit.grading.worker import set_up
 
 JAILS = ("bwrap", "none")
+MATERIAL = str(Path(__file__).parents[1] / "tests" / "material")
 USER = 63_999  # none of those that the grader gives to answers
 SUMS = (
     *("wrong passed", "right failed", "batches stopped", "answers read", "processes left"),
@@ -135,8 +136,7 @@ def _as_another_user() -> int:
         done = subprocess.run(
             [sys.executable, "-B", Path(__file__)],
             cwd="/",
-            env={key: os.environ[key] for key in ("PATH", "PYTHONPATH")}
-            | {"HOME": home, "TMPDIR": home},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": MATERIAL, "HOME": home, "TMPDIR": home},
             user=USER,
             group=USER,
             extra_groups=[],

@@ -22,7 +22,7 @@ ENTRY = """
 [[claim]]
 id = "{id}"
 text = "..."
-said_by = {{ "..." = "..." }}
+said_by = {{}}
 verdict = "true"
 correct = "..."
 references = []

@@ -32,7 +32,7 @@ def milliseconds(task: Task, answer: object, repeats: int = 5) -> float:
 
 
 def main(names: list[str]) -> None:
-    """Print a row for each task, the sums, and every mutant that passes.
+    """Print a row for each task, the sums, every wrong name, and every mutant that passes.
 
     Args:
         names: of the tasks; none takes all.
@@ -49,6 +49,7 @@ def main(names: list[str]) -> None:
             milliseconds(task, task.reference if task.calls > 1 else collected.right(task)[0])
         )
         table.add_row(task.name, *_pairs(counts), f"{times[-1]:.0f}")
+        passed += [f"{task.name}, {line}" for line in collected.misnamed(task)]
         passed += [line for kind, found in trials.items() for line in _lines(task, kind, found)]
     table.add_row("all", *_pairs(sums), f"{median(times):.0f}")
     Console(width=120).print(table)
@@ -61,9 +62,8 @@ def _answers(task: Task) -> list[int]:
     right = collected.right(task) + [entry.answer for entry in known if entry.allowed]
     rejected = sum(not passes(task, Caller(a, task.harness).ask) for a in wrong)
     accepted = sum(passes(task, Caller(a, task.harness).ask) for a in right)
-    outcomes = [examine(task, Caller(e.answer, task.harness).ask) for e in known]
-    named = sum(o.diagnosis == e.sentence for o, e in zip(outcomes, known, strict=True))
-    return [rejected, len(wrong), accepted, len(right), named, len(known)]
+    due = len(known) + sum(sentence is not None for _, _, sentence in collected.listed(task))
+    return [rejected, len(wrong), accepted, len(right), due - len(collected.misnamed(task)), due]
 
 
 def _lines(task: Task, kind: str, found: Trial) -> list[str]:

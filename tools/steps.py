@@ -13,10 +13,12 @@ from pathlib import Path
 import nbformat
 from wrong_answers import collected
 
+from relukit.checks.call import Caller
+from relukit.checks.counterexample import passes
 from relukit.checks.mishap import is_blank
 from relukit.checks.registry import task
 from relukit.checks.resetting import released_stub
-from relukit.errors import RelukitError
+from relukit.errors import InvalidValueError, RelukitError
 from relukit.ledger import claim, measure
 from relukit.syllabus import LESSONS
 
@@ -78,7 +80,14 @@ def answers_collected(name: str, root: Path) -> bool:
     spelt = [answer for _, answer, sentence in collected.listed(entry) if sentence is not None]
     right = collected.right(entry)
     enough = len(spelt) >= LEAST_SPELT and len(right) >= LEAST_RIGHT
-    return enough and not any(map(is_blank, (*spelt, *right)))
+    if not enough or any(map(is_blank, (*spelt, *right))):
+        return False
+    refused = [answer for answer in right if not passes(entry, Caller(answer, entry.harness).ask)]
+    amiss = [f"refused: {answer.__name__}" for answer in refused] + collected.misnamed(entry)
+    if amiss:
+        do = "mend the answer, or what the task says of it"
+        raise InvalidValueError("right answers accepted, mistakes named", "; ".join(amiss), do)
+    return True
 
 
 def exercise_released(name: str, root: Path) -> bool:
@@ -91,7 +100,9 @@ def exercise_released(name: str, root: Path) -> bool:
 
 def claim_entered(claim_id: str, root: Path) -> bool:
     entry = claim(claim_id)
-    said = (entry.text, entry.correct, entry.reason, *(part.what for part in entry.holds))
+    places = (text for saying in entry.said_by for text in (saying.source.key, saying.where))
+    parts = (part.what for part in entry.holds)
+    said = (entry.text, entry.correct, entry.reason, entry.on, *places, *parts)
     return UNWRITTEN not in said and bool(entry.said_by and entry.references)
 
 
@@ -102,8 +113,9 @@ def claim_measured(claim_id: str, root: Path) -> bool:
 
 def claim_shown(claim_id: str, root: Path) -> bool:
     cells = read(root / "notebooks" / f"{claim(claim_id).lesson}.ipynb").cells
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    return re.search(rf"\bverdict\([^)]*\"{claim_id}\"", code) is not None
+    wanted = re.compile(rf"\bverdict\([^)]*\"{claim_id}\"")
+    shown = [cell for cell in cells if cell.cell_type == "code" and wanted.search(cell.source)]
+    return any(f"{claim_id}: " in str(cell.outputs) for cell in shown)
 
 
 def claim_asked(claim_id: str, root: Path) -> bool:
@@ -111,7 +123,8 @@ def claim_asked(claim_id: str, root: Path) -> bool:
     rows = [line for line in text.splitlines() if line.startswith(f"| `{claim_id}` ")]
     cells = read(root / "notebooks" / f"{claim(claim_id).lesson}.ipynb").cells
     asked = any(f'predict("{claim_id}"' in cell.source for cell in cells)
-    return len(rows) == int(asked) and not any(UNWRITTEN in row.split(" | ") for row in rows)
+    written = not any(UNWRITTEN in row.split(" | ") for row in rows)
+    return claim_shown(claim_id, root) and len(rows) == int(asked) and written
 
 
 Check = Callable[[str, Path], bool]
@@ -120,7 +133,7 @@ STEPS: dict[str, dict[str, Check]] = {
     "claim": {
         "its entry in claims.toml, with who says it and what is demanded": claim_entered,
         "its experiment, which finds the entry's verdict": claim_measured,
-        'verdict("its-id") in its lesson': claim_shown,
+        'verdict("its-id") in its lesson, and make notebooks': claim_shown,
         "make pages: what is asked before is in docs/predictions.md, without dots": claim_asked,
     },
     "lesson": {
@@ -145,7 +158,7 @@ def report(kind: str, name: str, root: Path = ROOT) -> list[tuple[bool, str]]:
         try:
             done = check(name, root)
         except (OSError, RelukitError, IndexError, ImportError, NotImplementedError) as error:
-            done, text = False, f"{text} ({error or type(error).__name__})"
+            done, text = False, f"{text} ({str(error) or type(error).__name__})"
         found.append((done, text))
     return found
 

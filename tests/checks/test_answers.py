@@ -43,7 +43,8 @@ def refused(answer, name):
 @pytest.mark.parametrize(("name", "answer", "sentence"), WRONG, ids=named)
 def test_a_wrong_answer_is_rejected_with_its_sentence(name, answer, sentence):
     said = refused(answer, name).diagnosis
-    assert said == "" if sentence is None else sentence in said
+    told = f"expected {sentence!r}, got {said!r}"
+    assert said == "" if sentence is None else sentence in said, told
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ import importlib
 from wrong_answers.forms import formed
 from wrong_answers.register import Wrong
 
+from relukit.checks.call import Caller
+from relukit.checks.checking import examine
 from relukit.checks.task import Task
 from relukit.syllabus import LESSONS
 
@@ -31,3 +33,17 @@ def right(task: Task) -> list[object]:
     """Return the right answers to a task that its lesson's module lists."""
     module = importlib.import_module(f"wrong_answers.{LESSONS[task.lesson]}")
     return [answer for name, answer in module.RIGHT if name == task.name]
+
+
+def misnamed(task: Task) -> list[str]:
+    """Return a line for each mistake that does not get its own sentence, with what it got."""
+    due = [(known.answer, known.sentence) for known in task.misconceptions]
+    due += [(answer, part) for _, answer, part in listed(task) if part is not None]
+    found = []
+    for answer, sentence in due:
+        outcome = examine(task, Caller(answer, task.harness).ask)
+        if sentence not in outcome.diagnosis:
+            name = getattr(answer, "__name__", repr(answer))
+            got = outcome.diagnosis or outcome.status
+            found.append(f"{name}: expected {sentence!r}, got {got!r}")
+    return found
