@@ -46,6 +46,7 @@ class Batches:
         seeds: of the members that differ in their order.
         which: for each member the position of its seed, int64 (members,).
         device: where the indices are used.
+        apart: whether each seed has n examples of its own, one seed's after the other's.
 
     Example:
         >>> Batches(6, 3, (0, 1), torch.tensor([0, 1, 0]), torch.device("cpu")).at(0).shape
@@ -53,9 +54,16 @@ class Batches:
     """
 
     def __init__(
-        self, n: int, batch_size: int, seeds: tuple[int, ...], which: Tensor, device: torch.device
+        self,
+        n: int,
+        batch_size: int,
+        seeds: tuple[int, ...],
+        which: Tensor,
+        device: torch.device,
+        *,
+        apart: bool = False,
     ) -> None:
-        self.n, self.size, self.seeds = n, batch_size, seeds
+        self.n, self.size, self.seeds, self.apart = n, batch_size, seeds, apart
         self.which, self.device, self.epoch = which.to(device), device, -1
 
     def at(self, step: int) -> Tensor:
@@ -63,6 +71,8 @@ class Batches:
         epoch, position = divmod(step, self.n // self.size)
         if epoch != self.epoch:
             orders = torch.stack([epoch_order(self.n, seed, epoch) for seed in self.seeds])
+            if self.apart:
+                orders += self.n * torch.arange(len(self.seeds))[:, None]
             if self.device.type == "cuda":  # from pinned memory nobody waits for the copy
                 orders = orders.pin_memory()
             self.orders, self.epoch = orders.to(self.device, non_blocking=True), epoch

@@ -92,7 +92,7 @@ def _run_elsewhere(
     with contextlib.suppress(KeyboardInterrupt):
         try:
             for i in filter(is_open, jobs):
-                packed = _pickler()((jobs[i], states.get(i), os.getpid()))
+                packed = _pickler()((jobs[i].alone(), states.get(i), os.getpid()))
                 waiting[executor.submit(_run_packed, packed)] = i
             for future in as_completed(waiting):
                 state, messages = pickle.loads(future.result())

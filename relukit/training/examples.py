@@ -1,5 +1,6 @@
 """What a population learns from: a training part and, where there is one, a test part."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -7,6 +8,7 @@ from torch import Tensor
 
 from relukit.datasets import Dataset, Sequences
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.training.members import check_call
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +20,8 @@ class Examples:
         y: labels (n,) of dtype int64, or targets of the network's output shape.
         test: inputs and labels or targets that are measured only, None where there are none.
         n_classes: number of classes, None where it is not stated.
+        apart: whether each seed has examples of its own; then all tensors begin with the seeds,
+            x being (n_seeds, n, ...).
 
     Example:
         >>> Examples(torch.zeros(3, 2), torch.zeros(3, 1)).classifies
@@ -28,6 +32,15 @@ class Examples:
     y: Tensor
     test: tuple[Tensor, Tensor] | None = None
     n_classes: int | None = None
+    apart: bool = False
+
+    @property
+    def one(self) -> "Examples":
+        """What the first seed learns, as examples for all."""
+        if not self.apart:
+            return self
+        test = self.test and (self.test[0][0], self.test[1][0])
+        return Examples(self.x[0], self.y[0], test, self.n_classes)
 
     @property
     def classifies(self) -> bool:
@@ -45,28 +58,72 @@ class Examples:
         def moved(value: Tensor) -> Tensor:
             return value.to(device, dtype if value.is_floating_point() else value.dtype)
 
-        test = self.test and (moved(self.test[0]), moved(self.test[1]))
-        return Examples(moved(self.x), moved(self.y), test, self.n_classes)
+        return self._each(moved)
+
+    def at(self, positions: Sequence[int]) -> "Examples":
+        """Return the examples of the seeds at some positions; those for all, where they share."""
+        if not self.apart or list(positions) == list(range(len(self.x))):
+            return self
+        return self._each(lambda value: value[list(positions)])
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "Examples":
+        test = self.test and (change(self.test[0]), change(self.test[1]))
+        return Examples(change(self.x), change(self.y), test, self.n_classes, self.apart)
 
 
-def examples_of(data: object) -> Examples:
-    """Return checked data from a Dataset, from Sequences, or from a tuple of two or four tensors.
+def examples_of(data: object, seeds: Sequence[int]) -> Examples:
+    """Return checked data for all seeds, or those that a function gives for each of them.
+
+    Args:
+        data: a Dataset, Sequences, a tuple of two or four tensors, or a function seed -> these.
+        seeds: of the members.
 
     Raises:
         InvalidTypeError: no data set and no tuple of tensors, or dtypes that do not fit.
-        InvalidValueError: no example, unequal lengths, nan or infinity, negative labels.
+        InvalidValueError: no example, unequal lengths, nan or infinity, negative labels; or data
+            of another shape for another seed.
 
     Example:
-        >>> examples_of((torch.zeros(4, 2), torch.ones(4, 1))).x.shape
+        >>> examples_of((torch.zeros(4, 2), torch.ones(4, 1)), (0, 1)).x.shape
         torch.Size([4, 2])
+        >>> examples_of(lambda seed: (torch.zeros(4, 2), torch.ones(4, 1)), (0, 1)).x.shape
+        torch.Size([2, 4, 2])
     """
+    if not callable(data):
+        return _checked(data)
+    do = "pass lambda seed: digits(seed=seed), say"
+    check_call(data, "as data a function of one argument, the seed", 0, do=do)
+    each = [_checked(data(seed)) for seed in seeds]
+    kinds = [
+        {part: [(tuple(v.shape), v.dtype) for v in pair] for part, pair in found.parts.items()}
+        | {"classes": found.n_classes}
+        for found in each
+    ]
+    for seed, kind in zip(seeds, kinds, strict=True):
+        if kind != kinds[0]:
+            raise InvalidValueError(
+                "data of the same shapes, dtypes and classes for every seed",
+                f"{kinds[0]} for seed {seeds[0]} beside {kind} for seed {seed}",
+                "let the seed decide which examples are drawn, not how many",
+            )
+    (x, y), *tests = map(_stacked, zip(*(found.parts.values() for found in each), strict=True))
+    return Examples(x, y, tests[0] if tests else None, each[0].n_classes, apart=True)
+
+
+def _stacked(pairs: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    x, y = zip(*pairs, strict=True)
+    return torch.stack(x), torch.stack(y)
+
+
+def _checked(data: object) -> Examples:
     if isinstance(data, Dataset | Sequences):
         values = [data.x_train, data.y_train, data.x_test, data.y_test]
     elif isinstance(data, tuple | list) and len(data) in (2, 4):
         values = list(data)
     else:
         raise InvalidTypeError(
-            "a Dataset, Sequences, or a tuple (x, y) or (x_train, y_train, x_test, y_test)",
+            "a Dataset, Sequences, a tuple (x, y) or (x_train, y_train, x_test, y_test), or a "
+            "function of the seed that returns one of them",
             type(data).__name__,
             "load one with relukit.datasets, or pass two or four tensors",
         )

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -27,7 +27,8 @@ class Job:
         factors: "lr", "weight_decay", "l1_activations", "gain", each (members,), dimensionless.
         penalties: names of the factors that penalize a member of the whole run.
         n_kept: how many members are wanted; a single one trains beside a copy of itself.
-        examples: what is learned, in the members' dtype.
+        examples: what is learned, in the members' dtype, by the seeds of the whole run.
+        positions: where among these the seeds of the networks are.
         settings: what all members have in common.
     """
 
@@ -37,7 +38,13 @@ class Job:
     penalties: tuple[str, ...]
     n_kept: int
     examples: Examples
+    positions: tuple[int, ...]
     settings: Settings
+
+    def alone(self) -> "Job":
+        """Return the same job without the examples of other jobs' seeds."""
+        own, positions = self.examples.at(self.positions), range(len(self.positions))
+        return replace(self, examples=own, positions=tuple(positions))
 
     def begin(self) -> State:
         """Return the state before the first step, as `Chunk.state` gives it later."""
@@ -92,6 +99,7 @@ def job_of(population: Population, chunk: range) -> Job:
         penalties=population.sweep.penalties,
         n_kept=len(rows),
         examples=population.examples,
+        positions=tuple(position),
         settings=population.settings,
     )
 

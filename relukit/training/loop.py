@@ -25,7 +25,7 @@ class Chunk:
     def __init__(self, job: Job, state: State | None = None) -> None:
         self.job, device, dtype = job, torch.device(job.settings.device), job.networks.dtype
         self.n_members = n = len(job.which)
-        self.examples = job.examples.to(device, dtype)
+        self.examples = job.examples.at(job.positions).to(device, dtype)
         self.moments = job.settings.record.at(job.settings.steps)
         self.factors = {name: factor.to(device, dtype) for name, factor in job.factors.items()}
         size = n * sum(p[0].numel() for p in job.networks.parameters.values())
@@ -43,12 +43,16 @@ class Chunk:
         self.decays = [beside(self.factors["weight_decay"], p) for p in self.parameters.values()]
         # an optimizer mostly returns the same memory, whose views need not be made again
         self.viewed = {id(t): list(self._views(t).values()) for t in (self.grad, *self.buffers)}
+        n, apart = len(self.examples.one.x), self.examples.apart
         seeds, batch_size = job.networks.seeds, job.settings.batch_size
-        self.batches = Batches(len(self.examples.x), batch_size, seeds, job.which, device)
+        self.batches = Batches(n, batch_size, seeds, job.which, device, apart=apart)
+        learned = self.examples.x, self.examples.y
+        # of seeds with examples of their own, one seed's after the other's
+        self.rows = [part.flatten(0, 1) if apart else part for part in learned]
 
     def _network(self, gradients: dict[str, Tensor]) -> Layered | Vectorized:
         template, device = self.job.networks.template, self.flat.device
-        if is_layered(template, self.examples.x):
+        if is_layered(template, self.examples.one.x):
             return Layered(template, self.parameters, gradients)
         which, constants = self.job.which.to(device), self.job.networks.constants
         constants = {name: c.to(device)[which] for name, c in constants.items()}
@@ -121,13 +125,14 @@ class Chunk:
         due = len(self.records)
         if due < len(self.moments) and self.moments[due] == self.step:
             record = self.job.settings.record
-            self.records.append(measure(self.network, self.examples, record, self.n_members))
+            which = self.job.which.to(self.flat.device)
+            self.records.append(measure(self.network, self.examples, record, which))
 
     def _update(self) -> None:
         job, rows = self.job, self.batches.at(self.step)
         x, y = (
             part.index_select(0, rows.view(-1)).view(*rows.shape, *part.shape[1:])
-            for part in (self.examples.x, self.examples.y)
+            for part in self.rows
         )
         l1 = self.factors["l1_activations"] if "l1_activations" in job.penalties else None
         loss = self.network.gradient(x, y, l1)

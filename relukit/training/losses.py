@@ -41,7 +41,8 @@ def summed_loss(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
     Args:
         output: (members, n, ...).
-        y: labels (n,) or targets (n, ...), the same for every member.
+        y: labels (n,) or targets (n, ...), the same for every member; or each member's own, with
+            members first.
 
     Returns:
         Sums of shape (members,) in float64; and counts (members,), 0 for targets.

@@ -133,10 +133,10 @@ def _builder(network: object) -> Callable[[int], object]:
                 )
         return lambda seed: _redrawn(network)
     if inspect.isclass(network) and issubclass(network, nn.Module):
-        _check_call(network, "a module class that needs no argument")
+        check_call(network, "a module class that needs no argument")
         return lambda seed: network()
     if callable(network):
-        _check_call(network, "a function of one argument, the seed", 0)
+        check_call(network, "a function of one argument, the seed", 0)
         return network
     raise InvalidTypeError(
         "a function seed -> torch.nn.Module, a module class or a module",
@@ -145,15 +145,26 @@ def _builder(network: object) -> Callable[[int], object]:
     )
 
 
-def _check_call(network: Callable[..., object], expected: str, *arguments: int) -> None:
+def check_call(
+    function: Callable[..., object],
+    expected: str,
+    *arguments: int,
+    do: str = "pass lambda seed: Net(), say",
+) -> None:
+    """Raise unless a function can be called with these arguments, as far as it says.
+
+    Raises:
+        InvalidTypeError: it takes others.
+
+    Example:
+        >>> check_call(nn.Flatten, "a class that needs no argument")
+    """
     try:
-        inspect.signature(network).bind(*arguments)
+        inspect.signature(function).bind(*arguments)
     except ValueError:  # a builtin that does not say what it takes
         return
     except TypeError as cause:
-        raise InvalidTypeError(
-            expected, f"one that cannot be called so: {cause}", "pass lambda seed: Net(), say"
-        ) from cause
+        raise InvalidTypeError(expected, f"one that cannot be called so: {cause}", do) from cause
 
 
 def _redrawn(network: nn.Module) -> nn.Module:

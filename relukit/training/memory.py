@@ -10,6 +10,7 @@ from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from relukit.errors import InvalidValueError
+from relukit.training.examples import Examples
 from relukit.training.machine import Machine
 from relukit.training.population import Population
 from relukit.training.records import rows_at_once
@@ -31,6 +32,7 @@ def members_together(population: Population, machine: Machine) -> int:
     """
     peak, step = bytes_of_member(population)
     one = peak + 2 * population.settings.steps * population.networks.dtype.itemsize
+    one += bytes_of_own_examples(population.examples)
     if 2 * one > machine.memory:
         raise InvalidValueError(
             f"a memory budget that holds one member and a copy, {2 * one / 2**20:.1f} MiB",
@@ -48,7 +50,7 @@ def bytes_of_member(population: Population) -> tuple[int, int]:
     what the forward pass makes of a batch, because of the way back; at the peak, if that is more,
     what it makes of a block of examples that is measured. The curve comes on top.
     """
-    networks, x, settings = population.networks, population.examples.x, population.settings
+    networks, x, settings = population.networks, population.examples.one.x, population.settings
     n_parameters = sum(p[0].numel() for p in networks.parameters.values())
     each, once = numbers_passed(networks.template, x)
     kept = n_parameters * (6 + settings.optimizer.buffers) + 3 * once
@@ -58,6 +60,17 @@ def bytes_of_member(population: Population) -> tuple[int, int]:
     found = (kept + each * n for n in (max(measured, learned), learned))
     peak, step = (math.ceil(_MARGIN * networks.dtype.itemsize * numbers) for numbers in found)
     return peak, step
+
+
+def bytes_of_own_examples(examples: Examples) -> int:
+    """Return how many bytes the examples of one seed take, 0 where all share them.
+
+    Example:
+        >>> bytes_of_own_examples(Examples(torch.zeros(9, 4, 2), torch.zeros(9, 4, 1), apart=True))
+        48
+    """
+    parts = examples.parts.values() if examples.apart else ()
+    return sum(value[0].nbytes for pair in parts for value in pair)
 
 
 class _Outputs(TorchDispatchMode):

@@ -1,5 +1,6 @@
 """What is followed while a population trains, measured over whole data sets."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -61,7 +62,7 @@ def rows_at_once(x: Tensor) -> int:
 
 
 def measure(
-    network: Layered | Vectorized, examples: Examples, record: Record, n_members: int
+    network: Layered | Vectorized, examples: Examples, record: Record, which: Tensor
 ) -> dict[str, Tensor]:
     """Return what a record asks for at one moment, by name, each with members first.
 
@@ -70,37 +71,45 @@ def measure(
         examples: measured whole: the test part for the metrics (the training part where there is
             no test part), the training part for layers and units.
         record: what to measure.
-        n_members: number of members.
+        which: for each member the position of its seed, int64 (members,).
     """
-    x, y = examples.test or (examples.x, examples.y)
-    total = torch.zeros(n_members, dtype=torch.float64, device=x.device)
-    right = torch.zeros(n_members, dtype=torch.int64, device=x.device)
-    for part, answers in zip(x.split(_ROWS), y.split(_ROWS), strict=True):
-        output, _ = network.outputs(part.expand(n_members, *part.shape))
-        loss, n_right = summed_loss(output, answers)
-        total, right = total + loss, right + n_right
-    found = {"test_loss": total / len(x)}
+    pair = examples.test or (examples.x, examples.y)
+    total = torch.zeros(len(which), dtype=torch.float64, device=which.device)
+    right = torch.zeros(len(which), dtype=torch.int64, device=which.device)
+    n = 0
+    for x, y in zip(*(_blocks(part, which, examples.apart) for part in pair), strict=True):
+        output, _ = network.outputs(x)
+        loss, n_right = summed_loss(output, y)
+        total, right, n = total + loss, right + n_right, n + x.shape[1]
+    found = {"test_loss": total / n}
     if examples.classifies:
-        found["test_accuracy"] = right.double() / len(x)
+        found["test_accuracy"] = right.double() / n
     if record.inside:
-        found.update(_inside(network, examples.x, record, n_members))
+        found.update(_inside(network, _blocks(examples.x, which, examples.apart), record))
     return found
 
 
+def _blocks(part: Tensor, which: Tensor, apart: bool) -> Iterator[Tensor]:
+    """Yield the examples in blocks, each member's own or the same for all, (members, rows, ...)."""
+    for block in part.split(_ROWS, dim=int(apart)):
+        yield block[which] if apart else block.expand(len(which), *block.shape)
+
+
 def _inside(
-    network: Layered | Vectorized, x: Tensor, record: Record, n_members: int
+    network: Layered | Vectorized, blocks: Iterable[Tensor], record: Record
 ) -> dict[str, Tensor]:
     sums: list[list[Tensor]] = []
-    for part in x.split(_ROWS):
-        new = _sums(network, part.expand(n_members, *part.shape))
+    n = 0
+    for x in blocks:
+        new, n = _sums(network, x), n + x.shape[1]
         # a sum of booleans tells whether any is true
         pairs = [zip(*pair, strict=True) for pair in zip(sums, new, strict=True)] if sums else []
         sums = [[p + q for p, q in pair] for pair in pairs] or new
     found = {}
     if record.layers:
-        sizes = [len(x) * alive.shape[1] for *_, alive in sums]
+        sizes = [n * alive.shape[1] for *_, alive in sums]
         mean, second, zeros = (
-            torch.stack([s[i].double() / n for s, n in zip(sums, sizes, strict=True)], 1)
+            torch.stack([s[i].double() / size for s, size in zip(sums, sizes, strict=True)], 1)
             for i in range(3)
         )
         found["layer_mean"] = mean

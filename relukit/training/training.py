@@ -24,10 +24,12 @@ from relukit.training.settings import Settings
 from relukit.training.sweep import Factors, sweep_of
 from relukit.training.trial import check_trainable
 
+Data = Dataset | Sequences | tuple[Tensor, ...]
+
 
 def train(
     network: nn.Module | type[nn.Module] | Callable[[int], nn.Module],
-    data: Dataset | Sequences | tuple[Tensor, ...],
+    data: Data | Callable[[int], Data],
     *,
     lr: float | Sequence[float],
     steps: int,
@@ -50,7 +52,9 @@ def train(
         network: a function seed -> module; or a module class without arguments; or a module whose
             layers are redrawn by their own reset_parameters for each seed.
         data: a Dataset, Sequences, (x, y), or (x_train, y_train, x_test, y_test); x of shape
-            (n, ...), y labels (n,) of int64 or floating-point targets of the outputs' shape.
+            (n, ...), y labels (n,) of int64 or floating-point targets of the outputs' shape. Or a
+            function seed -> one of these: each seed learns and is measured on its own, at every
+            swept setting, so that intervals over seeds cover the split too.
         lr: learning rate above 0; a sequence is swept.
         steps: number of updates, at least 1.
         batch_size: examples in a batch; all of them where there are fewer.
@@ -84,11 +88,12 @@ def train(
         (Runs(seed: 4; 100 steps on cpu), True)
     """
     machine = device if isinstance(device, Machine) else Machine(device)
-    sweep, examples = sweep_of(lr, factors, seeds), examples_of(data)
+    sweep = sweep_of(lr, factors, seeds)
+    examples = examples_of(data, sweep.seeds)
     settings = Settings(
         optimizer=optimizer_named(optimizer),
         steps=integer("steps", steps, least=1),
-        batch_size=min(integer("batch_size", batch_size, least=1), len(examples.x)),
+        batch_size=min(integer("batch_size", batch_size, least=1), len(examples.one.x)),
         record=record_for(record, steps),
         device=str(machine.place),
     )

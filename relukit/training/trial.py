@@ -22,7 +22,7 @@ def check_trainable(population: Population) -> None:
     """
     networks, record = population.networks, population.settings.record
     _check_outputs(networks.template, population.examples)
-    hidden = _check_vectorizes(networks, population.examples)
+    hidden = _check_vectorizes(networks, population.examples.one)
     needs = "l1_activations" if "l1_activations" in population.sweep.penalties else "record"
     if not hidden and (needs != "record" or record.inside):
         raise InvalidValueError(
@@ -35,7 +35,7 @@ def check_trainable(population: Population) -> None:
 def _check_outputs(network: nn.Module, examples: Examples) -> None:
     """Raise unless two calls on two examples give the same outputs, and these fit the targets."""
     before = {name: value.clone() for name, value in network.named_buffers()}
-    x, y = examples.x[:2], examples.y[:2]
+    x, y = examples.one.x[:2], examples.one.y[:2]
     try:
         with torch.no_grad():
             first, second = network(x), network(x)

@@ -118,7 +118,9 @@ class Waiting(TorchDispatchMode):
 def chunk_of(build, rule):
     settings = Settings(optimizer_named(rule), 9, 30, Record(9, units=True), "cpu")
     sweep = sweep_of(0.01, Factors(weight_decay=0.01, l1_activations=0.01), 2)
-    population = Population(members_for(build, sweep.seeds), examples_of(DATA), settings, sweep)
+    population = Population(
+        members_for(build, sweep.seeds), examples_of(DATA, sweep.seeds), settings, sweep
+    )
     return Chunk(job_of(population, range(2)))
 
 
