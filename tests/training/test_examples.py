@@ -134,9 +134,7 @@ def test_workers_get_the_splits_of_their_own_seeds(executor):
     else:
         pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
     with pool:
-        parts = train(
-            net, split, seeds=6, lr=[0.05, 0.2], steps=10, device=Machine("cpu", executor=pool)
-        )
+        parts = train(net, split, device=Machine("cpu", executor=pool), **options)
     assert torch.equal(whole.loss, parts.loss)
     assert torch.equal(whole.measured["test_loss"], parts.measured["test_loss"])
 
