@@ -1,6 +1,7 @@
 """Data sets that need no download: one comes with scikit-learn, one is generated."""
 
 import random
+from functools import cache
 
 import numpy as np
 import torch
@@ -31,11 +32,10 @@ def digits(*, scaling: str = "standard", seed: int = 0) -> Dataset:
         >>> digits()
         Dataset('digits': 1347 train + 450 test, 64 features, 10 classes, torch.float32 on cpu)
     """
-    from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
     seed = seed_number(seed, bits=32)
-    pixels, labels = load_digits(return_X_y=True)
+    pixels, labels = _scanned()
     x_train, x_test, y_train, y_test = train_test_split(
         pixels, labels, train_size=1347, test_size=450, stratify=labels, random_state=seed
     )
@@ -49,6 +49,17 @@ def digits(*, scaling: str = "standard", seed: int = 0) -> Dataset:
         n_classes=10,
         source="UCI optical recognition of handwritten digits, as in scikit-learn",
     )
+
+
+@cache
+def _scanned() -> tuple[np.ndarray, np.ndarray]:
+    """Return scikit-learn's grey values (1797, 64) and labels, which take long to read: once."""
+    from sklearn.datasets import load_digits
+
+    pixels, labels = load_digits(return_X_y=True)
+    for values in (pixels, labels):
+        values.setflags(write=False)
+    return pixels, labels
 
 
 def mnist1d(*, seed: int = 0) -> Dataset:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from relukit.datasets.splitting import split
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
-from relukit.quantities import integer
+from relukit.quantities import integer, real
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,6 +90,55 @@ class Dataset:
     def n_features(self) -> int:
         """Number of inputs of one example."""
         return self.x_train.shape[1]
+
+    def validation(self, share: float = 0.2, *, seed: int = 0) -> "Dataset":
+        """Return the training part in two: what is left of it, and a validation part for the test.
+
+        What is chosen by it, such as a learning rate, owes nothing to the test part.
+
+        Args:
+            share: of the training part that becomes the validation part, between 0 and 1.
+            seed: which examples are drawn, evenly from each class; 0 to 2**32 - 1.
+
+        Raises:
+            InvalidTypeError: a share that is no number, or a seed that is no integer.
+            InvalidValueError: one of them out of range, or too few examples of a class.
+
+        Conventions: inputs keep the scale that the whole training part gave them.
+
+        Example:
+            >>> from relukit.datasets import xor
+            >>> xor(40).validation()
+            Dataset('xor': 24 train + 6 test, 2 features, 2 classes, torch.float32 on cpu)
+        """
+        share = real("share", share, above=0, below=1, do="pass share=0.2")
+        parts = split(self.x_train, self.y_train, share, seed=seed)
+        return replace(
+            self, x_train=parts.x, y_train=parts.y, x_test=parts.x_drawn, y_test=parts.y_drawn
+        )
+
+    def redrawn(self, *, seed: int) -> "Dataset":
+        """Return the same examples in other parts of the same sizes, drawn evenly from each class.
+
+        Args:
+            seed: which split is drawn, 0 to 2**32 - 1.
+
+        Raises:
+            InvalidTypeError: a seed that is no integer.
+            InvalidValueError: a seed out of range, or too few examples of a class.
+
+        Conventions: inputs keep the scale that the first training part gave them.
+
+        Example:
+            >>> from relukit.datasets import xor
+            >>> xor(40).redrawn(seed=1)
+            Dataset('xor': 30 train + 10 test, 2 features, 2 classes, torch.float32 on cpu)
+        """
+        x, y = torch.cat([self.x_train, self.x_test]), torch.cat([self.y_train, self.y_test])
+        parts = split(x, y, len(self.x_test), seed=seed)
+        return replace(
+            self, x_train=parts.x, y_train=parts.y, x_test=parts.x_drawn, y_test=parts.y_drawn
+        )
 
     def to(self, device: torch.device | str) -> "Dataset":
         """Return the same data with all four tensors on `device`.

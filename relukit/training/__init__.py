@@ -9,6 +9,7 @@ from relukit.training.records import Record
 from relukit.training.runs import Runs
 from relukit.training.sweep import Factors
 from relukit.training.training import train
+from relukit.training.tuning import Tuned, tuned
 
 __all__ = [
     "SGD",
@@ -19,6 +20,8 @@ __all__ = [
     "Machine",
     "Record",
     "Runs",
+    "Tuned",
     "batch",
     "train",
+    "tuned",
 ]

@@ -90,10 +90,10 @@ def examples_of(data: object, seeds: Sequence[int]) -> Examples:
         torch.Size([2, 4, 2])
     """
     if not callable(data):
-        return _checked(data)
+        return examples_for_all(data)
     do = "pass lambda seed: digits(seed=seed), say"
     check_call(data, "as data a function of one argument, the seed", 0, do=do)
-    each = [_checked(data(seed)) for seed in seeds]
+    each = [examples_for_all(data(seed)) for seed in seeds]
     kinds = [
         {part: [(tuple(v.shape), v.dtype) for v in pair] for part, pair in found.parts.items()}
         | {"classes": found.n_classes}
@@ -115,7 +115,17 @@ def _stacked(pairs: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
     return torch.stack(x), torch.stack(y)
 
 
-def _checked(data: object) -> Examples:
+def examples_for_all(data: object) -> Examples:
+    """Return checked data from a Dataset, from Sequences, or from a tuple of two or four tensors.
+
+    Raises:
+        InvalidTypeError: no data set and no tuple of tensors, or dtypes that do not fit.
+        InvalidValueError: no example, unequal lengths, nan or infinity, negative labels.
+
+    Example:
+        >>> examples_for_all((torch.zeros(4, 2), torch.ones(4, 1))).classifies
+        False
+    """
     if isinstance(data, Dataset | Sequences):
         values = [data.x_train, data.y_train, data.x_test, data.y_test]
     elif isinstance(data, tuple | list) and len(data) in (2, 4):

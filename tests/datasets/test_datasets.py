@@ -11,6 +11,7 @@ import pytest
 import sklearn.datasets
 import torch
 from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
 
 from relukit import datasets
 from relukit.datasets import Dataset, circles, digits, mnist1d, moons, openml, spirals, xor
@@ -415,3 +416,65 @@ def test_load_refuses_unknown_names_and_lists_the_known(name):
 def test_load_refuses_options_that_the_data_set_does_not_have():
     with pytest.raises(InvalidTypeError, match=r"option of digits\(\).*scaling, seed"):
         datasets.load("digits", noise=0.1)
+
+
+# parts
+
+
+def rows_of(x):
+    return {tuple(row) for row in x.tolist()}
+
+
+def test_validation_parts_the_training_part_and_leaves_the_test_part_out():
+    data = digits(seed=3)
+    part = data.validation(0.25, seed=5)
+    assert (len(part.x_train), len(part.x_test)) == (1010, 337)
+    together = torch.cat([part.x_train, part.x_test])
+    assert sorted(together.tolist()) == sorted(data.x_train.tolist())
+    counts, whole = part.y_test.bincount().double(), data.y_train.bincount()
+    assert ((counts / 337 - whole / 1347).abs() < 1 / 337).all()
+    assert torch.equal(part.x_test, data.validation(0.25, seed=5).x_test)
+    assert not torch.equal(part.x_test, data.validation(0.25, seed=6).x_test)
+    assert not rows_of(data.x_test) & rows_of(together)
+    oracle = train_test_split(
+        data.x_train, data.y_train, test_size=0.25, stratify=data.y_train, random_state=5
+    )
+    assert torch.equal(part.x_test, oracle[1])
+    assert torch.equal(part.y_train, oracle[2])
+
+
+def test_redrawn_splits_the_same_examples_otherwise():
+    data = spirals(300, arms=3)
+    other = data.redrawn(seed=4)
+    assert (len(other.x_train), len(other.x_test)) == (225, 75)
+    assert other.y_test.bincount().tolist() == [25, 25, 25]
+    both = [torch.cat([d.x_train, d.x_test]).tolist() for d in (data, other)]
+    assert sorted(both[0]) == sorted(both[1])
+    assert not torch.equal(other.x_test, data.redrawn(seed=5).x_test)
+    for x, y in zip(other.x_test, other.y_test, strict=True):
+        parts = ((data.x_train, data.y_train), (data.x_test, data.y_test))
+        labels = [int(label) for known, names in parts for label in names[(known == x).all(1)]]
+        assert labels == [int(y)]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda data: data.validation(0.0), InvalidValueError, "share between 0 and 1"),
+        (lambda data: data.validation(1), InvalidValueError, "share between 0 and 1"),
+        (lambda data: data.validation("a fifth"), InvalidTypeError, "number as share"),
+        (lambda data: data.validation(seed=-1), InvalidValueError, "seed"),
+        (lambda data: data.validation(seed=0.5), InvalidTypeError, "integer seed"),
+        (lambda data: data.redrawn(seed=2**32), InvalidValueError, "seed"),
+        (lambda data: make().validation(), InvalidValueError, "every class"),
+    ],
+)
+def test_parts_that_cannot_be_drawn_are_refused(call, error, words):
+    with pytest.raises(error, match=words):
+        call(xor(40))
+
+
+def test_what_is_read_once_cannot_be_spoiled():
+    first = digits(scaling="raw")
+    first.x_train.fill_(7.0)
+    assert torch.equal(digits(scaling="raw").x_train.max(), torch.tensor(16.0))

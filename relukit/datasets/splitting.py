@@ -1,0 +1,62 @@
+"""Examples drawn at random into two parts, each class as often in one as in the other."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from relukit.errors import InvalidValueError
+from relukit.quantities import seed_number
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Two parts of the same examples.
+
+    Args:
+        x: inputs that stay, (n - n_drawn, ...).
+        y: their labels or targets.
+        x_drawn: inputs that are drawn, (n_drawn, ...).
+        y_drawn: their labels or targets.
+    """
+
+    x: Tensor
+    y: Tensor
+    x_drawn: Tensor
+    y_drawn: Tensor
+
+
+def split(x: Tensor, y: Tensor, drawn: int | float, *, seed: int) -> Split:
+    """Return examples in two parts; those with labels are drawn evenly from each class.
+
+    Args:
+        x: inputs (n, ...).
+        y: int64 labels (n,), or floating-point targets (n, ...).
+        drawn: how many are drawn, or what share of them, between 0 and 1.
+        seed: 0 to 2**32 - 1.
+
+    Raises:
+        InvalidTypeError: a seed that is no integer.
+        InvalidValueError: a seed out of range, or too few examples to have all classes in both.
+
+    Example:
+        >>> x, y = torch.arange(10.0)[:, None], torch.arange(10) % 2
+        >>> split(x, y, 0.4, seed=0).y_drawn.bincount()
+        tensor([2, 2])
+    """
+    from sklearn.model_selection import train_test_split
+
+    seed = seed_number(seed, bits=32)
+    labels = None if y.is_floating_point() else y.cpu().numpy()
+    try:
+        stay, go = train_test_split(
+            torch.arange(len(x)).numpy(), test_size=drawn, stratify=labels, random_state=seed
+        )
+    except ValueError as cause:
+        raise InvalidValueError(
+            "enough examples of every class for both parts",
+            f"{len(x)} examples, of which {drawn} are drawn",
+            "take more examples, or draw another share",
+        ) from cause
+    stay, go = (torch.as_tensor(rows, device=x.device) for rows in (stay, go))
+    return Split(x[stay], y[stay], x[go], y[go])
