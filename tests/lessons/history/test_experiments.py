@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from relukit.activations import noisy_relu
 from relukit.datasets import digits
+from relukit.diagnostics import zeros_at_the_start
 from relukit.errors import InvalidValueError
 from relukit.ledger import claims
 from relukit.lessons.history.experiments import (
@@ -111,6 +112,14 @@ def test_far_from_the_edge_a_row_of_receptors_has_the_plateau_of_a_uniform_field
     assert (rates >= 0).all()
 
 
+@pytest.mark.parametrize("light", [edges.step_of_light(60), edges.gradient_of_light(60)])
+def test_without_inhibition_no_transition_is_accentuated(light):
+    assert np.allclose(edges.edge_response(light, strength=0.0), light)
+    rates = edges.edge_response(light)
+    assert rates.max() > 1.02 * rates[-1]
+    assert rates.min() < 0.98 * rates[0]
+
+
 def test_weak_inhibition_at_an_edge_is_a_linear_system():
     light = edges.step_of_light()
     wide = np.pad(light, 36, mode="edge")
@@ -144,6 +153,29 @@ def test_half_widths_solve_the_tuning_without_noise_on_paper():
         assert noise.tuned_rate(width, contrast) == pytest.approx(
             noise.tuned_rate(0.0, contrast) / 2
         )
+
+
+def test_a_rate_that_no_turn_of_the_bar_halves_has_no_half_width():
+    """Noise 4 at contrast 0.5: from a peak at u = 0 the rate falls to that at u = -1 only."""
+    foot, peak = noise.noisy_rate(np.array([-1.0, 0.0]), 4.0)
+    assert foot > peak / 2
+    assert noise.half_width(0.5, noise=4.0) == math.inf
+
+
+def test_the_tuning_keeps_its_width_only_under_the_conditions_that_the_lesson_names():
+    def spread(level, contrasts=noise.CONTRASTS):
+        widths = [noise.half_width(c, noise=level) for c in contrasts]
+        return max(widths) / min(widths)
+
+    assert spread(1.0) < 1.25
+    assert min(spread(0.5), spread(2.0), spread(1.0, (0.25, *noise.CONTRASTS))) > 1.25
+    assert noise.half_width(1e4) == pytest.approx(30 * math.sqrt(2 * math.log(2)), rel=1e-3)
+
+
+def test_the_limits_of_the_likeness_to_a_neuron_are_as_the_lesson_says():
+    on = [1 - np.mean(zeros_at_the_start(seed)) for seed in range(16)]
+    assert np.mean(on) == pytest.approx(0.5, abs=0.03)
+    assert firing_rate(100.0) / firing_rate(50.0) < 1.1
 
 
 def test_a_model_neuron_is_silent_at_threshold_and_bounded_by_its_refractory_time():

@@ -56,11 +56,36 @@ def step_of_light(n: int = 40, dark: float = 10.0, bright: float = 30.0) -> np.n
     return np.where(np.arange(n) < n // 2, dark, bright)
 
 
+def gradient_of_light(
+    n: int = 60, dark: float = 10.0, bright: float = 30.0, *, width: int = 10
+) -> np.ndarray:
+    """Return light that rises evenly between two levels in the middle of a row of units, (n,).
+
+    Args:
+        n: units in the row.
+        dark: light on the left, in impulses per second or any other unit.
+        bright: light on the right, in the same unit.
+        width: units over which it rises.
+
+    Example:
+        >>> gradient_of_light(6, width=2).tolist()
+        [10.0, 10.0, 15.0, 25.0, 30.0, 30.0]
+    """
+    place = np.arange(n) - (n - width) / 2 + 0.5
+    return dark + (bright - dark) * np.clip(place / width, 0, 1)
+
+
 def edges_stand_out() -> Measured:
-    """Measure by how much the units beside an edge of light leave the level of their side."""
-    rates = edge_response(step_of_light())
-    over, under = rates.max() / rates[-1] - 1, 1 - rates.min() / rates[0]
-    return {
-        "rise above the bright level beside the edge": over,
-        "fall below the dark level beside the edge": under,
-    }
+    """Measure by how much rates leave the levels beside a step and beside a gradient of light.
+
+    References: [Ratliff1959].
+    """
+    parts: dict[str, float] = {}
+    for name, light, where in (
+        ("step", step_of_light(), "beside it"),
+        ("gradient", gradient_of_light(), "at its end"),
+    ):
+        rates = edge_response(light)
+        parts[f"{name}: rise above the bright level {where}"] = rates.max() / rates[-1] - 1
+        parts[f"{name}: fall below the dark level {where}"] = 1 - rates.min() / rates[0]
+    return parts

@@ -1,19 +1,17 @@
-"""How like a neuron the rectifier is: its sign, its sparsity, and where a neuron saturates."""
+"""How like a neuron the rectifier is: where it is silent, and where a neuron saturates."""
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from relukit.activations import relu
-from relukit.diagnostics import zeros_at_the_start
 from relukit.ledger.finding import Measured
-from relukit.statistics import interval
 
-N_SEEDS = 16
 REFRACTORY_MS = 2.0
 MEMBRANE_MS = 20.0
 
 
-def firing_rate(drive: np.ndarray | float) -> np.ndarray:
+def firing_rate(drive: ArrayLike) -> np.ndarray:
     r"""Return the rate, in hertz, of a leaky integrate-and-fire neuron with a constant input.
 
     $1000 / (t_r + \tau \ln(I/(I - 1)))$ above the threshold I = 1, else 0, with a refractory time
@@ -26,19 +24,18 @@ def firing_rate(drive: np.ndarray | float) -> np.ndarray:
         >>> firing_rate(0.5), round(float(firing_rate(2.0)), 1)
         (np.float64(0.0), 63.0)
     """
-    drive = np.asarray(drive, dtype=float)
-    above = np.maximum(drive, 1 + 1e-12)
+    current = np.asarray(drive, dtype=float)
+    above = np.maximum(current, 1 + 1e-12)
     rate = 1000 / (REFRACTORY_MS - MEMBRANE_MS * np.log1p(-1 / above))
-    return np.where(drive > 1, rate, 0.0)[()]
+    return np.where(current > 1, rate, 0.0)[()]
 
 
 def plausible() -> Measured:
-    """Hold three things that neurons do against fresh rectifiers and a model neuron."""
-    active = [1 - sum(z) / len(z) for z in (zeros_at_the_start(s) for s in range(N_SEEDS))]
-    smallest = float(relu(torch.linspace(-100, 100, 2001)).min())
-    growth = float(firing_rate(100.0) / firing_rate(50.0))
+    """Look for outputs below 0: of a model neuron, of the rectifier and of tanh."""
+    drive = torch.linspace(-100, 100, 2001, dtype=torch.float64)
+    bent = drive.tanh()
     return {
-        "smallest output of the rectifier": smallest,
-        "share of rectifiers that are on": interval(active),
-        "growth of a model neuron's rate when a strong input doubles (rectifier: 2)": growth,
+        "smallest rate of a model neuron, in impulses per second": float(firing_rate(drive).min()),
+        "smallest output of the rectifier": float(relu(drive).min()),
+        "smallest output of tanh over its largest": float(bent.min() / bent.max()),
     }

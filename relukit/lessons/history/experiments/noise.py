@@ -1,5 +1,7 @@
 """What noise makes of a threshold: a power law, and a tuning that ignores contrast."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -46,12 +48,20 @@ def power_law_fit(u: np.ndarray, rate: np.ndarray) -> tuple[float, float, float]
 
 
 def noise_makes_a_power_law() -> Measured:
-    """Fit a power law to the noisy threshold, from 1 noise width below it to 2 above."""
-    u = np.linspace(-1, 2, 301)
-    rate = noisy_rate(u)
-    a, u0, n = power_law_fit(u, rate)
-    worst = float(np.abs(a * np.maximum(u - u0, 0) ** n - rate).max() / rate.max())
-    return {"largest error over the largest rate": worst, "exponent of the power law": n}
+    """Fit a power law to the noisy threshold over three ranges of three noise widths each."""
+    parts, exponents = {}, []
+    for words, low in (
+        ("from 2 noise widths below threshold to 1 above", -2),
+        ("from 1 below to 2 above", -1),
+        ("from the threshold to 3 above", 0),
+    ):
+        u = np.linspace(low, low + 3, 301)
+        rate = noisy_rate(u)
+        a, u0, n = power_law_fit(u, rate)
+        off = np.abs(a * np.maximum(u - u0, 0) ** n - rate).max()
+        parts[f"{words}: largest error over the largest rate"] = float(off / rate.max())
+        exponents.append(n)
+    return {**parts, "smallest of the three exponents": min(exponents)}
 
 
 def tuned_rate(degrees: ArrayLike, contrast: float, *, noise: float = 1.0) -> np.ndarray:
@@ -71,7 +81,7 @@ def tuned_rate(degrees: ArrayLike, contrast: float, *, noise: float = 1.0) -> np
 def half_width(contrast: float, *, noise: float = 1.0) -> float:
     """Return the angle, in degrees, at which a tuned unit's rate is half of its peak.
 
-    It is nan where the unit is silent.
+    It is nan where the unit is silent, and inf where no bar, however it is turned, halves its rate.
 
     Args:
         contrast: dimensionless.
@@ -82,18 +92,22 @@ def half_width(contrast: float, *, noise: float = 1.0) -> float:
     peak = float(tuned_rate(0.0, contrast, noise=noise))
     if peak <= 0:
         return float("nan")
-    return float(brentq(lambda t: tuned_rate(t, contrast, noise=noise) - peak / 2, 0, 90))
+    above = lambda degrees: float(tuned_rate(degrees, contrast, noise=noise)) - peak / 2  # noqa: E731
+    return float(brentq(above, 0, 90)) if above(90.0) < 0 else float("inf")
 
 
 def contrast_invariance() -> Measured:
-    """Compare the tuning's widths over an eightfold range of contrast, with noise and without."""
-    noisy, quiet = (
-        np.array([half_width(c, noise=noise) for c in CONTRASTS]) for noise in (1.0, 0.0)
-    )
-    silent = int(np.isnan(quiet).sum())
-    ratios = float(noisy.max() / noisy.min()), float(np.nanmax(quiet) / np.nanmin(quiet))
-    return {
-        "widest over narrowest tuning, noise": ratios[0],
-        "the same without noise, where the unit answers": ratios[1],
-        "contrasts at which it is silent without noise": silent,
+    """Compare the tuning's widths over an eightfold range of contrast, by noise and beyond it."""
+    cases = {
+        "widest over narrowest tuning, noise as large as the threshold": (1.0, CONTRASTS),
+        "the same with half of that noise": (0.5, CONTRASTS),
+        "the same with twice that noise": (2.0, CONTRASTS),
+        "the same from half of the lowest contrast on": (1.0, (CONTRASTS[0] / 2, *CONTRASTS)),
+        "the same without noise, where the unit answers": (0.0, CONTRASTS),
     }
+    parts: dict[str, float] = {}
+    for words, (noise, contrasts) in cases.items():
+        widths = np.array([half_width(c, noise=noise) for c in contrasts])
+        parts[words] = float(np.nanmax(widths) / np.nanmin(widths))
+    silent = sum(math.isnan(half_width(c, noise=0.0)) for c in CONTRASTS)
+    return {**parts, "contrasts at which it is silent without noise": silent}
