@@ -6,7 +6,7 @@ Intervals have the level 0.995: some ten comparisons share one chance of 5 % to 
 from collections.abc import Callable
 
 from relukit.ledger.finding import Measured, Value
-from relukit.lessons.variants.experiments.published import HE_ERRORS, MISH_ON_CIFAR100
+from relukit.lessons.variants.experiments.published import HE_ERRORS
 from relukit.lessons.variants.experiments.trained import block, builder, gain_over
 
 LEVEL = 0.995
@@ -57,23 +57,6 @@ def elu_accuracy() -> Measured:
 def smooth_better() -> Measured:
     """Ask whether GELU, SiLU and Mish are more accurate on digits."""
     return dict(gained(name, "digits") for name in ("gelu", "silu", "mish"))
-
-
-def mish_gain() -> Measured:
-    """Set the published gain of Mish beside those on MNIST-1D and on digits."""
-    printed = MISH_ON_CIFAR100
-    return dict(
-        [
-            ("gain in print on CIFAR-100, in points", printed),
-            gained("mish", "mnist1d"),
-            gained("mish", "digits"),
-        ]
-    )
-
-
-def squared_better() -> Measured:
-    """Ask whether the squared rectifier is more accurate, on digits and on MNIST-1D."""
-    return dict(gained("squared_relu", data) for data in ("digits", "mnist1d"))
 
 
 def maxout_better() -> Measured:

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from relukit.activations import elu, relu, shifted_relu
+from relukit.activations import activation, elu, relu, shifted_relu
 from relukit.gaussian import moments
 from relukit.ledger.finding import Measured
 
@@ -11,13 +11,13 @@ X = torch.linspace(-20, 20, 40_001, dtype=torch.float64)
 
 
 def elu_formula() -> Measured:
-    """Take ELU's mean output for standard normal input at the two ends of a >= 0."""
-    plain = moments("relu").mean
-    one, zero = (moments("elu", alpha=alpha).mean for alpha in (1.0, 0.0))
-    return {
-        "mean output at a = 1, over the rectifier's": one / plain,
-        "mean output at a = 0, over the rectifier's": zero / plain,
-    }
+    """Compare x, or a (e^x - 1) below 0, with torch's ELU, from a = 0 upwards."""
+
+    def gap(alpha: float) -> float:
+        written = torch.where(X >= 0, X, alpha * (torch.exp(X.clamp(max=0)) - 1))
+        return float((written - nn.ELU(alpha=alpha)(X)).abs().max())
+
+    return {"largest gap to torch.nn.ELU at a = 0, 0.5, 1 and 2": max(map(gap, (0, 0.5, 1, 2)))}
 
 
 def elu_generalizes() -> Measured:
@@ -28,39 +28,38 @@ def elu_generalizes() -> Measured:
 
 def elu_mean() -> Measured:
     """Integrate the mean of ELU and of the rectifier for standard normal input."""
-    mean = moments("elu").mean
-    less = mean - moments("relu").mean
-    return {"mean output of ELU less the rectifier's": less, "mean output of ELU": mean}
-
-
-def above_shifted(alpha: float) -> float:
-    """Return the least value of ELU - max(-alpha, x) on [-20, 20]: below 0 where ELU dips under.
-
-    Args:
-        alpha: ELU's parameter and the shift, dimensionless.
-    """
-    return float((elu(X, alpha=alpha) - shifted_relu(X, shift=alpha)).min())
+    less = moments("elu").mean - moments("relu").mean
+    return {"mean output of ELU less the rectifier's": less}
 
 
 def elu_shifted() -> Measured:
-    """Ask whether ELU stays above the shifted rectifier that it is said to smooth."""
-    one, two = above_shifted(1.0), above_shifted(2.0)
-    what = "least gap of ELU above max(-a, x), at a = {}"
-    return {what.format(1): one, what.format(2): two}
+    """Compare ELU with the shifted rectifier at both ends, and look for a kink."""
+    ends = X[[0, -1]]
 
+    def gap(alpha: float) -> float:
+        return float((elu(ends, alpha=alpha) - shifted_relu(ends, shift=alpha)).abs().max())
 
-def elu_without_alpha() -> Measured:
-    """Compare x or e^x - 1 with torch's ELU at alpha 1 and at alpha 0.5."""
-    x = torch.linspace(-5, 5, 1001, dtype=torch.float64)
-    written = torch.where(x > 0, x, torch.exp(x) - 1)
-    gaps = [float((written - nn.ELU(alpha=alpha)(x)).abs().max()) for alpha in (1.0, 0.5)]
-    return {"gap to torch.nn.ELU(alpha=1.0)": gaps[0], "gap to torch.nn.ELU(alpha=0.5)": gaps[1]}
+    def jump(alpha: float) -> float:
+        return float(activation("elu").derivative(X, alpha=alpha).diff().abs().max())
+
+    return {
+        "gap of the two at -20 and 20, a = 1 and 2": max(gap(1.0), gap(2.0)),
+        "largest jump of ELU's slope, a = 1": jump(1.0),
+        "largest jump of ELU's slope, a = 2": jump(2.0),
+    }
 
 
 def selu_fixed_point() -> Measured:
-    """Integrate mean and variance of SELU for standard normal input."""
+    """Integrate mean and variance of SELU for standard normal input, and for others near it."""
     selu = moments("selu")
+
+    def distance(variance: float) -> float:
+        scaled = moments(lambda z: activation("selu")(variance**0.5 * z), kinks=(0.0,))
+        return abs(scaled.variance - 1)
+
     return {
         "distance of its mean from 0": abs(selu.mean),
         "distance of its variance from 1": abs(selu.variance - 1),
+        "distance from 1 after a layer, from 0.9": distance(0.9),
+        "distance from 1 after a layer, from 1.1": distance(1.1),
     }

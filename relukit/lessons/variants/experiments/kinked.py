@@ -1,9 +1,9 @@
 """Experiments on relatives made of straight pieces: leaky, parametric, randomized, maxout."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from relukit.activations import leaky_relu, maxout, prelu, relu, relu6
+from relukit.activations import leaky_relu, prelu, relu, relu6
 from relukit.diagnostics import slope
 from relukit.ledger.finding import Measured
 from relukit.networks import maxout_mlp
@@ -13,10 +13,9 @@ N_SEEDS = 16
 
 
 def leaky_formula() -> Measured:
-    """Evaluate both sides of max(0, z) = 0.01 z at z = -1."""
-    sides = leaky_relu(-1.0).item(), relu(-1.0).item()
-    what = "0.01 z at z = -1, where max(0, z) is 0"
-    return {what: sides[0]}
+    """Evaluate max(0, z) and the two cases, z or 0.01 z, on both sides of 0."""
+    gaps = {z: relu(z).item() - leaky_relu(z).item() for z in (1.0, -1.0)}
+    return {f"max(0, z) minus the cases at z = {z:g}": gap for z, gap in gaps.items()}
 
 
 def leaky_slope() -> Measured:
@@ -44,34 +43,45 @@ def prelu_max() -> Measured:
 
 
 def rrelu_in_torch() -> Measured:
-    """Evaluate torch's randomized rectifier after training, beside the paper's x / 5.5."""
-    ours = -nn.RReLU().eval()(torch.tensor(-1.0, dtype=torch.float64)).item()
-    what = "torch's slope minus the paper's 1/5.5, after training"
-    gap = abs(ours - 1 / 5.5)
-    return {what: gap}
+    """Set torch's slope after training beside those of the paper's formula and of its setting."""
+    slope_after = -nn.RReLU().eval()(torch.tensor(-1.0, dtype=torch.float64)).item()
+    what = "torch's slope after training minus"
+    return {
+        f"{what} the mean of a slope drawn evenly": abs(slope_after - (1 / 8 + 1 / 3) / 2),
+        f"{what} 1/5.5, of a divisor drawn evenly": abs(slope_after - 1 / 5.5),
+    }
 
 
-def largest_input(seed: int) -> float:
-    """Return how often a maxout unit gives the largest of its 8 inputs, over 512 inputs.
+def fresh_maxout(seed: int, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what 16 fresh maxout units of two pieces make of inputs, and their affine maps.
 
     Args:
-        seed: of the unit's weights and of the standard normal inputs.
+        seed: of the units' weights.
+        x: inputs, of shape (n, features).
+
+    Returns:
+        The outputs, of shape (n, 16), and the maps, of shape (n, 16, 2).
     """
-    x = torch.randn(512, 8, generator=torch.Generator().manual_seed(seed))
+    features = x.shape[1]
+    network = maxout_mlp([features, 16, 1], pieces=2, scheme="lecun_normal", seed=seed)
+    affine, unit, *_ = network
     with torch.no_grad():
-        outputs = maxout_mlp([8, 16, 1], pieces=2, scheme="lecun_normal", seed=seed)[:2](x)
-    return float((outputs == x.max(dim=1, keepdim=True).values).double().mean())
+        maps = affine(x)
+        return unit(maps), maps.unflatten(1, (16, 2))
 
 
 def maxout_inputs() -> Measured:
-    """Take maxout apart: a maximum, after affine maps that are learned."""
-    x = torch.randn(1000, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    pair = maxout(torch.stack([x, torch.zeros_like(x)], dim=1), pieces=2)[:, 0]
-    gap = float((pair - relu(x)).abs().max())
-    shares = interval([largest_input(seed) for seed in range(N_SEEDS)])
+    """Ask of which inputs maxout returns the maximum: its maps', or what enters the layer."""
+    generator = torch.Generator().manual_seed(10**6)  # no weights are drawn from this stream
+    gaps, shares = [], []
+    for seed in range(N_SEEDS):
+        x = torch.randn(512, 8, generator=generator)
+        outputs, maps = fresh_maxout(seed, x)
+        gaps.append(float((outputs - maps.amax(dim=2)).abs().max()))
+        shares.append(float((outputs == x.amax(dim=1, keepdim=True)).double().mean()))
     return {
-        "gap of max(x, 0) to the rectifier": gap,
-        "share of outputs of fresh maxout units that are their largest input": shares,
+        "largest gap of a fresh unit to the maximum of its affine maps": max(gaps),
+        "share of outputs of fresh maxout units that are their largest input": interval(shares),
     }
 
 

@@ -45,13 +45,3 @@ def prelu_learned() -> Measured:
         )
         for lr, slopes in learned_slopes().items()
     }
-
-
-def prelu_by_depth() -> Measured:
-    """Compare the first layer's slope with the mean of the deeper ones, at both rates."""
-    return {
-        f"first slope minus the mean of the deeper ones at rate {lr:g}": interval(
-            (slopes[:, 0] - slopes[:, 1:].mean(dim=1)).tolist()
-        )
-        for lr, slopes in learned_slopes().items()
-    }
