@@ -17,6 +17,7 @@ from .checks import hint as hint
 from .checks import progress as progress
 from .errors import RelukitError as RelukitError
 from .ledger import predict as predict
+from .ledger import prediction as prediction
 from .ledger import verdict as verdict
 
 __version__: str

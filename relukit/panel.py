@@ -9,6 +9,10 @@ _EDGES = {
     "wrong": "var(--jp-error-color1, currentColor)",
     "raised": "var(--jp-error-color1, currentColor)",
     "not attempted": "var(--jp-border-color1, currentColor)",
+    "right": "var(--jp-success-color1, currentColor)",
+    "close": "var(--jp-info-color1, currentColor)",
+    "off": "var(--jp-warn-color1, currentColor)",
+    "none": "transparent",
 }
 _MONO = "font-family: var(--jp-code-font-family, monospace); white-space: pre-wrap"
 _WRAP = "white-space: pre-wrap"
@@ -23,6 +27,7 @@ def panel(
     edge: str = "not attempted",
     code: bool = True,
     folded: bool = False,
+    inside: str = "",
 ) -> str:
     """Return a bordered block: a heading, labelled values, sentences.
 
@@ -30,9 +35,10 @@ def panel(
         heading: one line; says the status in words, since colour is only decoration.
         rows: pairs (label, value).
         after: sentences below.
-        edge: a status that chooses the colour of the border.
+        edge: a status or an outcome that chooses the colour of the border; "none" for no border.
         code: whether the values are set in the code font.
         folded: whether only the heading is seen until the reader unfolds the rest.
+        inside: another block's HTML, which stands at the end of this one.
 
     Example:
         >>> "<b>" in panel("relu: wrong", [("got", "<b>")])
@@ -52,9 +58,9 @@ def panel(
     said = "".join(f"<p style='margin: 0.3em 0'>{escape(text)}</p>" for text in after if text)
     if folded:
         head = f"<summary>{escape(heading)}</summary>"
-        return f"<details style='{style}'>{head}{listed}{said}</details>"
+        return f"<details style='{style}'>{head}{listed}{said}{inside}</details>"
     head = f"<p style='margin: 0'><strong>{escape(heading)}</strong></p>"
-    return f"<div style='{style}'>{head}{listed}{said}</div>"
+    return f"<div style='{style}'>{head}{listed}{said}{inside}</div>"
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import math
 import os
 import stat
 import sys
@@ -10,12 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 from relukit.files import drafts, write_whole
 
 STATUSES = ("not attempted", "raised", "wrong", "passed")  # from the least to the best
+OUTCOMES = ("right", "close", "off")  # of a prediction whose verdict was read
 VARIABLE = "RELUKIT_PROGRESS"  # the environment variable that names another file
 VERSION = 1
 LONGEST = 2**20  # bytes; what is longer is no progress file
@@ -26,6 +29,8 @@ UNSAVED = (
     "progress could not be saved and is kept until this kernel stops: "
     f"set {VARIABLE} to a file in a folder that can be written"
 )
+
+Answer = str | float | tuple[str, ...] | tuple[float, ...]  # what was predicted
 
 _pending: dict[Path | None, list[Callable[["Record"], "Record"]]] = {}  # changes that await saving
 
@@ -46,12 +51,27 @@ class TaskRecord:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """What is remembered of one prediction.
+
+    Attributes:
+        answer: the last one: a word or letter, a number, the items of an order, values of a sketch.
+        sure: how sure the learner was to be right, in percent, or None where that was not said.
+        outcome: one of OUTCOMES, or "" until the verdict is read.
+    """
+
+    answer: Answer
+    sure: float | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
 class Record:
     """Everything that the progress file holds.
 
     Attributes:
         tasks: a record for each task's name.
-        predictions: the learner's answer for each claim's id.
+        predictions: what the learner predicted, by the id of the question or claim.
 
     Example:
         >>> Record().with_attempt("relu", "wrong").tasks["relu"]
@@ -59,7 +79,7 @@ class Record:
     """
 
     tasks: dict[str, TaskRecord] = field(default_factory=dict)
-    predictions: dict[str, str] = field(default_factory=dict)
+    predictions: dict[str, Guess] = field(default_factory=dict)
 
     def of(self, name: str) -> TaskRecord:
         """Return what is remembered of a task, also where that is nothing yet."""
@@ -77,9 +97,23 @@ class Record:
         old = self.of(name)
         return self._with(name, replace(old, hints=old.hints + 1))
 
-    def with_prediction(self, claim: str, answer: str) -> "Record":
-        """Return this record with the learner's prediction for a claim."""
-        return replace(self, predictions={**self.predictions, claim: answer})
+    def with_prediction(self, name: str, answer: Answer, sure: float | None = None) -> "Record":
+        """Return this record with the learner's prediction.
+
+        What came of the first answer stays once its verdict was read: whoever has seen the number
+        predicts it no more.
+        """
+        old = self.predictions.get(name)
+        new = replace(old, answer=answer) if old and old.outcome else Guess(answer, sure)
+        return replace(self, predictions={**self.predictions, name: new})
+
+    def with_outcome(self, name: str, outcome: str) -> "Record":
+        """Return this record with what came of a prediction, where nothing has come of it yet."""
+        old = self.predictions.get(name)
+        if old is None or old.outcome:
+            return self
+        new = replace(old, outcome=outcome)
+        return replace(self, predictions={**self.predictions, name: new})
 
     def _with(self, name: str, entry: TaskRecord) -> "Record":
         return replace(self, tasks={**self.tasks, name: entry})
@@ -155,9 +189,9 @@ def parse(text: str) -> Record:
     try:
         document = json.loads(text)
         tasks = {str(name): TaskRecord(**entry) for name, entry in document["tasks"].items()}
-        predictions = dict(document["predictions"])
+        predictions = {str(n): _guess(entry) for n, entry in document["predictions"].items()}
         sound = document["version"] == VERSION and all(map(_sound, tasks.values()))
-        sound = sound and all(type(answer) is str for answer in predictions.values())
+        sound = sound and all(map(_sound_guess, predictions.values()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("the progress file is damaged") from error
     if not sound:
@@ -168,6 +202,25 @@ def parse(text: str) -> Record:
 def _sound(entry: TaskRecord) -> bool:
     counts = (entry.attempts, entry.hints)
     return entry.status in STATUSES and all(type(n) is int and n >= 0 for n in counts)
+
+
+def _guess(entry: Any) -> Guess:  # noqa: ANN401 - what JSON holds
+    """Return a prediction: a text in the files of the first release, which knew verdicts alone."""
+    if isinstance(entry, str):
+        return Guess(entry)
+    answer = entry["answer"]
+    return Guess(**entry | {"answer": tuple(answer) if isinstance(answer, list) else answer})
+
+
+def _sound_guess(guess: Guess) -> bool:
+    parts = guess.answer if isinstance(guess.answer, tuple) else (guess.answer,)
+    alike = all(type(p) is str for p in parts) or all(map(_finite, parts))
+    sure = guess.sure is None or (_finite(guess.sure) and 0 <= guess.sure <= 100)
+    return alike and sure and guess.outcome in ("", *OUTCOMES)
+
+
+def _finite(value: object) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
 
 
 def _apply(changes: list[Callable[[Record], Record]], record: Record) -> Record:

@@ -91,6 +91,13 @@ def test_a_kill_in_the_middle_of_a_write_leaves_the_file_readable(moment):
         b'{"version": 1, "tasks": {"relu": {"attempts": "many"}}, "predictions": {}}',
         b'{"version": 1, "tasks": {"relu": {"mood": 1}}, "predictions": {}}',
         b'{"version": 1, "tasks": {}, "predictions": {"a": 1}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {}}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {"answer": null}}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {"answer": NaN}}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {"answer": ["x", 1]}}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {"answer": "b", "sure": 101}}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {"answer": "b", "outcome": "good"}}}',
+        b'{"version": 1, "tasks": {}, "predictions": {"a": {"answer": "b", "mood": 1}}}',
         b'{"version": 1, "tasks": {}}',
     ],
     ids=lambda content: content[:60].decode("latin-1") or "empty",
@@ -127,6 +134,31 @@ def test_a_huge_file_is_set_aside_unread():
     with path.open("wb") as file:
         file.truncate(2**33)
     assert "it is kept as" in check(relu).note
+
+
+def test_a_file_of_the_first_release_is_read_and_kept():
+    """It holds a text for each prediction, one of the ledger's verdicts of that time."""
+    old = (
+        '{"predictions": {"half-linear": "no difference shown"}, "version": 1, "tasks": '
+        '{"relu": {"attempts": 2, "hints": 1, "status": "passed"}}}'
+    )
+    record.path().write_text(old)
+    state, note = record.update(lambda state: state.with_prediction("ten-images", 5.0, 80))
+    assert note == ""
+    assert record.read() == (state, "")
+    assert state.of("relu") == record.TaskRecord("passed", attempts=2, hints=1)
+    assert state.predictions == {
+        "half-linear": record.Guess("no difference shown"),
+        "ten-images": record.Guess(5.0, 80),
+    }
+
+
+@pytest.mark.parametrize("answer", ["b", 1.4, 3, ("nerve", "chip"), (5.0, 4.0), ()])
+def test_answers_of_every_kind_come_back_as_they_were(answer):
+    record.update(lambda state: state.with_prediction("x", answer, 60))
+    record.update(lambda state: state.with_outcome("x", "close"))
+    record.update(lambda state: state.with_outcome("nobody", "off"))
+    assert record.read()[0].predictions == {"x": record.Guess(answer, 60, "close")}
 
 
 def test_a_user_without_a_home_is_told_once_more_where_progress_can_go(monkeypatch):
@@ -272,7 +304,7 @@ def test_progress_of_a_lesson_lists_its_open_exercises_and_its_predictions():
     names = [entry.name for entry in tasks("02_definitions")]
     assert [entry.lesson for entry in now.lessons] == ["02_definitions"]
     assert [entry.name for entry in now.open] == names[1:]
-    assert now.predictions == 1
+    assert now.predictions.made == 1
     assert now.next.startswith(names[1])
     assert "softplus (" in repr(now)
     assert "minutes): wrong, 2 attempts\n" in repr(now)

@@ -1,6 +1,7 @@
 """Where the learner stands: tasks and points by lesson, what is open, and what comes next."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from relukit import record
 from relukit.checks.registry import tasks
@@ -9,7 +10,10 @@ from relukit.errors import unknown_name
 from relukit.panel import panel, table
 from relukit.syllabus import LESSONS
 
-ON_THE_START_PAGE = {"half-linear", "relu"}  # met there, before any lesson is begun
+if TYPE_CHECKING:
+    from relukit.ledger import Calibration
+
+ON_THE_START_PAGE = {"half-linear", "which-half", "relu"}  # met there, before any lesson is begun
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,20 @@ class Progress:
     Attributes:
         lessons: one entry a lesson, in the course's order.
         open: the tasks that have not passed, where one lesson was asked for.
-        predictions: how many claims the learner has predicted.
+        predictions: how many predictions came true, and how well the learner's trust in them did.
         next: what to do next, in one sentence.
         note: what is amiss with the progress file, else "".
     """
 
     lessons: tuple[LessonProgress, ...]
     open: tuple[OpenTask, ...]
-    predictions: int
+    predictions: "Calibration"
     next: str
     note: str = ""
 
     @property
     def _after(self) -> tuple[str, ...]:
-        said = (f"predictions made: {self.predictions}", f"next: {self.next}")
+        said = (*self.predictions.lines, f"next: {self.next}")
         return (*said, f"note: {self.note}") if self.note else said
 
     def __repr__(self) -> str:
@@ -104,6 +108,11 @@ class Progress:
 def progress(lesson: str | None = None) -> Progress:
     """Return how far the learner is, from the progress file.
 
+    It also says how many predictions were right, close and off, and where you said how sure you
+    were, how that compares. How to read it: whoever says "80 % sure" ten times should be right
+    about eight times; right less often means too sure, right more often that you know more than
+    you trust yourself to.
+
     Args:
         lesson: such as "02_definitions": this one alone, with the exercises that are open.
 
@@ -124,7 +133,7 @@ def progress(lesson: str | None = None) -> Progress:
     return Progress(
         tuple(_count(name, state) for name in shown),
         tuple(_entry(task, state) for task in waiting),
-        _predicted(lesson, state) if lesson else len(state.predictions),
+        _predicted(lesson, state),
         _next(lesson, state),
         note,
     )
@@ -162,15 +171,21 @@ def _next(lesson: str | None, state: record.Record) -> str:
 
 
 def _begun(lesson: str, state: record.Record) -> bool:
-    from relukit.ledger import claims
-
-    tried = [task.name for task in tasks(lesson) if state.of(task.name).attempts]
-    known = {claim.id for claim in claims(lesson=lesson)}
-    return bool({*tried, *known.intersection(state.predictions)} - ON_THE_START_PAGE)
+    tried = {task.name for task in tasks(lesson) if state.of(task.name).attempts}
+    return bool((tried | (_asked(lesson) & state.predictions.keys())) - ON_THE_START_PAGE)
 
 
-def _predicted(lesson: str, state: record.Record) -> int:
-    """Return how many claims of a lesson the learner has predicted."""
-    from relukit.ledger import claims
+def _predicted(lesson: str | None, state: record.Record) -> "Calibration":
+    """Return what came of the predictions, of one lesson or of all."""
+    from relukit.ledger import Calibration
 
-    return sum(claim.id in state.predictions for claim in claims(lesson=lesson))
+    known = _asked(lesson) if lesson else state.predictions.keys()
+    return Calibration.of(guess for name, guess in state.predictions.items() if name in known)
+
+
+def _asked(lesson: str) -> set[str]:
+    """Return the ids of a lesson's claims and questions."""
+    from relukit.ledger import claims, questions
+
+    asked = {question.id for question in questions(lesson=lesson)}
+    return asked | {claim.id for claim in claims(lesson=lesson)}

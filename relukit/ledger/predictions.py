@@ -1,174 +1,145 @@
-"""Predict first, then read the verdict: what the learner expects of a claim, and what holds."""
+"""Predict first: what the learner expects of a measurement or of a claim, and how surely."""
 
 from dataclasses import dataclass
 
 from relukit import record
-from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.ledger.entries import VERDICTS, claim
-from relukit.ledger.measuring import measure
+from relukit.errors import InvalidValueError, RelukitError
+from relukit.ledger.entries import claim, claims
+from relukit.ledger.questions import question, unknown_question
+from relukit.ledger.questions.judged import Judged
+from relukit.ledger.questions.question import Asked, Question, lowered
 from relukit.panel import panel
+from relukit.quantities import real
 
-ANSWERS = VERDICTS
+_KEPT = "You have read its verdict: progress() goes on counting your first answer."
 
 
 @dataclass(frozen=True, repr=False)
 class Prediction:
-    """What the learner predicts of a claim.
+    """What the learner predicts.
 
     Attributes:
-        claim: the claim's id.
-        answer: one of ANSWERS, or "" where there is none yet.
-        text: the claim itself.
-        note: what is amiss with the progress file, else "".
+        asked: the question, or the claim.
+        value: the answer: a letter or word, a number, the short names of an order, the values of
+            a sketch; None where there is none yet. Figures draw it.
+        sure: how sure the learner is to be right, in percent, or None where that was not said.
+        note: what is amiss, or "".
     """
 
-    claim: str
-    answer: str
-    text: str
+    asked: Asked
+    value: record.Answer | None = None
+    sure: float | None = None
     note: str = ""
 
     @property
-    def _said(self) -> tuple[str, ...]:
-        if not self.answer:
-            choices = ", ".join(repr(answer) for answer in ANSWERS)
-            return (f"No prediction yet: replace ... by one of {choices}.",)
-        return (f"You predict: {self.answer}.", self.note)
-
-    def __repr__(self) -> str:
-        return "\n  ".join([f"{self.claim}: {self.text}", *filter(None, self._said)])
-
-    def _repr_html_(self) -> str:
-        return panel(f"{self.claim}: {self.text}", (), after=self._said)
-
-
-@dataclass(frozen=True, repr=False)
-class Verdict:
-    """What holds of one claim, and what the learner had predicted.
-
-    Attributes:
-        claim: the claim's id.
-        text: the claim.
-        said_by: who says it.
-        evidence: one line for each measurement against its stated threshold, or the document.
-        verdict: one of the ledger's VERDICTS.
-        correct: the statement that holds.
-        predicted: the learner's prediction, or "".
-    """
-
-    claim: str
-    text: str
-    said_by: tuple[str, ...]
-    evidence: tuple[str, ...]
-    verdict: str
-    correct: str
-    predicted: str
+    def said(self) -> str:
+        """The answer in words, or ""."""
+        if self.value is None:
+            return ""
+        sure = f" ({self.sure:g} % sure)" if self.sure is not None else ""
+        return self.asked.said(self.value) + sure
 
     @property
-    def held(self) -> bool | None:
-        """Whether the learner's prediction held; None where there is none."""
-        return self.predicted == self.verdict if self.predicted else None
-
-    @property
-    def rows(self) -> tuple[tuple[str, str], ...]:
-        """Pairs (label, text), each text on one line."""
-        rows = [
-            ("claim", self.text),
-            ("said by", ", ".join(self.said_by)),
-            *(("measured", line) for line in self.evidence),
-            ("correct", self.correct),
-        ]
-        if self.predicted:
-            became = "held" if self.held else "did not hold"
-            rows.append(("predicted", f"{self.predicted}: {became}"))
-        return tuple(rows)
+    def lines(self) -> tuple[str, ...]:
+        """What is said below the question: the answer, or how to give one."""
+        if self.said:
+            return tuple(filter(None, (f"You predict: {self.said}.", self.note)))
+        lines = [f"No prediction yet: {lowered(self.asked.how)}"]
+        if isinstance(self.asked, Question):
+            lines.append(f"What counts: {self.asked.rule}.")
+            lines.append("If you like, say how sure you are: sure=80 behind your answer is 80 %.")
+        return tuple(filter(None, (*lines, self.note)))
 
     def __repr__(self) -> str:
-        lines = (f"  {label:<10}{' '.join(text.split())}" for label, text in self.rows)
-        return "\n".join([f"{self.claim}: {self.verdict}", *lines])
-
-    def html(self, *, folded: bool = False) -> str:
-        """Return the verdict as a block; folded, it shows the claim and the verdict."""
-        edge = {True: "passed", False: "wrong", None: "not attempted"}[self.held]
-        heading = f"{self.claim}: {self.verdict}" + (f". {self.text}" if folded else "")
-        return panel(heading, self.rows, edge=edge, code=False, folded=folded)
-
-
-@dataclass(frozen=True, repr=False)
-class Verdicts:
-    """The verdicts on one or more claims; in a notebook, all but the first are folded.
-
-    Attributes:
-        entries: one verdict for each claim that was asked for.
-    """
-
-    entries: tuple[Verdict, ...]
-
-    def __repr__(self) -> str:
-        return "\n".join(map(repr, self.entries))
+        options = [f"{letter}) {words}" for letter, words in self.asked.lettered]
+        return "\n  ".join([f"{self.asked.id}: {self.asked.asks}", *options, *self.lines])
 
     def _repr_html_(self) -> str:
-        # JupyterLab shows the first line of a folded output: a blank one gives nothing away.
-        blocks = (entry.html(folded=i > 0) for i, entry in enumerate(self.entries))
-        return " \n" + "".join(blocks)
+        options = [(f"{letter})", words) for letter, words in self.asked.lettered]
+        heading = f"{self.asked.id}: {self.asked.asks}"
+        return panel(heading, options, after=self.lines, code=False)
 
 
-def predict(claim_id: str, answer: object) -> Prediction:
-    """Record what the learner predicts of a claim.
+def predict(name: str, answer: object, sure: float | None = None) -> Prediction:
+    """Record what the learner predicts, before it is measured.
 
     Args:
-        claim_id: the claim's id in the ledger.
-        answer: one of ANSWERS, in any capitals; `...` for none yet.
+        name: the id of a question, or of a claim in the ledger.
+        answer: as the question asks for it: the letter of an option or its words; a number; a list
+            of items in their order; a list of values; for a claim one of the ledger's verdicts;
+            `...` for none yet, which prints the question and how to answer.
+        sure: how sure you are to be right, in percent; from what a blind guess would be right to
+            100. `progress()` compares it with how often you are.
 
     Raises:
-        InvalidTypeError: the answer is neither text nor `...`.
-        InvalidValueError: the answer is another word, or no claim has this id.
+        InvalidTypeError: an answer of another kind than the question asks for.
+        InvalidValueError: an answer that is none of those asked for, a `sure` out of range, or no
+            question and no claim has this id.
 
     Example:
-        >>> predict("half-linear", ...).answer
-        ''
+        >>> predict("ten-images", ...).value is None
+        True
     """
-    text = claim(claim_id).text
+    asked = asked_as(name)
     if answer is ...:
-        return Prediction(claim_id, "", text)
-    wanted = f"one of {', '.join(repr(word) for word in ANSWERS)}"
-    do = f"write, for example, predict({claim_id!r}, 'wrong')"
-    if not isinstance(answer, str):
-        raise InvalidTypeError(wanted, f"a value of type {type(answer).__name__}", do)
-    word = " ".join(answer.lower().split())
-    if word not in ANSWERS:
-        raise InvalidValueError(wanted, repr(answer), do)
-    note = record.update(lambda state: state.with_prediction(claim_id, word))[1]
-    return Prediction(claim_id, word, text, note)
+        return Prediction(asked)
+    value, surely = asked.read(answer), _percent(asked, sure)
+    state, note = record.update(lambda old: old.with_prediction(asked.id, value, surely))
+    kept = state.predictions[asked.id]
+    told = _KEPT if kept.outcome and isinstance(asked, Question) else ""
+    return Prediction(asked, value, surely, " ".join(filter(None, (told, note))))
 
 
-def verdict(*claim_ids: str) -> Verdicts:
-    """Return what holds of the claims: run their experiments and set them beside the predictions.
+def prediction(name: str) -> Prediction:
+    """Return what the learner predicted, so that a figure can draw it: `mine=prediction(...)`.
+
+    An earlier answer that fits its question no more counts as none, and the note says so.
 
     Args:
-        *claim_ids: ids in the ledger; at least one.
+        name: the id of a question, or of a claim.
 
     Raises:
-        InvalidValueError: no id is given, or no claim has one of them.
+        InvalidValueError: no question and no claim has this id.
 
     Example:
-        >>> verdict("half-linear").entries[0].verdict
-        'wrong'
+        >>> prediction("ten-images").asked.KIND
+        'number'
     """
-    if not claim_ids:
-        raise InvalidValueError("at least one claim's id", "none", "write verdict('half-linear')")
-    predicted = record.read()[0].predictions
-    return Verdicts(tuple(_verdict(name, predicted.get(name, "")) for name in claim_ids))
+    return recorded(asked_as(name), record.read()[0])
 
 
-def _verdict(claim_id: str, predicted: str) -> Verdict:
-    entry = claim(claim_id)
-    sources = tuple(str(source) for source in entry.said_by)
-    evidence: tuple[str, ...]
-    if entry.document:
-        evidence = (f"nothing; settled on paper: {entry.document}",)
-    else:
-        finding = measure(claim_id)
-        evidence = finding.lines
-        if finding.verdict != entry.verdict and entry.verdict != "outdated":
-            evidence += (f"this run finds: {finding.verdict}",)
-    return Verdict(claim_id, entry.text, sources, evidence, entry.verdict, entry.correct, predicted)
+def recorded(asked: Asked, state: record.Record) -> Prediction:
+    """Return the prediction that a record holds of a question or a claim."""
+    guess = state.predictions.get(asked.id)
+    if guess is None:
+        return Prediction(asked)
+    try:
+        return Prediction(asked, asked.read(guess.answer), guess.sure)
+    except RelukitError:
+        return Prediction(asked, note=f"Your earlier answer {guess.answer!r} fits it no more.")
+
+
+def asked_as(name: object) -> Asked:
+    """Return the question, or the claim as a question, of this id.
+
+    Raises:
+        InvalidValueError: there is none.
+    """
+    if isinstance(name, str):
+        if found := question(name):
+            return found
+        if name in (entry.id for entry in claims()):
+            return Judged(id=name, asks=claim(name).text)
+    raise unknown_question(name)
+
+
+def _percent(asked: Asked, sure: float | None) -> float | None:
+    if sure is None:
+        return None
+    least = round(asked.least_sure)
+    do = f"a blind guess is right in {least} % of cases: " if least else ""
+    do += f"write sure={max(least, 80)} for {max(least, 80)} %"
+    number = real("percentage sure", sure, least=least, most=100, do=do)
+    if 0 < number <= 1:
+        raise InvalidValueError(f"a percentage sure from {least} to 100", f"{number:g}", do)
+    return number

@@ -1,147 +1,145 @@
-"""Predict, then read the verdict: recorded, compared, and clear about what was not said."""
+"""Predict: every kind of answer is recorded, and what is none is refused; nothing is lost."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
+from asked import ALL, ANSWERS, CHOICE, NUMBER, ORDER
 
 from relukit import record
-from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
-from relukit.ledger import predict, predictions, verdict
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.ledger import claim, predict, prediction, predictions
+from relukit.ledger.entries import VERDICTS
 
-
-@dataclass(frozen=True)
-class Claim:
-    id: str
-    text: str
-    verdict: str
-    said_by: tuple = ("Brownlee 2019", "Some Wiki")
-    correct: str = "What <holds>."
-    lesson: str = "02_definitions"
-    document: str | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    verdict: str
-    lines: tuple = ("largest gap: 0 (stated: below 1e-12): holds",)
-
-
-CLAIMS = {
-    "sum": Claim("sum", "ReLU is <linear>", "wrong"),
-    "old": Claim("old", "ReLU is the default", "outdated"),
-    "paper": Claim("paper", "It came in 2010", "true", document="a paper of 2010"),
-    "shaky": Claim("shaky", "It always helps", "depends"),
-}
-FINDINGS = {
-    "sum": Finding("wrong"),
-    "old": Finding("wrong"),
-    "shaky": Finding("not decided"),
-}
+TEXT = claim("half-linear").text
 
 
 @pytest.fixture(autouse=True)
-def ledger(monkeypatch):
-    def claim(name):
-        if name not in CLAIMS:
-            raise unknown_name("claim", name, CLAIMS)
-        return CLAIMS[name]
+def course(monkeypatch):
+    monkeypatch.setattr(predictions, "question", {q.id: q for q in ALL}.get)
 
-    monkeypatch.setattr(predictions, "claim", claim)
-    monkeypatch.setattr(predictions, "measure", FINDINGS.__getitem__)
+
+def stored(name):
+    return record.read()[0].predictions[name]
+
+
+# claims
 
 
 @pytest.mark.parametrize("answer", ["wrong", "Wrong", "  WRONG\n"])
-def test_a_prediction_is_recorded_in_any_capitals_and_spaces(answer):
-    made = predict("sum", answer)
-    assert made.answer == "wrong"
-    assert repr(made) == "sum: ReLU is <linear>\n  You predict: wrong."
-    assert record.read()[0].predictions == {"sum": "wrong"}
+def test_a_verdict_is_predicted_in_any_capitals_and_spaces(answer):
+    made = predict("half-linear", answer)
+    assert made.value == "wrong"
+    assert repr(made) == f"half-linear: {TEXT}\n  You predict: wrong."
+    assert stored("half-linear") == record.Guess("wrong")
 
 
-def test_the_last_prediction_counts():
-    predict("sum", "true")
-    predict("sum", "depends")
-    assert record.read()[0].predictions == {"sum": "depends"}
-
-
-def test_three_dots_are_no_prediction_yet():
-    made = predict("sum", ...)
-    assert made.answer == ""
-    assert "No prediction yet: replace ... by one of 'true', 'wrong'" in repr(made)
+def test_three_dots_are_no_prediction_yet_and_every_verdict_is_named():
+    made = predict("half-linear", ...)
+    assert made.value is None
+    said = ", ".join(map(repr, VERDICTS))
+    assert repr(made).endswith(f"\n  No prediction yet: replace ... by one of {said}.")
     assert record.read()[0].predictions == {}
 
 
 @pytest.mark.parametrize("answer", ["false", "", "tru e", "maybe"])
-def test_another_word_is_refused_with_an_example(answer):
-    with pytest.raises(InvalidValueError, match=r"predict\('sum', 'wrong'\)"):
-        predict("sum", answer)
+def test_another_word_is_refused_with_all_of_them(answer):
+    with pytest.raises(InvalidValueError, match=r"'true', 'wrong', .*What to do: replace"):
+        predict("half-linear", answer)
 
 
 @pytest.mark.parametrize("answer", [True, None, 1, ["true"]])
 def test_what_is_no_word_is_refused(answer):
-    with pytest.raises(InvalidTypeError, match="a value of type"):
-        predict("sum", answer)
+    with pytest.raises(InvalidTypeError, match=r"\((bool|NoneType|int|list)\)"):
+        predict("half-linear", answer)
 
 
-def test_a_claim_that_is_not_in_the_ledger_is_refused():
-    with pytest.raises(InvalidValueError, match="did you mean 'sum'"):
-        predict("summ", "true")
-    with pytest.raises(InvalidValueError, match="did you mean 'sum'"):
-        verdict("summ")
+@pytest.mark.parametrize("name", ["half-liner", "", None, 3, ["half-linear"]])
+def test_an_id_that_nothing_has_is_refused(name):
+    with pytest.raises(InvalidValueError, match="known prediction or claim"):
+        predict(name, "true")
+    with pytest.raises(InvalidValueError, match="known prediction or claim"):
+        prediction(name)
 
 
-def test_a_verdict_shows_claim_sources_evidence_and_what_became_of_the_prediction():
-    predict("sum", "wrong")
-    assert repr(verdict("sum")).splitlines() == [
-        "sum: wrong",
-        "  claim     ReLU is <linear>",
-        "  said by   Brownlee 2019, Some Wiki",
-        "  measured  largest gap: 0 (stated: below 1e-12): holds",
-        "  correct   What <holds>.",
-        "  predicted wrong: held",
+# questions
+
+
+def test_three_dots_print_the_question_its_options_and_how_to_answer():
+    assert repr(predict("share", ...)).splitlines() == [
+        "share: What <comes> out?",
+        "  a) few",
+        "  b) about half",
+        "  c) most of them",
+        "  No prediction yet: replace ... by one of 'a', 'b', 'c'.",
+        "  What counts: right is the option that holds.",
+        "  If you like, say how sure you are: sure=80 behind your answer is 80 %.",
     ]
 
 
-def test_a_prediction_that_did_not_hold_and_one_that_is_missing_are_told_apart():
-    predict("sum", "true")
-    assert "predicted true: did not hold" in repr(verdict("sum"))
-    assert "predicted" not in repr(verdict("old"))
-    assert [entry.held for entry in verdict("sum", "old").entries] == [False, None]
+@pytest.mark.parametrize("question", ALL, ids=lambda q: q.KIND)
+def test_an_answer_of_every_kind_is_kept_whole(question):
+    made = predict(question.id, ANSWERS[question.id], 80)
+    assert stored(question.id) == record.Guess(ANSWERS[question.id], 80.0)
+    again = prediction(question.id)
+    assert (again.value, again.sure) == (made.value, made.sure) == (ANSWERS[question.id], 80.0)
+    assert "You predict: " in repr(made)
+    assert "(80 % sure)." in repr(made)
 
 
-def test_a_document_is_evidence_where_nothing_is_measured():
-    assert "measured  nothing; settled on paper: a paper of 2010" in repr(verdict("paper"))
+def test_the_last_prediction_counts_until_its_verdict_is_read():
+    predict("many", 40, 90)
+    predict("many", 30, 60)
+    assert stored("many") == record.Guess(30.0, 60.0)
+    record.update(lambda state: state.with_outcome("many", "off"))
+    made = predict("many", 13, 100)
+    assert "goes on counting your first answer" in made.note
+    assert stored("many") == record.Guess(13.0, 60.0, "off")
 
 
-def test_a_run_that_finds_something_else_than_the_ledger_says_so():
-    assert "this run finds: not decided" in repr(verdict("shaky"))
-    assert "this run finds" not in repr(verdict("old"))
+def test_a_refused_answer_leaves_the_earlier_one():
+    predict("many", 40, 90)
+    for answer, sure in (("x", None), (13, 101)):
+        with pytest.raises((InvalidTypeError, InvalidValueError)):
+            predict("many", answer, sure)
+    assert stored("many") == record.Guess(40.0, 90.0)
 
 
-def test_no_claim_at_all_is_refused():
-    with pytest.raises(InvalidValueError, match="at least one claim's id"):
-        verdict()
+@pytest.mark.parametrize("sure", [-1, 101, float("nan"), 0.8, 1, "80", True])
+def test_a_percentage_that_is_none_is_refused_with_an_example(sure):
+    with pytest.raises((InvalidTypeError, InvalidValueError), match="sure=80 for 80 %"):
+        predict("many", 13, sure)
+    assert record.read()[0].predictions == {}
 
 
-def test_html_escapes_the_text_and_fixes_no_colour():
-    predict("sum", "wrong")
-    for html in (verdict("sum", "paper")._repr_html_(), predict("sum", ...)._repr_html_()):
-        assert "<linear>" not in html
-        assert "&lt;linear&gt;" in html
-        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl\(", html)
-    assert "wrong: held" in verdict("sum")._repr_html_()
+def test_nobody_is_less_sure_than_a_blind_guess():
+    with pytest.raises(InvalidValueError, match="a blind guess is right in 33 % of cases"):
+        predict("share", "b", sure=20)
+    assert predict("share", "b", sure=33).sure == 33
+    assert predict("many", 13, sure=0).sure == 0
 
 
-def test_in_a_notebook_all_verdicts_but_the_first_are_folded_under_their_claim():
-    html = verdict("sum", "paper")._repr_html_()
-    assert html.count("<details") == 1
-    assert "<summary>paper: true. It came in 2010</summary>" in html
-    assert "<details" not in verdict("sum")._repr_html_()
+def test_an_answer_that_fits_a_changed_question_no_more_is_none_and_named():
+    record.update(lambda state: state.with_prediction("share", "z"))
+    record.update(lambda state: state.with_prediction("half-linear", "no difference shown"))
+    for name in ("share", "half-linear"):
+        found = prediction(name)
+        assert found.value is None
+        assert "fits it no more" in repr(found)
 
 
-def test_a_prediction_that_cannot_be_saved_is_noted(tmp_path, monkeypatch):
+def test_a_prediction_that_cannot_be_saved_is_noted_and_kept(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("RELUKIT_PROGRESS", str(tmp_path / "file" / "progress.json"))
-    assert "could not be saved" in repr(predict("sum", "true"))
-    assert "predicted true: did not hold" in repr(verdict("sum"))
+    assert "could not be saved" in repr(predict("many", 13))
+    assert prediction("many").value == 13
+
+
+@pytest.mark.parametrize("question", [CHOICE, NUMBER, ORDER], ids=lambda q: q.KIND)
+def test_html_escapes_the_text_and_fixes_no_colour(question):
+    for made in (predict(question.id, ...), predict(question.id, ANSWERS[question.id])):
+        html = made._repr_html_()
+        assert "What &lt;comes&gt; out?" in html
+        assert "<comes>" not in html
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl\(", html)
+        plain = " ".join(repr(made).split())
+        assert all(line.split(": ")[-1] in plain for line in made.lines)

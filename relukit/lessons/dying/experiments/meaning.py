@@ -53,6 +53,14 @@ def silent_shares(counts: Sequence[int], *, n_seeds: int = N_SEEDS) -> Tensor:
     return torch.tensor(rows)
 
 
+def ten_images() -> Measured:
+    """Count the units that are silent on one image, on ten, and on a hundred."""
+    counts = (1, 10, 100)
+    shares = silent_shares(counts)
+    named = [f"silent on {n} image{'s' * (n > 1)}" for n in counts]
+    return {what: interval(share) for what, share in zip(named, shares.T.tolist(), strict=True)}
+
+
 def zeros_are_dead() -> Measured:
     """Compare the share of zeros with the share of dead units in fresh networks."""
     x = images().x_train

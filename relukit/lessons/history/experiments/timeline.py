@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from relukit.errors import InvalidValueError, unknown_name
+from relukit.ledger.finding import Measured
 
 DATA = Path(__file__).parents[1] / "timeline.toml"
 KINDS = ("unit", "network", "training", "theory", "writing")
@@ -108,3 +109,16 @@ def timeline(
         for entry in _entries()
         if all(value is None or getattr(entry, name) == value for name, value, _ in filters)
     )
+
+
+def five_curves() -> Measured:
+    """Return the year of the first entry of each of five authors who drew the same curve."""
+    curves = {
+        "Householder": "A. S. Householder",
+        "Tobin": "J. Tobin",
+        "Fukushima": "K. Fukushima",
+        "Hahnloser": "R. H. R. Hahnloser and others",
+        "Primer": "D. R. So and others",
+    }
+    first = {entry.who: entry.year for entry in reversed(_entries())}
+    return {name: first[who] for name, who in curves.items()}

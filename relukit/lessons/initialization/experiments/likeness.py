@@ -113,6 +113,11 @@ def at_layer(quantity: str, layer: int) -> Interval:
     return interval([one[quantity][layer - 1] for one in through_layers()])
 
 
+def cosines_by_layer() -> Measured:
+    """Measure the cosine of two inputs after 1, 5 and 20 layers."""
+    return {f"after {n} layer{'s' * (n > 1)}": at_layer("cosine", n) for n in (1, 5, 20)}
+
+
 def two_inputs_become_alike() -> Measured:
     """Compare the cosine of two inputs with the arc-cosine map, layer by layer."""
     expected = predicted_cosines(DEPTH)

@@ -1,0 +1,46 @@
+"""Measuring what a question asks, once in a session."""
+
+from functools import cache
+from importlib import import_module
+
+from relukit.ledger.finding import Measured
+from relukit.ledger.measuring import LEAST_SEEDS, measure
+from relukit.ledger.questions.question import Question
+from relukit.statistics import Interval
+from relukit.syllabus import module
+
+
+@cache
+def measured(question: Question) -> Measured:
+    """Return what a question's experiment measures, by name; a second call measures no more.
+
+    Raises:
+        InvalidValueError: the experiment is not there, lacks a quantity that the question names,
+            returns several where it names none, or an interval over too few seeds.
+    """
+    found = _run(question)
+    missing = [name for name in question.quantities if name not in found]
+    if missing or (not question.quantities and len(found) != 1):
+        wanted = "; ".join(question.quantities) or "one quantity"
+        do = "give them one name in predictions.toml and in the experiment"
+        raise question.amiss(f"measured: {wanted}", "; ".join(found), do)
+    few = [v.n for v in found.values() if isinstance(v, Interval) and v.n < LEAST_SEEDS]
+    if few:
+        do = "run the experiment with more seeds"
+        raise question.amiss(f"intervals over {LEAST_SEEDS} seeds or more", str(min(few)), do)
+    return found
+
+
+def _run(question: Question) -> Measured:
+    if question.claim:
+        return {part.what: part.value for part in measure(question.claim).measurements}
+    name, function = question.measured.split(".")
+    place = f"{module(question.lesson)}.experiments.{name}"
+    try:
+        found: Measured = getattr(import_module(place), function)()
+    except (ModuleNotFoundError, AttributeError) as error:
+        if getattr(error, "name", None) not in (place, function):
+            raise  # an error inside of the experiment
+        do = "write it there, or correct the name"
+        raise question.amiss(f"an experiment {place}.{function}", "none", do) from error
+    return found

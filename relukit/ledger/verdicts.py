@@ -1,0 +1,212 @@
+"""Then read the verdict: what was measured, beside what the learner had predicted."""
+
+from dataclasses import dataclass
+
+from relukit import record
+from relukit.errors import InvalidValueError
+from relukit.ledger.entries import Claim, claim
+from relukit.ledger.finding import Measured
+from relukit.ledger.measuring import measure
+from relukit.ledger.predictions import Prediction, asked_as, recorded
+from relukit.ledger.questions import Question, Score, measured
+from relukit.panel import panel
+
+NO_GUESS = "nothing this time. Guess before the next one: what surprises you stays with you"
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What holds of one claim, and what the learner had predicted.
+
+    Attributes:
+        claim: the claim's id.
+        text: the claim.
+        said_by: who says it.
+        evidence: one line for each measurement against its stated threshold, or the document.
+        verdict: one of the ledger's VERDICTS.
+        correct: the statement that holds.
+        predicted: the learner's prediction, or "".
+    """
+
+    claim: str
+    text: str
+    said_by: tuple[str, ...]
+    evidence: tuple[str, ...]
+    verdict: str
+    correct: str
+    predicted: str
+
+    @property
+    def held(self) -> bool | None:
+        """Whether the learner's prediction held; None where there is none."""
+        return self.predicted == self.verdict if self.predicted else None
+
+    @property
+    def outcome(self) -> str:
+        """What is remembered of the prediction, or "" where there is none."""
+        return {True: "right", False: "off", None: ""}[self.held]
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (label, text), each text on one line."""
+        rows = [
+            ("claim", self.text),
+            ("said by", ", ".join(self.said_by)),
+            *(("measured", line) for line in self.evidence),
+            ("correct", self.correct),
+        ]
+        if self.predicted:
+            became = "held" if self.held else "did not hold"
+            rows.append(("predicted", f"{self.predicted}: {became}"))
+        return tuple(rows)
+
+    def __repr__(self) -> str:
+        return _plain(f"{self.claim}: {self.verdict}", self.rows)
+
+    def html(self, *, folded: bool = False) -> str:
+        """Return the verdict as a block; folded, it shows the claim and the verdict."""
+        edge = {True: "passed", False: "wrong", None: "not attempted"}[self.held]
+        heading = f"{self.claim}: {self.verdict}" + (f". {self.text}" if folded else "")
+        return panel(heading, self.rows, edge=edge, code=False, folded=folded)
+
+
+@dataclass(frozen=True, repr=False)
+class Answered:
+    """The answer to one question: what the learner said, what was measured, and why.
+
+    Attributes:
+        question: the question.
+        prediction: what the learner had predicted, or none.
+        measured: each quantity by its name.
+        in_print: the ledger's claims on the point.
+    """
+
+    question: Question
+    prediction: Prediction
+    measured: Measured
+    in_print: tuple[Claim, ...] = ()
+
+    @property
+    def score(self) -> Score | None:
+        """What the prediction came to; None where there is none."""
+        value = self.prediction.value
+        return None if value is None else self.question.score(value, self.measured)
+
+    @property
+    def outcome(self) -> str:
+        """What is remembered of the prediction, or "" where there is none."""
+        return self.score.outcome if self.score else ""
+
+    @property
+    def heading(self) -> str:
+        """The question's id, and what the prediction came to."""
+        return f"{self.question.id}: {self.score}" if self.score else self.question.id
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (label, text): the question, the answer, what was measured, and why."""
+        return (
+            ("asked", self.question.asks),
+            ("you said", self.prediction.said or self.prediction.note or NO_GUESS),
+            *self.question.shown(self.measured),
+            ("because", self.question.because),
+        )
+
+    def __repr__(self) -> str:
+        rows = self.rows
+        if self.in_print:
+            commands = "; ".join(f"relukit claims {entry.id}" for entry in self.in_print)
+            rows = (*rows, (f"in print ({len(self.in_print)})", commands))
+        return _plain(self.heading, rows)
+
+    def html(self, *, folded: bool = False) -> str:
+        """Return the answer as a block, with the claims in print folded below; or all folded."""
+        edge = self.outcome or "not attempted"
+        heading = f"{self.heading}. {self.question.asks}" if folded else self.heading
+        claims = [
+            (entry.verdict, f"{entry.text}\n{'; '.join(map(str, entry.said_by))}")
+            for entry in self.in_print
+        ]
+        print_ = panel(f"In print ({len(claims)})", claims, code=False, folded=True, edge="none")
+        inside = print_ if claims else ""
+        return panel(heading, self.rows, edge=edge, code=False, folded=folded, inside=inside)
+
+
+@dataclass(frozen=True, repr=False)
+class Verdicts:
+    """The verdicts on one or more questions or claims; in a notebook, the first one is unfolded.
+
+    Attributes:
+        entries: one for each id that was asked for.
+    """
+
+    entries: tuple[Verdict | Answered, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.entries))
+
+    def _repr_html_(self) -> str:
+        # JupyterLab shows the first line of a folded output: a blank one gives nothing away.
+        blocks = (entry.html(folded=i > 0) for i, entry in enumerate(self.entries))
+        return " \n" + "".join(blocks)
+
+
+def verdict(*names: str) -> Verdicts:
+    """Return what holds: measure, and set it beside the predictions.
+
+    What came of a prediction is remembered when its verdict is read for the first time.
+
+    Args:
+        *names: ids of questions or of claims in the ledger; at least one.
+
+    Raises:
+        InvalidValueError: no id is given, or no question and no claim has one of them.
+
+    Example:
+        >>> verdict("half-linear").entries[0].verdict
+        'wrong'
+    """
+    if not names:
+        raise InvalidValueError("at least one id", "none", "write verdict('half-linear')")
+    asked = [asked_as(name) for name in names]
+    state = record.read()[0]
+    entries: list[Verdict | Answered] = []
+    for one in asked:
+        said = recorded(one, state)
+        entries.append(_answered(one, said) if isinstance(one, Question) else _verdict(said))
+    came = {one.id: entry.outcome for one, entry in zip(asked, entries, strict=True)}
+    new = {n: o for n, o in came.items() if o and not state.predictions[n].outcome}
+    if new:
+        record.update(lambda old: _with_outcomes(old, new))
+    return Verdicts(tuple(entries))
+
+
+def _with_outcomes(state: record.Record, outcomes: dict[str, str]) -> record.Record:
+    for name, outcome in outcomes.items():
+        state = state.with_outcome(name, outcome)
+    return state
+
+
+def _answered(asked: Question, said: Prediction) -> Answered:
+    return Answered(asked, said, measured(asked), tuple(map(claim, asked.in_print)))
+
+
+def _verdict(said: Prediction) -> Verdict:
+    entry = claim(said.asked.id)
+    sources = tuple(str(source) for source in entry.said_by)
+    evidence: tuple[str, ...]
+    if entry.document:
+        evidence = (f"nothing; settled on paper: {entry.document}",)
+    else:
+        finding = measure(entry.id)
+        evidence = finding.lines
+        if finding.verdict != entry.verdict and entry.verdict != "outdated":
+            evidence += (f"this run finds: {finding.verdict}",)
+    predicted = said.asked.said(said.value) if said.value is not None else ""
+    return Verdict(entry.id, entry.text, sources, evidence, entry.verdict, entry.correct, predicted)
+
+
+def _plain(heading: str, rows: tuple[tuple[str, str], ...]) -> str:
+    width = max(10, *(len(label) + 1 for label, _ in rows))
+    lines = (f"  {label:<{width}}{' '.join(text.split())}" for label, text in rows)
+    return "\n".join([heading, *lines])
