@@ -129,12 +129,6 @@ def two_inputs_become_alike() -> Measured:
     return parts
 
 
-def half_of_the_inputs() -> Measured:
-    """Count the units that 256 inputs leave always on or always off."""
-    what = "share of units that are on for all inputs, or for none, in layer {}"
-    return {what.format(layer): at_layer("fixed", layer) for layer in (1, 10, 20)}
-
-
 def difference_left(layers: int, *, weight: float, start: float = 0.5) -> list[float]:
     r"""Return 1 - c of two inputs after 0 to `layers` ReLU layers of infinite width.
 
