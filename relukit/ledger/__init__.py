@@ -6,9 +6,11 @@ from relukit.ledger.finding import Finding, Measurement
 from relukit.ledger.measuring import measure
 from relukit.ledger.predictions import Prediction, predict, prediction
 from relukit.ledger.questions import Question, questions
+from relukit.ledger.setting import STATED, Setting
 from relukit.ledger.verdicts import verdict
 
 __all__ = [
+    "STATED",
     "VERDICTS",
     "Calibration",
     "Claim",
@@ -17,6 +19,7 @@ __all__ = [
     "Prediction",
     "Question",
     "Saying",
+    "Setting",
     "Source",
     "claim",
     "claims",

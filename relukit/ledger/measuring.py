@@ -6,10 +6,9 @@ from importlib import import_module
 from relukit.errors import InvalidValueError
 from relukit.ledger.entries import claim
 from relukit.ledger.finding import Finding, Measured
+from relukit.ledger.setting import LEAST_SEEDS
 from relukit.statistics import Interval
 from relukit.syllabus import module
-
-LEAST_SEEDS = 16  # where something is random
 
 
 @cache
