@@ -11,17 +11,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from relukit.errors import RelukitError, UnavailableError
+from relukit.errors import InvalidValueError, RelukitError, UnavailableError
 
 if TYPE_CHECKING:
     from relukit.checks.outcome import Outcome
     from relukit.ledger import Claim
+    from relukit.ledger.setting import Setting
 
 commands = typer.Typer(
     help="A course on the rectifier that tests what the textbooks say.",
     no_args_is_help=True,
     add_completion=False,
 )
+
+
+Seeds = Annotated[str | None, typer.Option(help="Other seeds, such as 1000:1032.")]
 
 
 @commands.command()
@@ -32,31 +36,94 @@ def claims(
     verdict: Annotated[
         str | None, typer.Option(help="Such as wrong, depends, 'the same' or reported.")
     ] = None,
+    seeds: Seeds = None,
+    data: Annotated[str | None, typer.Option(help="Other data: digits or mnist1d.")] = None,
+    width: Annotated[str | None, typer.Option(help="Wider or narrower, such as 2x.")] = None,
+    depth: Annotated[str | None, typer.Option(help="So many hidden layers, such as 6.")] = None,
+    optimizer: Annotated[str | None, typer.Option(help="sgd, momentum or adam.")] = None,
+    steps: Annotated[str | None, typer.Option(help="Longer or shorter, such as 5x.")] = None,
 ) -> None:
-    """List the ledger of claims, or measure one of them and print what came out."""
+    """List the ledger of claims, or measure one of them, also elsewhere, and print the outcome."""
     from relukit import ledger
+    from relukit.ledger.setting import STATED, Setting
 
+    setting = Setting.parse(
+        seeds=seeds, data=data, width=width, depth=depth, optimizer=optimizer, steps=steps
+    )
     if claim_id is not None:
-        entry = ledger.claim(claim_id)
-        print(entry.text)
-        print("  said by:", ", ".join(map(str, entry.said_by)))
-        if entry.experiment:
-            finding = ledger.measure(claim_id)
-            print("  because:", entry.reason)
-            for line in finding.measured:
-                print("  found:  ", line)
-            print("  verdict:", finding.verdict)
-        else:
-            print("  settled by:", entry.document)
-            print("  verdict:", entry.verdict)
-        print(" ", entry.correct)
+        _measure(ledger.claim(claim_id), setting)
         return
+    if setting != STATED:
+        raise InvalidValueError(
+            "the claim to measure there",
+            "none",
+            "write, say, relukit claims elu-accuracy --depth 6",
+        )
     rows = ledger.claims(lesson=lesson, source=source, verdict=verdict)
     table = Table("id", "claim", "said by", "verdict")
     for entry in rows:
         sayers = ", ".join(saying.source.key for saying in entry.said_by)
         table.add_row(entry.id, entry.text, sayers, entry.verdict)
     Console().print(table, _tally(rows))
+
+
+def _measure(entry: "Claim", setting: "Setting") -> None:
+    """Print one claim, what is measured of it in a setting, and what the ledger says."""
+    from relukit import ledger
+    from relukit.ledger.replication import reach
+
+    rows = [("said by", str(saying)) for saying in entry.said_by]
+    if entry.words:
+        rows.append(("in its words", f'"{entry.words}"'))
+    if entry.experiment:
+        finding = ledger.measure(entry.id, setting)
+        rows += [("why there", entry.reason), ("measured", setting.name)]
+        rows += [("found", line) for line in finding.measured]
+        rows.append(("verdict", finding.verdict))
+        if finding.verdict != entry.verdict:
+            rows.append(("the ledger's", entry.verdict))
+    else:
+        rows += [("settled by", entry.document or ""), ("verdict", entry.verdict)]
+    if entry.on:
+        rows.append(("depends on", entry.on))
+    if far := reach(entry.id):
+        rows.append(("elsewhere", str(far)))
+    print(entry.text)
+    for label, text in rows:
+        print(f"  {label + ':':<14}{text}")
+    print(" ", entry.correct)
+
+
+@commands.command()
+def replicate(
+    claim_ids: Annotated[list[str] | None, typer.Argument(help="Claims; all without.")] = None,
+    lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions.")] = None,
+    seeds: Seeds = None,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="In other settings, and store what is found.")
+    ] = False,
+) -> None:
+    """Measure every claim again on fresh seeds, or in other settings, and count what stands."""
+    from relukit import ledger
+    from relukit.ledger.replication import FRESH, replicated, write_reaches
+    from relukit.ledger.setting import Setting
+    from relukit.syllabus import LESSONS
+
+    named = list(map(ledger.claim, claim_ids or ()))
+    if settings:
+        for name in [lesson] if lesson else LESSONS:
+            ids = [entry.id for entry in named if entry.lesson == name] if named else None
+            if ids is None or ids:
+                print("wrote", write_reaches(name, ids))
+        return
+    fresh = Setting.parse(seeds=seeds).seeds if seeds else FRESH
+    stands = fell = 0
+    for found in replicated(named or ledger.claims(lesson=lesson), fresh):
+        stands, fell = stands + found.stands, fell + (not found.stands)
+        if not found.stands:
+            print(f"{found.claim}: {ledger.claim(found.claim).verdict}, now {found.verdict}")
+            print(*(f"  {line}" for line in found.lines), sep="\n")
+    print(f"{stands} of {stands + fell} verdicts stand on seeds {fresh.start} to {fresh[-1]}")
 
 
 def _tally(rows: tuple["Claim", ...]) -> Table:

@@ -1,41 +1,38 @@
-"""Running the experiment of a claim."""
+"""Running the experiment of a claim, where it states it, or elsewhere."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from inspect import signature
 
 from relukit.errors import InvalidValueError
-from relukit.ledger.entries import claim
+from relukit.ledger.entries import Claim, claim
 from relukit.ledger.finding import Finding, Measured
-from relukit.ledger.setting import LEAST_SEEDS
+from relukit.ledger.setting import LEAST_SEEDS, STATED, Setting
 from relukit.statistics import Interval
 from relukit.syllabus import module
 
 
 @cache
-def measure(claim_id: str) -> Finding:
+def measure(claim_id: str, setting: Setting = STATED) -> Finding:
     """Return what the experiment of a claim finds; a second call returns the first one's finding.
 
     Args:
         claim_id: a claim's id in the ledger.
+        setting: other seeds, or another data set, width, depth, optimizer or budget.
 
     Raises:
         InvalidValueError: no claim has this id, or a document settles it and nothing is measured,
-            or its experiment returns other quantities than the ledger names, or too few seeds.
+            or its experiment cannot be run in this setting, returns other quantities than the
+            ledger names, or too few seeds.
 
     Example:
         >>> print(measure("half-linear").verdict)
         wrong
     """
     entry = claim(claim_id)
-    if entry.experiment is None:
-        raise InvalidValueError(
-            "a claim with an experiment",
-            f"{claim_id!r}, which a document settles",
-            f"read its entry instead: {entry.document}",
-        )
-    name, function = entry.experiment.rsplit(".", 1)
-    experiments = import_module(f"{module(entry.lesson)}.experiments.{name}")
-    values: Measured = getattr(experiments, function)()
+    values = _run(entry, setting)
     demanded = {demand.what: demand for demand in entry.holds}
     if values.keys() != demanded.keys():
         raise InvalidValueError(
@@ -52,3 +49,43 @@ def measure(claim_id: str) -> Finding:
         )
     parts = (demand.held(values[what]) for what, demand in demanded.items())
     return Finding(tuple(part for held in parts for part in held))
+
+
+def is_random(entry: Claim) -> bool:
+    """Return whether a claim's experiment takes a setting, and so can be run on other seeds.
+
+    Example:
+        >>> is_random(claim("half-linear"))
+        False
+    """
+    return entry.experiment is not None and "setting" in signature(_experiment(entry)).parameters
+
+
+def _experiment(entry: Claim) -> Callable[..., Measured]:
+    if entry.experiment is None:
+        raise InvalidValueError(
+            "a claim with an experiment",
+            f"{entry.id!r}, which a document settles",
+            f"read its entry instead: {entry.document}",
+        )
+    name, function = entry.experiment.rsplit(".", 1)
+    experiments = import_module(f"{module(entry.lesson)}.experiments.{name}")
+    found: Callable[..., Measured] = getattr(experiments, function)
+    return found
+
+
+def _run(entry: Claim, setting: Setting) -> Measured:
+    experiment = _experiment(entry)
+    if is_random(entry):
+        own = replace(setting)  # an experiment leaves word on it of what it can change
+        values = experiment(setting=own)
+        if not own.limited:
+            own.only()  # which refuses any change
+        return values
+    if setting != STATED:
+        raise InvalidValueError(
+            f"a claim whose experiment draws at random, as {entry.id!r} does not",
+            setting.name if setting.changes else "other seeds",
+            f"run relukit claims {entry.id}",
+        )
+    return experiment()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from inspect import signature
 from typing import Any
@@ -31,8 +31,9 @@ _TITLES = {
 class Setting:
     """The seeds of an experiment, and what is changed of the setting that it states itself.
 
-    An experiment takes `setting: Setting = STATED` and asks it for widths, steps, rates, optimizer
-    and data, with its own as the defaults.
+    An experiment takes `setting: Setting = STATED`, calls `setting.only(...)` first with what it
+    can change (without that it refuses every change), and asks it for widths, steps, rates,
+    optimizer and data, with its own as the defaults.
 
     Args:
         seeds: 16 or more, from 200 on: those below have chosen bounds or learning rates.
@@ -41,6 +42,9 @@ class Setting:
         depth: number of hidden layers; None changes nothing.
         rule: "sgd", "momentum" (0.9) or "adam" as optimizer; None changes nothing.
         budget: factor of the number of steps, above 0.
+
+    Attributes:
+        limited: whether `only` was called.
 
     Raises:
         InvalidTypeError: an argument of another kind.
@@ -60,6 +64,7 @@ class Setting:
     depth: int | None = None
     rule: str | None = None
     budget: float = 1.0
+    limited: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.seeds, range):
@@ -157,6 +162,7 @@ class Setting:
                 ", ".join(beyond),
                 "leave " + ("it" if len(beyond) == 1 else "them") + " out",
             )
+        object.__setattr__(self, "limited", True)  # frozen in all that makes it equal to another
         return self
 
     def widths(self, stated: Sequence[int]) -> tuple[int, ...]:

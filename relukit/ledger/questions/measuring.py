@@ -4,8 +4,9 @@ from functools import cache
 from importlib import import_module
 
 from relukit.ledger.finding import Measured
-from relukit.ledger.measuring import LEAST_SEEDS, measure
+from relukit.ledger.measuring import measure
 from relukit.ledger.questions.question import Question
+from relukit.ledger.setting import LEAST_SEEDS
 from relukit.statistics import Interval
 from relukit.syllabus import module
 

@@ -1,0 +1,177 @@
+"""How far a verdict carries: on fresh seeds, with other data, widths, depths, optimizers, budgets.
+
+What was found stands beside the claims, in `replications.toml` of each lesson, with date and
+versions; `relukit replicate --settings` makes it anew.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from relukit.errors import InvalidValueError
+from relukit.files import write_whole
+from relukit.ledger.entries import Claim, claim, claims
+from relukit.ledger.finding import Finding
+from relukit.ledger.measuring import is_random, measure
+from relukit.ledger.setting import STATED, Setting
+from relukit.syllabus import LESSONS, folder
+
+FILE = "replications.toml"
+FRESH = range(2000, 2016)  # seeds that nobody has looked at when a verdict was written down
+NO_VERDICT = "no verdict"  # where an experiment finds no learning rate, say
+CHANGES = (
+    Setting(data="mnist1d"),
+    Setting(width=2),
+    Setting(width=4),
+    Setting(depth=1),
+    Setting(depth=2),
+    Setting(depth=6),
+    Setting(rule="sgd"),
+    Setting(rule="momentum"),
+    Setting(rule="adam"),
+    Setting(budget=5),
+    Setting(data="mnist1d", rule="adam"),
+    Setting(data="mnist1d", budget=5),
+    Setting(width=2, depth=6),
+    Setting(rule="adam", budget=5),
+)
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What became of a claim's verdict somewhere else.
+
+    Attributes:
+        claim: the claim's id.
+        setting: where.
+        verdict: what was found there, or `NO_VERDICT`.
+        lines: each measurement beside its bound, or why there is no verdict.
+    """
+
+    claim: str
+    setting: Setting
+    verdict: str
+    lines: tuple[str, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is the ledger's verdict."""
+        return self.verdict == claim(self.claim).verdict
+
+
+@dataclass(frozen=True)
+class Reach:
+    """In which settings a claim was measured anew, and what was found in each.
+
+    Attributes:
+        verdict: the ledger's.
+        found: the verdict by the setting's name.
+        made: when, and with which versions.
+    """
+
+    verdict: str
+    found: dict[str, str]
+    made: str
+
+    def __str__(self) -> str:
+        stands = [name for name, verdict in self.found.items() if verdict == self.verdict]
+        said = f"stands in {len(stands)} of {len(self.found)} other settings"
+        others: dict[str, list[str]] = {}
+        for name, verdict in self.found.items():
+            if verdict != self.verdict:
+                others.setdefault(verdict, []).append(name)
+        parts = [f"{verdict}: {'; '.join(names)}" for verdict, names in others.items()]
+        return ". ".join([said, *parts]) + f" ({self.made})"
+
+
+def replicated(entries: Iterable[Claim], seeds: range = FRESH) -> Iterator[Replication]:
+    """Measure claims on other seeds, or once more where nothing is drawn at random.
+
+    Args:
+        entries: claims; those that a document settles are left out.
+        seeds: 16 or more.
+
+    Example:
+        >>> [(found.verdict, found.stands) for found in replicated([claim("half-linear")])]
+        [('wrong', True)]
+    """
+    for entry in entries:
+        if entry.experiment:
+            yield _replication(entry, Setting(seeds=seeds) if is_random(entry) else STATED)
+
+
+def carried(entry: Claim, changes: Iterable[Setting] = CHANGES) -> Iterator[Replication]:
+    """Measure one claim in other settings, those that its experiment can be run in.
+
+    A change that changes nothing, such as the depth that the experiment has anyway, is left out.
+
+    Args:
+        entry: a claim with an experiment that draws at random.
+        changes: the settings.
+    """
+    stated = measure(entry.id)
+    for setting in changes:
+        try:
+            found = _replication(entry, setting)
+        except InvalidValueError:
+            continue
+        if found.lines != stated.lines:
+            yield found
+
+
+def reach(claim_id: str) -> Reach | None:
+    """Return how far the verdict of a claim was found to carry; None where that was not tried.
+
+    Args:
+        claim_id: a claim's id in the ledger.
+    """
+    entry = claim(claim_id)
+    found = _stored(entry.lesson)
+    if not found.get(claim_id):
+        return None
+    return Reach(entry.verdict, found[claim_id], " ".join(found["made"].values()))
+
+
+def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
+    """Measure a lesson's claims in all settings and store what was found beside them.
+
+    Args:
+        lesson: such as "03_variants".
+        names: ids of claims; None takes all of the lesson. What is stored of others stays.
+    """
+    wanted = None if names is None else set(names)
+    tables = {name: table for name, table in _stored(lesson).items() if name != "made"}
+    for entry in claims(lesson=lesson):
+        if is_random(entry) and (wanted is None or entry.id in wanted):
+            tables[entry.id] = {found.setting.name: found.verdict for found in carried(entry)}
+    known = [entry.id for entry in claims(lesson=lesson)]
+    made = {"on": f"{date.today():%-d %B %Y},", "torch": f"torch {version('torch')}"}
+    lines = ["# What `relukit replicate --settings` has found; not written by hand."]
+    for name, table in [("made", made), *((name, tables.get(name)) for name in known)]:
+        if table:
+            lines += ["", f'["{name}"]', *(f'"{key}" = "{value}"' for key, value in table.items())]
+    path = folder(lesson) / FILE
+    write_whole(path, "\n".join(lines) + "\n")
+    _stored.cache_clear()
+    return path
+
+
+def _replication(entry: Claim, setting: Setting) -> Replication:
+    """Measure a claim in a setting; only what its experiment cannot change raises."""
+    try:
+        found: Finding = measure(entry.id, setting)
+    except InvalidValueError as error:
+        if setting.changes and "measured with" in error.expected:
+            raise
+        return Replication(entry.id, setting, NO_VERDICT, (str(error),))
+    return Replication(entry.id, setting, found.verdict, found.measured)
+
+
+@cache
+def _stored(lesson: str) -> dict[str, dict[str, str]]:
+    path = folder(lesson) / FILE if lesson in LESSONS else Path()
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

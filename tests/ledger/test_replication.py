@@ -1,0 +1,171 @@
+"""What is measured elsewhere: which changes apply, what stands, and what is stored of it."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from relukit.errors import InvalidValueError
+from relukit.ledger import claim, claims, measuring, replication
+from relukit.ledger.entries import read_ledger
+from relukit.ledger.replication import CHANGES, Reach, carried, replicated, write_reaches
+from relukit.ledger.setting import STATED, Setting
+from relukit.statistics import interval
+
+LEDGER = """
+[sources.S]
+title = "t"
+year = 2000
+revision = "r"
+
+[[claim]]
+id = "fake"
+text = "t"
+said_by = { S = "page 1" }
+verdict = "true"
+correct = "c"
+references = []
+experiment = "fakes.run"
+reason = "r"
+holds = [{ what = "gain", above = 0.5 }]
+"""
+
+
+@pytest.fixture
+def ledger(monkeypatch):
+    """Return a function that gives the ledger's only claim an experiment."""
+    entry = read_ledger({"02_definitions": LEDGER})["fake"]
+
+    def with_experiment(run):
+        measuring.measure.cache_clear()
+        found = SimpleNamespace(run=run)
+        monkeypatch.setattr(measuring, "import_module", lambda name: found)
+        return entry
+
+    for module in (measuring, replication):
+        monkeypatch.setattr(module, "claim", lambda claim_id: entry)
+    yield with_experiment
+    measuring.measure.cache_clear()
+
+
+def by_width(setting=STATED):
+    """A gain that lasts up to twice the width, and does not ask for anything but the width."""
+    setting.only("width", "optimizer")
+    low = 1.0 if setting.width <= 2 else 0.0
+    return {"gain": interval([low + 0.01 * (seed % 3) for seed in setting.seeds])}
+
+
+def test_a_claim_is_measured_on_the_seeds_and_in_the_setting_that_are_asked_for(ledger):
+    seen = []
+
+    def run(setting=STATED):
+        seen.append(setting)
+        return by_width(setting)
+
+    ledger(run)
+    assert measuring.measure("fake").n_seeds == 16
+    assert measuring.measure("fake", Setting(seeds=range(3000, 3032))).n_seeds == 32
+    assert measuring.measure("fake", Setting(width=4)).verdict == "wrong"
+    assert [setting.width for setting in seen] == [1, 1, 4]
+    measuring.measure("fake")
+    assert len(seen) == 3
+
+
+def test_a_change_that_the_experiment_cannot_make_is_refused_and_no_verdict_is_given(ledger):
+    ledger(by_width)
+    with pytest.raises(InvalidValueError, match="changes of width, optimizer"):
+        measuring.measure("fake", Setting(depth=6))
+
+
+def test_an_experiment_that_does_not_say_what_it_can_change_refuses_every_change(ledger):
+    """Else a verdict would stand in a setting that nobody asked for."""
+    ledger(lambda setting=STATED: {"gain": interval([1.0, 1.1] * 8)})
+    assert measuring.measure("fake").verdict == "true"
+    with pytest.raises(InvalidValueError, match="the seeds alone"):
+        measuring.measure("fake", Setting(width=2))
+
+
+def test_what_draws_nothing_at_random_has_no_other_seeds(ledger):
+    entry = ledger(lambda: {"gain": 1.0})
+    assert not measuring.is_random(entry)
+    with pytest.raises(InvalidValueError, match="draws at random"):
+        measuring.measure("fake", Setting(seeds=range(3000, 3016)))
+    (found,) = replicated([entry])
+    assert found.stands
+    assert found.setting == STATED
+
+
+def test_replication_counts_what_stands_on_fresh_seeds(ledger):
+    stated = range(1000, 1016)
+    entry = ledger(lambda setting=STATED: {
+        "gain": interval([float(setting.seeds == stated)] * len(setting.seeds))
+    })  # fmt: skip
+    (found,) = replicated([entry])
+    assert (found.verdict, found.stands) == ("wrong", False)
+    assert found.setting.seeds == replication.FRESH
+    assert set(stated).isdisjoint(replication.FRESH)
+
+
+def test_only_changes_that_apply_and_change_something_are_carried(ledger):
+    entry = ledger(by_width)
+    found = {one.setting.name: one.verdict for one in carried(entry)}
+    # widths of 2 and the other optimizer measure what was measured before: they change nothing
+    assert found == {"width x4": "wrong"}
+
+
+def test_an_experiment_that_finds_no_rate_gives_no_verdict_and_stops_nothing(ledger):
+    def run(setting=STATED):
+        setting.only("width")
+        if setting.width == 2:
+            raise InvalidValueError("a best rate inside the grid", "none", "begin elsewhere")
+        return by_width(setting)
+
+    found = {one.setting.name: one.verdict for one in carried(ledger(run))}
+    assert found == {"width x2": replication.NO_VERDICT, "width x4": "wrong"}
+
+
+def test_a_fault_of_an_experiment_is_not_taken_for_a_change_that_does_not_apply(ledger):
+    def run(setting=STATED):
+        setting.only("width")
+        if setting.changes:
+            raise ZeroDivisionError
+        return by_width(setting)
+
+    with pytest.raises(ZeroDivisionError):
+        list(carried(ledger(run)))
+
+
+def test_what_is_found_is_stored_and_said_and_what_is_stored_of_others_stays(
+    ledger, monkeypatch, tmp_path
+):
+    entry = ledger(by_width)
+    monkeypatch.setattr(replication, "folder", lambda lesson: tmp_path)
+    monkeypatch.setattr(replication, "claims", lambda lesson: [entry])
+    replication._stored.cache_clear()
+    assert replication.reach("fake") is None
+    path = write_reaches("02_definitions")
+    assert 'width x4" = "wrong"' in path.read_text(encoding="utf-8")
+    said = str(replication.reach("fake"))
+    assert said.startswith("stands in 0 of 1 other settings. wrong: width x4 (")
+    before = path.read_text(encoding="utf-8")
+    write_reaches("02_definitions", names=[])
+    assert path.read_text(encoding="utf-8") == before
+    replication._stored.cache_clear()
+
+
+def test_how_far_a_verdict_carries_is_said_by_what_was_found():
+    found = {"a": "true", "b": "not decided", "c": "true", "d": "not decided", "e": "wrong"}
+    said = "stands in 2 of 5 other settings. not decided: b; d. wrong: e (today)"
+    assert str(Reach("true", found, "today")) == said
+
+
+def test_the_changes_are_14_and_each_has_a_name_of_its_own():
+    assert len({setting.name for setting in CHANGES}) == len(CHANGES) == 14
+    assert all(setting.changes and setting.seeds == STATED.seeds for setting in CHANGES)
+
+
+def test_what_is_stored_is_about_claims_that_there_are_and_changes_that_are_made():
+    names = {setting.name for setting in CHANGES}
+    for entry in claims():
+        if far := replication.reach(entry.id):
+            assert far.found.keys() <= names
+            assert measuring.is_random(claim(entry.id))
