@@ -280,7 +280,7 @@ def test_progress_counts_tasks_and_points():
 def test_progress_says_what_to_do_next():
     said = "next: read notebooks/01_history.ipynb, predict as you go, then do its exercises"
     assert said in repr(progress())
-    record.update(lambda state: state.with_prediction("half-linear", "true"))
+    record.update(lambda state: state.with_prediction("which-half", "a"))
     record.update(lambda state: state.with_attempt("relu", "wrong"))
     assert said in repr(progress())  # both are on the start page
     record.update(lambda state: state.with_attempt("softplus", "wrong"))

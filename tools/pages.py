@@ -98,7 +98,7 @@ def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
 
 
 def _asked(root: Path) -> dict[str, list[str]]:
-    """Return the claims that each page of the course asks about for the first time."""
+    """Return the claims and questions that each page asks about for the first time."""
     asked: dict[str, list[str]] = {}
     met = set[str]()
     for name in COURSE:

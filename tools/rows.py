@@ -7,9 +7,10 @@ from facts import in_table
 
 from relukit.errors import RelukitError, unknown_name
 from relukit.ledger import claim
+from relukit.ledger.questions import question
 from relukit.syllabus import COURSE
 
-HEADER = """| claim | verdict | say before | the mistake to expect | the sentence that answers it |
+HEADER = """| asked | is | say before | the mistake to expect | the sentence that answers it |
 | --- | --- | --- | --- | --- |"""
 UNWRITTEN = "... | ... | ..."  # for its author
 PREDICTION = re.compile(r"^\| `(?P<name>[\w-]+)` \| .*? \| (?P<texts>.*) \|$", re.MULTILINE)
@@ -20,14 +21,14 @@ IDEA = re.compile(
 
 
 def predictions(old: str, asked: Mapping[str, Sequence[str]]) -> str:
-    """Return a table for each lesson of the claims that it asks about, with their verdicts.
+    """Return a table for each lesson of what it asks before: claims and questions.
 
     Args:
         old: the tables as they are, whose last three columns stay.
-        asked: the claims of each page of the course, in its order.
+        asked: the claims and questions of each page of the course, in its order.
 
     Raises:
-        RelukitError: a row is about a claim that no lesson asks about.
+        RelukitError: a row is about what no lesson asks.
     """
     texts = {row["name"]: row["texts"] for row in PREDICTION.finditer(old)}
     known = [name for names in asked.values() for name in names]
@@ -35,12 +36,18 @@ def predictions(old: str, asked: Mapping[str, Sequence[str]]) -> str:
         if name not in known:
             error = unknown_name("prediction", name, known)
             do = f"take its row out of docs/predictions.md, or {error.do}"
-            raise RelukitError("a claim that a lesson asks about", error.got, do)
+            raise RelukitError("a claim or question that a lesson asks about", error.got, do)
     parts = []
     for lesson, names in ((lesson, names) for lesson, names in asked.items() if names):
-        rows = [f"| `{n}` | {claim(n).verdict} | {texts.get(n, UNWRITTEN)} |" for n in names]
+        rows = [f"| `{n}` | {_settled(n)} | {texts.get(n, UNWRITTEN)} |" for n in names]
         parts.append("\n".join([f"## {COURSE[lesson].heading}", "", HEADER, *rows]))
     return "\n\n".join(parts)
+
+
+def _settled(name: str) -> str:
+    """Return a claim's verdict, or the kind of a question."""
+    asked = question(name)
+    return asked.KIND if asked else claim(name).verdict
 
 
 def coverage(old: str) -> str:

@@ -13,7 +13,7 @@ from relukit.syllabus import LESSONS
 if TYPE_CHECKING:
     from relukit.ledger import Calibration
 
-ON_THE_START_PAGE = {"half-linear", "which-half", "relu"}  # met there, before any lesson is begun
+ON_THE_START_PAGE = {"which-half", "relu"}  # met there, before any lesson is begun
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,8 @@ class Prediction:
             return tuple(filter(None, (f"You predict: {self.said}.", self.note)))
         lines = [f"No prediction yet: {lowered(self.asked.how)}"]
         if isinstance(self.asked, Question):
-            lines.append(f"What counts: {self.asked.rule}.")
-            lines.append("If you like, say how sure you are: sure=80 behind your answer is 80 %.")
+            lines.append(f"What counts: {self.asked.rule}." if self.asked.rule else "")
+            lines.append("How sure are you? Add sure=80 behind your answer for 80 %.")
         return tuple(filter(None, (*lines, self.note)))
 
     def __repr__(self) -> str:

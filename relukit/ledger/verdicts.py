@@ -100,7 +100,7 @@ class Answered:
     @property
     def heading(self) -> str:
         """The question's id, and what the prediction came to."""
-        return f"{self.question.id}: {self.score}" if self.score else self.question.id
+        return f"{self.question.id}: {self.score or 'measured'}"
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:

@@ -71,9 +71,13 @@ def test_three_dots_print_the_question_its_options_and_how_to_answer():
         "  b) about half",
         "  c) most of them",
         "  No prediction yet: replace ... by one of 'a', 'b', 'c'.",
-        "  What counts: right is the option that holds.",
-        "  If you like, say how sure you are: sure=80 behind your answer is 80 %.",
+        "  How sure are you? Add sure=80 behind your answer for 80 %.",
     ]
+
+
+@pytest.mark.parametrize("question", [q for q in ALL if q is not CHOICE], ids=lambda q: q.KIND)
+def test_what_will_count_as_right_is_said_before(question):
+    assert f"\n  What counts: {question.rule}.\n" in repr(predict(question.id, ...))
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda q: q.KIND)

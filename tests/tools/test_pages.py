@@ -119,7 +119,7 @@ def test_a_change_of_a_lesson_or_a_task_reaches_every_page_and_touches_nothing_e
     for name, said in (
         ("README.md", f"[04 Silent units](notebooks/{BOOK})"),
         ("docs/coverage.md", r"| 1. Off \| on |"),
-        ("docs/predictions.md", "\n## 04 Silent units\n\n| claim |"),
+        ("docs/predictions.md", "\n## 04 Silent units\n\n| asked |"),
         ("docs/instructor_guide.md", rf"/{BOOK}) section 1: Off \| on | predict"),
         (f"notebooks/{BOOK}", "# 04 Silent units: "),
         (f"notebooks/{BOOK}", "\n## 1. Off | on ("),

@@ -110,8 +110,8 @@ class Choice(Question):
 
     @property
     def rule(self) -> str:
-        """What counts as right."""
-        return "right is the option that holds"
+        """Nothing to say: right is what holds."""
+        return ""
 
     @property
     def least_sure(self) -> float:

@@ -23,8 +23,8 @@ class Judged(Asked):
 
     @property
     def rule(self) -> str:
-        """What counts as right."""
-        return "right is the ledger's verdict"
+        """Nothing to say: right is the ledger's verdict."""
+        return ""
 
     @property
     def least_sure(self) -> float:

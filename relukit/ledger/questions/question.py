@@ -53,7 +53,7 @@ class Asked(ABC):
     @property
     @abstractmethod
     def rule(self) -> str:
-        """What counts as right and as close, in one line."""
+        """What counts as right and as close, in one line; "" where that goes without saying."""
 
     @property
     def least_sure(self) -> float:

@@ -32,6 +32,11 @@ def elu_mean() -> Measured:
     return {"mean output of ELU less the rectifier's": less}
 
 
+def mean_of_elu() -> Measured:
+    """Integrate the mean of ELU for standard normal input."""
+    return {"mean output of ELU": moments("elu").mean}
+
+
 def elu_shifted() -> Measured:
     """Compare ELU with the shifted rectifier at both ends, and look for a kink."""
     ends = X[[0, -1]]
