@@ -100,6 +100,8 @@ def stream(text):
         ((6.1, 5.0, 7.2), True),  # the fresh mean lies outside of the stored interval
         ((5.5, 5.1, 5.9), True),  # the stored mean lies outside of the fresh one
         ((-5.0, -6.0, -4.0), True),
+        ((5.5, 5.5, 5.5), False),  # 16 equal values, inside of the stored interval
+        ((6.5, 6.5, 6.5), True),
     ],
 )
 def test_each_mean_must_lie_in_the_other_interval(fresh, differs):

@@ -3,6 +3,7 @@
 nbval compares a notebook's stored outputs with fresh ones as text, in which intervals.cfg masks
 each measured number with its interval: no two machines measure the same. This compares these
 numbers. Each stored mean must lie in the fresh interval, and each fresh mean in the stored one.
+An interval without width, which is that of 16 equal values, only has to lie in the other one.
 
     python -m pytest --nbval --nbval-sanitize-with tests/material/intervals.cfg \
         -p tests.material.stored_numbers notebooks
@@ -45,7 +46,7 @@ def differences(stored: Iterable, fresh: Iterable) -> Iterator[str]:
     for kind, text in before.items():
         pairs = zip(MEASURED.finditer(text), MEASURED.finditer(now[kind]), strict=True)
         for number, (old, new) in enumerate(pairs, start=1):
-            if not (_within(old["mean"], new) and _within(new["mean"], old)):
+            if not (_within(old, new) and _within(new, old)):
                 yield (
                     f"measured number {number} of {kind}: stored {old[0]}, now {new[0]}, "
                     f"in {_line(text, old)!r}"
@@ -63,8 +64,12 @@ def texts(outputs: Iterable) -> dict[str, str]:
     return found
 
 
-def _within(number: str, interval: re.Match) -> bool:
-    return float(interval["low"]) <= float(number) <= float(interval["high"])
+def _within(one: re.Match, other: re.Match) -> bool:
+    """Return whether a mean lies in another interval, or that has no width and lies in its own."""
+    low, high = float(other["low"]), float(other["high"])
+    if low == high:
+        return float(one["low"]) <= low <= float(one["high"])
+    return low <= float(one["mean"]) <= high
 
 
 def _line(text: str, match: re.Match) -> str:

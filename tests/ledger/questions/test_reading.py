@@ -194,8 +194,8 @@ def test_a_question_that_no_lesson_asks_yet_is_measured_here(question):
 @pytest.mark.slow
 def test_the_lead_from_which_the_sketch_goes_on_is_the_measured_one():
     (question,) = (q for q in questions() if q.id == "lead")
-    assert "about 5 points" in question.asks
-    assert measured(question)["after 200 steps"].contains(5)
+    assert "about 4 points" in question.asks
+    assert measured(question)["after 200 steps"].contains(4)
 
 
 def test_in_what_is_stored_one_option_holds():

@@ -1,6 +1,7 @@
 """The race: four networks of one size learn one spiral, and differ in what a unit lets through.
 
-The arms share their weights at the start, their batches and their points. The first keeps every
+The arms share their weights at the start, their batches and their points, which each
+seed draws anew. The first keeps every
 number, the second drops the same half of its units for every input, the third a random half each
 time, the fourth keeps a number where it is positive.
 """
@@ -18,14 +19,15 @@ from relukit.training import Runs, train
 
 WIDTHS = (2, 32, 32, 2)
 COINS = sum(WIDTHS[1:-1])  # one for each hidden unit
-N_SEEDS, STEPS, BATCH = 16, 400, 64
+N_SEEDS, STEPS, BATCH = 16, 200, 64
 ARMS = (
     "keeps every number",
     "drops the same half every time",
     "drops a random half each time",
     "keeps a number if it is positive",
 )
-# The rate of all arms. On the seeds and points below, no arm gains a point by another of RATES.
+# The rate of all arms. On the other seeds and points below, no other of RATES brings an arm to the
+# other side of 90 %.
 RATE, RATES, TRIED_ON = 0.01, (0.003, 0.01, 0.03), tuple(range(100, 104))
 
 
@@ -70,7 +72,7 @@ class Racer(nn.Module):
 
 
 def points(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return a spiral's training points, as often as 400 batches need them, and its test points.
+    """Return a spiral's training points, as often as the batches need them, and its test points.
 
     Each time that a point is seen, it comes with coins that were not thrown before.
 
@@ -90,12 +92,12 @@ def points(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 @cache
 def raced(arm: str) -> Runs:
-    """Return the arm's 16 networks after training on the spiral of seed 0.
+    """Return the arm's 16 networks after training, each on a spiral of its own.
 
     Args:
         arm: one of ARMS.
     """
-    return _train(arm, lr=RATE, seeds=tuple(range(N_SEEDS)), spiral=0)
+    return _train(arm, lr=RATE, seeds=tuple(range(N_SEEDS)))
 
 
 def tried(arm: str) -> dict[float, float]:
@@ -104,7 +106,7 @@ def tried(arm: str) -> dict[float, float]:
     Args:
         arm: one of ARMS.
     """
-    runs = _train(arm, lr=RATES, seeds=TRIED_ON, spiral=TRIED_ON[0])
+    runs = _train(arm, lr=RATES, seeds=TRIED_ON)
     return {lr: float(runs.values("test_accuracy", lr=lr).mean()) for lr in RATES}
 
 
@@ -113,10 +115,10 @@ def accuracies() -> Measured:
     return {arm: raced(arm).interval("test_accuracy") for arm in ARMS}
 
 
-def _train(arm: str, *, lr: float | tuple[float, ...], seeds: tuple[int, ...], spiral: int) -> Runs:
+def _train(arm: str, *, lr: float | tuple[float, ...], seeds: tuple[int, ...]) -> Runs:
     return train(
         lambda seed: Racer(arm, seed=seed),
-        points(spiral),
+        points,
         lr=lr,
         steps=STEPS,
         batch_size=BATCH,
