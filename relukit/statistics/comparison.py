@@ -18,7 +18,7 @@ class Comparison:
     Args:
         difference: interval of the mean of a - b, in the unit of the values.
         margin: difference that is too small to matter, in the same unit.
-        verdict: "a is higher", "b is higher" or "no difference shown".
+        verdict: "a is higher", "b is higher", "the same within the margin" or "not decided".
 
     Example:
         >>> print(paired_difference([3.0, 4.1, 5.2], [1.0, 2.0, 3.0], margin=0.5))
@@ -46,19 +46,23 @@ def paired_difference(
 
     Returns:
         A Comparison: "a is higher" only if the whole interval lies above +margin, "b is higher"
-        only if it lies below -margin, otherwise "no difference shown".
+        only if it lies below -margin, "the same within the margin" only if it lies between the two,
+        otherwise "not decided".
 
     Raises:
         InvalidTypeError: values or a margin that are not numbers.
         InvalidValueError: unequal lengths, a negative or infinite margin, or what `interval`
             refuses.
 
-    Conventions: an interval that ends exactly at the margin shows no difference; a pair that
-        differs by rounding only (four units in the last place of float64) differs by 0.
+    Conventions: an interval that ends exactly at the margin decides nothing; without a margin
+        nothing is shown to be the same. A pair that differs by rounding only (four units in the
+        last place of float64) differs by 0.
 
     Example:
         >>> paired_difference([0.97, 0.96, 0.98], [0.96, 0.97, 0.97]).verdict
-        'no difference shown'
+        'not decided'
+        >>> paired_difference([0.97, 0.96, 0.98], [0.96, 0.97, 0.97], margin=0.05).verdict
+        'the same within the margin'
     """
     first, second = finite_values("a", a), finite_values("b", b)
     if len(first) != len(second):
@@ -72,9 +76,11 @@ def paired_difference(
         gaps = first - second
     gaps[np.abs(gaps) <= 4 * np.spacing(np.maximum(np.abs(first), np.abs(second)))] = 0.0
     difference = student_interval(gaps, confidence_level(level), "pairs")
-    verdict = "no difference shown"
+    verdict = "not decided"
     if difference.low > margin:
         verdict = "a is higher"
     elif difference.high < -margin:
         verdict = "b is higher"
+    elif -margin < difference.low and difference.high < margin:
+        verdict = "the same within the margin"
     return Comparison(difference=difference, margin=margin, verdict=verdict)

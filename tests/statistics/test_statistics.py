@@ -220,12 +220,14 @@ def test_pairing_sees_what_two_separate_intervals_do_not():
 def test_verdict_needs_the_whole_interval_beyond_the_margin():
     a = np.array([1.0, 1.2, 0.8, 1.1])
     zero = np.zeros(4)
-    low = interval(a).low
+    low, high = interval(a).low, interval(a).high
     cases = {
         0.0: "a is higher",
         low - 1e-9: "a is higher",
-        low: "no difference shown",
-        low + 1e-9: "no difference shown",
+        low: "not decided",
+        low + 1e-9: "not decided",
+        high: "not decided",
+        high + 1e-9: "the same within the margin",
     }
     for margin, verdict in cases.items():
         assert paired_difference(a, zero, margin=margin).verdict == verdict
@@ -233,8 +235,30 @@ def test_verdict_needs_the_whole_interval_beyond_the_margin():
         assert paired_difference(zero, a, margin=margin).verdict == mirrored
 
 
-def test_interval_across_zero_shows_no_difference():
-    assert paired_difference([1.0, -1.0, 0.5], [0.0, 0.0, 0.0]).verdict == "no difference shown"
+def test_an_interval_across_zero_decides_nothing_unless_a_margin_holds_it_whole():
+    a, zero = [1.0, -1.0, 0.5], [0.0, 0.0, 0.0]
+    low, high = scipy.stats.ttest_rel(a, zero).confidence_interval(0.95)
+    wider = max(-low, high)
+    for margin, verdict in (
+        (0.0, "not decided"),
+        (0.99 * wider, "not decided"),
+        (1.01 * wider, "the same within the margin"),
+    ):
+        assert paired_difference(a, zero, margin=margin).verdict == verdict
+
+
+def test_two_one_sided_tests_agree_that_two_settings_are_the_same():
+    """Schuirmann's tests at 2.5 % each, beside the interval of 95 %."""
+    draws = np.random.default_rng(4).normal(scale=0.5, size=(300, 2, 5))
+    found = []
+    for a, b in draws:
+        gaps = a - b
+        above = scipy.stats.ttest_1samp(gaps, -0.9, alternative="greater").pvalue
+        below = scipy.stats.ttest_1samp(gaps, 0.9, alternative="less").pvalue
+        verdict = paired_difference(a, b, margin=0.9).verdict
+        found.append(verdict == "the same within the margin")
+        assert found[-1] == (max(above, below) < 0.025)
+    assert 0.1 < np.mean(found) < 0.9
 
 
 @settings(deadline=None, max_examples=60)
@@ -248,26 +272,24 @@ def test_swapping_a_and_b_swaps_the_verdict(pairs, margin):
 
 def test_equal_results_and_rounding_show_no_difference():
     a = [0.1 + 0.2, 0.1 + 0.2]
-    assert paired_difference(a, a).verdict == "no difference shown"
+    assert paired_difference(a, a).verdict == "not decided"
+    assert paired_difference(a, a, margin=1e-9).verdict == "the same within the margin"
     assert a[0] != 0.3
-    assert paired_difference(a, [0.3, 0.3]).verdict == "no difference shown"
+    assert paired_difference(a, [0.3, 0.3]).verdict == "not decided"
     assert paired_difference(a, [0.3 - 1e-12] * 2).verdict == "a is higher"
 
 
 def test_false_alarms_are_as_rare_as_the_level_says():
     draws = np.random.default_rng(1).normal(size=(2, 3000, 6))
     alarms = sum(
-        paired_difference(a, b).verdict != "no difference shown"
-        for a, b in zip(*draws, strict=True)
+        paired_difference(a, b).verdict != "not decided" for a, b in zip(*draws, strict=True)
     )
     assert abs(alarms / 3000 - 0.05) < 4 * math.sqrt(0.05 * 0.95 / 3000)
 
 
 def test_comparison_reads_as_a_sentence():
-    comparison = Comparison(between(-0.01, 0.03, counted="pairs"), 0.005, "no difference shown")
-    assert str(comparison) == (
-        "no difference shown: 0.010 [-0.010, 0.030] (16 pairs, 95 %), margin 0.005"
-    )
+    comparison = Comparison(between(-0.01, 0.03, counted="pairs"), 0.005, "not decided")
+    assert str(comparison) == ("not decided: 0.010 [-0.010, 0.030] (16 pairs, 95 %), margin 0.005")
 
 
 @pytest.mark.parametrize(

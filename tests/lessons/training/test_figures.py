@@ -48,6 +48,19 @@ def test_differences_are_paired_and_in_points_with_their_interval():
     assert [t.get_text() for t in axes.get_yticklabels()] == ["tanh", "elu"]
     assert named(axes, "margin").get_x() == -1
     assert named(axes, "margin").get_width() == 2
+    says = {t.get_gid(): t.get_text() for t in axes.texts}
+    assert says == {"verdict tanh": "not decided", "verdict elu": "not decided"}
+
+
+@pytest.mark.parametrize(
+    ("gap", "reads"),
+    [(0.1, "higher"), (-0.1, "lower"), (0.002, "the same"), (0.0105, "not decided")],
+)
+def test_each_row_says_what_its_interval_shows_about_the_margin(gap, reads):
+    base = np.array([0.9, 0.91, 0.93])
+    arms = {"relu": base, "other": base + gap + np.array([0.0005, -0.0005, 0.0])}
+    (axes,) = figures.paired_differences(arms, reference="relu", margin=1).axes
+    assert [t.get_text() for t in axes.texts] == [reads]
 
 
 def test_wins_are_shown_in_percent_beside_even_odds():

@@ -8,6 +8,13 @@ from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.statistics import paired_difference
 
+_READS = {  # a verdict on an arm and the reference, beside its row
+    "a is higher": "higher",
+    "b is higher": "lower",
+    "the same within the margin": "the same",
+    "not decided": "not decided",
+}
+
 
 @drawn
 def paired_differences(
@@ -44,11 +51,13 @@ def paired_differences(
         -margin, margin, facecolor="#EFEFEF", edgecolor=FAINT, linewidth=0.7, zorder=0, gid="margin"
     )
     axes.axvline(0, color=PALETTE["grey"], linewidth=1.2, gid="zero")
-    verdicts = []
     for row, (name, values) in zip(range(len(points), 0, -1), points.items(), strict=True):
         found = paired_difference(values, base, margin=margin)
         span = found.difference
-        verdicts.append(found.verdict)
+        axes.text(
+            1.01, row, _READS[found.verdict], transform=axes.get_yaxis_transform(), va="center",
+            gid=f"verdict {name}",
+        )  # fmt: skip
         spread = np.linspace(-0.3, 0.1, len(values))
         axes.plot(
             values - base, row + spread, MARKERS[0], color=FAINT, markersize=2.8,
