@@ -1,5 +1,6 @@
 """The command line prints the ledger, measures a claim, and says what is wrong in one line."""
 
+import re
 import subprocess
 import sys
 
@@ -23,14 +24,27 @@ def test_claims_lists_the_ledger_that_fits_the_filter():
 def test_claims_counts_by_source_by_verdict_and_by_what_settles_them():
     printed = relukit("claims", "--source", "ARENA", "--lesson", "02_definitions").stdout
     (row,) = (line for line in printed.splitlines() if line.startswith("ARENA "))
-    assert row.split()[1:] == ["1", "0", "1", "0", "0", "0", "1", "0"]  # all, true, wrong, ...
+    counts = ["1", "0", "1", *["0"] * 5, "1", "0"]  # all, true, wrong, ..., measured, on paper
+    assert row.split()[1:] == counts
     assert "1 claims: 1 measured, 0 settled on paper" in printed
 
 
 def test_claims_with_an_id_measures_it():
     printed = relukit("claims", "half-linear").stdout
-    assert "measured 0" in printed
-    assert "verdict: wrong" in printed
+    assert "is not f(a) + f(b): 0 (stated: above 0): does not hold" in printed
+    assert re.search(r"verdict: +wrong", printed)
+
+
+def test_a_claim_that_draws_nothing_at_random_has_no_other_setting():
+    run = relukit("claims", "half-linear", "--width", "2x")
+    assert run.returncode == 2
+    assert "got width x2" in run.stderr
+    assert "the claim to measure there" in relukit("claims", "--depth", "6").stderr
+
+
+def test_replicate_counts_the_verdicts_that_stand():
+    printed = relukit("replicate", "half-linear", "half-wave").stdout
+    assert "2 of 2 verdicts stand on seeds 2000 to 2015" in printed
 
 
 def test_an_unknown_claim_is_one_line_on_stderr():
