@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from relukit.activations import noisy_relu
 from relukit.datasets import digits
 from relukit.diagnostics import zeros_at_the_start
 from relukit.errors import InvalidValueError
-from relukit.ledger import claims
+from relukit.ledger import Setting, claims
 from relukit.lessons.history.experiments import (
     boltzmann,
     chaos,
@@ -24,7 +25,7 @@ from relukit.lessons.history.experiments import (
     stages,
 )
 from relukit.lessons.history.experiments.neurons import firing_rate
-from relukit.lessons.history.experiments.readout import read_out
+from relukit.lessons.history.experiments.readout import Parts, read_out
 from relukit.lessons.history.experiments.stepped import noisy_relu_moments, stepped_sigmoid_moments
 from relukit.lessons.history.experiments.timeline import KINDS, THEMES, read_timeline, timeline
 from relukit.lessons.history.experiments.tobit import (
@@ -278,14 +279,47 @@ def test_binary_states_are_coins_with_the_sigmoids_probability():
 
 
 def test_a_machine_learns_to_reconstruct_and_a_member_does_not_see_the_others():
-    x = digits().x_train
+    x = torch.stack([digits(seed=seed).x_train for seed in (0, 1)])
     for kind in boltzmann.KINDS:
-        both = boltzmann.fit(kind, (0, 1), (0.01, 0.03), epochs=2)
-        alone = boltzmann.fit(kind, (1,), (0.03,), epochs=2)
+        both = boltzmann.fit(kind, x, (0, 1), (0.01, 0.03), epochs=2)
+        alone = boltzmann.fit(kind, x[1:], (1,), (0.03,), epochs=2)
         assert torch.allclose(both.weight[3], alone.weight[0], atol=1e-4)
-        hidden = boltzmann.features(alone.input_of_hidden(x), kind)
-        error = (hidden @ alone.weight.mT + alone.visible_bias - x).square().mean()
-        assert error < 0.9 * x.square().mean()
+        hidden = boltzmann.features(alone.input_of_hidden(x[1:]), kind)
+        error = (hidden @ alone.weight.mT + alone.visible_bias - x[1]).square().mean()
+        assert error < 0.9 * x[1].square().mean()
+
+
+def test_a_machine_that_did_not_stay_finite_reads_nothing_and_the_others_keep_their_share():
+    parts = Parts.of([digits(seed=seed) for seed in (0, 1)])
+    right = boltzmann.accuracy_of("noisy rectified", parts, (0, 1), (0.01, 30.0), epochs=1)
+    assert right.shape == (2, 2)
+    assert (right[:, 0] > 0.8).all()
+    assert (right[:, 1] == 0).all()
+
+
+def test_a_machines_rate_is_chosen_on_validation_parts_and_other_seeds(monkeypatch):
+    asked = []
+
+    def accuracy_of(kind, parts, seeds, rates, *, epochs):
+        asked.append((kind, len(parts.x_train[0]), tuple(seeds), rates))
+        best = 0.1 if kind == "binary" else 0.03
+        score = torch.tensor([0.9 - abs(rate - best) for rate in rates], dtype=torch.float64)
+        return score.expand(len(seeds), -1)
+
+    monkeypatch.setattr(boltzmann, "accuracy_of", accuracy_of)
+    found = boltzmann.machine_accuracies.__wrapped__(Setting())
+    assert found == {kind: (0.9,) * 16 for kind in boltzmann.KINDS}
+    for kind, best in zip(boltzmann.KINDS, (0.03, 0.1), strict=True):
+        (choosing, measured) = (call for call in asked if call[0] == kind)
+        assert choosing[1:] == (1077, tuple(range(100, 108)), boltzmann.RATES)
+        assert measured[1:] == (1347, tuple(range(1000, 1016)), (best,))
+
+
+def test_a_best_rate_at_the_edge_of_the_grid_is_refused(monkeypatch):
+    edge = lambda kind, parts, seeds, rates, **_: torch.tensor([rates])  # noqa: E731
+    monkeypatch.setattr(boltzmann, "accuracy_of", edge)
+    with pytest.raises(InvalidValueError, match="inside"):
+        boltzmann.machine_accuracies.__wrapped__(Setting())
 
 
 def test_an_unknown_kind_of_hidden_unit_is_refused():
@@ -293,16 +327,28 @@ def test_an_unknown_kind_of_hidden_unit_is_refused():
         boltzmann.features(torch.zeros(1), "binery")
 
 
-def test_the_read_out_is_scikit_learns_ridge():
+def test_the_read_out_of_each_member_is_scikit_learns_ridge():
     from sklearn.linear_model import Ridge
 
-    data = digits()
-    train, test = data.x_train[None].double(), data.x_test[None].double()
-    target = torch.nn.functional.one_hot(data.y_train, 10).double().numpy()
-    n, spread = len(target), train[0].var(0, correction=0).mean().item()
-    ridge = Ridge(alpha=1e-2 * spread * n).fit(train[0].numpy(), target)
-    right = (ridge.predict(test[0].numpy()).argmax(1) == data.y_test.numpy()).mean()
-    assert read_out(train, test).item() == pytest.approx(right)
+    sets = [digits(seed=seed) for seed in (3, 4)]
+    parts = Parts.of(sets)
+    found = read_out(parts.x_train.double(), parts.x_test.double(), parts)
+    for data, share in zip(sets, found, strict=True):
+        target = torch.nn.functional.one_hot(data.y_train, 10).double().numpy()
+        x = data.x_train.double()
+        spread = x.var(0, correction=0).mean().item()
+        ridge = Ridge(alpha=1e-2 * spread * len(target)).fit(x.numpy(), target)
+        right = (ridge.predict(data.x_test.numpy()).argmax(1) == data.y_test.numpy()).mean()
+        assert share.item() == pytest.approx(right)
+
+
+def test_parts_are_the_members_data_in_order():
+    sets = [digits(seed=seed) for seed in (3, 4)]
+    some = Parts.of(sets).first(300).at(torch.tensor([1, 1]))
+    assert some.x_train.shape == (2, 300, 64)
+    for member in range(2):
+        assert torch.equal(some.x_train[member], sets[1].x_train[:300])
+        assert torch.equal(some.y_test[member], sets[1].y_test)
 
 
 def test_pooled_features_are_means_of_four_rectified_responses():
@@ -317,27 +363,79 @@ def test_pooled_features_are_means_of_four_rectified_responses():
     assert found[1, 1, 2].item() == pytest.approx(total / 4, rel=1e-5)
 
 
-def test_each_arm_takes_the_rate_that_is_best_on_seeds_it_is_not_measured_on(monkeypatch):
+def test_contrast_normalization_ignores_brightness_and_contrast():
+    maps = torch.rand(3, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    found = stages.normalized(maps)
+    assert torch.allclose(stages.normalized(5 * maps + 2), found, atol=1e-4)
+    inner = maps[0, :, 1:4, 2:5]  # the neighbourhood of place (2, 3)
+    centred = maps - torch.nn.functional.avg_pool2d(
+        torch.nn.functional.pad(maps.mean(1, keepdim=True), (1, 1, 1, 1), "replicate"), 3, 1
+    )
+    assert centred[0, :, 2, 3].tolist() == pytest.approx((maps[0, :, 2, 3] - inner.mean()).tolist())
+    assert stages.normalized(torch.ones(1, 2, 4, 4)).abs().max() < 1e-3
+
+
+def test_learned_filters_are_centred_and_look_like_patches_of_the_images():
+    images = torch.zeros(40, 8, 8)
+    images[:, :, 4:] = 1.0  # one upright edge
+    filters = stages.learned_filters(images.view(40, 64) + 1e-3 * torch.randn(40, 64), seed=0)
+    assert filters.shape == (16, 1, 3, 3)
+    assert filters.mean((1, 2, 3)).abs().max() < 1e-5
+    strongest = filters[filters.square().sum((1, 2, 3)).argmax(), 0]
+    assert torch.allclose(strongest, strongest[:1].expand(3, 3), atol=0.05)
+    assert strongest[0, 2] - strongest[0, 0] > 0.5
+
+
+def test_one_factor_of_a_stage_changes_at_a_time(monkeypatch):
     asked = []
 
-    class Fake:
-        def __init__(self, rates):
-            self.rates = rates
+    def accuracy(name=stages.PLAIN, *, setting, **factors):
+        asked.append((name, factors))
+        return tuple(0.5 + 0.001 * seed for seed in range(16))
 
-        def values(self, _, lr=None):
-            best = lr == 0.03 or not isinstance(self.rates, tuple)
-            return torch.full((4,), 0.9 if best else 0.5)
+    monkeypatch.setattr(stages, "stage_accuracies", accuracy)
+    stages.rectification_matters()
+    plain, *others = asked
+    assert plain == ("tanh", {})
+    assert all((name != "tanh") + len(factors) == 1 for name, factors in others)
 
-    def train(build, data, *, lr, seeds, **options):
-        asked.append((lr, seeds))
-        return Fake(lr)
 
-    monkeypatch.setattr(comparison, "train", train)
-    assert comparison.accuracies.__wrapped__("tanh") == pytest.approx([0.9] * 4)
-    (tried, choosing), (taken, measured) = asked
-    assert tried == comparison.RATES
-    assert taken == 0.03
-    assert not set(choosing) & set(range(measured))
+def test_an_arm_is_tuned_on_its_setting_and_measured_on_a_split_for_each_seed(monkeypatch):
+    asked = []
+
+    def tuned(build, data, **options):
+        asked.append((build(1000), data, options))
+        values = {"test_accuracy": torch.full((16,), 0.9)}
+        return SimpleNamespace(runs=SimpleNamespace(values=values.__getitem__))
+
+    monkeypatch.setattr(comparison, "tuned", tuned)
+    setting = Setting(width=0.5, rule="adam", budget=2)
+    arm = comparison.accuracies.__wrapped__("tanh", depth=2, year="1998", setting=setting)
+    assert arm == pytest.approx([0.9] * 16)
+    ((network, data, options),) = asked
+    layers = [m for m in network.modules() if isinstance(m, torch.nn.Linear)]
+    assert [(m.in_features, m.out_features) for m in layers] == [(64, 32), (32, 32), (32, 10)]
+    assert layers[0].weight.std().item() == pytest.approx(1 / 8, rel=0.1)
+    assert options["steps"] == 500
+    assert options["seeds"] == setting.seeds
+    assert options["rates"] == (0.001, 0.003, 0.01)
+    assert not torch.equal(data(1000).x_test, data(1001).x_test)
+
+
+def test_comparisons_of_two_kinds_of_data_refuse_a_change_of_the_data():
+    for experiment in (comparison.deeper_networks, comparison.tanh_is_more_practical):
+        with pytest.raises(InvalidValueError, match="MNIST-1D"):
+            experiment(Setting(data="mnist1d"))
+
+
+def test_a_random_network_just_short_of_a_forbidden_set_rests_in_one_state():
+    for seed in range(4):
+        stretch = circuits.largest_stretch(seed)
+        weight = circuits.random_inhibition(seed)
+        allowed = weight * (0.9 / stretch / -weight.min())
+        assert all(circuits.is_permitted(allowed, units) for units in circuits.subsets(5))
+        assert circuits.most_stable_states(seed, strength=0.9 / stretch) == 1
+        assert circuits.most_stable_states(seed, strength=1.2) > 1
 
 
 def test_the_timeline_runs_from_1941_to_2025_and_every_entry_says_all():

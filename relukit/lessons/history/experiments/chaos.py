@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
 
-N_SEEDS = 16
 N_UNITS = 300
 GAINS = (1.0, 1.2, 1.4, 1.8, 2.2, 2.6)
 BALANCE = 5.0
@@ -85,14 +85,18 @@ def run(
 
 
 @cache
-def population() -> Course:
-    """Return 16 random networks of 300 units at six gains; a second call returns the first's."""
-    return run(GAINS, torch.stack([couplings(seed) for seed in range(N_SEEDS)]))
+def population(setting: Setting = STATED) -> Course:
+    """Return random networks of 300 units at six gains; a second call returns the first's.
+
+    Args:
+        setting: the seeds of the networks.
+    """
+    return run(GAINS, torch.stack([couplings(seed) for seed in setting.seeds]))
 
 
-def chaos_beyond_root_two() -> Measured:
+def chaos_beyond_root_two(setting: Setting = STATED) -> Measured:
     """Measure the largest Lyapunov exponent well below and well above the gain sqrt(2)."""
-    exponents = population().exponents
+    exponents = population(setting.only()).exponents
     parts = {}
     for gain in (1.0, 2.2):
         values = interval(exponents[:, GAINS.index(gain)])

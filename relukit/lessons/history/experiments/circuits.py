@@ -6,10 +6,10 @@ from statistics import mean
 
 import numpy as np
 
-from relukit.ledger.finding import Measured
+from relukit.ledger.finding import Measured, Value
+from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
 
-N_SEEDS = 16
 N_UNITS = 5
 
 
@@ -118,17 +118,6 @@ def settle(
     return np.stack(course)
 
 
-def two_steady_states() -> Measured:
-    """Count stable steady states of two units with weak and with strong mutual inhibition."""
-    parts = {}
-    for strength, note in ((0.8, "no set is forbidden"), (1.2, "the pair is forbidden")):
-        states = steady_states(mutual_inhibition(strength), np.ones(2))
-        n = sum(state.stable for state in states)
-        what = f"stable steady states at inhibition {strength} ({note})"
-        parts[what] = n
-    return parts
-
-
 def random_inhibition(seed: int, n: int = N_UNITS) -> np.ndarray:
     """Return symmetric weights of n units that inhibit each other, (n, n).
 
@@ -141,6 +130,54 @@ def random_inhibition(seed: int, n: int = N_UNITS) -> np.ndarray:
     draw = -np.abs(np.random.default_rng(seed).standard_normal((n, n)))
     upper = np.triu(draw, 1)
     return upper + upper.T
+
+
+def most_stable_states(seed: int, *, strength: float, n_drives: int = 20) -> int:
+    """Return in how many stable states, at most, a random network can rest under one of its inputs.
+
+    The first input, 1 and the pair's inhibition for the two units that inhibit each other most and
+    a strong inhibition for the rest, leaves these two to themselves; the others are random.
+
+    Args:
+        seed: of the weights and of the inputs (0.5 to 1.5).
+        strength: of the strongest inhibition between two units; all others keep their proportion.
+        n_drives: how many random inputs.
+    """
+    weight = random_inhibition(seed)
+    weight *= strength / -weight.min()
+    pair = list(np.unravel_index(weight.argmin(), weight.shape))
+    drives = np.random.default_rng([seed, 1]).uniform(0.5, 1.5, (n_drives + 1, N_UNITS))
+    drives[0] = -10 * strength
+    drives[0, pair] = 1 + strength
+    return max(sum(state.stable for state in steady_states(weight, b)) for b in drives)
+
+
+def largest_stretch(seed: int) -> float:
+    """Return the largest eigenvalue of random inhibition whose strongest pair has strength 1.
+
+    Args:
+        seed: of the weights.
+    """
+    weight = random_inhibition(seed)
+    return float(np.linalg.eigvalsh(weight / -weight.min())[-1])
+
+
+def two_steady_states(setting: Setting = STATED) -> Measured:
+    """Count stable states of two rivals, and of random networks with and without forbidden sets."""
+    seeds = setting.only().seeds
+    parts: dict[str, Value] = {}
+    for strength, note in ((0.8, "no set is forbidden"), (1.2, "the pair is forbidden")):
+        states = steady_states(mutual_inhibition(strength), np.ones(2))
+        n = sum(state.stable for state in states)
+        parts[f"stable steady states at inhibition {strength} ({note})"] = n
+    # 0.9 of the strength at which a first set becomes forbidden, and one that forbids a pair
+    free = [
+        float(most_stable_states(seed, strength=0.9 / largest_stretch(seed)) == 1) for seed in seeds
+    ]
+    bound = [float(most_stable_states(seed, strength=1.2) > 1) for seed in seeds]
+    parts["share of random networks without a forbidden set that have one state"] = interval(free)
+    parts["share of random networks with one that have several for some input"] = interval(bound)
+    return parts
 
 
 def closure(weight: np.ndarray) -> tuple[float, float]:
@@ -163,16 +200,17 @@ def ends_permitted(seed: int, *, n_starts: int = 20) -> float:
         seed: of the weights, the drives (0.5 to 1.5) and the starts (0 to 1).
         n_starts: how often it starts, each time with another drive.
     """
-    weight, generator = random_inhibition(seed), np.random.default_rng(1000 + seed)
+    weight, generator = random_inhibition(seed), np.random.default_rng([seed, 1])
     start = generator.uniform(0, 1, (n_starts, N_UNITS))
     drive = generator.uniform(0.5, 1.5, (n_starts, N_UNITS))
     end = settle(weight, drive, start, dt=0.2, steps=2500)[-1]
     return mean(float(is_permitted(weight, tuple(np.flatnonzero(x > 1e-6)))) for x in end)
 
 
-def permitted_closure() -> Measured:
-    """Enumerate the 31 sets of 5 units in 16 random networks, and let each network settle."""
-    shares = [(*closure(random_inhibition(seed)), ends_permitted(seed)) for seed in range(N_SEEDS)]
+def permitted_closure(setting: Setting = STATED) -> Measured:
+    """Enumerate the 31 sets of 5 units in random networks, and let each network settle."""
+    seeds = setting.only().seeds
+    shares = [(*closure(random_inhibition(seed)), ends_permitted(seed)) for seed in seeds]
     what = (
         "share of permitted sets among subsets of permitted sets",
         "share of forbidden sets among supersets of forbidden sets",

@@ -1,70 +1,102 @@
-"""Networks of three hidden layers on digits, as compared in 2011, and ten layers, as later."""
+"""Networks of three hidden layers, as compared in 2011, and ten layers with weights of four years.
 
-from functools import cache, partial
+Each arm has its own learning rate, chosen on other seeds and validation parts, and each seed a test
+part of its own. Hidden layers have 64 units; gradient descent has momentum 0.9 and batches of 64.
+"""
 
-from relukit.datasets import digits
+from dataclasses import replace
+from functools import cache
+
 from relukit.ledger.finding import Measured, Value
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
-from relukit.training import SGD, train
+from relukit.training import SGD, tuned
 
-N_SEEDS = 16
-CHOOSING_SEEDS = tuple(range(100, 104))
 RATES = (0.01, 0.03, 0.1)
-STEPS = 250
+STEPS = {"digits": 250, "mnist1d": 1000}
+INPUTS = {"digits": 64, "mnist1d": 40}
+TITLES = {"digits": "digits", "mnist1d": "MNIST-1D"}
 WIDTH = 64
+DEEP = 10
 NAMES = ("relu", "tanh", "softplus", "sigmoid")
+WEIGHTS = {
+    "1990": "pytorch",  # uniform within 1/sqrt(n)
+    "1998": "lecun_normal",
+    "2010": "glorot_uniform",
+    "2015": "he_normal",
+}
 
 
 @cache
 def accuracies(
-    name: str, *, depth: int = 3, scheme: str = "glorot_uniform", steps: int = STEPS
+    name: str,
+    *,
+    data: str = "digits",
+    depth: int = 3,
+    year: str = "2010",
+    setting: Setting = STATED,
 ) -> tuple[float, ...]:
-    """Return the test accuracy on digits of 16 networks at the rate that is best on other seeds.
-
-    Hidden layers have 64 units; gradient descent with momentum 0.9 in batches of 64.
+    """Return the test accuracy of one network for each seed, at its own rate.
 
     Args:
         name: the activation.
+        data: "digits" (250 steps) or "mnist1d" (1000).
         depth: number of hidden layers.
-        scheme: how weights are drawn.
-        steps: number of updates.
+        year: whose weights it begins with, a key of `WEIGHTS`.
+        setting: seeds, and what is changed.
     """
-    build = lambda seed: mlp((64, *[WIDTH] * depth, 10), name, scheme=scheme, seed=seed)  # noqa: E731
-    trained = partial(
-        train, build, digits(), steps=steps, optimizer=SGD(momentum=0.9), progress=False
+    widths = setting.widths((INPUTS[data], *[WIDTH] * depth, 10))
+    found = tuned(
+        lambda seed: mlp(widths, name, scheme=WEIGHTS[year], seed=seed),
+        setting.dataset(data),
+        rates=setting.rates(RATES),
+        steps=setting.steps(STEPS[data]),
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(SGD(momentum=0.9)),
+        progress=False,
     )
-    tried = trained(lr=RATES, seeds=CHOOSING_SEEDS)
-    best = max(RATES, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
-    runs = trained(lr=best, seeds=N_SEEDS)
-    return tuple(runs.values("test_accuracy").tolist())
+    return tuple(found.runs.values("test_accuracy").tolist())
 
 
-def _lead(first: str, second: str) -> tuple[str, Value]:
-    gap = paired_difference(accuracies(first), accuracies(second)).difference
-    return (f"test accuracy, {first} minus {second}", gap)
+def _lead(first: str, second: str, data: str, setting: Setting) -> tuple[str, Value]:
+    arms = (accuracies(name, data=data, setting=setting) for name in (first, second))
+    gap = paired_difference(*arms).difference
+    return f"{TITLES[data]}: test accuracy, {first} minus {second}", gap
 
 
-def deeper_networks() -> Measured:
+def deeper_networks(setting: Setting = STATED) -> Measured:
     """Compare the rectifier with sigmoid and with tanh in networks of three hidden layers."""
-    return dict([_lead("relu", "sigmoid"), _lead("relu", "tanh")])
+    setting = setting.only("width", "depth", "optimizer", "steps")
+    pairs = [("relu", rival, data) for data in TITLES for rival in ("sigmoid", "tanh")]
+    return dict(_lead(*pair, setting) for pair in pairs)
 
 
-def without_pretraining() -> Measured:
+def without_pretraining(setting: Setting = STATED) -> Measured:
     """Train three hidden layers of rectifiers from random weights, with labels only."""
-    return {"test accuracy of 3 hidden layers of rectifiers": interval(accuracies("relu"))}
+    setting = setting.only("width", "depth", "optimizer", "steps")
+    values = accuracies("relu", setting=setting)
+    return {"test accuracy of 3 hidden layers of rectifiers": interval(values)}
 
 
-def tanh_is_more_practical() -> Measured:
+def tanh_is_more_practical(setting: Setting = STATED) -> Measured:
     """Compare tanh with the sigmoid in networks of three hidden layers."""
-    return dict([_lead("tanh", "sigmoid")])
+    setting = setting.only("width", "depth", "optimizer", "steps")
+    return dict(_lead("tanh", "sigmoid", data, setting) for data in TITLES)
 
 
-def deep_by_the_rectifier() -> Measured:
-    """Train ten hidden layers of rectifiers from the weights of 2010's heuristic and from He's."""
-    parts = {}
-    for scheme, words in (("he_normal", "variance 2/n"), ("pytorch", "uniform within 1/sqrt(n)")):
-        values = interval(accuracies("relu", depth=10, scheme=scheme))
-        what = f"test accuracy of 10 hidden layers of rectifiers, weights {words}"
-        parts[what] = values
-    return parts
+def deep_by_the_rectifier(setting: Setting = STATED) -> Measured:
+    """Train ten hidden layers from weights of three years, with rectifiers and with tanh."""
+    setting = setting.only("width", "depth", "optimizer", "steps")
+    by_adam = replace(setting, rule="adam")
+    arms = {
+        "deep rectifiers from weights of 1990": ("relu", "1990", setting),
+        "deep rectifiers from weights of 1998": ("relu", "1998", setting),
+        "deep rectifiers from weights of 2010": ("relu", "2010", setting),
+        "deep rectifiers from weights of 1990, by Adam": ("relu", "1990", by_adam),
+        "deep tanh from weights of 2010": ("tanh", "2010", setting),
+    }
+    return {
+        f"test accuracy, {words}": interval(accuracies(name, depth=DEEP, year=year, setting=chosen))
+        for words, (name, year, chosen) in arms.items()
+    }

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
 
-N_SEEDS = 16
 N_ROWS = 2000
 INTERCEPT, SLOPE, NOISE = 0.5, 1.5, 1.0
 FITS = ("least squares, a line", "least squares, a ReLU unit", "Tobit likelihood")
@@ -99,9 +99,13 @@ def tobit_mean(mean: float, noise: float = 1.0) -> float:
 
 
 @cache
-def fitted_slopes() -> dict[str, tuple[float, ...]]:
-    """Return the slope b that each of the three fits finds in each of 16 samples, by name."""
-    samples = [censored_sample(seed) for seed in range(N_SEEDS)]
+def fitted_slopes(setting: Setting = STATED) -> dict[str, tuple[float, ...]]:
+    """Return the slope b that each of the three fits finds in each sample, by name.
+
+    Args:
+        setting: the seeds of the samples.
+    """
+    samples = [censored_sample(seed) for seed in setting.seeds]
     fits = (fit_line, fit_unit, fit_tobit)
     return {
         name: tuple(fit(sample)[1] for sample in samples)
@@ -109,11 +113,12 @@ def fitted_slopes() -> dict[str, tuple[float, ...]]:
     }
 
 
-def tobit_and_relu() -> Measured:
+def tobit_and_relu(setting: Setting = STATED) -> Measured:
     """Fit censored samples by a ReLU unit and by the Tobit likelihood, with noise and without."""
-    quiet = [censored_sample(seed, noise=0.0) for seed in range(N_SEEDS)]
+    setting = setting.only()
+    quiet = [censored_sample(seed, noise=0.0) for seed in setting.seeds]
     exact = interval([abs(fit_unit(sample)[1] - SLOPE) for sample in quiet])
-    slopes = fitted_slopes()
+    slopes = fitted_slopes(setting)
     unit, tobit = (interval(slopes[name]) for name in FITS[1:])
     return {
         "error of the unit's slope where there is no noise": exact,

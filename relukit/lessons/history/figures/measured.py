@@ -7,7 +7,7 @@ import numpy as np
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look
-from relukit.lessons.history.experiments.chaos import N_SEEDS, population
+from relukit.lessons.history.experiments.chaos import population
 from relukit.lessons.history.experiments.stepped import noisy_relu_moments, stepped_sigmoid_moments
 from relukit.lessons.history.experiments.tobit import (
     FITS,
@@ -61,7 +61,7 @@ def chaos() -> Picture:
         textcoords="offset points", ha="right",
     )  # fmt: skip
     right.set(xlabel="gain g", ylabel="largest Lyapunov exponent")
-    right.set_title(f"{N_SEEDS} networks each")
+    right.set_title(f"{len(course.exponents)} networks each")
     picture.alt = (
         "Rates of four units are constant at gain 1 and wander at gain 2.2; the largest Lyapunov "
         "exponent of 16 random networks rises with the gain and crosses 0 beyond the root of 2."
