@@ -4,7 +4,7 @@ import ipywidgets
 
 from relukit.explorers.engine import LABEL, Explorer, slider
 from relukit.figures.live import LivePicture
-from relukit.lessons.initialization.experiments.layers import N_SEEDS
+from relukit.lessons.initialization.experiments.trained import N_SEEDS
 from relukit.lessons.initialization.figures.gain import GainFigure
 
 

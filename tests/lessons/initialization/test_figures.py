@@ -65,7 +65,7 @@ def test_every_network_of_the_spread_is_one_line_inside_the_theory_s_frame():
     picture = made("spread")
     for axes, width in zip(picture.axes, (24, 12), strict=True):
         lines = all_named(axes, "network")
-        found = passages("he_normal", width=width, depth=6, n_seeds=4)
+        found = passages("he_normal", width=width, depth=6, seeds=range(4))
         assert [tuple(line.get_ydata()) for line in lines] == [one.signal for one in found]
         centre, sd = expected(width, 6)
         assert named(axes, "mean").get_ydata()[-1] == pytest.approx(centre)

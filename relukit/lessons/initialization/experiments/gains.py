@@ -6,31 +6,44 @@ from relukit.activations import activation as named
 from relukit.diagnostics import preactivations
 from relukit.gaussian import moments
 from relukit.initialization import lsuv
-from relukit.ledger.finding import Measured, Value
+from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import (
-    N_SEEDS,
     Passage,
     gradient,
     inputs,
     passages,
     signal,
+    width_of,
 )
 from relukit.networks import mlp
 from relukit.statistics import interval
 
 
-def xavier_for_sigmoids() -> Measured:
-    """Send a gradient back through ten layers of tanh and of sigmoid with Xavier's weights."""
+def xavier_for_sigmoids(setting: Setting = STATED) -> Measured:
+    """Send a gradient back through ten layers of tanh and of sigmoid with Xavier's weights.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    width = width_of(setting)
     what = "decades that the squared gradient gains in 10 layers of {}"
     return {
-        what.format(name): gradient(passages("glorot_uniform", name, depth=10))
+        what.format(name): gradient(
+            passages("glorot_uniform", name, width=width, depth=10, seeds=setting.seeds)
+        )
         for name in ("tanh", "sigmoid")
     }
 
 
-def tanh_has_no_floor() -> Measured:
-    """Measure the mean square of tanh activations 50 layers deep, with Xavier's weights."""
-    deep = passages("glorot_normal", "tanh", width=128, depth=50)
+def tanh_has_no_floor(setting: Setting = STATED) -> Measured:
+    """Measure the mean square of tanh activations 50 layers deep, with Xavier's weights.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    width = width_of(setting, 128)
+    deep = passages("glorot_normal", "tanh", width=width, depth=50, seeds=setting.seeds)
     left = interval([10 ** one.signal[-1] for one in deep])
     return {"variance of tanh activations after 50 layers": left}
 
@@ -80,57 +93,79 @@ def fixed_point_slope(activation: str, *, step: float = 1e-3) -> float:
     return (up - down) / (2 * step)
 
 
-def own_gain(activation: str, *, start: float, depth: int = 30) -> tuple[Passage, ...]:
+def own_gain(
+    activation: str, *, start: float, depth: int = 30, setting: Setting = STATED
+) -> tuple[Passage, ...]:
     """Return passages with the activation's own gain, from `start` times the size that it keeps.
 
     Args:
         activation: a name of `relukit.activations`.
         start: size of the first pre-activations' deviation, dimensionless.
         depth: hidden layers.
+        setting: the seeds, and the factor of the width.
     """
     found = moments(activation)
-    size = start * math.sqrt(found.second)
     return passages(
-        "lecun_normal", activation, width=128, depth=depth, gain=found.forward_gain, size=size
+        "lecun_normal",
+        activation,
+        width=width_of(setting, 128),
+        depth=depth,
+        seeds=setting.seeds,
+        gain=found.forward_gain,
+        size=start * math.sqrt(found.second),
     )
 
 
-def gain_is_not_enough() -> Measured:
-    """Give Mish, GELU and SiLU their own gains and start at the right size and at half of it."""
-    what = "decades that the signal gains, {}"
-    parts: dict[str, Value] = {
-        what.format("Mish, 10 layers, from the right size"): signal(own_gain("mish", start=1.0), 9)
+def gain_is_not_enough(setting: Setting = STATED) -> Measured:
+    """Give Mish its own gain and start at the right size and at half of it.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    right, half = (own_gain("mish", start=start, setting=setting) for start in (1.0, 0.5))
+    what = "decades that the signal gains, Mish,"
+    return {
+        f"{what} 10 layers, from the right size": signal(right, 9),
+        "slope of Mish's variance map": fixed_point_slope("mish"),
+        f"{what} 30 layers, from the right size": signal(right),
+        f"{what} 30 layers, from half the size": signal(half),
     }
-    for name in ("mish", "gelu", "silu"):
-        parts[f"slope of {named(name).title}'s variance map"] = fixed_point_slope(name)
-    parts[what.format("Mish, 30 layers, from half the size")] = signal(own_gain("mish", start=0.5))
-    return parts
 
 
-def theory_predicts() -> Measured:
-    """Predict the signal after ten layers of six activations from Gaussian moments alone."""
+def theory_predicts(setting: Setting = STATED) -> Measured:
+    """Predict the signal after ten layers of six activations from Gaussian moments alone.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    width = width_of(setting, 128)
     gaps: list[list[float]] = []
     for name in ("relu", "leaky_relu", "tanh", "selu", "gelu", "softplus"):
         q = 1.0
         for _ in range(9):
             q = variance_map(name, q, 1.0)
         expected = math.log10(variance_map(name, q, 1.0))
-        found = passages("lecun_normal", name, width=128, depth=10)
+        found = passages("lecun_normal", name, width=width, depth=10, seeds=setting.seeds)
         gaps.append([one.signal[-1] - expected for one in found])
     rms = [math.sqrt(sum(g * g for g in each) / len(each)) for each in zip(*gaps, strict=True)]
     what = "error of the predicted signal after 10 layers, in decades, six activations"
     return {what: interval(rms)}
 
 
-def lsuv_reaches_one() -> Measured:
-    """Rescale 30 layers of GELU, SiLU and Mish on a batch, and measure the last on new inputs."""
-    parts, widths = {}, (64,) * 31 + (10,)
-    for name in ("gelu", "silu", "mish"):
+def lsuv_reaches_one(setting: Setting = STATED) -> Measured:
+    """Rescale 30 layers of five activations on a batch, and measure the last on new inputs.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    width = width_of(setting, 64)
+    parts, widths = {}, (width,) * 31 + (10,)
+    for name in ("relu", "tanh", "gelu", "silu", "mish"):
         decades = []
         network = mlp(widths, name, scheme="identity")
-        for seed in range(N_SEEDS):
-            lsuv(network, inputs(256, 64, seed=seed), seed=seed)
-            z = preactivations(network, inputs(256, 64, seed=seed + N_SEEDS))[-1]
+        for seed in setting.seeds:
+            lsuv(network, inputs(256, width, seed=seed), seed=seed)
+            z = preactivations(network, inputs(256, width, seed=seed + 50_000))[-1]
             decades.append(math.log10(float(z.double().var())))
         what = f"decades of variance at {named(name).title}'s 30th layer, on new inputs"
         parts[what] = interval(decades)

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from relukit.ledger.finding import Measured
-from relukit.lessons.initialization.experiments.layers import N_SEEDS, fresh, inputs
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.initialization.experiments.layers import fresh, inputs, width_of
 from relukit.statistics import interval
 
 N_POINTS = 256
@@ -16,9 +17,16 @@ ARMS = ("1/n", "2/n", "1/n, biases in layer 1 only")
 
 @functools.cache
 def spectrum(
-    activation: str, scheme: str, gain: float, *, seed: int, width: int = 64, depth: int = 50
+    activation: str,
+    scheme: str,
+    gain: float,
+    *,
+    seed: int,
+    width: int = 64,
+    depth: int = 50,
+    size: float = 0.1,
 ) -> tuple[float, ...]:
-    """Return the singular values of d a_L / d x at one input of deviation 0.1, largest first.
+    """Return the singular values of d a_L / d x at one normal input, largest first.
 
     Args:
         activation: a name of `relukit.activations`.
@@ -27,6 +35,7 @@ def spectrum(
         seed: of the weights and of the input.
         width: units in each layer, inputs included.
         depth: hidden layers.
+        size: deviation of the input, dimensionless; at 0.1 tanh is nearly linear.
 
     References: [Pennington2017].
 
@@ -35,7 +44,7 @@ def spectrum(
         [1.0, 1.0, 1.0]
     """
     network = fresh((width,) * (depth + 1) + (1,), activation, scheme, seed=seed, gain=gain)
-    a = inputs(1, width, seed=seed, size=0.1).double()
+    a = inputs(1, width, seed=seed, size=size).double()
     jacobian = torch.eye(width, dtype=torch.float64)
     weights = [p.detach().double() for p in network.parameters() if p.ndim == 2]
     for weight, function in zip(weights[:-1], list(network)[1::2], strict=True):
@@ -54,24 +63,34 @@ SPECTRA = {
 }
 
 
-def survivors(name: str, *, within: float = 10.0) -> list[float]:
+def survivors(
+    name: str, *, within: float = 10.0, size: float = 0.1, setting: Setting = STATED
+) -> list[float]:
     """Return, for each seed, the share of singular values within a factor of the largest.
 
     Args:
         name: a key of `SPECTRA`.
         within: the factor, above 1.
+        size: deviation of the input.
+        setting: the seeds, and the factor of the width.
     """
     shares = []
-    for seed in range(N_SEEDS):
-        values = spectrum(*SPECTRA[name], seed=seed)
+    for seed in setting.seeds:
+        values = spectrum(*SPECTRA[name], seed=seed, width=width_of(setting, 64), size=size)
         shares.append(sum(v * within > values[0] for v in values) / len(values))
     return shares
 
 
-def isometry() -> Measured:
-    """Count the directions that keep a tenth of the largest singular value through 50 layers."""
+def isometry(setting: Setting = STATED) -> Measured:
+    """Count the directions that keep a tenth of the largest singular value through 50 layers.
+
+    The input has deviation 0.1.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
     what = "share of directions within a factor 10 of the largest after 50 layers, {}"
-    return {what.format(name): interval(survivors(name)) for name in SPECTRA}
+    return {what.format(name): interval(survivors(name, setting=setting)) for name in SPECTRA}
 
 
 def autocorrelation(gradient: Tensor, lag: int) -> float:
@@ -88,8 +107,10 @@ def autocorrelation(gradient: Tensor, lag: int) -> float:
     return float((gradient[lag:] * gradient[: len(gradient) - lag]).sum() / gradient.square().sum())
 
 
-def gradient_curves(depth: int, *, width: int = 200) -> dict[str, tuple[Tensor, ...]]:
-    """Return dy/dx at 256 points of [-2, 2] for 16 networks with one input, by initialization.
+def gradient_curves(
+    depth: int, *, width: int = 200, seeds: range = STATED.seeds
+) -> dict[str, tuple[Tensor, ...]]:
+    """Return dy/dx at 256 points of [-2, 2] for networks with one input, by initialization.
 
     Every weight and bias of the network is drawn with one variance, 1/width or 2/width; "1/n,
     biases in layer 1 only" has the first kind of weights and no bias beyond the first layer.
@@ -97,18 +118,19 @@ def gradient_curves(depth: int, *, width: int = 200) -> dict[str, tuple[Tensor, 
     Args:
         depth: hidden layers.
         width: units in each.
+        seeds: of the networks.
 
     Returns:
         name -> one float64 tensor (256,) for each seed.
     """
-    return _gradient_curves(depth, width)
+    return _gradient_curves(depth, width, seeds)
 
 
 @functools.cache
-def _gradient_curves(depth: int, width: int) -> dict[str, tuple[Tensor, ...]]:
+def _gradient_curves(depth: int, width: int, seeds: range) -> dict[str, tuple[Tensor, ...]]:
     x = torch.arange(-2, 2, 4 / N_POINTS, dtype=torch.float64)
     curves: dict[str, list[Tensor]] = {}
-    for seed in range(N_SEEDS):
+    for seed in seeds:
         generator = torch.Generator().manual_seed(seed)
         # one set of numbers for the three arms: they differ in scale and in biases alone
         first, *deeper = (
@@ -137,22 +159,30 @@ def _input_gradient(
     return std * last.double() @ slope
 
 
-def lag_autocorrelation(depth: int, name: str, lag: int = 16) -> list[float]:
+def lag_autocorrelation(
+    depth: int, name: str, lag: int = 16, setting: Setting = STATED
+) -> list[float]:
     """Return each seed's autocorrelation of the gradient at a lag; 16 points are 0.25 of x.
 
     Args:
         depth: hidden layers.
         name: of the initialization, one of `ARMS`.
         lag: in points.
+        setting: the seeds, and the factor of the width.
     """
-    return [autocorrelation(curve, lag) for curve in gradient_curves(depth)[name]]
+    curves = gradient_curves(depth, width=width_of(setting, 200), seeds=setting.seeds)[name]
+    return [autocorrelation(curve, lag) for curve in curves]
 
 
-def shattered_gradients() -> Measured:
-    """Measure how alike gradients at neighbouring inputs are, 50 layers deep, in three networks."""
+def shattered_gradients(setting: Setting = STATED) -> Measured:
+    """Measure how alike gradients at neighbouring inputs are, 50 layers deep, in three networks.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
     what = "autocorrelation of dy/dx at a distance of 0.25 after 50 layers, {}"
     return {
-        what.format(said): interval(lag_autocorrelation(50, name))
+        what.format(said): interval(lag_autocorrelation(50, name, setting=setting))
         for name, said in (
             ("1/n", "weights and biases of variance 1/n"),
             ("2/n", "of variance 2/n"),

@@ -8,11 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from relukit.initialization import initialize
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval
 
-N_SEEDS = 16
 N_INPUTS = 64
+WIDTH = 256
 
 
 @dataclass(frozen=True)
@@ -104,14 +105,28 @@ def _decades(one: Tensor, other: Tensor) -> float:
     return math.log10(max(mean[0], 1e-300) / mean[1])
 
 
+def width_of(setting: Setting, stated: int = WIDTH) -> int:
+    """Return the width of all layers: the stated one times the setting's factor.
+
+    Args:
+        setting: which may change the width and nothing else.
+        stated: the experiment's own.
+
+    Example:
+        >>> width_of(Setting(width=2), 128)
+        256
+    """
+    return setting.only("width").widths((1, stated, 1))[1]
+
+
 @functools.cache
 def passages(
     scheme: str,
     activation: str = "relu",
     *,
-    width: int = 256,
+    width: int = WIDTH,
     depth: int = 20,
-    n_seeds: int = N_SEEDS,
+    seeds: range = STATED.seeds,
     size: float = 1.0,
     **options: float,
 ) -> tuple[Passage, ...]:
@@ -122,7 +137,7 @@ def passages(
         activation: a name of `relukit.activations`.
         width: units in each layer, inputs included.
         depth: hidden layers.
-        n_seeds: networks, each with its own inputs.
+        seeds: of the networks, each with its own inputs.
         size: deviation of the inputs, dimensionless.
         **options: gain, bias or std, as `initialize` takes them.
     """
@@ -133,7 +148,7 @@ def passages(
             inputs(N_INPUTS, width, seed=seed, size=size),
             seed=seed,
         )
-        for seed in range(n_seeds)
+        for seed in seeds
     )
 
 

@@ -9,10 +9,11 @@ from torch import Tensor
 
 from relukit.diagnostics import activations
 from relukit.ledger.finding import Measured
-from relukit.lessons.initialization.experiments.layers import N_SEEDS, fresh, inputs
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.initialization.experiments.layers import fresh, inputs, width_of
 from relukit.statistics import Interval, interval
 
-WIDTH, DEPTH = 256, 20
+DEPTH = 20
 N_POINTS = 256
 
 
@@ -84,15 +85,18 @@ def fixed_units(a: Tensor) -> float:
 
 
 @functools.cache
-def through_layers() -> tuple[dict[str, list[float]], ...]:
+def through_layers(setting: Setting = STATED) -> tuple[dict[str, list[float]], ...]:
     """Return for each seed, by layer: cosine of two inputs, share of zeros, share of fixed units.
 
     He's weights, biases 0, 20 layers of 256 units, 256 standard normal inputs.
+
+    Args:
+        setting: the seeds, and the factor of the width.
     """
-    found = []
-    for seed in range(N_SEEDS):
-        network = fresh((WIDTH,) * (DEPTH + 1) + (1,), "relu", "he_normal", seed=seed)
-        hidden = activations(network, inputs(N_POINTS, WIDTH, seed=seed))
+    width, found = width_of(setting), []
+    for seed in setting.seeds:
+        network = fresh((width,) * (DEPTH + 1) + (1,), "relu", "he_normal", seed=seed)
+        hidden = activations(network, inputs(N_POINTS, width, seed=seed))
         found.append(
             {
                 "cosine": [mean_cosine(a) for a in hidden],
@@ -118,12 +122,16 @@ def cosines_by_layer() -> Measured:
     return {f"after {n} layer{'s' * (n > 1)}": at_layer("cosine", n) for n in (1, 5, 20)}
 
 
-def two_inputs_become_alike() -> Measured:
-    """Compare the cosine of two inputs with the arc-cosine map, layer by layer."""
-    expected = predicted_cosines(DEPTH)
+def two_inputs_become_alike(setting: Setting = STATED) -> Measured:
+    """Compare the cosine of two inputs with the arc-cosine map, layer by layer.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    expected, found = predicted_cosines(DEPTH), through_layers(setting)
     parts = {}
     for layer in (1, 5, 20):
-        gaps = interval([one["cosine"][layer - 1] - expected[layer] for one in through_layers()])
+        gaps = interval([one["cosine"][layer - 1] - expected[layer] for one in found])
         what = f"cosine of two inputs after layer {layer}, less the map's {expected[layer]:.3f}"
         parts[what] = gaps
     return parts
@@ -162,6 +170,8 @@ def edge_of_chaos() -> Measured:
     for weight, said in (
         (2.0, "on the edge (weights 2/n, no biases)"),
         (1.5, "off it (weights 1.5/n and biases)"),
+        # without biases a layer's scale drops out of the cosine, so the map is that of the edge
+        (2.0, "off it (weights 1.5/n, no biases)"),
     ):
         left = difference_left(60, weight=weight)
         lost = math.log10(left[20] / left[60])

@@ -7,10 +7,11 @@ import torch
 from torch import nn
 
 from relukit.activations import relu
+from relukit.diagnostics import activations
 from relukit.initialization import SCHEMES, initialize
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import (
-    N_SEEDS,
     Passage,
     fresh,
     gradient,
@@ -18,8 +19,9 @@ from relukit.lessons.initialization.experiments.layers import (
     passage,
     passages,
     signal,
+    width_of,
 )
-from relukit.networks import recurrent
+from relukit.networks import mlp, recurrent
 from relukit.statistics import interval
 
 # the gain that turns the scheme "pytorch", U(+-sqrt(3) gain / sqrt(n)), into U(+-sqrt(2/n))
@@ -36,10 +38,14 @@ def uniform_variance(bound: float) -> float:
     return bound**2 / 3
 
 
-def pytorch_is_not_he() -> Measured:
-    """Compare the variance of PyTorch's default weights with He's 2/n."""
-    n, ratios = 400, []
-    for seed in range(N_SEEDS):
+def pytorch_is_not_he(setting: Setting = STATED) -> Measured:
+    """Compare the variance of PyTorch's default weights with He's 2/n.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    n, ratios = width_of(setting, 400), []
+    for seed in setting.seeds:
         weight = fresh((n, n), "relu", "pytorch", seed=seed).get_parameter("0.weight").detach()
         ratios.append(float(weight.double().var()) / (2 / n))
     what = "variance of a fresh nn.Linear's weights over He's 2/n"
@@ -54,19 +60,46 @@ def arena_variance() -> Measured:
     return {what: times}
 
 
-def default_keeps_variance() -> Measured:
-    """Send a signal through 20 ReLU layers with PyTorch's default weights."""
-    what = "decades of the signal's mean square gained in 20 layers"
-    return {what: signal(passages("pytorch"))}
+def default_variance(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return for each seed the decades of variance across inputs that 20 default layers gain.
+
+    Weights and biases are PyTorch's own, the inputs standard normal.
+
+    Args:
+        activation: a name of `relukit.activations`; "identity" for linear layers.
+        setting: the seeds, and the factor of the width.
+    """
+    width, found = width_of(setting), []
+    for seed in setting.seeds:
+        network = mlp((width,) * 21 + (1,), activation, scheme="pytorch", seed=seed)
+        last = activations(network, inputs(64, width, seed=seed))[-1].double()
+        found.append(math.log10(float(last.var(dim=0).mean())))
+    return tuple(found)
 
 
-def xavier_bound() -> Measured:
-    """Compare U(+-1/sqrt(n)) with Glorot and Bengio's uniform distribution."""
-    n = 400
+def default_keeps_variance(setting: Setting = STATED) -> Measured:
+    """Send 64 inputs through 20 linear and 20 ReLU layers with PyTorch's default.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    return {
+        f"decades of variance gained in 20 {said} layers": interval(default_variance(name, setting))
+        for said, name in (("linear", "identity"), ("ReLU", "relu"))
+    }
+
+
+def xavier_bound(setting: Setting = STATED) -> Measured:
+    """Compare U(+-1/sqrt(n)) with Glorot and Bengio's uniform distribution.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
+    n, own = 400, {"width": width_of(setting), "seeds": setting.seeds}
     share = uniform_variance(1 / math.sqrt(n)) / SCHEMES["glorot_uniform"].std(n, n) ** 2
     gap = [
         a.signal[-1] - b.signal[-1]
-        for a, b in zip(passages("pytorch"), passages("glorot_uniform"), strict=True)
+        for a, b in zip(passages("pytorch", **own), passages("glorot_uniform", **own), strict=True)
     ]
     return {
         "variance over Xavier's, n = m": share,
@@ -74,34 +107,45 @@ def xavier_bound() -> Measured:
     }
 
 
-def he_bound() -> Measured:
-    """Compare U(+-sqrt(2/n)) with He's variance 2/n, and send a signal through 20 layers."""
+def he_bound(setting: Setting = STATED) -> Measured:
+    """Compare U(+-sqrt(2/n)) with He's variance 2/n, and send a signal through 20 layers.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
     n = 400
     share = uniform_variance(math.sqrt(2 / n)) / SCHEMES["he_normal"].std(n, n) ** 2
-    lost = signal(passages("pytorch", gain=TUTORIAL_GAIN))
+    lost = signal(
+        passages("pytorch", width=width_of(setting), seeds=setting.seeds, gain=TUTORIAL_GAIN)
+    )
     return {"variance over He's": share, "decades of signal gained in 20 layers": lost}
 
 
-def he_forms() -> Measured:
-    """Send a signal through 20 ReLU layers with both forms of He's weights."""
+def he_forms(setting: Setting = STATED) -> Measured:
+    """Send a signal through 20 ReLU layers with both forms of He's weights.
+
+    Args:
+        setting: the seeds, and the factor of the width.
+    """
     parts = {}
     for scheme in ("he_normal", "he_uniform"):
         what = f"decades of signal gained in 20 layers, {scheme.replace('_', ' ')}"
-        gained = signal(passages(scheme))
+        gained = signal(passages(scheme, width=width_of(setting), seeds=setting.seeds))
         parts[what] = gained
     return parts
 
 
 @functools.cache
-def tapering(side: str) -> tuple[Passage, ...]:
+def tapering(side: str, seeds: range = STATED.seeds) -> tuple[Passage, ...]:
     """Return passages through ten ReLU layers whose widths fall from 256 to 32.
 
     Args:
         side: "in" for weights of variance 2/fan_in, "out" for 2/fan_out.
+        seeds: of the networks and their inputs.
     """
     widths = (256, *(round(256 * 8 ** (-k / 10)) for k in range(1, 11)), 1)
     found = []
-    for seed in range(N_SEEDS):
+    for seed in seeds:
         network = fresh(widths, "relu", "he_normal", seed=seed)
         if side == "out":
             with torch.no_grad():
@@ -112,14 +156,16 @@ def tapering(side: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def either_fan() -> Measured:
-    """Send signal and gradient through tapering layers, scaled by fan_in and by fan_out."""
+def either_fan(setting: Setting = STATED) -> Measured:
+    """Send signal and gradient through tapering layers, scaled by fan_in and by fan_out.
+
+    Args:
+        setting: the seeds.
+    """
     parts = {}
     for side in ("in", "out"):
-        for name, gained in (
-            ("signal", signal(tapering(side))),
-            ("gradient", gradient(tapering(side))),
-        ):
+        found = tapering(side, setting.only().seeds)
+        for name, gained in (("signal", signal(found)), ("gradient", gradient(found))):
             what = f"decades that the {name} gains with fan_{side}, widths 256 to 32"
             parts[what] = gained
     return parts

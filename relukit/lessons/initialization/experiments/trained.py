@@ -3,6 +3,7 @@
 import functools
 import math
 from collections.abc import Callable
+from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
@@ -10,21 +11,25 @@ from torch import Tensor, nn
 from relukit.datasets import digits
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
-from relukit.lessons.initialization.experiments.layers import N_SEEDS
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
-from relukit.training import Factors, Runs, train
+from relukit.training import SGD, Adam, Factors, Runs, train, tuned
 
 BIASES = (0.0, 0.1, 1.0)
-# the best of 0.1, 0.2 and 0.3 for each bias, on the seeds 100 to 131
-BIAS_RATES = {0.0: 0.3, 0.1: 0.3, 1.0: 0.2}
-# Adam's best of 0.0001, 0.0003 and 0.001 (tanh), or 0.001, 0.002 and 0.003, on seeds 100 to 107
-DEEP = {
-    "tanh, orthogonal": ("tanh", "orthogonal", 1.0, 0.001),
-    "ReLU, orthogonal": ("relu", "orthogonal", math.sqrt(2), 0.002),
-    "ReLU, He": ("relu", "he_normal", math.sqrt(2), 0.002),
-}
+N_SEEDS = 16
+CHOOSING = range(100, 104)
+# name -> activation, scheme, gain
+ARMS: MappingProxyType[str, tuple[str, str, float]] = MappingProxyType(
+    {
+        "ReLU, He": ("relu", "he_normal", math.sqrt(2)),
+        "tanh, orthogonal": ("tanh", "orthogonal", 1.0),
+        "tanh, Xavier": ("tanh", "glorot_normal", 1.0),
+        "sigmoid, Xavier": ("sigmoid", "glorot_normal", 1.0),
+    }
+)
 GAINS = (0.5, 0.75, 1.0, 1.2, math.sqrt(2), 1.7, 2.0, 2.5)
+PLAIN = SGD()
 GAIN_WIDTH, GAIN_DEPTH, GAIN_STEPS, GAIN_RATE = 32, 10, 100, 0.1
 
 
@@ -63,26 +68,64 @@ def different_units(weight: Tensor, *, tolerance: float = 1e-4) -> int:
     return len(kept)
 
 
-def symmetry_stays() -> Measured:
-    """Train networks of constant weights and count the different units in a hidden layer."""
-    runs = train(constant_network, digits(), lr=0.1, steps=100, seeds=N_SEEDS, progress=False)
+def constant_layer(seed: int) -> nn.Sequential:
+    """Return a 64-32-10 network whose hidden weights are all 0.05 and whose others are drawn.
+
+    Args:
+        seed: of the weights behind the hidden layer.
+
+    Example:
+        >>> constant_layer(0)[0].weight.unique().numel()
+        1
+    """
+    network = mlp((64, 32, 10), "relu", seed=seed)
+    nn.init.constant_(network.get_parameter("0.weight"), 0.05)
+    nn.init.zeros_(network.get_parameter("0.bias"))
+    return network
+
+
+def symmetry_stays(setting: Setting = STATED) -> Measured:
+    """Train networks of constant weights and count the different units in a hidden layer.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("optimizer", "steps")
     parts = {}
-    for layer, name in ((1, "0.weight"), (2, "2.weight")):
-        counts = [different_units(runs.parameters[name][seed]) for seed in range(N_SEEDS)]
-        what = f"different units in hidden layer {layer} after 100 steps, of 32"
-        parts[what] = interval(counts)
+    for network, layer, said in (
+        (constant_network, "0.weight", "hidden layer 1 after 100 steps, all weights constant"),
+        (constant_network, "2.weight", "hidden layer 2 after 100 steps, all weights constant"),
+        (constant_layer, "0.weight", "the only constant layer, others drawn at random"),
+    ):
+        weights = _descended(network, setting).parameters[layer]
+        parts[f"different units of 32 in {said}"] = interval([different_units(w) for w in weights])
     return parts
 
 
-def with_bias(bias: float) -> Callable[[int], nn.Sequential]:
+@functools.cache
+def _descended(network: Callable[[int], nn.Sequential], setting: Setting) -> Runs:
+    return train(
+        network,
+        setting.dataset("digits"),
+        lr=setting.rates((0.1,), PLAIN)[0],
+        steps=setting.steps(100),
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(PLAIN),
+        progress=False,
+    )
+
+
+def with_bias(bias: float, setting: Setting = STATED) -> Callable[[int], nn.Sequential]:
     """Return a function from a seed to a 64-64-64-64-10 network with He's weights.
 
     Args:
         bias: value of every bias, dimensionless.
+        setting: what is changed of the widths.
     """
 
     def build(seed: int) -> nn.Sequential:
-        network = mlp((64, 64, 64, 64, 10), "relu", scheme="he_normal", seed=seed)
+        widths = setting.widths((64, 64, 64, 64, 10))
+        network = mlp(widths, "relu", scheme="he_normal", seed=seed)
         initialize(network, "he_normal", seed=seed, bias=bias)
         return network
 
@@ -90,63 +133,97 @@ def with_bias(bias: float) -> Callable[[int], nn.Sequential]:
 
 
 @functools.cache
-def accuracy_by_bias() -> dict[float, tuple[float, ...]]:
-    """Return each bias's test accuracies over 16 seeds, each at its own learning rate."""
+def accuracy_by_bias(setting: Setting = STATED) -> dict[float, tuple[float, ...]]:
+    """Return each bias's test accuracies, 300 steps of plain descent at its own learning rate.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
     return {
-        bias: tuple(
-            train(
-                with_bias(bias),
-                digits(),
-                lr=BIAS_RATES[bias],
-                steps=300,
-                seeds=N_SEEDS,
-                progress=False,
-            )
-            .values("test_accuracy")
-            .tolist()
-        )
+        bias: _tuned(with_bias(bias, setting), (0.1, 0.2, 0.4), 300, PLAIN, setting)
         for bias in BIASES
     }
 
 
-def bias_helps() -> Measured:
-    """Compare biases 0.1 and 1 with bias 0, seed by seed, by test accuracy on digits."""
-    found = accuracy_by_bias()
+def _tuned(
+    build: Callable[[int], nn.Sequential],
+    rates: tuple[float, ...],
+    steps: int,
+    optimizer: SGD | Adam,
+    setting: Setting,
+) -> tuple[float, ...]:
+    found = tuned(
+        build,
+        setting.dataset("digits"),
+        rates=setting.rates(rates, optimizer),
+        steps=setting.steps(steps),
+        seeds=setting.seeds,
+        tuning_seeds=CHOOSING,
+        optimizer=setting.optimizer(optimizer),
+        progress=False,
+    )
+    return tuple(found.runs.values("test_accuracy").tolist())
+
+
+def bias_helps(setting: Setting = STATED) -> Measured:
+    """Compare bias 0.1 with biases 0 and 1, seed by seed, by test accuracy on digits.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    found = accuracy_by_bias(setting)
     return {
-        f"accuracy with bias {bias:g} less that with bias 0": paired_difference(
-            found[bias], found[0.0]
+        f"accuracy with bias 0.1 less that with bias {bias:g}": paired_difference(
+            found[0.1], found[bias]
         ).difference
-        for bias in (0.1, 1.0)
+        for bias in (0.0, 1.0)
     }
 
 
-def _deep(activation: str, scheme: str, gain: float, seed: int) -> nn.Sequential:
-    network = mlp((64,) + (32,) * 50 + (10,), activation, scheme="identity")
-    initialize(network, scheme, seed=seed, gain=gain)
-    return network
-
-
 @functools.cache
+def deep(arm: str, depth: int, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return test accuracies of layers of 32 units after 300 steps of Adam at their own rate.
+
+    Args:
+        arm: a key of `ARMS`.
+        depth: hidden layers.
+        setting: the seeds, and what is changed.
+    """
+    activation, scheme, gain = ARMS[arm]
+    widths = setting.widths((64,) + (32,) * depth + (10,))
+
+    def build(seed: int) -> nn.Sequential:
+        network = mlp(widths, activation, scheme="identity")
+        initialize(network, scheme, seed=seed, gain=gain)
+        return network
+
+    rates = (0.001, 0.003, 0.01) if activation == "relu" else (0.0003, 0.001, 0.003)
+    return _tuned(build, rates, 300, Adam(), setting)
+
+
 def deep_accuracy() -> dict[str, tuple[float, ...]]:
-    """Return test accuracies of 50 layers of 32 units after 100 steps of Adam, 16 seeds each."""
-    found = {}
-    for name, (activation, scheme, gain, lr) in DEEP.items():
-        build = functools.partial(_deep, activation, scheme, gain)
-        runs = train(
-            build, digits(), lr=lr, steps=100, seeds=N_SEEDS, optimizer="adam", progress=False
-        )
-        found[name] = tuple(runs.values("test_accuracy").tolist())
-    return found
+    """Return test accuracies of 50 layers after 300 steps: tanh with orthogonal weights, ReLU."""
+    return {arm: deep(arm, 50) for arm in ("tanh, orthogonal", "ReLU, He")}
 
 
-def relu_beats_tanh() -> Measured:
-    """Compare 50 layers of ReLU with 50 of tanh, seed by seed, each at its own learning rate."""
-    found = deep_accuracy()
+def relu_beats_tanh(setting: Setting = STATED) -> Measured:
+    """Compare 20 and 50 layers of ReLU with tanh and sigmoid, each at its own learning rate.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "optimizer", "steps")
+    races = (
+        ("sigmoid, Xavier", 20),
+        ("tanh, Xavier", 20),
+        ("tanh, orthogonal", 20),
+        ("tanh, orthogonal", 50),
+    )
     return {
-        f"accuracy of {name}, less that of tanh, orthogonal": paired_difference(
-            found[name], found["tanh, orthogonal"]
+        f"accuracy of ReLU, He, less that of {rival}, {depth} layers": paired_difference(
+            deep("ReLU, He", depth, setting), deep(rival, depth, setting)
         ).difference
-        for name in ("ReLU, orthogonal", "ReLU, He")
+        for rival, depth in races
     }
 
 

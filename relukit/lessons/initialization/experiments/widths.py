@@ -3,20 +3,23 @@
 import math
 
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import passages
 from relukit.statistics import proportion
 
-N_NETWORKS = 32
 DEPTH = 50
 
 
-def gained(width: int) -> list[float]:
-    """Return the decades that the signal gains in 50 ReLU layers of each of 32 networks.
+def gained(width: int, setting: Setting = STATED) -> list[float]:
+    """Return the decades that the signal gains in 50 ReLU layers, two networks for each seed.
 
     Args:
         width: units in each layer; weights are He's.
+        setting: the seeds.
     """
-    found = passages("he_normal", width=width, depth=DEPTH, n_seeds=N_NETWORKS)
+    first = setting.only().seeds.start
+    seeds = range(2 * first, 2 * first + 2 * len(setting.seeds))
+    found = passages("he_normal", width=width, depth=DEPTH, seeds=seeds)
     return [one.signal[-1] for one in found]
 
 
@@ -38,11 +41,16 @@ def expected(width: int, depth: int) -> tuple[float, float]:
     return -2.5 * depth / width / math.log(10), math.sqrt(5 * depth / width) / math.log(10)
 
 
-def he_keeps() -> Measured:
-    """Count networks of 50 ReLU layers whose signal stays within a factor 10, by width."""
+def he_keeps(setting: Setting = STATED) -> Measured:
+    """Count networks of 50 ReLU layers whose signal stays within a factor 10, by width.
+
+    Args:
+        setting: the seeds.
+    """
     parts = {}
     for width in (256, 32):
-        kept = sum(abs(decades) < 1 for decades in gained(width))
+        found = gained(width, setting)
+        kept = sum(abs(decades) < 1 for decades in found)
         what = f"share of networks that keep the signal within a factor 10, width {width}"
-        parts[what] = proportion(kept, N_NETWORKS)
+        parts[what] = proportion(kept, len(found))
     return parts

@@ -8,6 +8,7 @@ import numpy as np
 from relukit.activations import activation
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
+from relukit.ledger.setting import STATED
 from relukit.lessons.initialization.experiments.gains import own_gain
 from relukit.lessons.initialization.experiments.layers import Passage, passages
 from relukit.lessons.initialization.experiments.widths import expected
@@ -27,7 +28,7 @@ def signal_and_gradient(found: Mapping[str, Sequence[Passage]]) -> Picture:
         InvalidValueError: no name or more than five, or fewer than two seeds.
 
     Example:
-        >>> found = {"He": passages("he_normal", width=16, depth=3, n_seeds=2)}
+        >>> found = {"He": passages("he_normal", width=16, depth=3, seeds=range(2))}
         >>> signal_and_gradient(found).axes[0].get_xlabel()
         'hidden layer'
     """
@@ -75,7 +76,9 @@ def spread(widths: Sequence[int] = (256, 32), *, depth: int = 50, n_seeds: int =
     picture, axes = panels(2, size=(6.5, 3.1), sharey=True)
     layers = np.arange(1, depth + 1)
     for ax, width in zip(axes, widths, strict=True):
-        found = passages("he_normal", width=width, depth=depth, n_seeds=n_seeds)
+        first = 2 * STATED.seeds.start  # the networks on which the claim is measured
+        seeds = range(first, first + n_seeds)
+        found = passages("he_normal", width=width, depth=depth, seeds=seeds)
         for one in found:
             ax.plot(layers, one.signal, color=FAINT, linewidth=0.7, gid="network")
         centre, sd = np.array([expected(width, layer) for layer in layers.tolist()]).T

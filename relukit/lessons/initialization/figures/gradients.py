@@ -3,6 +3,7 @@
 import numpy as np
 
 from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
+from relukit.ledger.setting import STATED
 from relukit.lessons.initialization.experiments.gradients import (
     ARMS,
     SPECTRA,
@@ -10,7 +11,6 @@ from relukit.lessons.initialization.experiments.gradients import (
     gradient_curves,
     spectrum,
 )
-from relukit.lessons.initialization.experiments.layers import N_SEEDS
 from relukit.lessons.initialization.figures.seeds import band, table
 
 _FLOOR = -6.0  # decades below the largest singular value
@@ -30,7 +30,7 @@ def spectra(*, depth: int = 50) -> Picture:
     picture, (axes,) = panels(size=(6.5, 3.2))
     for place, (name, (activation, scheme, gain)) in enumerate(SPECTRA.items()):
         rows = []
-        for seed in range(N_SEEDS):
+        for seed in STATED.seeds:
             values = np.array(spectrum(activation, scheme, gain, seed=seed, depth=depth))
             rows.append(np.log10(np.maximum(values / values[0], 10**_FLOOR)))
         share = 100 * np.arange(1, len(rows[0]) + 1) / len(rows[0])

@@ -1,15 +1,17 @@
-"""The arms of a comparison: one small network, trained at several rates, each arm at its best."""
+"""The arms of a comparison: one small network, at several rates or at the one that suits it."""
 
 from collections.abc import Sequence
 
 from torch import Tensor
 
 from relukit.datasets import Dataset
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
-from relukit.training import SGD, Runs, train
+from relukit.training import SGD, Adam, Runs, Tuned, train, tuned
 
 N_SEEDS = 16
 WIDTHS = (64, 32, 32, 10)
+MOMENTUM = SGD(momentum=0.9)
 
 
 def sweep_rates(
@@ -42,46 +44,47 @@ def sweep_rates(
         lr=rates,
         seeds=N_SEEDS,
         steps=steps,
-        optimizer=SGD(momentum=0.9),
+        optimizer=MOMENTUM,
         record=record,
         progress=False,
     )
 
 
-def best_for_the_others(scores: Tensor) -> Tensor:
-    """Return, for each seed, the position of the rate with the best mean score over other seeds.
-
-    A rate chosen in this way owes nothing to the seed that is then measured with it.
-
-    Args:
-        scores: the higher the better, finite, shape (rates, seeds) with two seeds or more.
-
-    Returns:
-        Positions of shape (seeds,), int64; the first of equally good rates.
-
-    Example:
-        >>> import torch
-        >>> best_for_the_others(torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.5]]))
-        tensor([1, 0, 0])
-    """
-    others = scores.sum(1, keepdim=True) - scores
-    return others.argmax(0)
-
-
-def at_own_rate(values: Tensor, scores: Tensor | None = None) -> Tensor:
-    """Return each seed's value at the rate that is best for the other seeds, shape (seeds,).
+def at_its_best(
+    activation: str | None,
+    *,
+    rates: Sequence[float],
+    steps: int,
+    widths: Sequence[int] = WIDTHS,
+    scheme: str = "pytorch",
+    data: str = "digits",
+    scaling: str = "standard",
+    optimizer: SGD | Adam = MOMENTUM,
+    setting: Setting = STATED,
+) -> Tuned:
+    """Return networks at the rate that other seeds and validation parts have chosen for them.
 
     Args:
-        values: shape (rates, seeds).
-        scores: what decides which rate is best, shape (rates, seeds); the values if None.
-
-    Example:
-        >>> import torch
-        >>> at_own_rate(torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.5]])).tolist()
-        [0.5, 0.0, 0.0]
+        activation: of the hidden layers, by name; None for none.
+        rates: learning rates from which the search begins.
+        steps: number of updates.
+        widths: inputs, hidden widths and outputs.
+        scheme: of the first weights, by name.
+        data: name of the data set, of which every seed gets a split of its own.
+        scaling: of the digits.
+        optimizer: the experiment's own.
+        setting: the seeds, and what is changed of all this.
     """
-    chosen = best_for_the_others(values if scores is None else scores)
-    return values.gather(0, chosen[None])[0]
+    layers = setting.widths(widths)
+    return tuned(
+        lambda seed: mlp(layers, activation, scheme=scheme, seed=seed),
+        setting.dataset(data, **({"scaling": scaling} if data == "digits" else {})),
+        rates=setting.rates(rates, optimizer),
+        steps=setting.steps(steps),
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(optimizer),
+        progress=False,
+    )
 
 
 def final_accuracy(runs: Runs) -> Tensor:
@@ -91,3 +94,12 @@ def final_accuracy(runs: Runs) -> Tensor:
         runs: of networks that classify.
     """
     return runs.measured["test_accuracy"][..., -1]
+
+
+def seed_accuracies(found: Tuned) -> tuple[float, ...]:
+    """Return the test accuracy of every seed of an arm, as plain numbers.
+
+    Args:
+        found: what `at_its_best` returns.
+    """
+    return tuple(final_accuracy(found.runs).tolist())

@@ -8,42 +8,51 @@ from torch import Tensor
 
 from relukit.datasets import digits
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import autoencoder
 from relukit.statistics import paired_difference
 from relukit.training import Factors, Record, Runs, train
 
-N_SEEDS = 16
 N_CODES = 100
 PENALTIES = (0.0, 0.001, 0.01)
 
 
 @cache
-def codes() -> Runs:
+def codes(setting: Setting = STATED) -> Runs:
     """Return autoencoders 64-100-64 of the digits (pixels 0 to 1) at three penalties on the code.
 
     Adam at 0.003, 300 steps of 64 images.
+
+    Args:
+        setting: the seeds, and what is changed.
     """
-    data = digits(scaling="unit")
+    widths, steps = setting.widths((64, N_CODES, 10))[:-1], setting.steps(300)
     return train(
-        lambda seed: autoencoder((data.n_features, N_CODES), scheme="he_normal", seed=seed),
-        (data.x_train, data.x_train, data.x_test, data.x_test),
+        lambda seed: autoencoder(widths, scheme="he_normal", seed=seed),
+        lambda seed: _to_itself(setting, seed),
         lr=0.003,
         factors=Factors(l1_activations=PENALTIES),
-        steps=300,
+        steps=steps,
         optimizer="adam",
-        seeds=N_SEEDS,
-        record=Record(every=300, layers=True),
+        seeds=setting.seeds,
+        record=Record(every=steps, layers=True),
         progress=False,
     )
 
 
-def zeros(penalty: float) -> tuple[float, ...]:
+def _to_itself(setting: Setting, seed: int) -> tuple[Tensor, ...]:
+    data = setting.dataset("digits", scaling="unit")(seed)
+    return data.x_train, data.x_train, data.x_test, data.x_test
+
+
+def zeros(penalty: float, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the share of zeros in the codes of the training part, one for each seed.
 
     Args:
         penalty: on the codes, one of `PENALTIES`.
+        setting: the seeds, and what is changed.
     """
-    return tuple(codes().values("layer_zeros", l1_activations=penalty)[:, 0].tolist())
+    return tuple(codes(setting).values("layer_zeros", l1_activations=penalty)[:, 0].tolist())
 
 
 def errors(penalty: float) -> tuple[float, ...]:
@@ -61,7 +70,7 @@ def variance() -> float:
     return float((data.x_test - data.x_train.mean(dim=0)).square().mean())
 
 
-def features(penalty: float, *, seed: int = 0, n: int = 12) -> Tensor:
+def features(penalty: float, *, seed: int = 1000, n: int = 12) -> Tensor:
     """Return what the most used codes add to an image, (n, 8, 8).
 
     Args:
@@ -69,17 +78,22 @@ def features(penalty: float, *, seed: int = 0, n: int = 12) -> Tensor:
         seed: of the autoencoder.
         n: how many of its codes, those with the largest mean over the training part.
     """
-    network, data = codes().network(seed=seed, l1_activations=penalty), digits(scaling="unit")
+    network, (x, *_) = codes().network(seed=seed, l1_activations=penalty), _to_itself(STATED, seed)
     with torch.no_grad():
-        used = network.get_submodule("encoder")(data.x_train).mean(dim=0).topk(n).indices
+        used = network.get_submodule("encoder")(x).mean(dim=0).topk(n).indices
         return network.get_parameter("decoder.0.weight")[:, used].mT.reshape(n, 8, 8).clone()
 
 
-def zeros_are_controlled() -> Measured:
-    """Follow the share of zeros from one penalty on the code to the next."""
+def zeros_are_controlled(setting: Setting = STATED) -> Measured:
+    """Follow the share of zeros from one penalty on the code to the next.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("data", "width", "steps")
     return {
         f"share of zeros gained from penalty {low:g} to {high:g}": paired_difference(
-            zeros(high), zeros(low)
+            zeros(high, setting), zeros(low, setting)
         ).difference
         for low, high in itertools.pairwise(PENALTIES)
     }

@@ -2,36 +2,39 @@
 
 import math
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from relukit.datasets import digits
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import (
-    N_SEEDS,
-    at_own_rate,
-    final_accuracy,
+    MOMENTUM,
+    WIDTHS,
+    at_its_best,
+    seed_accuracies,
     sweep_rates,
 )
 from relukit.networks import mlp
 from relukit.statistics import Comparison, interval, paired_difference
-from relukit.training import Runs, train
+from relukit.training import SGD, Adam, Runs, Tuned, train
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid")
 RANKED = ("tanh", "relu", "leaky_relu", "elu", "silu")  # those that a course ranks
-RATES = (0.01, 0.03, 0.1, 0.3)
+RATES = (0.03, 0.1, 0.3)
 LARGER_RATES = (0.03, 0.1, 0.3, 1.0)  # at 1 all others end near chance, at 0.01 these two lag
 SIGMOIDAL = ("tanh", "sigmoid")
-COMMON = 0.03
 MARGIN = 0.01  # one point of accuracy: four or five of the 450 test images
-TWO_POINTS = 0.02
 DEEP = (64, *[32] * 20, 10)
+SCHEMES = {"relu": "he_normal", "selu": "lecun_normal"}  # those that their authors derived
+PLAIN = SGD()
 
 
 @cache
 def compared(activation: str) -> Runs:
-    """Return 16 networks with an activation at four rates, 300 steps (14 epochs) on digits.
+    """Return 16 networks with an activation at three or four rates, 300 steps on digits.
 
     Args:
         activation: by name; tanh and sigmoid get `LARGER_RATES`, the others `RATES`.
@@ -40,13 +43,43 @@ def compared(activation: str) -> Runs:
     return sweep_rates(activation, digits(), rates, steps=300)
 
 
-def accuracies(activation: str) -> Tensor:
-    """Return the test accuracy of each seed at the activation's own best rate, shape (16,).
+@cache
+def best(
+    activation: str,
+    setting: Setting = STATED,
+    *,
+    data: str = "digits",
+    optimizer: SGD | Adam = MOMENTUM,
+) -> Tuned:
+    """Return networks with two hidden layers at their own rate, 300 steps (14 epochs on digits).
 
     Args:
         activation: one of `ACTIVATIONS`.
+        setting: the seeds, and what is changed.
+        data: "digits" or "mnist1d".
+        optimizer: the experiment's own.
     """
-    return at_own_rate(final_accuracy(compared(activation)))
+    widths = WIDTHS if data == "digits" else (40, 64, 64, 10)
+    rates = (0.003, 0.01, 0.03) if isinstance(optimizer, Adam) else RATES
+    return at_its_best(
+        activation,
+        rates=rates,
+        steps=300,
+        widths=widths,
+        data=data,
+        optimizer=optimizer,
+        setting=setting,
+    )
+
+
+def accuracies(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return the test accuracy of each seed on digits at the activation's own best rate.
+
+    Args:
+        activation: one of `ACTIVATIONS`.
+        setting: the seeds, and what is changed.
+    """
+    return seed_accuracies(best(activation, setting))
 
 
 def differences() -> dict[str, Comparison]:
@@ -76,7 +109,7 @@ def shares_of_wins(scores: Tensor) -> Tensor:
 
 def wins() -> dict[str, float]:
     """Return in what share of 16 looks at one seed each activation has the highest accuracy."""
-    shares = shares_of_wins(torch.stack([accuracies(name) for name in ACTIVATIONS]))
+    shares = shares_of_wins(torch.tensor([accuracies(name) for name in ACTIVATIONS]))
     return dict(zip(ACTIVATIONS, shares.tolist(), strict=True))
 
 
@@ -106,51 +139,97 @@ def agreement_with_the_rest(scores: Tensor) -> list[float]:
     return found
 
 
-def one_seed_ranks() -> Measured:
-    """Rank five activations by one seed, and by the mean of the other fifteen."""
-    scores = torch.stack([accuracies(name) for name in RANKED])
+def one_seed_ranks(setting: Setting = STATED) -> Measured:
+    """Rank five activations by one seed, and by the mean of the others.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    scores = torch.tensor([accuracies(name, setting) for name in RANKED], dtype=torch.float64)
     tau = interval(agreement_with_the_rest(scores))
     what = "agreement (Kendall's tau) of one seed's ranking with that of the others"
     return {what: tau}
 
 
-def tanh_beats_sigmoid() -> Measured:
-    """Compare tanh with the logistic function at one small rate, and each at its best rate."""
-    tanh, sigmoid = (compared(name).values("test_accuracy", lr=COMMON) for name in SIGMOIDAL)
-    own_rates = accuracies("tanh") - accuracies("sigmoid")
-    return {
-        f"accuracy of tanh less that of sigmoid, both at rate {COMMON:g}": interval(tanh - sigmoid),
-        "accuracy of tanh less that of sigmoid, each at its best rate": interval(own_rates),
+def tanh_beats_sigmoid(setting: Setting = STATED) -> Measured:
+    """Compare tanh with the logistic function, each at its best rate: momentum, Adam, other data.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    arms: dict[str, dict[str, Any]] = {
+        "digits": {},
+        "digits, Adam": {"optimizer": Adam()},
+        "mnist1d": {"data": "mnist1d"},
     }
+    parts = {}
+    for name, options in arms.items():
+        tanh, sigmoid = (seed_accuracies(best(each, setting, **options)) for each in SIGMOIDAL)
+        what = f"accuracy of tanh less that of sigmoid, each at its best rate, {name}"
+        parts[what] = paired_difference(tanh, sigmoid).difference
+    return parts
 
 
 @cache
-def deep(activation: str, scheme: str) -> Runs:
-    """Return 16 networks of 20 hidden layers at four rates, five epochs of plain descent on digits.
+def deep(
+    activation: str, setting: Setting = STATED, *, widths: tuple[int, ...] = DEEP
+) -> tuple[float, ...]:
+    """Return accuracies after five epochs of plain descent on digits at the network's own rate.
 
     Args:
-        activation: by name.
-        scheme: the initialization that the activation's authors derived.
+        activation: a key of `SCHEMES`.
+        setting: the seeds, and what is changed.
+        widths: inputs, hidden widths and outputs.
     """
-    return train(
-        lambda seed: mlp(DEEP, activation, scheme=scheme, seed=seed),
-        digits(),
-        lr=(0.001, 0.01, 0.03, 0.1),
-        seeds=N_SEEDS,
+    found = at_its_best(
+        activation,
+        rates=(0.01, 0.03, 0.1),
         steps=105,
+        widths=widths,
+        scheme=SCHEMES[activation],
+        optimizer=PLAIN,
+        setting=setting,
+    )
+    return seed_accuracies(found)
+
+
+@cache
+def deep_at(
+    activation: str, lr: float, setting: Setting = STATED, *, widths: tuple[int, ...] = DEEP
+) -> tuple[float, ...]:
+    """Return accuracies after five epochs of plain descent on digits at a stated rate.
+
+    Args:
+        activation: a key of `SCHEMES`.
+        lr: learning rate.
+        setting: the seeds, and what is changed.
+        widths: inputs, hidden widths and outputs.
+    """
+    layers = setting.widths(widths)
+    runs = train(
+        lambda seed: mlp(layers, activation, scheme=SCHEMES[activation], seed=seed),
+        setting.dataset("digits"),
+        lr=setting.rates((lr,), PLAIN)[0],
+        seeds=setting.seeds,
+        steps=setting.steps(105),
+        optimizer=setting.optimizer(PLAIN),
         progress=False,
     )
+    return tuple(runs.values("test_accuracy").tolist())
 
 
-def selu_beats_relu() -> Measured:
-    """Compare SELU with ReLU in 20 layers: at the rate of the book, and each at its best rate."""
-    relu = final_accuracy(deep("relu", "he_normal"))
-    selu = final_accuracy(deep("selu", "lecun_normal"))
+def selu_beats_relu(setting: Setting = STATED) -> Measured:
+    """Compare SELU with ReLU in 20 layers: at the rate of the book, and each at its best rate.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    what = "accuracy of SELU less that of ReLU, 20 layers,"
     return {
-        "accuracy of SELU less that of ReLU, 20 layers, both at rate 0.001": interval(
-            selu[0] - relu[0]
-        ),
-        "accuracy of SELU less that of ReLU, 20 layers, each at its best rate": interval(
-            at_own_rate(selu) - at_own_rate(relu)
-        ),
+        f"{what} both at rate 0.001": paired_difference(
+            deep_at("selu", 0.001, setting), deep_at("relu", 0.001, setting)
+        ).difference,
+        f"{what} each at its best rate": paired_difference(
+            deep("selu", setting), deep("relu", setting)
+        ).difference,
     }

@@ -1,6 +1,7 @@
-"""Experiments on networks of 10, 30 and 50 hidden layers of 32 units on the scanned digits.
+"""Experiments on networks of 10 and 30 hidden layers of 32 units on the scanned digits.
 
-All train in the same way: Adam, 100 steps of 64 images, no normalization, no skip connections.
+All train for 200 steps of 64 images, by Adam unless said otherwise, without normalization or skip
+connections.
 """
 
 from collections.abc import Sequence
@@ -10,121 +11,139 @@ from types import MappingProxyType
 import torch
 from torch import nn
 
-from relukit.datasets import digits
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import mlp
-from relukit.statistics import Interval, interval, paired_difference
-from relukit.training import Runs, train
+from relukit.statistics import interval, paired_difference
+from relukit.training import SGD, Adam, Tuned, tuned
 
-N_SEEDS = 16
 WIDTH = 32
-STEPS = 100
-# Each arm at each depth has the best of these, by mean test accuracy over four other seeds.
-RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01)
-OTHER_SEEDS = range(100, 104)
-ARMS: MappingProxyType[str, dict[int, float]] = MappingProxyType(
+MANY = 30  # hidden layers
+STEPS = 200
+CHOOSING = range(100, 104)
+# name -> learning rates of Adam from which the search begins
+ARMS: MappingProxyType[str, tuple[float, ...]] = MappingProxyType(
     {
-        "ReLU, He": {10: 0.003, 30: 0.003, 50: 0.001},
-        "ReLU, Xavier": {10: 0.003, 30: 0.003},
-        "tanh, Xavier": {50: 0.0003},
-        "tanh, orthogonal": {50: 0.0003},
-        "sigmoid, orthogonal": {50: 0.001},
+        "ReLU, He": (0.001, 0.003, 0.01),
+        "ReLU, Xavier": (0.001, 0.003, 0.01),
+        "tanh, Xavier": (0.0003, 0.001, 0.003),
+        "tanh, orthogonal": (0.0003, 0.001, 0.003),
+        "sigmoid, Xavier": (0.001, 0.003, 0.01),
+        "sigmoid, orthogonal": (0.0003, 0.001, 0.003),
     }
 )
+SGD_RATES = (0.01, 0.03, 0.1)  # with momentum 0.9
 _SCHEMES = {"He": "he_normal", "Xavier": "glorot_normal", "orthogonal": "orthogonal"}
 
 
-def deep_network(arm: str, depth: int, seed: int) -> nn.Sequential:
+def deep_network(arm: str, depth: int, seed: int, setting: Setting = STATED) -> nn.Sequential:
     """Return an untrained network 64-32-...-32-10.
 
     Args:
         arm: a key of `ARMS`.
         depth: number of hidden layers.
         seed: of the weights.
+        setting: what is changed of the width.
     """
+    widths = setting.widths((64, *(WIDTH,) * depth, 10))
     if arm == "sigmoid, orthogonal":
-        return rescaled_sigmoid(depth, seed)
+        return rescaled_sigmoid(widths, seed)
     activation, scheme = arm.lower().split(", ")[0], _SCHEMES[arm.split(", ")[1]]
-    return mlp((64, *(WIDTH,) * depth, 10), activation, scheme=scheme, seed=seed)
+    return mlp(widths, activation, scheme=scheme, seed=seed)
 
 
-def rescaled_sigmoid(depth: int, seed: int) -> nn.Sequential:
+def rescaled_sigmoid(widths: Sequence[int], seed: int) -> nn.Sequential:
     r"""Return the sigmoid network that computes what "tanh, orthogonal" of the same seed computes.
 
     With $\sigma(z) = (1 + \tanh(z/2))/2$, the weights are 4 times the orthogonal ones (2 times in
     the first and the last layer), and the biases take off the mean 1/2 of the units before.
 
     Args:
-        depth: hidden layers.
+        widths: inputs, hidden widths and outputs.
         seed: of the orthogonal weights.
 
     References: [Pennington2017].
     """
-    network = mlp((64, *(WIDTH,) * depth, 10), "sigmoid", scheme="orthogonal", seed=seed)
+    network = mlp(widths, "sigmoid", scheme="orthogonal", seed=seed)
     layers = [layer for layer in network if isinstance(layer, nn.Linear)]
     with torch.no_grad():
         for place, layer in enumerate(layers):
-            layer.weight.mul_(4.0 if 0 < place < depth else 2.0)
+            layer.weight.mul_(4.0 if 0 < place < len(layers) - 1 else 2.0)
             if place:
                 layer.bias.copy_(-layer.weight.sum(dim=1) / 2)
     return network
 
 
-def population(
-    arm: str, depth: int, *, seeds: int | Sequence[int], lr: float | Sequence[float]
-) -> Runs:
-    """Return the trained networks of one arm.
+@cache
+def best(arm: str, depth: int, setting: Setting = STATED, *, optimizer: str = "adam") -> Tuned:
+    """Return the trained networks of one arm at their own learning rate.
 
     Args:
         arm: a key of `ARMS`.
         depth: number of hidden layers.
-        seeds: as for `relukit.training.train`.
-        lr: learning rate or rates.
+        setting: the seeds, and what is changed.
+        optimizer: "adam" or "momentum", the experiment's own.
     """
-    return train(
-        lambda seed: deep_network(arm, depth, seed),
-        digits(),
-        lr=lr,
-        steps=STEPS,
-        optimizer="adam",
-        seeds=seeds,
+    own = Adam() if optimizer == "adam" else SGD(momentum=0.9)
+    return tuned(
+        lambda seed: deep_network(arm, depth, seed, setting),
+        setting.dataset("digits"),
+        rates=setting.rates(ARMS[arm] if optimizer == "adam" else SGD_RATES, own),
+        steps=setting.steps(STEPS),
+        optimizer=setting.optimizer(own),
+        seeds=setting.seeds,
+        tuning_seeds=CHOOSING,
         progress=False,
     )
 
 
-@cache
-def accuracies(arm: str, depth: int) -> tuple[float, ...]:
-    """Return the test accuracy of 16 trained networks, each arm at its own learning rate.
+def accuracies(
+    arm: str, depth: int, setting: Setting = STATED, *, optimizer: str = "adam"
+) -> tuple[float, ...]:
+    """Return the test accuracy of each trained network, each arm at its own learning rate.
 
     Args:
         arm: a key of `ARMS`.
-        depth: number of hidden layers, one for which the arm has a learning rate.
+        depth: number of hidden layers.
+        setting: the seeds, and what is changed.
+        optimizer: as for `best`.
     """
-    runs = population(arm, depth, seeds=N_SEEDS, lr=ARMS[arm][depth])
-    return tuple(runs.values("test_accuracy").tolist())
+    return seed_accuracies(best(arm, depth, setting, optimizer=optimizer))
 
 
-def _gap(a: tuple[str, int], b: tuple[str, int]) -> Interval:
-    return paired_difference(accuracies(*a), accuracies(*b)).difference
+def smooth_units_in_many_layers(setting: Setting = STATED) -> Measured:
+    """Train tanh and sigmoid through 30 layers, with the usual weights and with orthogonal ones.
 
-
-def smooth_units_in_many_layers() -> Measured:
-    """Train tanh and sigmoid through 50 layers, with orthogonal weights."""
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "optimizer", "steps")
     return {
-        f"test accuracy, 50 layers of {arm}": interval(accuracies(arm, 50))
-        for arm in ("tanh, orthogonal", "sigmoid, orthogonal")
+        f"test accuracy, {MANY} layers of {arm}": interval(accuracies(arm, MANY, setting))
+        for arm in ARMS
+        if not arm.startswith("ReLU")
     }
 
 
-def xavier_with_rectifiers() -> Measured:
-    """Compare Xavier's weights with He's: one fresh layer, 10 trained layers, 30 trained layers."""
-    kept = interval([second_moment_kept(seed) for seed in range(N_SEEDS)])
+def xavier_with_rectifiers(setting: Setting = STATED) -> Measured:
+    """Compare Xavier's weights with He's: one fresh layer, and 10 and 30 trained ones.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "steps")
+    kept = interval([second_moment_kept(seed) for seed in setting.seeds])
     parts = {"share of the mean square that a fresh layer keeps": kept}
-    for depth in (30, 10):
-        gap = _gap(("ReLU, He", depth), ("ReLU, Xavier", depth))
-        what = f"accuracy lost with Xavier's weights in {depth} layers"
-        parts[what] = gap
+    for depth, optimizer in ((MANY, "adam"), (10, "adam"), (10, "momentum")):
+        he, xavier = (
+            accuracies(arm, depth, setting, optimizer=optimizer)
+            for arm in ("ReLU, He", "ReLU, Xavier")
+        )
+        said = {"adam": "Adam", "momentum": "momentum"}[optimizer]
+        what = f"accuracy lost with Xavier's weights in {depth} layers, {said}"
+        parts[what] = paired_difference(he, xavier).difference
     return parts
 
 
@@ -137,6 +156,6 @@ def second_moment_kept(seed: int, *, width: int = 512) -> float:
     """
     layer = nn.Linear(width, width)
     initialize(layer, "glorot_normal", seed=seed)
-    x = torch.randn(64, width, generator=torch.Generator().manual_seed(seed + 1))
+    x = torch.randn(64, width, generator=torch.Generator().manual_seed(10_000 + seed))
     with torch.no_grad():
         return float(layer(x).relu().square().mean() / x.square().mean())

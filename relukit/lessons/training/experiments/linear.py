@@ -5,53 +5,76 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from relukit.datasets import digits
+from relukit.datasets import xor
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import mlp
 from relukit.statistics import interval, proportion
-from relukit.training import train
+from relukit.training import SGD, train, tuned
 
-N_SEEDS = 16
-N_REGRESSIONS = 64
-# (depth, scheme) -> the best of 0.001, 0.003, 0.01, ..., 1 and 3 over the seeds 100 to 103.
+# (depth, scheme) -> learning rates from which the search begins
 RATES = {
-    (1, "glorot_normal"): 1.0,
-    (50, "glorot_normal"): 0.003,
-    (50, "orthogonal"): 0.01,
+    (1, "glorot_normal"): (0.3, 1.0, 3.0),
+    (3, "glorot_normal"): (0.1, 0.3, 1.0),
+    (50, "glorot_normal"): (0.001, 0.003, 0.01),
+    (50, "orthogonal"): (0.003, 0.01, 0.03),
 }
+CHOOSING = range(100, 104)
 
 
 @cache
-def linear_accuracies(depth: int, scheme: str) -> tuple[float, ...]:
-    """Return the test accuracy on digits of 16 stacks of linear layers of 32 units.
+def linear_accuracies(depth: int, scheme: str, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return the test accuracy on digits of stacks of linear layers of 32 units.
 
     Plain gradient descent, 150 steps of 64 images, each arm at its own learning rate.
 
     Args:
         depth: number of layers of weights.
         scheme: of the initial weights.
+        setting: the seeds, and what is changed.
     """
-    runs = train(
-        lambda seed: mlp((64, *(32,) * (depth - 1), 10), None, scheme=scheme, seed=seed),
-        digits(),
-        lr=RATES[depth, scheme],
-        steps=150,
-        seeds=N_SEEDS,
+    widths, own = (64, *(32,) * (depth - 1), 10), SGD()
+    found = tuned(
+        lambda seed: mlp(setting.widths(widths), None, scheme=scheme, seed=seed),
+        setting.dataset("digits"),
+        rates=setting.rates(RATES[depth, scheme], own),
+        steps=setting.steps(150),
+        seeds=setting.seeds,
+        tuning_seeds=CHOOSING,
+        optimizer=setting.optimizer(own),
         progress=False,
     )
-    return tuple(runs.values("test_accuracy").tolist())
+    return seed_accuracies(found)
 
 
-def linear_is_easy() -> Measured:
-    """Train 1 and 50 linear layers, the deep stack from two kinds of weights."""
-    arms = {
-        "1 linear layer": (1, "glorot_normal"),
-        "50 linear layers, Xavier": (50, "glorot_normal"),
-        "50 linear layers, orthogonal": (50, "orthogonal"),
+def linear_is_easy(setting: Setting = STATED) -> Measured:
+    """Train 1, 3 and 50 linear layers, the deep stack from two kinds of weights; and exclusive-or.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "optimizer", "steps")
+    names = {"glorot_normal": "Xavier", "orthogonal": "orthogonal"}
+    parts = {
+        f"test accuracy, {depth} linear layer{'s' * (depth > 1)}, {names[scheme]}": interval(
+            linear_accuracies(depth, scheme, setting)
+        )
+        for depth, scheme in RATES
     }
-    return {
-        f"test accuracy, {name}": interval(linear_accuracies(*arm)) for name, arm in arms.items()
-    }
+    complex_mapping = tuned(
+        lambda seed: mlp(setting.widths((2, 32, 32, 2)), None, seed=seed),
+        lambda seed: xor(400, seed=seed),
+        rates=setting.rates((0.03, 0.1, 0.3)),
+        steps=setting.steps(150),
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(SGD()),
+        progress=False,
+    )
+    parts["accuracy of 3 linear layers on exclusive-or"] = interval(
+        seed_accuracies(complex_mapping)
+    )
+    return parts
 
 
 def parabola() -> tuple[Tensor, Tensor]:
@@ -61,26 +84,27 @@ def parabola() -> tuple[Tensor, Tensor]:
 
 
 @cache
-def regressions(end: str) -> tuple[float, ...]:
-    """Return the mean square error of 64 networks 1-16-1 that learn the square of a number.
+def regressions(end: str, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return the mean square error of networks 1-16-1 that learn the square of a number.
 
-    Adam at 0.01, 300 steps over all 64 examples.
+    Adam at 0.01, 300 steps over all 64 examples; four networks for each seed of the setting.
 
     Args:
         end: "linear" or "relu", what follows the last layer of weights.
+        setting: the seeds, and what is changed.
     """
 
     def build(seed: int) -> nn.Sequential:
-        network = mlp((1, 16, 1), scheme="he_normal", seed=seed)
+        network = mlp(setting.widths((1, 16, 1)), scheme="he_normal", seed=seed)
         return network if end == "linear" else nn.Sequential(*network, nn.ReLU())
 
     runs = train(
         build,
         parabola(),
         lr=0.01,
-        steps=300,
+        steps=setting.steps(300),
         optimizer="adam",
-        seeds=N_REGRESSIONS,
+        seeds=[4 * seed + place for seed in setting.seeds for place in range(4)],
         progress=False,
     )
     return tuple(runs.values("test_loss").tolist())
@@ -96,10 +120,16 @@ def silent(errors: tuple[float, ...]) -> int:
     return sum(abs(error - nothing) < 1e-4 for error in errors)
 
 
-def linear_output() -> Measured:
-    """Learn a parabola, which is nowhere negative, with and without a rectifier at the output."""
-    linear = proportion(sum(e < 0.01 for e in regressions("linear")), N_REGRESSIONS)
-    dead = proportion(silent(regressions("relu")), N_REGRESSIONS)
+def linear_output(setting: Setting = STATED) -> Measured:
+    """Learn a parabola, which is nowhere negative, with and without a rectifier at the output.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "depth", "steps")
+    errors, cut = regressions("linear", setting), regressions("relu", setting)
+    linear = proportion(sum(error < 0.01 for error in errors), len(errors))
+    dead = proportion(silent(cut), len(cut))
     return {
         "share that learns with a linear output": linear,
         "share that a rectifier at the output silences": dead,

@@ -6,69 +6,83 @@ from types import MappingProxyType
 import torch
 from torch import Tensor, nn
 
-from relukit.datasets import adding_problem, digits
+from relukit.datasets import adding_problem
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import recurrent
 from relukit.statistics import paired_difference
-from relukit.training import train
+from relukit.training import tuned
 
-N_SEEDS = 16
 UNITS = 32
 LENGTH = 30
 BASELINE = 1 / 6
-# name -> (activation, scheme, learning rate for adding, for rows of pixels): the best of 0.0003,
-# 0.001, 0.003, 0.01 and 0.03 over the seeds 100 to 103, with Adam.
-ARMS: MappingProxyType[str, tuple[str, str, float, float]] = MappingProxyType(
+RATES = (0.001, 0.003, 0.01)  # of Adam, from which the search begins
+CHOOSING = range(100, 104)
+# name -> (activation, scheme)
+ARMS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     {
-        "ReLU, identity": ("relu", "identity", 0.001, 0.01),
-        "ReLU, He": ("relu", "he_normal", 0.003, 0.01),
-        "tanh, orthogonal": ("tanh", "orthogonal", 0.001, 0.01),
+        "ReLU, identity": ("relu", "identity"),
+        "ReLU, He": ("relu", "he_normal"),
+        "tanh, orthogonal": ("tanh", "orthogonal"),
     }
 )
 
 
 @cache
-def adding_errors(arm: str) -> tuple[float, ...]:
-    """Return the mean square error on the adding problem of 30 steps, one for each of 16 seeds.
+def adding_errors(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return the mean square error on the adding problem of 30 steps, one for each seed.
 
     300 steps of Adam on batches of 32 sequences; a constant answer has 1/6.
 
     Args:
         arm: a key of `ARMS`.
+        setting: the seeds, and what is changed.
     """
-    activation, scheme, lr, _ = ARMS[arm]
-    runs = train(
-        lambda seed: recurrent((2, UNITS, 1), activation, scheme=scheme, seed=seed),
-        adding_problem(3000, LENGTH),
-        lr=lr,
-        steps=300,
+    activation, scheme = ARMS[arm]
+    found = tuned(
+        lambda seed: recurrent((2, _units(setting), 1), activation, scheme=scheme, seed=seed),
+        lambda seed: adding_problem(3000, LENGTH, seed=seed),
+        rates=RATES,
+        steps=setting.steps(300),
         batch_size=32,
         optimizer="adam",
-        seeds=N_SEEDS,
+        seeds=setting.seeds,
+        tuning_seeds=CHOOSING,
         progress=False,
     )
-    return tuple(runs.values("test_loss").tolist())
+    return tuple(found.runs.values("test_loss").tolist())
 
 
 @cache
-def row_accuracies(arm: str) -> tuple[float, ...]:
-    """Return the test accuracy on digits read as 8 rows of 8 pixels, one for each of 16 seeds.
+def row_accuracies(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
+    """Return the test accuracy on digits read as 8 rows of 8 pixels, one for each seed.
 
     Args:
         arm: a key of `ARMS`.
+        setting: the seeds, and what is changed.
     """
-    activation, scheme, _, lr = ARMS[arm]
-    data = digits()
-    runs = train(
-        lambda seed: recurrent((8, UNITS, 10), activation, scheme=scheme, seed=seed),
-        (data.x_train.view(-1, 8, 8), data.y_train, data.x_test.view(-1, 8, 8), data.y_test),
-        lr=lr,
-        steps=200,
+    activation, scheme = ARMS[arm]
+    found = tuned(
+        lambda seed: recurrent((8, _units(setting), 10), activation, scheme=scheme, seed=seed),
+        _rows,
+        rates=RATES,
+        steps=setting.steps(200),
         optimizer="adam",
-        seeds=N_SEEDS,
+        seeds=setting.seeds,
+        tuning_seeds=CHOOSING,
         progress=False,
     )
-    return tuple(runs.values("test_accuracy").tolist())
+    return seed_accuracies(found)
+
+
+def _units(setting: Setting) -> int:
+    return setting.widths((1, UNITS, 1))[1]
+
+
+def _rows(seed: int) -> tuple[Tensor, ...]:
+    data = STATED.dataset("digits")(seed)
+    return data.x_train.view(-1, 8, 8), data.y_train, data.x_test.view(-1, 8, 8), data.y_test
 
 
 def gradient_decades(arm: str, seed: int, *, steps: int = 100) -> float:
@@ -79,7 +93,7 @@ def gradient_decades(arm: str, seed: int, *, steps: int = 100) -> float:
         seed: of the network, of the first state and of the gradient that is sent back.
         steps: of time; the inputs are the network's own, 0.
     """
-    activation, scheme, *_ = ARMS[arm]
+    activation, scheme = ARMS[arm]
     network = recurrent((2, 100, 1), activation, scheme=scheme, seed=seed, dtype=torch.float64)
     generator = torch.Generator().manual_seed(seed)
     first, back = torch.randn(2, 100, generator=generator, dtype=torch.float64)
@@ -89,13 +103,18 @@ def gradient_decades(arm: str, seed: int, *, steps: int = 100) -> float:
     return float((gradient.norm() / back.norm()).log10())
 
 
-def not_in_recurrent() -> Measured:
-    """Compare rectifiers with tanh on two kinds of sequences."""
+def not_in_recurrent(setting: Setting = STATED) -> Measured:
+    """Compare rectifiers with tanh on two kinds of sequences.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "steps")
     adding = paired_difference(
-        adding_errors("ReLU, identity"), adding_errors("tanh, orthogonal")
+        adding_errors("ReLU, identity", setting), adding_errors("tanh, orthogonal", setting)
     ).difference
     rows = paired_difference(
-        row_accuracies("tanh, orthogonal"), row_accuracies("ReLU, identity")
+        row_accuracies("tanh, orthogonal", setting), row_accuracies("ReLU, identity", setting)
     ).difference
     return {
         "adding two of 30 numbers: error of ReLU, identity, less that of tanh": adding,

@@ -6,20 +6,23 @@ from torch import Tensor
 
 from relukit.datasets import digits
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import (
-    N_SEEDS,
+    MOMENTUM,
     WIDTHS,
-    at_own_rate,
-    final_accuracy,
+    at_its_best,
+    seed_accuracies,
     sweep_rates,
 )
 from relukit.networks import mlp
-from relukit.statistics import interval
-from relukit.training import Runs
+from relukit.statistics import Interval, interval, paired_difference
+from relukit.training import Runs, Tuned, train
 
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 SCALINGS = ("raw", "unit", "standard")
 COMMON = 0.1  # the largest rate of the list at which every standardized network learns
+FIVE_LAYERS = (64, *[32] * 5, 10)
+THEIRS = 0.2  # the rate of the notebook's runs
 
 
 @cache
@@ -32,43 +35,113 @@ def scaled(scaling: str) -> Runs:
     return sweep_rates("relu", digits(scaling=scaling), RATES, steps=150)
 
 
-def growth(scaling: str) -> Tensor:
-    """Return by how much the first layer's weights grew at the best rate, shape (seeds,).
-
-    The norm of the weights after training over the norm before it, each seed at the rate that is
-    best for the other seeds; dimensionless.
+@cache
+def best(scaling: str, setting: Setting = STATED) -> Tuned:
+    """Return ReLU networks on digits of one scaling, 150 steps at their own rate.
 
     Args:
         scaling: as for `scaled`.
+        setting: the seeds, and what is changed.
     """
-    runs = scaled(scaling)
-    after = runs.parameters["0.weight"].flatten(2).norm(dim=2)
-    fresh = [mlp(WIDTHS, seed=seed).get_parameter("0.weight") for seed in range(N_SEEDS)]
+    rates = (0.003, 0.01, 0.03) if scaling == "raw" else (0.03, 0.1, 0.3)
+    return at_its_best("relu", rates=rates, steps=150, scaling=scaling, setting=setting)
+
+
+def at_one_rate(
+    scaling: str,
+    lr: float,
+    setting: Setting = STATED,
+    *,
+    widths: tuple[int, ...] = WIDTHS,
+    scheme: str = "pytorch",
+) -> tuple[float, ...]:
+    """Return the test accuracy of ReLU networks after 150 steps at a stated rate, momentum 0.9.
+
+    Args:
+        scaling: of the digits.
+        lr: the rate, which no search has chosen.
+        setting: the seeds, and what is changed.
+        widths: inputs, hidden widths and outputs.
+        scheme: of the first weights, by name.
+    """
+    layers = setting.widths(widths)
+    runs = train(
+        lambda seed: mlp(layers, "relu", scheme=scheme, seed=seed),
+        setting.dataset("digits", scaling=scaling),
+        lr=setting.rates((lr,))[0],
+        seeds=setting.seeds,
+        steps=setting.steps(150),
+        optimizer=setting.optimizer(MOMENTUM),
+        progress=False,
+    )
+    return tuple(runs.values("test_accuracy").tolist())
+
+
+def growth(found: Tuned) -> Tensor:
+    """Return by how much the first layer's weights have grown, shape (seeds,), dimensionless.
+
+    The norm of the weights after training over the norm before it.
+
+    Args:
+        found: networks whose first weights are those of `mlp` without a scheme.
+    """
+    after = found.runs.parameters["0.weight"]
+    _, units, features = after.shape
+    fresh = [mlp((features, units, 1), seed=s).get_parameter("0.weight") for s in found.seeds]
     before = [float(weight.detach().norm()) for weight in fresh]
-    return at_own_rate(after / after.new_tensor(before), final_accuracy(runs))
+    return after.flatten(1).norm(dim=1) / after.new_tensor(before)
 
 
-def unscaled_is_unstable() -> Measured:
+def unscaled_is_unstable(setting: Setting = STATED) -> Measured:
     """Train on grey values of 0 to 16: at a common rate, and at the best one; look at the weights.
 
-    At the common rate the claim wants an accuracy of less than one half; and at the best rates,
-    weights that grow more than those of standardized inputs.
+    Args:
+        setting: the seeds, and what is changed.
     """
-    at_common = interval(final_accuracy(scaled("raw"))[RATES.index(COMMON)])
-    ratio = interval(growth("raw") / growth("standard"))
+    raw, standard = best("raw", setting), best("standard", setting)
     return {
-        f"accuracy with raw inputs at rate {COMMON:g}": at_common,
-        "growth of the weights at the best rate, raw over standardized inputs": ratio,
+        f"accuracy with raw inputs at rate {COMMON:g}": interval(
+            at_one_rate("raw", COMMON, setting)
+        ),
+        "growth of the weights at the best rate, raw over standardized inputs": interval(
+            growth(raw) / growth(standard)
+        ),
+        "accuracy lost with raw inputs, each at its best rate": _gained(
+            seed_accuracies(standard), seed_accuracies(raw)
+        ),
     }
 
 
-def normalization_makes_it_train() -> Measured:
-    """Compare raw with standardized inputs at a common rate, and each at its own best rate."""
-    raw, standard = (final_accuracy(scaled(scaling)) for scaling in ("raw", "standard"))
-    common = RATES.index(COMMON)
-    one_rate = interval(standard[common] - raw[common])
-    own_rates = interval(at_own_rate(standard) - at_own_rate(raw))
-    return {
-        f"accuracy gained by standardizing, both at rate {COMMON:g}": one_rate,
-        "accuracy gained by standardizing, each at its best rate": own_rates,
+def normalization_makes_it_train(setting: Setting = STATED) -> Measured:
+    """Compare inputs from 0 to 1 with standardized ones, in five layers with He's weights.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    unit, standard = (
+        at_one_rate(scaling, THEIRS, setting, widths=FIVE_LAYERS, scheme="he_normal")
+        for scaling in ("unit", "standard")
+    )
+    own = {
+        scaling: at_its_best(
+            "relu",
+            rates=(0.03, 0.1, 0.3),
+            steps=150,
+            widths=FIVE_LAYERS,
+            scheme="he_normal",
+            scaling=scaling,
+            setting=setting,
+        )
+        for scaling in ("unit", "standard")
     }
+    return {
+        f"accuracy with inputs from 0 to 1 at rate {THEIRS:g}": interval(unit),
+        f"accuracy gained by standardizing, both at rate {THEIRS:g}": _gained(standard, unit),
+        "accuracy gained by standardizing, each at its best rate": _gained(
+            seed_accuracies(own["standard"]), seed_accuracies(own["unit"])
+        ),
+    }
+
+
+def _gained(more: tuple[float, ...], less: tuple[float, ...]) -> Interval:
+    return paired_difference(more, less).difference

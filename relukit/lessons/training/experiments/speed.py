@@ -4,56 +4,77 @@ from functools import cache
 from types import MappingProxyType
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from relukit.datasets import Dataset, digits, mnist1d
+from relukit.datasets import Dataset
 from relukit.ledger.finding import Measured
-from relukit.lessons.training.experiments.arms import N_SEEDS, sweep_rates
-from relukit.networks import convolutional
+from relukit.ledger.setting import STATED, Setting
+from relukit.networks import convolutional, mlp
 from relukit.statistics import interval
 from relukit.training import SGD, Runs, train
 
 N_MEASURED = {"digits": 150, "mnist1d": 300}  # examples on which the training error is measured
-# (activation, course) -> (learning rates, steps): the rates around the fastest, and steps that let
-# every network arrive there. On digits all of 0.05, 0.1, 0.2, 0.5, 1 and 2 were tried, in the
-# convolutional network 0.025 to 0.4 for relu and 0.1 to 1.6 for tanh; those left out are slower.
+CHOOSING = range(100, 108)
+# course -> (data, hidden widths or None for filters, measured every so many steps)
+COURSES: MappingProxyType[str, tuple[str, tuple[int, ...] | None, int]] = MappingProxyType(
+    {
+        "digits": ("digits", (32, 32), 1),
+        "digits, five layers": ("digits", (32,) * 5, 5),
+        "digits, convolutional": ("digits", None, 1),
+        "mnist1d": ("mnist1d", (64, 64), 20),
+    }
+)
+# (activation, course) -> (learning rates around the fastest, steps that let networks arrive there)
 ARMS: MappingProxyType[tuple[str, str], tuple[tuple[float, ...], int]] = MappingProxyType(
     {
         ("relu", "digits"): ((0.05, 0.1, 0.2, 0.5), 110),
-        ("tanh", "digits"): ((0.5, 1.0, 2.0), 60),
-        ("sigmoid", "digits"): ((0.5, 1.0, 2.0), 110),
-        ("relu", "digits, convolutional"): ((0.05, 0.1, 0.2), 60),
-        ("tanh", "digits, convolutional"): ((0.4, 0.8, 1.6), 30),
-        # the fastest of 0.05, 0.1 and 0.15 on four other seeds
-        ("relu", "mnist1d"): ((0.1,), 900),
-        ("tanh", "mnist1d"): ((0.1,), 1100),
+        ("tanh", "digits"): ((0.2, 0.5, 1.0, 2.0), 60),
+        ("sigmoid", "digits"): ((0.5, 1.0, 2.0, 4.0), 110),
+        ("relu", "digits, five layers"): ((0.05, 0.1, 0.2), 200),
+        ("sigmoid", "digits, five layers"): ((0.2, 0.5, 1.0), 600),
+        ("relu", "digits, convolutional"): ((0.05, 0.1, 0.2, 0.4), 60),
+        ("tanh", "digits, convolutional"): ((0.2, 0.4, 0.8, 1.6), 30),
+        ("relu", "mnist1d"): ((0.05, 0.1, 0.2), 800),
+        ("tanh", "mnist1d"): ((0.05, 0.1, 0.2), 1000),
     }
 )
-MUCH = 1.5  # slower by half again
+SCHEMES = {"relu": "he_normal", "sigmoid": "glorot_normal"}  # of five layers
 
 
 @cache
-def raced(activation: str, course: str) -> Runs:
-    """Return 16 networks at several rates, whose training error is measured every few steps.
+def raced(
+    activation: str, course: str, setting: Setting = STATED, *, lr: float | None = None
+) -> Runs:
+    """Return networks whose training error is measured every few steps, momentum 0.9.
 
     Args:
         activation: by name.
-        course: "digits", "digits, convolutional" or "mnist1d"; with the name a key of `ARMS`.
+        course: one of `COURSES`; with the name a key of `ARMS`.
+        setting: the seeds, and what is changed.
+        lr: one rate, for the seeds of the setting; None: all rates of the arm, for the seeds 100
+            to 107, which choose.
     """
+    data, hidden, every = COURSES[course]
     rates, steps = ARMS[activation, course]
-    if course == "digits":
-        return sweep_rates(activation, _training_error(digits()), rates, steps=steps, record=2)
-    if course == "mnist1d":
-        widths, data = (40, 64, 64, 10), _training_error(mnist1d())
-        return sweep_rates(activation, data, rates, steps=steps, widths=widths, record=20)
+    drawn, first = setting.dataset(data), {"digits": 64, "mnist1d": 40}[data]
+    widths = setting.widths((first, *(hidden or (1,)), 10))
+    scheme = (
+        "pytorch" if len(widths) < 6 else {"relu": "he_normal"}.get(activation, "glorot_normal")
+    )
+
+    def build(seed: int) -> nn.Module:
+        if hidden is None:
+            return convolutional((4, 8), activation, seed=seed)
+        return mlp(widths, activation, scheme=scheme, seed=seed)
+
     return train(
-        lambda seed: convolutional((4, 8), activation, seed=seed),
-        _training_error(digits()),
-        lr=rates,
-        seeds=N_SEEDS,
-        steps=steps,
+        build,
+        lambda seed: _training_error(drawn(seed)),
+        lr=rates if lr is None else lr,
+        seeds=CHOOSING if lr is None else setting.seeds,
+        steps=setting.steps(steps),
         optimizer=SGD(momentum=0.9),
-        record=2,
+        record=every,
         progress=False,
     )
 
@@ -70,7 +91,7 @@ def steps_to(runs: Runs, error: float) -> Tensor:
         that never came so far.
 
     Example:
-        >>> steps_to(raced("relu", "digits"), 1.0)[0, 0].item()
+        >>> steps_to(raced("relu", "digits", lr=0.1), 1.0)[0].item()
         0.0
     """
     reached = runs.measured["test_accuracy"] >= 1 - error
@@ -79,41 +100,67 @@ def steps_to(runs: Runs, error: float) -> Tensor:
     return at[first]
 
 
-def own_steps(activation: str, course: str, error: float) -> Tensor:
-    """Return the steps of each seed at the rate with the smallest mean of steps, shape (16,).
+def fastest(activation: str, course: str, error: float, setting: Setting = STATED) -> float:
+    """Return the rate with the smallest mean of steps to an error over the seeds 100 to 107.
 
     Args:
         activation: by name.
         course: as for `raced`.
         error: training error to reach, a share of the examples.
+        setting: what is changed.
     """
-    steps = steps_to(raced(activation, course), error)
-    return steps[steps.mean(1).argmin()]
+    steps = steps_to(raced(activation, course, setting), error)
+    return ARMS[activation, course][0][int(steps.mean(1).argmin())]
 
 
-def ratio(activation: str, course: str, error: float) -> Tensor:
-    """Return the steps of an activation over those of relu, seed by seed, shape (16,).
+def own_steps(activation: str, course: str, error: float, setting: Setting = STATED) -> Tensor:
+    """Return the steps of each seed at the rate that is fastest for other seeds, shape (seeds,).
 
     Args:
         activation: by name.
         course: as for `raced`.
         error: training error to reach, a share of the examples.
+        setting: the seeds, and what is changed.
     """
-    return own_steps(activation, course, error) / own_steps("relu", course, error)
+    lr = fastest(activation, course, error, setting)
+    return steps_to(raced(activation, course, setting, lr=lr), error)
 
 
-def faster_than_sigmoid() -> Measured:
-    """Compare the steps of sigmoid and relu to two training errors, each at its fastest rate."""
+def ratio(activation: str, course: str, error: float, setting: Setting = STATED) -> Tensor:
+    """Return the steps of an activation over those of relu, seed by seed, shape (seeds,).
+
+    Args:
+        activation: by name.
+        course: as for `raced`.
+        error: training error to reach, a share of the examples.
+        setting: the seeds, and what is changed.
+    """
+    return own_steps(activation, course, error, setting) / own_steps("relu", course, error, setting)
+
+
+def faster_than_sigmoid(setting: Setting = STATED) -> Measured:
+    """Compare the steps of sigmoid and relu to training errors, each at its fastest rate.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "steps")
+    races = (("digits", 0.25), ("digits", 0.05), ("digits, five layers", 0.25))
     return {
-        f"steps of sigmoid over steps of relu, to {100 * error:g} % training error": interval(
-            ratio("sigmoid", "digits", error)
+        f"steps of sigmoid over steps of relu, {course}, to {100 * error:g} % training error": (
+            interval(ratio("sigmoid", course, error, setting))
         )
-        for error in (0.25, 0.05)
+        for course, error in races
     }
 
 
-def saturating_is_much_slower() -> Measured:
-    """Compare the steps of tanh and sigmoid with those of relu, to 25 % training error."""
+def saturating_is_much_slower(setting: Setting = STATED) -> Measured:
+    """Compare the steps of tanh and sigmoid with those of relu, to 25 % training error.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("width", "steps")
     arms = (
         ("sigmoid", "digits"),
         ("tanh", "digits"),
@@ -121,7 +168,9 @@ def saturating_is_much_slower() -> Measured:
         ("tanh", "mnist1d"),
     )
     return {
-        f"steps of {name} over steps of relu, {course}": interval(ratio(name, course, 0.25))
+        f"steps of {name} over steps of relu, {course}": interval(
+            ratio(name, course, 0.25, setting)
+        )
         for name, course in arms
     }
 

@@ -2,19 +2,27 @@
 
 from collections.abc import Sequence
 from functools import cache
+from types import MappingProxyType
 
 from torch import Tensor
 
-from relukit.datasets import digits
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
-from relukit.statistics import proportion
-from relukit.training import SGD, Runs, train
+from relukit.statistics import Interval, proportion
+from relukit.training import SGD, Adam, Runs, train
 
-N_SEEDS = 32
 BATCH = 128
 EPOCHS = 40
 PATIENCE = 7
+# name -> (optimizer, scheme, learning rate)
+ARMS: MappingProxyType[str, tuple[SGD | Adam, str, float]] = MappingProxyType(
+    {
+        "momentum, default": (SGD(momentum=0.9), "pytorch", 0.1),
+        "momentum, Xavier": (SGD(momentum=0.9), "glorot_normal", 0.1),
+        "Adam, default": (Adam(), "pytorch", 0.01),
+    }
+)
 
 
 def stopping_epoch(accuracy: Sequence[float], patience: int = PATIENCE) -> int | None:
@@ -43,26 +51,37 @@ def stopping_epoch(accuracy: Sequence[float], patience: int = PATIENCE) -> int |
 
 
 @cache
-def plateau() -> Runs:
-    """Return 32 sigmoid networks of three hidden layers, measured after each of 40 epochs."""
-    data = digits()
-    per_epoch = len(data.x_train) // BATCH
+def plateau(setting: Setting = STATED, *, arm: str = "momentum, default") -> Runs:
+    """Return sigmoid networks of three hidden layers, measured after each of 40 epochs.
+
+    Args:
+        setting: the seeds, and what is changed.
+        arm: a key of `ARMS`.
+    """
+    drawn, widths = setting.dataset("digits"), setting.widths((64, 64, 64, 64, 10))
+    per_epoch = len(drawn(setting.seeds[0]).x_train) // BATCH
+    optimizer, scheme, lr = ARMS[arm]
     return train(
-        lambda seed: mlp((64, 64, 64, 64, 10), "sigmoid", seed=seed),
-        data,
-        lr=0.1,
-        seeds=N_SEEDS,
-        steps=EPOCHS * per_epoch,
+        lambda seed: mlp(widths, "sigmoid", scheme=scheme, seed=seed),
+        drawn,
+        lr=setting.rates((lr,), optimizer)[0],
+        seeds=setting.seeds,
+        steps=setting.steps(EPOCHS) * per_epoch,
         batch_size=BATCH,
-        optimizer=SGD(momentum=0.9),
+        optimizer=setting.optimizer(optimizer),
         record=per_epoch,
         progress=False,
     )
 
 
-def curves() -> Tensor:
-    """Return the test accuracy of each network after each epoch, shape (32, 40)."""
-    return plateau().measured["test_accuracy"][:, 1:]
+def curves(setting: Setting = STATED, *, arm: str = "momentum, default") -> Tensor:
+    """Return the accuracy of each network after each epoch, shape (seeds, 40).
+
+    Args:
+        setting: the seeds, and what is changed.
+        arm: a key of `ARMS`.
+    """
+    return plateau(setting, arm=arm).measured["test_accuracy"][:, 1:]
 
 
 def reported(accuracy: Sequence[float], patience: int = PATIENCE) -> float:
@@ -79,15 +98,25 @@ def reported(accuracy: Sequence[float], patience: int = PATIENCE) -> float:
     return max(accuracy[: stopping_epoch(accuracy, patience)])
 
 
-def sigmoid_fails() -> Measured:
-    """Count sigmoid networks below 50 % after 40 epochs, and after early stopping."""
-    final = curves()[:, -1]
-    stopped = [reported(curve) for curve in curves().tolist()]
+def sigmoid_fails(setting: Setting = STATED) -> Measured:
+    """Count sigmoid networks below 50 % after 40 epochs, and after early stopping.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    what = "share of networks below 50 %,"
+    final = curves(setting)[:, -1]
     return {
-        "share of networks below 50 % when left alone for 40 epochs": proportion(
-            int((final < 0.5).sum()), N_SEEDS
-        ),
-        "share of networks below 50 % when stopped after 7 epochs without a gain": proportion(
-            sum(best < 0.5 for best in stopped), N_SEEDS
-        ),
+        f"{what} left alone for 40 epochs": proportion(int((final < 0.5).sum()), len(final)),
+        f"{what} stopped after 7 epochs without a gain": _failed(setting),
+        f"{what} after 15 such epochs": _failed(setting, patience=15),
+        f"{what} after 7, Xavier's weights": _failed(setting, arm="momentum, Xavier"),
+        f"{what} after 7, Adam": _failed(setting, arm="Adam, default"),
     }
+
+
+def _failed(
+    setting: Setting, *, patience: int = PATIENCE, arm: str = "momentum, default"
+) -> Interval:
+    found = curves(setting, arm=arm).tolist()
+    return proportion(sum(reported(curve, patience) < 0.5 for curve in found), len(found))

@@ -6,12 +6,13 @@ from functools import cache, partial
 import torch
 from torch import Tensor, nn
 
-from relukit.datasets import digits, xor
+from relukit.datasets import Dataset, xor
 from relukit.ledger.finding import Measured
-from relukit.lessons.training.experiments.arms import N_SEEDS, WIDTHS, final_accuracy
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.training.experiments.arms import MOMENTUM, WIDTHS, final_accuracy
 from relukit.networks import mlp
 from relukit.statistics import interval
-from relukit.training import SGD, train
+from relukit.training import train, tuned
 
 EDGE = 0.25  # a rate at which some networks learn and some do not
 
@@ -34,49 +35,80 @@ def first_step(optimizer: Callable[..., torch.optim.Optimizer], gradient: float)
 
 
 def proportional_updates() -> Measured:
-    """Make the gradient 1024 times smaller and see how much smaller the update becomes."""
+    """Make the gradient 1024 times smaller, and 0, and see how much smaller the update becomes."""
     parts = {}
     for name in ("SGD", "Adam"):
         optimizer = getattr(torch.optim, name)
         shrunk = round(first_step(optimizer, 1.0) / first_step(optimizer, 1.0 / 1024), 3)
         what = f"times the first update of {name} shrinks with a 1024 times smaller gradient"
         parts[what] = shrunk
+    parts["first update of Adam with a gradient of exactly 0"] = first_step(torch.optim.Adam, 0.0)
     return parts
 
 
 @cache
-def at_the_edge(draws_before: int, *, again: bool = False) -> Tensor:
-    """Return the accuracy of 16 networks at a rate where luck decides, shape (16,).
+def at_the_edge(draws_before: int, setting: Setting = STATED, *, again: bool = False) -> Tensor:
+    """Return the accuracy of networks at a rate where luck decides, shape (seeds,).
 
     Args:
         draws_before: random numbers that are drawn between the seed and the weights.
+        setting: the seeds, and what is changed.
         again: any value; another one trains once more.
     """
 
     def build(seed: int) -> nn.Module:
         generator = torch.Generator().manual_seed(seed)
         torch.rand(draws_before, generator=generator)
-        return mlp(WIDTHS, "relu", seed=generator)
+        return mlp(setting.widths(WIDTHS), "relu", seed=generator)
 
     runs = train(
         build,
-        digits(),
-        lr=EDGE,
-        seeds=N_SEEDS,
-        steps=210,
-        optimizer=SGD(momentum=0.9),
+        setting.dataset("digits"),
+        lr=setting.rates((EDGE,))[0],
+        seeds=setting.seeds,
+        steps=setting.steps(210),
+        optimizer=setting.optimizer(MOMENTUM),
         progress=False,
     )
     return final_accuracy(runs)
 
 
-def same_seed_same_result() -> Measured:
-    """Train twice with the same seeds; then draw one random number more before the weights."""
-    repeat = float((at_the_edge(0) - at_the_edge(0, again=True)).abs().max())
-    shifted = interval((at_the_edge(0) - at_the_edge(1)).abs())
+def same_seed_same_result(setting: Setting = STATED) -> Measured:
+    """Train twice with the same seeds; then draw one random number more before the weights.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    first = at_the_edge(0, setting)
+    repeat = float((first - at_the_edge(0, setting, again=True)).abs().max())
+    shifted = interval((first - at_the_edge(1, setting)).abs())
     return {
         "largest gap between two runs of one seed": repeat,
         "mean gap when one number more is drawn after the seed is set": shifted,
+    }
+
+
+def linear_networks(setting: Setting = STATED) -> Measured:
+    """Train a network without hidden layers on digits, and on exclusive-or.
+
+    Args:
+        setting: the seeds, and what is changed.
+    """
+    setting = setting.only("optimizer", "steps")
+    return {
+        f"accuracy of a linear network on {said}": tuned(
+            partial(_linear, widths),
+            data,
+            rates=setting.rates((0.01, 0.03, 0.1)),
+            seeds=setting.seeds,
+            steps=setting.steps(300),
+            optimizer=setting.optimizer(MOMENTUM),
+            progress=False,
+        ).runs.interval("test_accuracy")
+        for said, widths, data in (
+            ("real digits", (64, 10), setting.dataset("digits")),
+            ("exclusive-or", (2, 2), _exclusive_or),
+        )
     }
 
 
@@ -84,21 +116,5 @@ def _linear(widths: tuple[int, int], seed: int) -> nn.Sequential:
     return mlp(widths, seed=seed)
 
 
-def linear_networks() -> Measured:
-    """Train a network without hidden layers on digits, and on exclusive-or."""
-    real, toy = (
-        train(
-            partial(_linear, widths),
-            data,
-            lr=0.03,
-            seeds=N_SEEDS,
-            steps=300,
-            optimizer=SGD(momentum=0.9),
-            progress=False,
-        )
-        for widths, data in (((64, 10), digits()), ((2, 2), xor(400)))
-    )
-    return {
-        "accuracy of a linear network on real digits": real.interval("test_accuracy"),
-        "accuracy of a linear network on exclusive-or": toy.interval("test_accuracy"),
-    }
+def _exclusive_or(seed: int) -> Dataset:
+    return xor(400, seed=seed)
