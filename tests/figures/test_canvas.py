@@ -1,13 +1,16 @@
 """A picture is an image and a sentence, drawn in the house style, which it leaves as it was."""
 
 import functools
+import io
 
 import matplotlib
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 from pictures.definitions import made
+from PIL import Image, ImageChops
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import drawn, house_style, panels
@@ -22,8 +25,21 @@ def image_of(name: str) -> bytes:
 def test_a_picture_gives_its_sentence_as_text_and_as_metadata_of_its_image():
     bundle, metadata = made("regions")._repr_mimebundle_()
     assert bundle == {"image/png": image_of("regions"), "text/plain": made("regions").alt}
-    assert metadata == {"image/png": {"alt": made("regions").alt}}
+    assert metadata == {"image/png": {"alt": made("regions").alt, "width": 460, "height": 440}}
     assert made("regions").png() == image_of("regions")
+
+
+def test_a_picture_is_stored_twice_as_wide_and_high_as_it_is_shown_and_looks_the_same():
+    """Of 255 levels none is further off than 20; the paper and the commonest area are exact."""
+    drawn_as, stored = made("regions").pixels(), Image.open(io.BytesIO(image_of("regions")))
+    assert stored.mode == "P"
+    assert stored.size == drawn_as.size == (920, 880)
+    off = ImageChops.difference(stored.convert("RGB"), drawn_as)
+    assert np.asarray(off).max() <= 20
+    assert np.asarray(off).mean() < 0.5
+    counts = sorted(drawn_as.getcolors(drawn_as.width * drawn_as.height), reverse=True)
+    kept = {colour for _, colour in stored.convert("RGB").getcolors()}
+    assert {colour for _, colour in counts[:2]} <= kept
 
 
 def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_imported():
@@ -44,12 +60,13 @@ def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_impor
         (output,) = shown
         assert set(output.data) == {"image/png", "text/plain"}
         assert output.data["text/plain"] == alt
-        assert output.metadata["image/png"]["alt"] == alt
+        assert output.metadata["image/png"] == {"alt": alt, "width": 650, "height": 270}
     assert outputs[1][0].data == outputs[2][0].data
     assert not outputs[3]
     assert outputs[4][0].data["text/plain"] == "[]"
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
     assert page.count(f'alt="{alt}"') == 2
+    assert page.count('width="650"') == page.count('height="270"') == 2
 
 
 @pytest.mark.parametrize("sentence", ["", "No full stop", "Two\nlines."])
