@@ -30,7 +30,12 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """Refuse a test whose name holds an address: two processes would not call it the same."""
+    """Let nbval compare a film's words and not its drawing, which it does of no picture either.
+
+    Refuse a test whose name holds an address: two processes would not call it the same.
+    """
+    for notebook in {item.parent for item in items if hasattr(item.parent, "sanitize_patterns")}:
+        notebook.sanitize_patterns[r"data:image/svg\+xml,[^\"]+"] = "A-FILM"
     nameless = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if nameless:
         told = f"names without addresses, got {nameless[0]}"
@@ -60,8 +65,10 @@ def global_seeds():
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(request):
     """Start Chromium; without it a test is skipped, but continuous integration must have it.
+
+    A test that parametrizes it names a switch of Chromium's command line.
 
     It ends with the module: Playwright's event loop would be in the way of other tests.
     """
@@ -75,7 +82,12 @@ def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                getattr(request, "param", "--mute-audio"),
+            ],
         )
         yield browser
         browser.close()

@@ -1,23 +1,16 @@
 """A learner in JupyterLab, in a real browser: run a lesson, move its controls, mend an answer."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
+from lab import open_notebook, run_all
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 IN_THE_DARK = "notebooks/02_definitions.ipynb"
 EXERCISES = "exercises/02_definitions/02_definitions.ipynb"
-# JupyterLab's own start-up, not the course: a build check and a favicon that need the network.
-NOT_OURS = re.compile(r"favicon|/lab/api/(news|update)|ERR_INTERNET_DISCONNECTED")
 CONTROLS = ".noUi-handle, select"
 
 pytestmark = [
@@ -30,109 +23,6 @@ pytestmark = [
 
 def read(path: str) -> nbformat.NotebookNode:
     return nbformat.read(ROOT / path, as_version=4)
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@pytest.fixture
-def server(tmp_path, request):
-    """Serve a copy of the course as `make lab` does, without a token, and yield its address.
-
-    Each test has its own: kernels end with it, and no notebook of another test is open. The
-    learner's settings are those that the test asks for: a theme, or none.
-    """
-    root = tmp_path / "course"
-    if theme := getattr(request, "param", None):
-        settings = root / ".settings" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
-    for folder in ("notebooks", "exercises"):
-        shutil.copytree(ROOT / folder, root / folder)
-    for name in ("README.md", "REFERENCES.md"):
-        shutil.copy(ROOT / name, root)
-    port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"]
-    command += [f"--ServerApp.root_dir={root}", "--IdentityProvider.token="]
-    command += ["--LabApp.default_url=/lab", "--ServerApp.port_retries=0"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    settings = {
-        "JUPYTER_CONFIG_DIR": str(root / ".config"),
-        "JUPYTER_RUNTIME_DIR": str(root / ".runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(root / ".settings"),
-        "RELUKIT_PROGRESS": str(root / "progress.json"),
-    }
-    log = root / "server.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(command, env=os.environ | settings, stdout=output, stderr=output)
-    try:
-        address = f"http://127.0.0.1:{port}/lab"
-        wait_for(address, process, log)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    """Ask for an address until it answers; the test run's own time limit bounds the wait."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while process.poll() is None:
-        try:
-            opener.open(address, timeout=60).close()
-            return
-        except ConnectionError:
-            continue
-        except OSError as error:
-            if not isinstance(getattr(error, "reason", None), ConnectionError):
-                raise
-    pytest.fail(f"JupyterLab stopped:\n{log.read_text()}")
-
-
-@pytest.fixture
-def page(browser, server):
-    """Yield a page on which any error in the console that is the course's fails the test.
-
-    It closes before its server does: a lost connection would be an error.
-    """
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(600_000)
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            message.type == "error"
-            and errors.append(f"{message.text} {message.location.get('url', '')}")
-        ),
-    )
-    yield page
-    page.close()
-    assert [e for e in errors if not NOT_OURS.search(e)] == []
-
-
-def open_notebook(page, server: str, path: str):
-    """Open a notebook; return its panel once its kernel is idle."""
-    page.goto(f"{server}/tree/{path}")
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    return page.locator(".jp-NotebookPanel")
-
-
-def run_all(page, path: str) -> None:
-    """Choose Run > Run All Cells; wait until cells are waiting, and then until none is."""
-    n_cells = sum(cell.cell_type == "code" for cell in read(path).cells)
-    prompts = "[...document.querySelectorAll('.jp-InputPrompt')].map(p => p.textContent.trim())"
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_function(f"{prompts}.includes('[*]:')")
-    page.wait_for_function(
-        f"n => !{prompts}.includes('[*]:') && {prompts}.includes(`[${{n}}]:`)", arg=n_cells
-    )
 
 
 def press(page, explorer, control, key: str) -> None:
@@ -187,7 +77,7 @@ def reach(page, explorer) -> None:
 def test_a_lesson_runs_through_and_its_explorers_are_moved_by_keyboard(path, server, page, axe):
     """One lesson is run in the dark theme, where its words must still be readable."""
     panel = open_notebook(page, server, path)
-    run_all(page, path)
+    run_all(page, sum(cell.cell_type == "code" for cell in read(path).cells))
     failed = "[data-mime-type='application/vnd.jupyter.error']"
     assert panel.locator(f".jp-OutputArea-output{failed}").count() == 0
     assert page.locator(f"body[data-jp-theme-light={str(path != IN_THE_DARK).lower()}]").count()
@@ -209,7 +99,7 @@ def test_a_lesson_runs_through_and_its_explorers_are_moved_by_keyboard(path, ser
 
 def test_an_exercise_is_broken_and_mended_and_says_so_each_time(page, server):
     panel = open_notebook(page, server, EXERCISES)
-    run_all(page, EXERCISES)
+    run_all(page, sum(cell.cell_type == "code" for cell in read(EXERCISES).cells))
     answer = panel.locator(".jp-CodeCell", has_text="def relu(").first
     said = panel.locator(".jp-CodeCell", has_text=re.compile(r"check\(relu\)")).first
     said.scroll_into_view_if_needed()

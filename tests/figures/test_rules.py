@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 from PIL import Image
 
 from relukit import syllabus
-from relukit.figures.canvas import FAINT, INK, PALETTE, Picture
+from relukit.figures.canvas import FAINT, INK, PALETTE, SHARP, Picture
 
 LESSONS = {
     lesson: importlib.import_module(f"pictures.{lesson}") for lesson in syllabus.LESSONS.values()
@@ -174,9 +174,9 @@ def test_an_image_is_still_told_apart_without_its_hue(figure):
 @pytest.mark.slow
 @every_figure
 def test_a_figure_is_a_small_image_with_its_sentence_inside(figure):
-    assert len(image_of(figure)) < 45_000  # 60 kB when written into a notebook
+    assert len(image_of(figure)) < 60_000  # 80 kB when written into a notebook
     image = Image.open(io.BytesIO(image_of(figure)))
-    assert image.width <= 700
+    assert image.width == SHARP * made(figure).shown[0] <= 1400
     assert image.text["Description"] == made(figure).alt
 
 

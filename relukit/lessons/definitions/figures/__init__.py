@@ -3,6 +3,7 @@
 from relukit.lessons.definitions.figures.builder import four_hinges
 from relukit.lessons.definitions.figures.cells import pieces, regions
 from relukit.lessons.definitions.figures.depth import derivative_products, saturation
+from relukit.lessons.definitions.figures.drawing import hinges_draw
 from relukit.lessons.definitions.figures.function import (
     half_wave,
     rectifier,
@@ -18,6 +19,7 @@ __all__ = [
     "four_hinges",
     "half_wave",
     "hinge_fit",
+    "hinges_draw",
     "homogeneity",
     "linear_stack",
     "pieces",

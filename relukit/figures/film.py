@@ -1,0 +1,222 @@
+"""A film: pictures one after the other, which a learner plays, or moves through with keys.
+
+How it is stored was chosen by what still works where no script may run. Of an output that it does
+not trust, JupyterLab strips scripts, style sheets and `<picture>`; an `<img>` keeps its data.
+
+- An animated PNG in that `<img>` would move, but nothing could stop it for a learner who asked for
+  reduced motion, for that takes a media query.
+- A strip of frames moved by CSS loses its style sheet.
+- An SVG image keeps the style sheet inside itself: it moves by CSS, stands still under reduced
+  motion, and holds each frame as a PNG of only what has changed since the frame before. Tried in
+  Chromium and in Firefox. Where a script may run, it makes a player of the frames inside the
+  image, so they are stored once.
+
+On paper a player shows one frame; formats that take no HTML (PDF, slides) get that frame as a PNG.
+"""
+
+import base64
+import html
+import io
+import urllib.parse
+from collections.abc import Callable, Sequence
+from importlib import resources
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.figures.canvas import SHARP, Picture, described, encode, shades
+from relukit.quantities import integer, real
+
+MOST_FRAMES = 40
+MOST_BYTES = 1_000_000  # of a film in a notebook
+_HOLD = 3.0  # how many times as long as others the last frame stays, where no script runs
+_CELL = 32  # stored pixels: what changes is cut out in whole cells of this size
+_MARGIN = 4  # stored pixels around it: a page that shows it smaller mixes neighbours
+
+
+class Film:
+    """Pictures of one size with a caption each, shown one after the other.
+
+    Args:
+        frames: pictures in their order, or a function from a frame's number, from 0, to a picture.
+        captions: for each frame one line of words that say what to look at; 2 to `MOST_FRAMES`.
+        alt: one sentence that says what the whole film shows.
+        still: number of the frame that stands for the film on paper; from the end if negative.
+        seconds: how long a frame is shown while the film plays, in s.
+
+    Raises:
+        InvalidTypeError: a frame that is no Picture, or a caption that is no string.
+        InvalidValueError: as many captions as frames, no more than `MOST_FRAMES`, one size, a
+            sentence as description and a size of `MOST_BYTES` are what is expected.
+
+    Example:
+        >>> from relukit.figures.canvas import panels
+        >>> def frame(number):
+        ...     picture, (axes,) = panels(size=(2, 1))
+        ...     _ = axes.plot([0, 1], [0, number])
+        ...     return picture
+        >>> Film(frame, ["Flat.", "Steep."], alt="A line rises.")
+        A line rises.
+    """
+
+    def __init__(
+        self,
+        frames: Sequence[Picture] | Callable[[int], Picture],
+        captions: Sequence[str],
+        *,
+        alt: str,
+        still: int = -1,
+        seconds: float = 0.8,
+    ) -> None:
+        self.alt = described(alt)
+        self.captions = _lines(captions)
+        n = len(self.captions)
+        still = integer("still", still, least=-n, most=n - 1, do="pass the number of a frame")
+        self.still = still % n
+        self.seconds = real("seconds", seconds, least=0.2, most=10, do="pass 0.8, say")
+        self.frames = tuple(map(frames, range(n)) if callable(frames) else frames)
+        for frame in self.frames:
+            if not isinstance(frame, Picture):
+                raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
+        shown = {frame.shown for frame in self.frames}
+        if len(self.frames) != n or len(shown) != 1:
+            got = f"{len(self.frames)} of {len(shown)} size(s)"
+            do = "draw one for each caption, with the same size="
+            raise InvalidValueError(f"{n} frames of one size", got, do)
+        self.shown = self.frames[0].shown
+        images = [frame.pixels() for frame in self.frames]
+        self._still = encode(images[self.still], description=self.alt)
+        self._html = self._page(_drawing(images, self.still, self.seconds))
+        size = len(self._html) + len(base64.b64encode(self._still))
+        if size > MOST_BYTES:
+            raise InvalidValueError(
+                f"a film of {MOST_BYTES / 1e6:g} MB at most",
+                f"{size / 1e6:.2f} MB",
+                "draw fewer or smaller frames, and move only what must move: keep the axes' limits",
+            )
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, bytes | str], dict[str, dict[str, str | int]]]:
+        width, height = self.shown
+        bundle: dict[str, bytes | str] = {
+            "text/html": self._html,
+            "image/png": self._still,
+            "text/plain": self.alt,
+        }
+        return bundle, {"image/png": {"alt": self.alt, "width": width, "height": height}}
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        bundle, metadata = self._repr_mimebundle_()
+        display(bundle, metadata=metadata, raw=True)
+
+    def _page(self, drawing: str) -> str:
+        """Return the film's HTML: the picture that moves, its captions, and what plays it."""
+        width, height = self.shown
+        address = "data:image/svg+xml," + urllib.parse.quote(drawing, safe=" =:/,;'(){}@.+-!*?")
+        items = "\n".join(f"<li>{html.escape(caption)}</li>" for caption in self.captions)
+        source = resources.files("relukit.figures")
+        style, script = (
+            source.joinpath(f"film.{kind}").read_text("utf-8") for kind in ("css", "js")
+        )
+        return (
+            f'<div class="relukit-film" role="group" aria-label="Film" '
+            f'data-still="{self.still}" data-seconds="{self.seconds:g}" '
+            f'style="max-width: {width}px">\n'
+            "<details open>\n<summary>Film (fold it to stop it)</summary>\n"
+            f'<img alt="{html.escape(self.alt)}" width="{width}" height="{height}" '
+            f'src="{html.escape(address)}">\n</details>\n'
+            f"<details>\n<summary>The {len(self.captions)} frames in words</summary>\n"
+            f"<ol>\n{items}\n</ol>\n</details>\n"
+            f"<style>\n{style}</style>\n<script>\n{script}</script>\n</div>"
+        )
+
+
+def _lines(captions: Sequence[str]) -> tuple[str, ...]:
+    """Return the captions, or raise what is wrong with them."""
+    if isinstance(captions, str) or not all(isinstance(caption, str) for caption in captions):
+        raise InvalidTypeError("a list of captions", repr(captions), "give each frame its words")
+    lines = tuple(caption.strip() for caption in captions)
+    if not 2 <= len(lines) <= MOST_FRAMES:
+        raise InvalidValueError(f"2 to {MOST_FRAMES} frames", str(len(lines)), "leave some out")
+    if wrong := [line for line in lines if not line or "\n" in line]:
+        raise InvalidValueError(
+            "one line of words a caption", repr(wrong[0]), "say what to look at"
+        )
+    return lines
+
+
+def _drawing(images: Sequence[Image.Image], still: int, seconds: float) -> str:
+    """Return an SVG of the frames, each over those before it, which appear one after the other."""
+    (width, height), n = images[0].size, len(images)
+    every = Image.new("RGB", (width, height * n))
+    for number, image in enumerate(images):
+        every.paste(image, (0, height * number))
+    palette = shades(every)
+    lasts = (n - 1 + _HOLD) * seconds
+    rules, groups, before = [], [], None
+    for number, image in enumerate(images):
+        frame = image.quantize(palette=palette, dither=Image.Dither.NONE)
+        parts = "".join(_part(frame, box) for box in _changed(before, frame))
+        groups.append(f"<g class='f{number}{' later' * (number > still)}'>{parts}</g>")
+        if number:
+            begins = f"{100 * number * seconds / lasts:.3f}%"
+            rules.append(
+                f".f{number}{{animation:f{number} {lasts:g}s step-end infinite}}"
+                f"@keyframes f{number}{{0%{{visibility:hidden}}{begins}{{visibility:visible}}}}"
+            )
+        before = frame
+    calm = "g{animation:none!important}.later{visibility:hidden}"
+    style = (
+        "".join(rules) + f"@media print{{{calm}}}@media (prefers-reduced-motion:reduce){{{calm}}}"
+    )
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' "
+        f"width='{width // SHARP}' height='{height // SHARP}'><style>{style}</style>"
+        f"{''.join(groups)}</svg>"
+    )
+
+
+def _changed(before: Image.Image | None, after: Image.Image) -> list[tuple[int, int, int, int]]:
+    """Return the boxes (left, top, right, bottom) outside of which two frames are the same."""
+    width, height = after.size
+    if before is None:
+        return [(0, 0, width, height)]
+    new = np.not_equal(np.asarray(before), np.asarray(after))
+    rows, columns = -(-height // _CELL), -(-width // _CELL)
+    padded = np.zeros((rows * _CELL, columns * _CELL), dtype=bool)
+    padded[:height, :width] = new
+    cells = padded.reshape(rows, _CELL, columns, _CELL).any((1, 3))
+    labels, _ = ndimage.label(cells, structure=np.ones((3, 3)))
+    boxes = []
+    for tall, wide in ndimage.find_objects(labels):
+        top, left = tall.start * _CELL, wide.start * _CELL
+        down, across = np.nonzero(new[top : tall.stop * _CELL, left : wide.stop * _CELL])
+        boxes.append(
+            (
+                max(0, left + across.min() - _MARGIN),
+                max(0, top + down.min() - _MARGIN),
+                min(width, left + across.max() + 1 + _MARGIN),
+                min(height, top + down.max() + 1 + _MARGIN),
+            )
+        )
+    return boxes
+
+
+def _part(frame: Image.Image, box: tuple[int, int, int, int]) -> str:
+    """Return one box of a frame as an SVG image."""
+    left, top, right, bottom = box
+    out = io.BytesIO()
+    frame.crop(box).save(out, format="png", optimize=True)
+    data = base64.b64encode(out.getvalue()).decode("ascii")
+    return (
+        f"<image x='{left}' y='{top}' width='{right - left}' height='{bottom - top}' "
+        f"href='data:image/png;base64,{data}'/>"
+    )
