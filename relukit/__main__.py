@@ -86,7 +86,7 @@ def _measure(entry: "Claim", setting: "Setting") -> None:
         rows += [("settled by", entry.document or ""), ("verdict", entry.verdict)]
     if entry.on:
         rows.append(("depends on", entry.on))
-    if far := reach(entry.id):
+    if far := reach(entry):
         rows.append(("elsewhere", str(far)))
     print(entry.text)
     for label, text in rows:

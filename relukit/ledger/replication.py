@@ -123,17 +123,20 @@ def carried(entry: Claim, changes: Iterable[Setting] = CHANGES) -> Iterator[Repl
             yield found
 
 
-def reach(claim_id: str) -> Reach | None:
+def reach(entry: Claim) -> Reach | None:
     """Return how far the verdict of a claim was found to carry; None where that was not tried.
 
     Args:
-        claim_id: a claim's id in the ledger.
+        entry: the claim.
+
+    Example:
+        >>> reach(claim("half-linear")) is None
+        True
     """
-    entry = claim(claim_id)
     found = _stored(entry.lesson)
-    if not found.get(claim_id):
+    if not found.get(entry.id):
         return None
-    return Reach(entry.verdict, found[claim_id], " ".join(found["made"].values()))
+    return Reach(entry.verdict, found[entry.id], " ".join(found["made"].values()))
 
 
 def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:

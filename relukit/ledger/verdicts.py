@@ -9,6 +9,7 @@ from relukit.ledger.finding import Measured
 from relukit.ledger.measuring import measure
 from relukit.ledger.predictions import Prediction, asked_as, recorded
 from relukit.ledger.questions import Question, Score, measured
+from relukit.ledger.replication import reach
 from relukit.panel import panel
 
 NO_GUESS = "nothing this time. Guess before the next one: what surprises you stays with you"
@@ -26,6 +27,7 @@ class Verdict:
         verdict: one of the ledger's VERDICTS.
         correct: the statement that holds.
         predicted: the learner's prediction, or "".
+        elsewhere: how far the verdict was found to carry, or "" where that was not tried.
     """
 
     claim: str
@@ -35,6 +37,7 @@ class Verdict:
     verdict: str
     correct: str
     predicted: str
+    elsewhere: str = ""
 
     @property
     def held(self) -> bool | None:
@@ -53,8 +56,10 @@ class Verdict:
             ("claim", self.text),
             ("said by", ", ".join(self.said_by)),
             *(("measured", line) for line in self.evidence),
-            ("correct", self.correct),
         ]
+        if self.elsewhere:
+            rows.append(("elsewhere", self.elsewhere))
+        rows.append(("correct", self.correct))
         if self.predicted:
             became = "held" if self.held else "did not hold"
             rows.append(("predicted", f"{self.predicted}: {became}"))
@@ -203,7 +208,10 @@ def _verdict(said: Prediction) -> Verdict:
         if finding.verdict != entry.verdict and entry.verdict != "outdated":
             evidence += (f"this run finds: {finding.verdict}",)
     predicted = said.asked.said(said.value) if said.value is not None else ""
-    return Verdict(entry.id, entry.text, sources, evidence, entry.verdict, entry.correct, predicted)
+    far = str(reach(entry) or "")
+    return Verdict(
+        entry.id, entry.text, sources, evidence, entry.verdict, entry.correct, predicted, far
+    )
 
 
 def _plain(heading: str, rows: tuple[tuple[str, str], ...]) -> str:

@@ -141,10 +141,10 @@ def test_what_is_found_is_stored_and_said_and_what_is_stored_of_others_stays(
     monkeypatch.setattr(replication, "folder", lambda lesson: tmp_path)
     monkeypatch.setattr(replication, "claims", lambda lesson: [entry])
     replication._stored.cache_clear()
-    assert replication.reach("fake") is None
+    assert replication.reach(entry) is None
     path = write_reaches("02_definitions")
     assert 'width x4" = "wrong"' in path.read_text(encoding="utf-8")
-    said = str(replication.reach("fake"))
+    said = str(replication.reach(entry))
     assert said.startswith("stands in 0 of 1 other settings. wrong: width x4 (")
     before = path.read_text(encoding="utf-8")
     write_reaches("02_definitions", names=[])
@@ -166,6 +166,6 @@ def test_the_changes_are_14_and_each_has_a_name_of_its_own():
 def test_what_is_stored_is_about_claims_that_there_are_and_changes_that_are_made():
     names = {setting.name for setting in CHANGES}
     for entry in claims():
-        if far := replication.reach(entry.id):
+        if far := replication.reach(entry):
             assert far.found.keys() <= names
             assert measuring.is_random(claim(entry.id))

@@ -10,6 +10,7 @@ from relukit import record
 from relukit.errors import InvalidValueError
 from relukit.ledger import claim, predict, predictions, verdict, verdicts
 from relukit.ledger.questions.judged import Judged
+from relukit.ledger.replication import Reach
 
 PRINTED = ("half-linear", "linear-stack")
 
@@ -37,6 +38,7 @@ CLAIMS = {
     "shaky": Claim("shaky", "It always helps", "depends"),
 }
 FINDINGS = {"sum": Finding("wrong"), "old": Finding("wrong"), "shaky": Finding("not decided")}
+FAR = {CLAIMS["shaky"]: Reach("depends", {"Adam": "depends", "depth 6": "wrong"}, "today")}
 QUESTIONS = {q.id: changed(q, in_print=PRINTED) for q in ALL}
 
 
@@ -54,6 +56,7 @@ def course(monkeypatch):
     monkeypatch.setattr(verdicts, "claim", lambda name: CLAIMS.get(name) or claim(name))
     monkeypatch.setattr(verdicts, "measure", FINDINGS.__getitem__)
     monkeypatch.setattr(verdicts, "measured", lambda question: MEASURED[question.id])
+    monkeypatch.setattr(verdicts, "reach", FAR.get)
 
 
 # claims
@@ -69,6 +72,12 @@ def test_a_verdict_shows_claim_sources_evidence_and_what_became_of_the_predictio
         "  correct   What <holds>.",
         "  predicted wrong: held",
     ]
+
+
+def test_a_verdict_says_how_far_it_was_found_to_carry_where_that_was_tried():
+    said = "  elsewhere stands in 1 of 2 other settings. wrong: depth 6 (today)"
+    assert said in repr(verdict("shaky"))
+    assert "elsewhere" not in repr(verdict("sum"))
 
 
 def test_a_prediction_that_did_not_hold_and_one_that_is_missing_are_told_apart():
