@@ -12,6 +12,7 @@ LAYERS = {
     "errors": 0,
     "quantities": 0,
     "files": 0,
+    "streams": 0,
     "syllabus": 1,
     "panel": 1,
     "record": 1,

@@ -112,7 +112,7 @@ class Dataset:
             Dataset('xor': 24 train + 6 test, 2 features, 2 classes, torch.float32 on cpu)
         """
         share = real("share", share, above=0, below=1, do="pass share=0.2")
-        parts = split(self.x_train, self.y_train, share, seed=seed)
+        parts = split(self.x_train, self.y_train, share, seed=seed, purpose="validation")
         return replace(
             self, x_train=parts.x, y_train=parts.y, x_test=parts.x_drawn, y_test=parts.y_drawn
         )
@@ -135,7 +135,7 @@ class Dataset:
             Dataset('xor': 30 train + 10 test, 2 features, 2 classes, torch.float32 on cpu)
         """
         x, y = torch.cat([self.x_train, self.x_test]), torch.cat([self.y_train, self.y_test])
-        parts = split(x, y, len(self.x_test), seed=seed)
+        parts = split(x, y, len(self.x_test), seed=seed, purpose="test")
         return replace(
             self, x_train=parts.x, y_train=parts.y, x_test=parts.x_drawn, y_test=parts.y_drawn
         )

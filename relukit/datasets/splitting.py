@@ -7,6 +7,7 @@ from torch import Tensor
 
 from relukit.errors import InvalidValueError
 from relukit.quantities import seed_number
+from relukit.streams import number
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,7 @@ class Split:
     y_drawn: Tensor
 
 
-def split(x: Tensor, y: Tensor, drawn: int | float, *, seed: int) -> Split:
+def split(x: Tensor, y: Tensor, drawn: int | float, *, seed: int, purpose: str) -> Split:
     """Return examples in two parts; those with labels are drawn evenly from each class.
 
     Args:
@@ -34,6 +35,7 @@ def split(x: Tensor, y: Tensor, drawn: int | float, *, seed: int) -> Split:
         y: int64 labels (n,), or floating-point targets (n, ...).
         drawn: how many are drawn, or what share of them, between 0 and 1.
         seed: 0 to 2**32 - 1.
+        purpose: of the part that is drawn; another one gives another part.
 
     Raises:
         InvalidTypeError: a seed that is no integer.
@@ -41,16 +43,19 @@ def split(x: Tensor, y: Tensor, drawn: int | float, *, seed: int) -> Split:
 
     Example:
         >>> x, y = torch.arange(10.0)[:, None], torch.arange(10) % 2
-        >>> split(x, y, 0.4, seed=0).y_drawn.bincount()
+        >>> split(x, y, 0.4, seed=0, purpose="test").y_drawn.bincount()
         tensor([2, 2])
     """
     from sklearn.model_selection import train_test_split
 
-    seed = seed_number(seed, bits=32)
+    state = number(seed_number(seed, bits=32), purpose)
     labels = None if y.is_floating_point() else y.cpu().numpy()
     try:
         stay, go = train_test_split(
-            torch.arange(len(x)).numpy(), test_size=drawn, stratify=labels, random_state=seed
+            torch.arange(len(x)).numpy(),
+            test_size=drawn,
+            stratify=labels,
+            random_state=state,
         )
     except ValueError as cause:
         raise InvalidValueError(

@@ -5,6 +5,7 @@ import torch
 from relukit.diagnostics.layers import zero_fraction
 from relukit.initialization import initialize
 from relukit.networks import mlp
+from relukit.streams import generator
 
 
 def zeros_at_the_start(seed: int, *, bias: float = 0.0) -> list[float]:
@@ -16,5 +17,5 @@ def zeros_at_the_start(seed: int, *, bias: float = 0.0) -> list[float]:
     """
     network = mlp((256,) * 11 + (1,), "relu", scheme="he_normal", seed=seed)
     initialize(network, "he_normal", seed=seed, bias=bias)
-    x = torch.randn(256, 256, generator=torch.Generator().manual_seed(seed))
+    x = torch.randn(256, 256, generator=generator(seed, "inputs"))
     return zero_fraction(network, x)

@@ -159,7 +159,7 @@ def validation_part(data: Data, seed: int) -> tuple[Tensor, ...]:
         [8, 8, 2, 2]
     """
     examples = examples_for_all(data)
-    parts = split(examples.x, examples.y, SHARE, seed=seed)
+    parts = split(examples.x, examples.y, SHARE, seed=seed, purpose="validation")
     return parts.x, parts.y, parts.x_drawn, parts.y_drawn
 
 

@@ -17,6 +17,7 @@ from relukit import datasets
 from relukit.datasets import Dataset, circles, digits, mnist1d, moons, openml, spirals, xor
 from relukit.datasets.scaling import scale_pixels
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
+from relukit.streams import number
 
 X, Y = torch.tensor([[0.0, 1.0], [2.0, 3.0]]), torch.tensor([0, 1])
 
@@ -437,7 +438,11 @@ def test_validation_parts_the_training_part_and_leaves_the_test_part_out():
     assert not torch.equal(part.x_test, data.validation(0.25, seed=6).x_test)
     assert not rows_of(data.x_test) & rows_of(together)
     oracle = train_test_split(
-        data.x_train, data.y_train, test_size=0.25, stratify=data.y_train, random_state=5
+        data.x_train,
+        data.y_train,
+        test_size=0.25,
+        stratify=data.y_train,
+        random_state=number(5, "validation"),
     )
     assert torch.equal(part.x_test, oracle[1])
     assert torch.equal(part.y_train, oracle[2])

@@ -9,6 +9,7 @@ from sklearn.model_selection import train_test_split
 from relukit.datasets import adding_problem, digits, moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.networks import mlp, recurrent
+from relukit.streams import number
 from relukit.training import SGD, Factors, Machine, train, tuned, tuning
 
 X = torch.randn(120, 3, generator=torch.Generator().manual_seed(5))
@@ -45,7 +46,11 @@ def test_the_scores_are_those_of_plain_runs_on_scikit_learns_validation_parts():
         for j, seed in enumerate((100, 101, 102)):
             data = split(seed)
             x, x_part, y, y_part = train_test_split(
-                data.x_train, data.y_train, test_size=0.2, stratify=data.y_train, random_state=seed
+                data.x_train,
+                data.y_train,
+                test_size=0.2,
+                stratify=data.y_train,
+                random_state=number(seed, "validation"),
             )
             runs = train(net, (x, y, x_part, y_part), lr=rate, seeds=[seed], steps=20,
                          batch_size=32, device="cpu")  # fmt: skip

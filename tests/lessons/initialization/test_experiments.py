@@ -38,7 +38,7 @@ def test_a_passage_is_what_plain_loops_and_finite_differences_give():
     for measured_decades, a in zip(found.signal, (first, second), strict=True):
         expected = math.log10(a.square().mean() / x.square().mean())
         assert measured_decades == pytest.approx(expected)
-    back = inputs(4, 6, seed=2).double()
+    back = inputs(4, 6, seed=1, purpose="back").double()
 
     def sent_back(start: torch.Tensor) -> float:
         a = torch.tanh(start @ network[0].weight.detach().T)

@@ -29,6 +29,7 @@ from relukit.lessons.training.experiments import (
     updates,
 )
 from relukit.networks import autoencoder, mlp, recurrent
+from relukit.streams import generator
 from relukit.training import Factors, Record, batch, train
 
 pytestmark = pytest.mark.slow
@@ -387,7 +388,7 @@ def test_the_gradient_through_time_is_the_product_of_the_steps(arm):
     activation, scheme, *_ = recurrence.ARMS[arm]
     weight = recurrent((2, 100, 1), activation, scheme=scheme, seed=4, dtype=torch.float64)
     weight = weight.recurrent.weight.detach().numpy()
-    draws = torch.randn(2, 100, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    draws = torch.randn(2, 100, generator=generator(4, "states"), dtype=torch.float64)
     h, back = draws[0].abs().numpy(), draws[1].numpy()
     jacobian = np.eye(100)
     for _ in range(5):

@@ -11,6 +11,7 @@ from relukit.gaussian import moments
 from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import interval, seconds
+from relukit.streams import generator
 
 N_SEEDS = 16
 XOR = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float64)
@@ -29,7 +30,7 @@ def linear_stack() -> Measured:
 
 def scale_invariance() -> Measured:
     """Compare relu(a x) with a relu(x), and with relu(x)."""
-    x = torch.randn(100_000, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    x = torch.randn(100_000, generator=generator(0, "inputs"), dtype=torch.float64)
     scaled = relu(4 * x)
     follows = float((scaled - 4 * relu(x)).abs().max())
     unmoved = float((scaled - relu(x)).abs().max())
@@ -42,9 +43,9 @@ def scale_invariance() -> Measured:
 def rescaling() -> Measured:
     """Multiply what goes into each hidden unit by a factor and divide what leaves it."""
     network = mlp((64, 100, 10), "relu", scheme="he_normal", seed=0, dtype=torch.float64)
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(256, 64, generator=generator, dtype=torch.float64)
-    factor = torch.randn(100, generator=generator, dtype=torch.float64).exp()
+    stream = generator(0, "inputs and factors")
+    x = torch.randn(256, 64, generator=stream, dtype=torch.float64)
+    factor = torch.randn(100, generator=stream, dtype=torch.float64).exp()
     before = network(x).detach()
     with torch.no_grad():
         network.get_parameter("0.weight").mul_(factor[:, None])
@@ -76,8 +77,8 @@ def cost_of_a_layer(width: int = 1024) -> dict[str, float]:
     Args:
         width: rows and columns of the two matrices.
     """
-    generator = torch.Generator().manual_seed(0)
-    a, b = torch.randn(2, width, width, generator=generator) / math.sqrt(width)
+    stream = generator(0, "matrices")
+    a, b = torch.randn(2, width, width, generator=stream) / math.sqrt(width)
     z = a @ b
     times = {"matrix product": seconds(torch.matmul, a, b)}
     for name in ("relu", "tanh", "sigmoid"):

@@ -12,13 +12,14 @@ from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval
+from relukit.streams import generator
 
 N_SEEDS = 16
 
 
 def slopes_are_0_and_1() -> Measured:
     """Compare central differences of the rectifier with 0 and 1, away from its kink."""
-    x = torch.randn(100_000, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    x = torch.randn(100_000, generator=generator(0, "inputs"), dtype=torch.float64)
     x = x[x.abs() > 1e-3]
     step = 1e-4
     differences = (relu(x + step) - relu(x - step)) / (2 * step)
@@ -105,9 +106,8 @@ def gradient_decades(scheme: str, seed: int, **options: float) -> float:
     network = mlp((width,) * (depth + 1), "relu", scheme="he_normal", seed=seed)
     if scheme != "he_normal" or options:
         initialize(network, scheme, seed=seed, **options)
-    generator = torch.Generator().manual_seed(seed)
-    x = torch.randn(64, width, generator=generator).requires_grad_()
-    back = torch.randn(64, width, generator=generator)
+    x = torch.randn(64, width, generator=generator(seed, "inputs")).requires_grad_()
+    back = torch.randn(64, width, generator=generator(seed, "back"))
     (gradient,) = torch.autograd.grad(network(x), x, back)
     return math.log10(float(gradient.double().square().mean() / back.double().square().mean()))
 
@@ -138,7 +138,7 @@ def surviving_directions(seed: int, *, width: int = 64, depth: int = 50) -> floa
         depth: layers of weights.
     """
     network = mlp((width,) * (depth + 1), "relu", scheme="orthogonal", seed=seed).double()
-    signal = torch.randn(width, generator=torch.Generator().manual_seed(seed)).double()
+    signal = torch.randn(width, generator=generator(seed, "inputs")).double()
     jacobian: Tensor = torch.eye(width, dtype=torch.float64)
     with torch.no_grad():
         for layer in (layer for layer in network if isinstance(layer, nn.Linear)):

@@ -23,6 +23,7 @@ from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, imag
 from relukit.networks import mlp
 from relukit.quantities import integer, real
 from relukit.statistics import Interval, interval, proportion
+from relukit.streams import generator
 from relukit.training import train
 
 N_NETWORKS = 2000
@@ -50,11 +51,11 @@ def died_at(width: int, *, layers: int = 100, n: int = N_NETWORKS) -> Tensor:
         >>> bool((died_at(1, n=50) <= 100).all())
         True
     """
-    generator = torch.Generator().manual_seed(width)
+    stream = generator(width, "born dead")
     signal = torch.tensor([[1.0, -1.0]]).expand(n, 1, 2)
     found = torch.full((n,), layers + 1)
     for layer in range(1, layers + 1):
-        weight = torch.randn(n, width, signal.shape[1], generator=generator)
+        weight = torch.randn(n, width, signal.shape[1], generator=stream)
         signal = torch.relu(weight @ signal)
         largest = signal.amax((1, 2), keepdim=True)
         found[(largest[:, 0, 0] == 0) & (found > layers)] = layer

@@ -10,6 +10,7 @@ from torch import Tensor
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
+from relukit.streams import generator
 
 N_UNITS = 300
 GAINS = (1.0, 1.2, 1.4, 1.8, 2.2, 2.6)
@@ -41,8 +42,8 @@ def couplings(seed: int, n: int = N_UNITS) -> Tensor:
         seed: of the matrix.
         n: units.
     """
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(n, n, generator=generator) / math.sqrt(n)
+    stream = torch.Generator().manual_seed(seed)
+    return torch.randn(n, n, generator=stream) / math.sqrt(n)
 
 
 def run(
@@ -64,9 +65,8 @@ def run(
     """
     n_seeds, n, _ = matrices.shape
     g = torch.tensor(gains)
-    generator = torch.Generator().manual_seed(0)
-    x = 1 + torch.randn(n_seeds, n, len(gains), generator=generator)
-    push = torch.randn(n_seeds, n, len(gains), generator=generator)
+    x = 1 + torch.randn(n_seeds, n, len(gains), generator=generator(0, "start"))
+    push = torch.randn(n_seeds, n, len(gains), generator=generator(0, "push"))
     push = push / push.norm(dim=1, keepdim=True)
     growth, seen = torch.zeros(n_seeds, len(gains), dtype=torch.float64), []
     for step in range(wait + steps):

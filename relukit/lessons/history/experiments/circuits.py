@@ -9,6 +9,7 @@ import numpy as np
 from relukit.ledger.finding import Measured, Value
 from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
+from relukit.streams import sequence
 
 N_UNITS = 5
 
@@ -146,7 +147,9 @@ def most_stable_states(seed: int, *, strength: float, n_drives: int = 20) -> int
     weight = random_inhibition(seed)
     weight *= strength / -weight.min()
     pair = list(np.unravel_index(weight.argmin(), weight.shape))
-    drives = np.random.default_rng([seed, 1]).uniform(0.5, 1.5, (n_drives + 1, N_UNITS))
+    drives = np.random.default_rng(sequence(seed, "drives")).uniform(
+        0.5, 1.5, (n_drives + 1, N_UNITS)
+    )
     drives[0] = -10 * strength
     drives[0, pair] = 1 + strength
     return max(sum(state.stable for state in steady_states(weight, b)) for b in drives)
@@ -200,7 +203,8 @@ def ends_permitted(seed: int, *, n_starts: int = 20) -> float:
         seed: of the weights, the drives (0.5 to 1.5) and the starts (0 to 1).
         n_starts: how often it starts, each time with another drive.
     """
-    weight, generator = random_inhibition(seed), np.random.default_rng([seed, 1])
+    weight = random_inhibition(seed)
+    generator = np.random.default_rng(sequence(seed, "starts and drives"))
     start = generator.uniform(0, 1, (n_starts, N_UNITS))
     drive = generator.uniform(0.5, 1.5, (n_starts, N_UNITS))
     end = settle(weight, drive, start, dt=0.2, steps=2500)[-1]

@@ -14,6 +14,7 @@ from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.history.experiments.readout import Parts, read_out
 from relukit.statistics import Interval, paired_difference
+from relukit.streams import generator
 
 N_FILTERS = 16
 N_TRAIN = 300
@@ -46,7 +47,7 @@ def learned_filters(images: Tensor, seed: int) -> Tensor:
     from sklearn.cluster import KMeans
 
     patches = torch.nn.functional.unfold(images.view(-1, 1, 8, 8), 3).mT.reshape(-1, 9)
-    some = torch.randperm(len(patches), generator=torch.Generator().manual_seed(seed))[:5000]
+    some = torch.randperm(len(patches), generator=generator(seed, "patches"))[:5000]
     centred = patches[some] - patches[some].mean(1, keepdim=True)
     search = KMeans(N_FILTERS, n_init=1, random_state=seed).fit(centred.numpy())
     return torch.as_tensor(search.cluster_centers_, dtype=images.dtype).view(-1, 1, 3, 3)

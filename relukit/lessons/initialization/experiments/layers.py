@@ -11,6 +11,7 @@ from relukit.initialization import initialize
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval
+from relukit.streams import generator
 
 N_INPUTS = 64
 WIDTH = 256
@@ -59,7 +60,7 @@ def _blank(widths: tuple[int, ...], activation: str) -> nn.Sequential:
     return mlp(widths, activation, scheme="identity")
 
 
-def inputs(n: int, width: int, *, seed: int, size: float = 1.0) -> Tensor:
+def inputs(n: int, width: int, *, seed: int, size: float = 1.0, purpose: str = "inputs") -> Tensor:
     """Return n inputs of independent normal numbers with deviation `size`, (n, width).
 
     Args:
@@ -67,9 +68,9 @@ def inputs(n: int, width: int, *, seed: int, size: float = 1.0) -> Tensor:
         width: numbers in each.
         seed: of the numbers.
         size: dimensionless.
+        purpose: another one gives other numbers.
     """
-    generator = torch.Generator().manual_seed(10_000 + seed)
-    return size * torch.randn(n, width, generator=generator)
+    return size * torch.randn(n, width, generator=generator(seed, purpose))
 
 
 def passage(network: nn.Sequential, x: Tensor, *, seed: int) -> Passage:
@@ -93,7 +94,7 @@ def passage(network: nn.Sequential, x: Tensor, *, seed: int) -> Passage:
         entering.append(a)
         a = activation(linear(a))
         leaving.append(a)
-    back = inputs(len(a), a.shape[1], seed=seed + 1)
+    back = inputs(len(a), a.shape[1], seed=seed, purpose="back")
     gradients = torch.autograd.grad(a, entering, back)
     return Passage(
         tuple(_decades(one, x) for one in leaving), tuple(_decades(g, back) for g in gradients)

@@ -17,6 +17,7 @@ from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
+from relukit.streams import generator
 from relukit.training import SGD, Adam, Tuned, tuned
 
 WIDTH = 32
@@ -156,6 +157,6 @@ def second_moment_kept(seed: int, *, width: int = 512) -> float:
     """
     layer = nn.Linear(width, width)
     initialize(layer, "glorot_normal", seed=seed)
-    x = torch.randn(64, width, generator=torch.Generator().manual_seed(10_000 + seed))
+    x = torch.randn(64, width, generator=generator(seed, "inputs"))
     with torch.no_grad():
         return float(layer(x).relu().square().mean() / x.square().mean())

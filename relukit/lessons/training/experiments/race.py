@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from relukit.datasets import spirals
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
+from relukit.streams import generator
 from relukit.training import Runs, train
 
 WIDTHS = (2, 32, 32, 2)
@@ -53,8 +54,8 @@ class Racer(nn.Module):
         self.arm = arm
         self.layers = nn.ModuleList(nn.Linear(n, m) for n, m in itertools.pairwise(WIDTHS))
         initialize(self, "he_normal", seed=seed, bias=0.0)
-        generator = torch.Generator().manual_seed(2**32 + seed)
-        self.register_buffer("kept", torch.randint(2, (COINS,), generator=generator).float())
+        kept = torch.randint(2, (COINS,), generator=generator(seed, "kept"))
+        self.register_buffer("kept", kept.float())
 
     def forward(self, x: Tensor) -> Tensor:
         """Return one score for each arm of the spiral, (n, 2), of inputs (n, 2 + COINS)."""
@@ -79,11 +80,11 @@ def points(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     Args:
         seed: of the points and of the coins.
     """
-    found, generator = spirals(400, seed=seed), torch.Generator().manual_seed(seed)
+    found, stream = spirals(400, seed=seed), generator(seed, "coins")
     again = -(-STEPS * BATCH // len(found.x_train))
 
     def thrown(x: Tensor) -> Tensor:
-        coins = torch.randint(2, (len(x), COINS), generator=generator)
+        coins = torch.randint(2, (len(x), COINS), generator=stream)
         return torch.cat([x, coins.to(x.dtype)], 1)
 
     x, y = found.x_train.repeat(again, 1), found.y_train.repeat(again)

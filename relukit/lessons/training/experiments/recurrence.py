@@ -12,6 +12,7 @@ from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import recurrent
 from relukit.statistics import paired_difference
+from relukit.streams import generator
 from relukit.training import tuned
 
 UNITS = 32
@@ -95,8 +96,8 @@ def gradient_decades(arm: str, seed: int, *, steps: int = 100) -> float:
     """
     activation, scheme = ARMS[arm]
     network = recurrent((2, 100, 1), activation, scheme=scheme, seed=seed, dtype=torch.float64)
-    generator = torch.Generator().manual_seed(seed)
-    first, back = torch.randn(2, 100, generator=generator, dtype=torch.float64)
+    stream = generator(seed, "states")
+    first, back = torch.randn(2, 100, generator=stream, dtype=torch.float64)
     first = first.abs().requires_grad_()
     last = network.states(torch.zeros(steps, 2, dtype=torch.float64), first)[-1]
     (gradient,) = torch.autograd.grad(last, first, back)
@@ -142,8 +143,8 @@ def lstm_activations() -> Measured:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         cell = nn.LSTMCell(3, 5, dtype=torch.float64)
-    generator = torch.Generator().manual_seed(0)
-    x, h, c = (torch.randn(64, n, generator=generator, dtype=torch.float64) for n in (3, 5, 5))
+    stream = generator(0, "inputs")
+    x, h, c = (torch.randn(64, n, generator=stream, dtype=torch.float64) for n in (3, 5, 5))
     with torch.no_grad():
         gap = max(
             float((a - b).abs().max())

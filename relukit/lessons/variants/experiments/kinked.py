@@ -8,6 +8,7 @@ from relukit.diagnostics import slope
 from relukit.ledger.finding import Measured
 from relukit.networks import maxout_mlp
 from relukit.statistics import interval
+from relukit.streams import generator
 
 N_SEEDS = 16
 
@@ -33,7 +34,7 @@ def leaky_vanishing() -> Measured:
 
 def prelu_max() -> Measured:
     """Compare the parametric rectifier with max(x, a x) at slopes up to 1, and above."""
-    x = torch.randn(100_000, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    x = torch.randn(100_000, generator=generator(0, "inputs"), dtype=torch.float64)
 
     def gap(a: float) -> float:
         return float((prelu(x, slope=a) - torch.maximum(x, a * x)).abs().max())
@@ -72,10 +73,9 @@ def fresh_maxout(seed: int, x: Tensor) -> tuple[Tensor, Tensor]:
 
 def maxout_inputs() -> Measured:
     """Ask of which inputs maxout returns the maximum: its maps', or what enters the layer."""
-    generator = torch.Generator().manual_seed(10**6)  # no weights are drawn from this stream
     gaps, shares = [], []
     for seed in range(N_SEEDS):
-        x = torch.randn(512, 8, generator=generator)
+        x = torch.randn(512, 8, generator=generator(seed, "inputs"))
         outputs, maps = fresh_maxout(seed, x)
         gaps.append(float((outputs - maps.amax(dim=2)).abs().max()))
         shares.append(float((outputs == x.amax(dim=1, keepdim=True)).double().mean()))

@@ -18,6 +18,7 @@ from relukit.activations import (
 from relukit.ledger.finding import Measured
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.statistics import seconds
+from relukit.streams import generator, sequence
 
 X = torch.arange(-120_000, 120_001, dtype=torch.float64) / 10_000  # 0 exactly in the middle
 MATCHES_VALUE = 4 * np.log(2) ** 2
@@ -124,7 +125,7 @@ def squareplus_algebra(*, n: int = 1_000_000, repeats: int = 7) -> Measured:
         n: how many numbers.
         repeats: runs of which the median counts.
     """
-    x = np.random.default_rng(0).standard_normal(n, dtype=np.float32)
+    x = np.random.default_rng(sequence(0, "inputs")).standard_normal(n, dtype=np.float32)
     times = {
         function: seconds(function, x, repeats=repeats)
         for function in (squareplus_in_numpy, softplus_in_numpy)
@@ -139,7 +140,7 @@ def cost_in_torch(*, n: int = 1_000_000) -> dict[str, float]:
     Args:
         n: how many float32 numbers.
     """
-    x = torch.randn(n, generator=torch.Generator().manual_seed(0))
+    x = torch.randn(n, generator=generator(0, "inputs"))
     functions = {
         "relu": torch.relu,
         "leaky_relu": F.leaky_relu,
