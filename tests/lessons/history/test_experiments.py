@@ -289,6 +289,18 @@ def test_a_machine_learns_to_reconstruct_and_a_member_does_not_see_the_others():
         assert error < 0.9 * x[1].square().mean()
 
 
+def test_images_that_do_not_fill_a_batch_wait_for_the_next_pass(monkeypatch):
+    sizes, plain = [], boltzmann.sampled
+
+    def sampled(z, kind, drawn):
+        sizes.append(z.shape[1])
+        return plain(z, kind, drawn)
+
+    monkeypatch.setattr(boltzmann, "sampled", sampled)
+    boltzmann.fit("binary", digits().x_train[None, :131], (0,), (0.1,), epochs=2)
+    assert sizes == [64] * 4
+
+
 def test_a_machine_that_did_not_stay_finite_reads_nothing_and_the_others_keep_their_share():
     parts = Parts.of([digits(seed=seed) for seed in (0, 1)])
     right = boltzmann.accuracy_of("noisy rectified", parts, (0, 1), (0.01, 30.0), epochs=1)

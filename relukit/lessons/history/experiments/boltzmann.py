@@ -102,7 +102,8 @@ def fit(
     machine = Machine(weight, visible_bias, hidden_bias)
     for _ in range(epochs):
         order = torch.stack([torch.randperm(n_images, generator=stream) for stream in streams])
-        for rows in order.split(BATCH, dim=1):
+        # a last batch of three images would be a step far too noisy for the others' rate
+        for rows in order[:, : n_images // BATCH * BATCH].split(BATCH, dim=1):
             v = images[own, rows].repeat_interleave(n_rates, dim=0)
             z = machine.input_of_hidden(v)
             h, outputs = sampled(z, kind, drawn(rows.shape[1], N_HIDDEN)), features(z, kind)
