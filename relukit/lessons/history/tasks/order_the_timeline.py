@@ -64,7 +64,7 @@ TASK = Task(
     title="Who came when",
     minutes=5,
     difficulty="easy",
-    why="The best-known page on the rectifier named three different firsts within ten years.",
+    why="The best-known page on the rectifier named two different inventors within six years.",
     hints=(
         "Which of these are older than the name ReLU, and which field did each come from?",
         "timeline() in section 1 of the lesson lists every entry with its year: write the years"
