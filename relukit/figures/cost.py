@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import INK, MARKERS, PALETTE, Picture, drawn, panels
 
 
 @drawn
@@ -34,7 +34,7 @@ def cost(times: Mapping[str, float], *, highlight: str | None = None) -> Picture
     least = 1e3 * min(times.values())
     for place, (name, seconds) in zip(range(len(times), 0, -1), times.items(), strict=True):
         apart = name == highlight
-        colour, marker = PALETTE["vermilion" if apart else "blue"], MARKERS[1 if apart else 0]
+        colour, marker = PALETTE["blue"] if apart else INK, MARKERS[1 if apart else 0]
         axes.hlines(place, least / 2, 1e3 * seconds, color=PALETTE["grey"], linewidth=0.8)
         axes.plot([1e3 * seconds], [place], marker, color=colour, markersize=7, gid=name)
         axes.annotate(

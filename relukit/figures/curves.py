@@ -6,7 +6,7 @@ from typing import Any
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE
 from relukit.statistics import Interval
 
-COLOURS = tuple(PALETTE)  # of the first curve, the second, ...
+COLOURS = tuple(PALETTE)[:5]  # of the first curve, the second, ...
 
 
 def look(place: int, colour: str = "", *, marked: bool = False) -> dict[str, Any]:

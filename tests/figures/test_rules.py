@@ -20,6 +20,7 @@ from PIL import Image
 
 from relukit import syllabus
 from relukit.figures.canvas import FAINT, INK, PALETTE, SHARP, Picture
+from relukit.figures.meaning import means, methods_in
 
 LESSONS = {
     lesson: importlib.import_module(f"pictures.{lesson}") for lesson in syllabus.LESSONS.values()
@@ -149,6 +150,17 @@ def test_lines_of_different_colour_also_differ_in_dash_or_marker(figure):
                 look = (str(line._dash_pattern[1]), line.get_marker(), line.get_markersize(), width)
                 looks.setdefault(look, set()).add(to_hex(line.get_color()))
         assert all(len(found) == 1 for found in looks.values()), looks
+
+
+@every_figure
+def test_a_method_that_is_named_has_its_colour_of_the_course_or_a_neutral_one(figure):
+    neutral = {INK, FAINT, PALETTE["grey"]}
+    for axes in made(figure).axes:
+        for line in axes.get_lines():
+            for words in (line.get_label(), line.get_gid()):
+                if methods := methods_in(words):
+                    allowed = {means(methods[0])["color"], *neutral}
+                    assert to_hex(line.get_color()).upper() in allowed, words
 
 
 @every_figure

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from relukit.activations import activation
-from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
-from relukit.figures.curves import look
+from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import looks
 from relukit.quantities import integer, real
 from relukit.statistics import interval
 
@@ -41,9 +41,7 @@ def saturation(*, fraction: float = 0.01) -> Picture:
         for kink in function.kinks:
             slope[x == kink] = torch.nan  # the slope jumps there: lift the pen
         ax.plot(x, function(x), color=PALETTE["blue"], label="function", gid="function")
-        ax.plot(
-            x, slope, color=PALETTE["vermilion"], linestyle=DASHES[1], label="slope", gid="slope"
-        )
+        ax.plot(x, slope, color=PALETTE["green"], linestyle=DASHES[1], label="slope", gid="slope")
         ax.set(xlabel="input x", xlim=(-8, 8), ylim=(-1.15, 1.15), title=function.title)
         ax.set_xticks((-8, -4, 0, 4, 8))
     axes[0].set_ylabel("function, slope")
@@ -83,31 +81,30 @@ def derivative_products(
     n_seeds, n_paths = integer("n_seeds", n_seeds, least=2), integer("n_paths", n_paths, least=1)
     depths = np.arange(1, max_depth + 1)
     picture, (axes,) = panels(size=(6.5, 3.5))
-    axes.plot(
-        depths, np.ones(max_depth), MARKERS[0], linestyle=DASHES[0], color=PALETTE["green"],
-        markersize=4, label="ReLU, all units active: 1", gid="relu",
-    )  # fmt: skip
-    for name, colour, place in (("tanh", "vermilion", 1), ("sigmoid", "blue", 2)):
+    labels = (
+        "ReLU, all units active: 1",
+        "tanh, median path",
+        "sigmoid, median path",
+        r"sigmoid, at best: $0.25^L$",
+        r"ReLU, share of paths still active: $2^{-L}$",
+    )
+    active, *medians, best, share = looks(labels)
+    axes.plot(depths, np.ones(max_depth), markersize=4, label=labels[0], gid="relu", **active)
+    for name, label, style in zip(("tanh", "sigmoid"), labels[1:3], medians, strict=True):
         logs = np.log10(_median_products(name, max_depth, n_seeds, n_paths, seed))
         spans = [interval(column) for column in logs.T]
-        style = look(place, colour)
         axes.fill_between(
             depths, [10**s.low for s in spans], [10**s.high for s in spans],
-            facecolor=(PALETTE[colour], 0.25), edgecolor=PALETTE[colour], linewidth=0.5,
+            facecolor=(style["color"], 0.25), edgecolor=style["color"], linewidth=0.5,
             gid=f"{name} interval",
         )  # fmt: skip
         axes.plot(
-            depths, [10**s.mean for s in spans], MARKERS[place], markersize=4,
-            label=f"{name}, median path", gid=f"{name} median", **style,
+            depths, [10**s.mean for s in spans], markersize=4, label=label, gid=f"{name} median",
+            **style,
         )  # fmt: skip
-    axes.plot(
-        depths, 0.25**depths, color=PALETTE["pink"], linestyle=DASHES[3],
-        label=r"sigmoid, at best: $0.25^L$", gid="sigmoid best",
-    )  # fmt: skip
-    axes.plot(
-        depths, 0.5**depths, color=PALETTE["grey"], linestyle=DASHES[2],
-        label=r"share of paths still active, ReLU: $2^{-L}$", gid="relu active",
-    )  # fmt: skip
+    plain = {"markersize": 0}
+    axes.plot(depths, 0.25**depths, label=labels[3], gid="sigmoid best", **best | plain)
+    axes.plot(depths, 0.5**depths, label=labels[4], gid="relu active", **share | plain)
     axes.set(yscale="log", xlabel="layers L", ylabel="product of L slopes")
     axes.locator_params(axis="x", integer=True)
     axes.set_title(f"What slopes multiply to (median, 95 % interval over {n_seeds} seeds)")

@@ -9,7 +9,7 @@ import torch
 from relukit.activations import activation
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
-from relukit.figures.curves import COLOURS, look
+from relukit.figures.curves import look
 from relukit.quantities import integer
 
 # x.clamp(min=0) is left out: its slope at 0 is 1 in torch 2.13, and 0 in 2.15
@@ -173,11 +173,11 @@ def softplus_sharpness(sharpness: Sequence[float] = (1.0, 2.0, 10.0)) -> Picture
     softplus, relu = activation("softplus"), activation("relu")
     picture, (left, right) = panels(2, size=(6.5, 3.3))
     x = torch.linspace(-3, 3, 601, dtype=torch.float64)
-    left.plot(x, relu(x), color=PALETTE["grey"], linewidth=1.4, label="ReLU", gid="relu")
+    left.plot(x, relu(x), label="ReLU", gid="relu", **look(0))
     for index, k in enumerate(ks):
-        style = look((index + 1) % len(DASHES), COLOURS[index])
+        style = look(index + 1, marked=True)
         y = softplus(x, sharpness=k)
-        style |= {"marker": MARKERS[index], "markevery": [300]}  # one mark, at x = 0
+        style |= {"markevery": [300]}  # one mark, at x = 0
         gap = math.log(2) / k
         words = rf"k = {k:g}: gap $\ln 2/{k:g} = {gap:.3f}$"
         left.plot(x, y, label=words, gid=f"softplus {k:g}", **style)

@@ -6,7 +6,8 @@ import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
-from relukit.figures.curves import COLOURS, look, reach
+from relukit.figures.curves import COLOURS, reach
+from relukit.figures.meaning import looks
 from relukit.statistics import interval
 
 
@@ -77,7 +78,7 @@ def zeros_by_layer(fractions: Mapping[str, Sequence[Sequence[float]]]) -> Pictur
     picture, (axes,) = panels(size=(6.5, 2.9))
     axes.axhline(0.5, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1.4, label="one half")
     counts = set()
-    for index, (name, values) in enumerate(fractions.items()):
+    for style, (name, values) in zip(looks(fractions), fractions.items(), strict=True):
         shares = np.asarray(values, dtype=float)
         if shares.ndim != 2 or len(shares) < 2 or not np.all((shares >= 0) & (shares <= 1)):
             got = f"{name!r} of shape {shares.shape}"
@@ -88,7 +89,7 @@ def zeros_by_layer(fractions: Mapping[str, Sequence[Sequence[float]]]) -> Pictur
         means = np.array([span.mean for span in spans])
         axes.errorbar(
             np.arange(1, len(means) + 1), means, yerr=reach(spans), capsize=3, label=name, gid=name,
-            **look(index, marked=True),
+            **style,
         )  # fmt: skip
         counts.add(len(shares))
     axes.set(xlabel="hidden layer", ylabel="share of exact zeros", ylim=(-0.03, 1.03))

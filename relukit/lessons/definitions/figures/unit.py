@@ -47,7 +47,7 @@ class UnitFigure:
         with house_style():
             self.picture, (left, right) = paper(2, size=(6.5, 2.9))
             (self.output,) = left.plot([], [], color=PALETTE["blue"])
-            (self.slope,) = right.plot([], [], color=PALETTE["vermilion"])
+            (self.slope,) = right.plot([], [], color=PALETTE["green"], linestyle=DASHES[1])
             mark = {"color": PALETTE["grey"], "linestyle": DASHES[1], "linewidth": 1.2}
             self.marks = [axes.plot([], [], **mark)[0] for axes in (left, right)]
             left.set(xlabel="input x", ylabel="activation a", title="a = f(w x + b)")

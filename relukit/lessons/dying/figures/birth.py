@@ -1,14 +1,16 @@
 """Silent and dead before the first step: by images looked at, by depth and width, by layer."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look, reach
+from relukit.figures.meaning import OFF, looks
 from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
 from relukit.statistics import interval
 
@@ -35,7 +37,7 @@ def silent_by_sample(counts: Sequence[int], shares: Sequence[Sequence[float]]) -
         raise InvalidValueError(f"{len(counts)} shares a seed", str(values.shape), "count again")
     picture, (axes,) = panels(size=(6.5, 2.8))
     axes.plot(counts, values.T, color=FAINT, linewidth=0.6)
-    _mean_line(axes, counts, values, 0, "mean, 95 % interval")
+    _mean_line(axes, counts, values, {**OFF, "linestyle": DASHES[0]}, "mean, 95 % interval")
     axes.set(xscale="log", xlabel="images looked at", ylabel="share of silent units")
     axes.set(ylim=(-0.03, 0.63))
     axes.xaxis.set_major_formatter("{x:g}")
@@ -112,14 +114,15 @@ def dead_by_layer(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
         raise InvalidValueError("one to four named arrays", repr(shares), "pass a dict")
     picture, (axes,) = panels(size=(6.5, 3.0))
     for place, (name, given) in enumerate(shares.items()):
+        style = looks(shares)[place]
         values = checked_shares(name, given)
         layers = np.arange(1, values.shape[1] + 1)
         aside = (place - (len(shares) - 1) / 2) * 0.16
         axes.plot(
-            np.tile(layers + aside, len(values)), values.ravel(), MARKERS[place], markersize=2.2,
-            color=PALETTE[COLOURS[place]],
+            np.tile(layers + aside, len(values)), values.ravel(), style["marker"], markersize=2.2,
+            color=style["color"],
         )  # fmt: skip
-        _mean_line(axes, layers + aside, values, place, name)
+        _mean_line(axes, layers + aside, values, style, name)
     axes.set(xlabel="hidden layer", ylabel="share of dead units", ylim=(-0.03, 0.85))
     axes.locator_params(axis="x", integer=True)
     axes.set_title(f"Dead before training (dots: {len(values)} seeds; mean, 95 % interval)")
@@ -156,11 +159,14 @@ def checked_shares(name: str, shares: ArrayLike) -> np.ndarray:
 
 
 def _mean_line(
-    axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, place: int, label: str
+    axes: Axes,
+    x: Sequence[float] | np.ndarray,
+    values: np.ndarray,
+    style: Mapping[str, Any],
+    label: str,
 ) -> None:
     spans = [interval(column) for column in values.T]
     means = [span.mean for span in spans]
     axes.errorbar(
-        x, means, yerr=reach(spans), capsize=2.5, label=label, gid=label, markersize=4.5,
-        **look(place, marked=True),
+        x, means, yerr=reach(spans), capsize=2.5, label=label, gid=label, markersize=4.5, **style,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import look, reach
+from relukit.figures.meaning import row_look
 from relukit.lessons.dying.figures.birth import checked_shares
 from relukit.statistics import interval
 
@@ -128,7 +129,7 @@ def strips(axes: Axes, groups: Mapping[str, Sequence[float]]) -> None:
         span = interval(values)
         axes.errorbar(
             [span.mean], [place], xerr=[[span.mean - span.low], [span.high - span.mean]],
-            capsize=3, color=PALETTE["blue"], marker=MARKERS[3], markersize=6, gid=name,
+            capsize=3, markersize=6, gid=name, **row_look(name),
         )  # fmt: skip
     axes.set_yticks(range(len(groups), 0, -1), list(groups))
     axes.set_ylim(0.4, len(groups) + 0.6)

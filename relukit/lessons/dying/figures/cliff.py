@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import INK, MARKERS, PALETTE, Picture, drawn, house_style, panels
+from relukit.figures.canvas import INK, PALETTE, Picture, drawn, house_style, panels
 from relukit.figures.live import Reading
+from relukit.figures.meaning import row_look
 from relukit.lessons.dying.experiments.cliff import Cliff
 
 _SHADES = {
@@ -96,12 +97,11 @@ class CliffFigure:
                 2, size=(6.5, 3.0), gridspec_kw={"width_ratios": (1.3, 1)}
             )
             self.dead, self.accuracy, self.means = [], [], []
-            for place, (side, colour) in enumerate(
-                zip(self.sides, ("blue", "vermilion"), strict=True)
-            ):
-                look = {"color": PALETTE[colour], "linestyle": "none"}
-                dot = {"marker": MARKERS[place], "markersize": 3.5, "fillstyle": "none"}
+            for side in self.sides:
                 name = side.title
+                own = row_look(name)
+                look = {"color": own["color"], "linestyle": "none"}
+                dot = {"marker": own["marker"], "markersize": 3.5, "fillstyle": "none"}
                 self.dead.append(left.plot([], [], **look, **dot, label=name, gid=name)[0])
                 self.accuracy.append(right.plot([], [], **look, **dot, gid=name)[0])
                 bar = {"marker": "_", "markersize": 22, "markeredgewidth": 2.2}

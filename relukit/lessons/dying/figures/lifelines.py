@@ -8,6 +8,7 @@ from matplotlib.patches import Patch
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import OFF, ON
 from relukit.statistics import interval
 
 HATCHES = ("", "///", "...", "xxx")
@@ -35,7 +36,7 @@ def life_lines(alive: Sequence[Sequence[Sequence[bool]]], steps: Sequence[int]) 
         got = str([layer.shape for layer in layers])
         raise InvalidValueError(f"layers with {len(steps)} moments", got, "pass both of one run")
     picture, cells = panels(len(layers), size=(6.5, 3.0), sharey=True)
-    shades = ListedColormap(["#F3F3F3", PALETTE["vermilion"]])
+    shades = ListedColormap(["#DCEBF5", PALETTE["vermilion"]])
     for place, (axes, layer) in enumerate(zip(cells, layers, strict=True), start=1):
         order = np.argsort((~layer).sum(0), kind="stable")
         span = (steps[0], steps[-1], -0.5, layer.shape[1] - 0.5)
@@ -81,18 +82,17 @@ def fates(died: Sequence[Sequence[int]], back: Sequence[Sequence[int]]) -> Pictu
         )
     picture, (axes,) = panels(size=(6.5, 2.8))
     layers = np.arange(1, counts[0].shape[1] + 1)
-    looks = ((-0.12, "vermilion", "died"), (0.12, "blue", "came back"))
-    for place, (aside, colour, name) in enumerate(looks):
-        values = counts[place]
+    sides = ((-0.12, OFF, "died"), (0.12, ON, "came back"))
+    for values, (aside, style, name) in zip(counts, sides, strict=True):
         axes.plot(
-            np.tile(layers + aside, len(values)), values.ravel(), MARKERS[place], markersize=2.6,
-            color=PALETTE[colour],
+            np.tile(layers + aside, len(values)), values.ravel(), linestyle="none", markersize=2.6,
+            **style,
         )  # fmt: skip
         spans = [interval(column) for column in values.T]
         axes.errorbar(
             layers + aside, [s.mean for s in spans], capsize=3, label=name, gid=name,
             yerr=[[s.mean - s.low for s in spans], [s.high - s.mean for s in spans]],
-            color=PALETTE[colour], marker=MARKERS[place], markersize=7, linestyle="none",
+            markersize=7, linestyle="none", **style,
         )  # fmt: skip
     axes.set_xticks(layers)
     axes.set(xlabel="hidden layer", ylabel="units of a network", ylim=(-0.6, None))

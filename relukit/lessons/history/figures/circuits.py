@@ -4,6 +4,7 @@ import numpy as np
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import OFF, ON
 from relukit.lessons.history.experiments.circuits import (
     is_permitted,
     mutual_inhibition,
@@ -48,13 +49,12 @@ def two_units(inhibition: float = 0.8, *, n_starts: int = 12) -> Picture:
             label="course" if number == 0 else None, gid="course",
         )  # fmt: skip
     states = steady_states(weight, drive)
-    looks = {True: (MARKERS[0], "blue", "stable"), False: (MARKERS[1], "vermilion", "unstable")}
-    for stable, (marker, colour, word) in looks.items():
+    for stable, style, word in ((True, ON, "stable"), (False, OFF, "unstable")):
         some = [state.rates for state in states if state.stable == stable]
         if some:
             axes.plot(
-                *np.transpose(some), marker, color=PALETTE[colour], markersize=9,
-                label=f"{word} steady state", gid=word,
+                *np.transpose(some), linestyle="none", markersize=9, label=f"{word} steady state",
+                gid=word, **style,
             )  # fmt: skip
     axes.set(xlabel="rate of unit 1", ylabel="rate of unit 2", xlim=(-0.06, 1.36))
     axes.set_ylim(-0.06, 1.36)
@@ -108,13 +108,11 @@ def permitted_sets(weight: np.ndarray) -> Picture:
                     *np.transpose([place[small], place[large]]), color=FAINT, linewidth=0.5,
                     zorder=1,
                 )  # fmt: skip
-    looks = ((True, "permitted", "blue", MARKERS[0]), (False, "forbidden", "vermilion", MARKERS[1]))
-    for state, word, colour, marker in looks:
+    for state, word, style in ((True, "permitted", ON), (False, "forbidden", OFF)):
         some = [place[s] for s in every if allowed[s] == state]
         x, y = np.transpose(some) if some else ((), ())
         axes.plot(
-            x, y, marker, color=PALETTE[colour], markersize=21, label=f"{word} ({len(some)})",
-            gid=word, markerfacecolor=PALETTE[colour] if state else "white",
+            x, y, linestyle="none", markersize=21, label=f"{word} ({len(some)})", gid=word, **style
         )  # fmt: skip
     for s, (x, y) in place.items():
         axes.annotate(

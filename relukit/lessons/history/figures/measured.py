@@ -7,6 +7,7 @@ import numpy as np
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look
+from relukit.figures.meaning import row_look
 from relukit.lessons.history.experiments.chaos import population
 from relukit.lessons.history.experiments.stepped import noisy_relu_moments, stepped_sigmoid_moments
 from relukit.lessons.history.experiments.tobit import (
@@ -185,7 +186,7 @@ def by_seed(
         )  # fmt: skip
         axes.errorbar(
             span.mean, place + 0.1, xerr=[[span.mean - span.low], [span.high - span.mean]],
-            color=PALETTE["blue"], marker=MARKERS[1], capsize=4, gid=name,
+            capsize=4, gid=name, **row_look(name),
         )  # fmt: skip
         counts.add(span.n)
     axes.set_yticks(range(len(values), 0, -1), list(values))

@@ -78,10 +78,9 @@ def firing_rates(*, largest: float = 100.0) -> Picture:
         drive = np.linspace(0, end, 601)
         slope = (firing_rate(3.0) - firing_rate(2.0)) / 1.0
         line = np.maximum(slope * (drive - 2) + firing_rate(2.0), 0)
-        ax.plot(drive, firing_rate(drive), color=PALETTE["blue"], label="model neuron", gid="rate")
+        ax.plot(drive, firing_rate(drive), label="model neuron", gid="rate", **look(2, "green"))
         ax.plot(
-            drive, line, color=PALETTE["vermilion"], linestyle=DASHES[1], label="rectifier",
-            gid="rectifier",
+            drive, line, label="rectifier", gid="rectifier", **look(0),
         )  # fmt: skip
         ax.set(xlabel="input, in units of the threshold", title=title)
         ax.set_ylim(-0.05 * firing_rate(drive).max(), 1.35 * firing_rate(drive).max())

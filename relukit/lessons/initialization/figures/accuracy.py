@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import MARKERS, PALETTE, Picture, drawn, panels
-from relukit.figures.curves import COLOURS
+from relukit.figures.canvas import Picture, drawn, panels
+from relukit.figures.meaning import row_look
 from relukit.statistics import interval
 
 
@@ -34,19 +34,19 @@ def accuracies(
     picture, (axes,) = panels(size=(6.5, 1.25 + 0.42 * len(found)))
     seeds = set()
     for place, (name, values) in enumerate(found.items()):
+        look = row_look(name)
         shares = np.asarray(values, dtype=float)
         if shares.ndim != 1 or len(shares) < 2 or not np.all((shares >= 0) & (shares <= 1)):
             got = f"{name!r} of shape {shares.shape}"
             raise InvalidValueError("two or more accuracies from 0 to 1", got, "pass one a seed")
         row, span = len(found) - place, interval(100 * shares)
-        colour = PALETTE[COLOURS[place]]
         axes.plot(
-            100 * shares, np.full(len(shares), row + 0.16), MARKERS[place], color=colour,
-            markersize=3.5, gid=name,
+            100 * shares, np.full(len(shares), row + 0.16), linestyle="none", markersize=3.5,
+            gid=name, **look,
         )  # fmt: skip
         axes.errorbar(
             [span.mean], [row - 0.16], xerr=[[span.mean - span.low], [span.high - span.mean]],
-            marker=MARKERS[place], color=colour, capsize=3, markersize=6, gid=f"{name} mean",
+            capsize=3, markersize=6, gid=f"{name} mean", **look,
         )  # fmt: skip
         seeds.add(len(shares))
     axes.set_yticks(range(len(found), 0, -1), list(found))

@@ -8,6 +8,8 @@ import numpy as np
 from relukit.activations import activation
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look
+from relukit.figures.meaning import looks
 from relukit.ledger.setting import STATED
 from relukit.lessons.initialization.experiments.gains import own_gain
 from relukit.lessons.initialization.experiments.layers import Passage, passages
@@ -35,13 +37,13 @@ def signal_and_gradient(found: Mapping[str, Sequence[Passage]]) -> Picture:
     if not isinstance(found, Mapping) or not 1 <= len(found) <= 5:
         raise InvalidValueError("one to five named passages", repr(found), "pass a dict")
     picture, (left, right) = panels(2, size=(6.5, 3.3), sharey=True)
-    for place, (name, each) in enumerate(found.items()):
+    for style, (name, each) in zip(looks(found), found.items(), strict=True):
         signal = table(name, [one.signal for one in each])
         gradient = table(name, [one.gradient for one in each])
         layers = np.arange(1, signal.shape[1] + 1)
-        band(left, [0, *layers], np.pad(signal, ((0, 0), (1, 0))), place, name)
+        band(left, [0, *layers], np.pad(signal, ((0, 0), (1, 0))), style, name)
         # entry k is the gradient where layer k + 1 begins; at the last output nothing is lost yet
-        band(right, [*(layers - 1), layers[-1]], np.pad(gradient, ((0, 0), (0, 1))), place, name)
+        band(right, [*(layers - 1), layers[-1]], np.pad(gradient, ((0, 0), (0, 1))), style, name)
     left.set(xlabel="hidden layer", ylabel="decades gained by the mean square")
     left.set_title("Signal, going in")
     right.set(xlabel="hidden layer", title="Gradient, coming back")
@@ -118,7 +120,7 @@ def own_sizes(*, depth: int = 30) -> Picture:
             offset = 2 * math.log10(start)
             rows = np.array([[offset, *(offset + s for s in one.signal)] for one in found])
             label = {2.0: "twice the size", 1.0: "the right size", 0.5: "half the size"}[start]
-            band(ax, np.arange(depth + 1), table(name, rows), place, label)
+            band(ax, np.arange(depth + 1), table(name, rows), look(place, marked=True), label)
         ax.set(title=activation(name).title, ylim=(-5.2, 5.2))
     for ax in axes[3:]:
         ax.set_xlabel("hidden layer")
@@ -146,11 +148,10 @@ def tanh_depth(*, depth: int = 50) -> Picture:
     """
     picture, (axes,) = panels(size=(6.5, 2.9))
     layers = np.arange(1, depth + 1)
-    for place, (label, options) in enumerate(
-        {"gain 1 (Xavier)": {}, "gain 5/3": {"gain": 5 / 3}}.items()
-    ):
-        found = passages("glorot_normal", "tanh", width=128, depth=depth, **options)
-        band(axes, layers, table(label, 10 ** np.array([o.signal for o in found])), place, label)
+    gains = {"gain 1 (Xavier)": 1.0, "gain 5/3": 5 / 3}
+    for style, (label, gain) in zip(looks(gains), gains.items(), strict=True):
+        found = passages("glorot_normal", "tanh", width=128, depth=depth, gain=gain)
+        band(axes, layers, table(label, 10 ** np.array([o.signal for o in found])), style, label)
     axes.axhline(0.25, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1.4, label="0.25")
     axes.set(xlabel="hidden layer", ylabel="variance of activations", yscale="log")
     axes.set_title("tanh (mean, 95 % interval over 16 seeds)")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import look
 from relukit.lessons.initialization.experiments.likeness import (
     arc_cosine,
     difference_left,
@@ -42,7 +43,7 @@ def cosines(found: Sequence[Mapping[str, Sequence[float]]]) -> Picture:
     left.set(xlabel="cosine before", ylabel="cosine after", title="One ReLU layer")
     left.legend(loc="lower right", fontsize=7.5)
     layers = np.arange(1, rows.shape[1] + 1)
-    band(right, layers, rows, 0, f"measured, {len(rows)} seeds")
+    band(right, layers, rows, look(0, marked=True), f"measured, {len(rows)} seeds")
     right.plot(
         layers, predicted_cosines(len(layers))[1:], color=PALETTE["vermilion"],
         linestyle=DASHES[1], label="the map, again and again", gid="theory",
@@ -78,7 +79,7 @@ def always_on_or_off(found: Sequence[Mapping[str, Sequence[float]]]) -> Picture:
     names = {"zeros": "exact zeros", "fixed": "units on for all inputs, or for none"}
     for place, (key, label) in enumerate(names.items()):
         rows = table(key, [one[key] for one in found])
-        band(axes, np.arange(1, rows.shape[1] + 1), rows, place, label)
+        band(axes, np.arange(1, rows.shape[1] + 1), rows, look(place, marked=True), label)
     axes.set(xlabel="hidden layer", ylabel="share", ylim=(-0.02, 0.75))
     axes.locator_params(axis="x", integer=True)
     axes.set_title(f"He's weights, no biases (mean, 95 % interval over {len(found)} seeds)")

@@ -1,13 +1,13 @@
 """What several figures of lesson 05 share: a mean over seeds with its interval, as a band."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from relukit.errors import InvalidValueError
-from relukit.figures.curves import look
 from relukit.statistics import interval
 
 
@@ -35,7 +35,11 @@ def table(name: str, values: ArrayLike) -> np.ndarray:
 
 
 def band(
-    axes: Axes, x: Sequence[float] | np.ndarray, rows: np.ndarray, place: int, label: str
+    axes: Axes,
+    x: Sequence[float] | np.ndarray,
+    rows: np.ndarray,
+    style: Mapping[str, Any],
+    label: str,
 ) -> None:
     """Draw the mean of each column, and its 95 % interval over the rows as a band.
 
@@ -43,14 +47,15 @@ def band(
         axes: where.
         x: one position for each column.
         rows: from `table`.
-        place: of the curve, for its look, 0 to 4.
+        style: colour, dash and marker of the curve.
         label: for the legend; also the curve's gid.
     """
     spans = [interval(column) for column in rows.T]
-    style = look(place, marked=True) | {"markersize": 3.5}
     axes.fill_between(
         x, [s.low for s in spans], [s.high for s in spans], facecolor=(style["color"], 0.25),
         edgecolor=style["color"], linewidth=0.5, gid=f"{label} interval",
     )  # fmt: skip
     every = max(1, len(x) // 10)
-    axes.plot(x, [s.mean for s in spans], label=label, gid=label, markevery=every, **style)
+    axes.plot(
+        x, [s.mean for s in spans], label=label, gid=label, markevery=every, markersize=3.5, **style
+    )

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import looks
 
 # name -> (what it is, its parameter times sqrt(n))
 DISTRIBUTIONS = {
@@ -13,7 +14,6 @@ DISTRIBUTIONS = {
     "U(±√(6/n)), He": ("bound", math.sqrt(6)),
     "N(0, 2/n), He": ("deviation", math.sqrt(2)),
 }
-_COLOURS = ("vermilion", "pink", "green", "blue")
 
 
 @drawn
@@ -27,17 +27,18 @@ def weights() -> Picture:
     picture, (left, right) = panels(2, size=(6.5, 3.0), gridspec_kw={"width_ratios": (1.5, 1)})
     x = np.linspace(-4, 4, 801)
     for place, (name, (kind, size)) in enumerate(DISTRIBUTIONS.items()):
+        style = looks(DISTRIBUTIONS)[place]
+        colour, marker = style["color"], style.pop("marker")
         if kind == "bound":
             density = np.where(np.abs(x) <= size, 1 / (2 * size), 0.0)
             variance = size**2 / 3
         else:
             density = np.exp(-((x / size) ** 2) / 2) / (size * math.sqrt(2 * math.pi))
             variance = size**2
-        colour = PALETTE[_COLOURS[place]]
-        left.plot(x, density, color=colour, linestyle=DASHES[place], label=name, gid=name)
+        left.plot(x, density, label=name, gid=name, **style)
         row = len(DISTRIBUTIONS) - place
         right.hlines(row, 0, variance, color=PALETTE["grey"], linewidth=0.8)
-        right.plot([variance], [row], MARKERS[place], color=colour, markersize=7, gid=name)
+        right.plot([variance], [row], marker, color=colour, markersize=7, gid=name)
         right.annotate(
             f"{variance:.2f}", (variance, row), (7, 5), textcoords="offset points", fontsize=8.5
         )

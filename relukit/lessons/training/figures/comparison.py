@@ -6,6 +6,7 @@ import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import row_look
 from relukit.statistics import paired_difference
 
 _READS = {  # a verdict on an arm and the reference, beside its row
@@ -65,7 +66,7 @@ def paired_differences(
         )  # fmt: skip
         axes.errorbar(
             [span.mean], [row + 0.24], xerr=[[span.mean - span.low], [span.high - span.mean]],
-            color=PALETTE["blue"], marker=MARKERS[3], markersize=5.5, capsize=3, gid=name,
+            markersize=5.5, capsize=3, gid=name, **row_look(name),
         )  # fmt: skip
     axes.set_yticks(range(len(points), 0, -1), list(points))
     axes.set(xlabel=f"accuracy less that of {reference}, in points", ylim=(0.4, len(points) + 0.7))

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS
+from relukit.figures.meaning import row_look
 from relukit.statistics import interval
 
 
@@ -48,18 +49,16 @@ def seeds_as_dots(
             ax.axvline(mark[1], color=PALETTE["grey"], linestyle=DASHES[2], gid="mark")
         for name, values in group.items():
             numbers, place = _numbers(name, values, log=log), arms.index(name)
-            colour, height = PALETTE[COLOURS[place]], n_rows - place
+            look, height = row_look(name), n_rows - place
             spread = np.linspace(-0.22, 0.22, len(numbers))
             ax.plot(
-                numbers, height + spread, MARKERS[place], color=colour, markersize=3.2,
-                gid=name,
+                numbers, height + spread, linestyle="none", markersize=3.2, gid=name, **look,
             )  # fmt: skip
             span = interval(np.log10(numbers) if log else numbers)
             low, mean, high = (10**v if log else v for v in (span.low, span.mean, span.high))
             ax.errorbar(
-                [mean], [height - 0.36], xerr=[[mean - low], [high - mean]], color=colour,
-                marker=MARKERS[place], markersize=6, capsize=3, linestyle="none",
-                gid=f"mean {name}",
+                [mean], [height - 0.36], xerr=[[mean - low], [high - mean]], markersize=6,
+                capsize=3, linestyle="none", gid=f"mean {name}", **look,
             )  # fmt: skip
         below = label if mark is None else f"{label} (dotted: {mark[0]})"
         ax.set(xlabel=below, title=title, ylim=(0.3, n_rows + 0.5))

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import row_look
 from relukit.statistics import interval
 
 _TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8, 16)
@@ -41,7 +42,7 @@ def step_ratios(
     picture, (axes,) = panels(size=(6.5, 1.7 + 0.36 * len(ratios)))
     axes.axvline(1, color=PALETTE["grey"], linewidth=1.2, label="as many", gid="one")
     axes.axvline(
-        reported, color=PALETTE["vermilion"], linestyle=DASHES[1], linewidth=1.4,
+        reported, color=INK, linestyle=DASHES[1], linewidth=1.4,
         label=f"{reported:g} times, as reported", gid="reported",
     )  # fmt: skip
     for row, (name, values) in zip(range(len(ratios), 0, -1), ratios.items(), strict=True):
@@ -53,7 +54,7 @@ def step_ratios(
         span = interval(values)
         axes.errorbar(
             [span.mean], [row + 0.25], xerr=[[span.mean - span.low], [span.high - span.mean]],
-            color=PALETTE["blue"], marker=MARKERS[3], markersize=5.5, capsize=3, gid=name,
+            markersize=5.5, capsize=3, gid=name, **row_look(name),
         )  # fmt: skip
     axes.set_yticks(range(len(ratios), 0, -1), list(ratios))
     axes.set(xscale="log", xlim=(0.2, 9), ylim=(0.4, len(ratios) + 0.7))

@@ -8,6 +8,7 @@ from matplotlib.artist import Artist
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import look, reach
+from relukit.figures.meaning import row_look
 from relukit.statistics import interval
 
 
@@ -62,7 +63,7 @@ def gains(
             )  # fmt: skip
             ax.errorbar(
                 [span.mean], [place], xerr=[[span.mean - span.low], [span.high - span.mean]],
-                fmt=MARKERS[0], color=PALETTE["blue"], capsize=3, gid=name,
+                linestyle="none", capsize=3, gid=name, **row_look(name),
                 label=f"mean, {100 * level:g} % interval" if place == 1 else None,
             )  # fmt: skip
         ax.set_yticks(list(places), list(arms))

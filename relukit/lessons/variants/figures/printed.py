@@ -1,6 +1,9 @@
 """Published tables as pictures: with intervals where they allow it."""
 
-from relukit.figures.canvas import MARKERS, PALETTE, Picture, drawn, panels
+from typing import Any
+
+from relukit.figures.canvas import INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.meaning import looks
 from relukit.lessons.variants.experiments.published import (
     MISH_TABLE,
     N_RUNS,
@@ -31,10 +34,12 @@ def mish_intervals() -> Picture:
         span, _ = mish_against(name)
         crosses = span.low <= 0 <= span.high
         crossing += [name] * crosses
-        look = ("vermilion", MARKERS[1]) if crosses else ("blue", MARKERS[0])
+        fill: dict[str, Any] = (
+            {"marker": MARKERS[1], "markerfacecolor": "white"} if crosses else {"marker": "8"}
+        )
         axes.errorbar(
             [-span.mean], [place], xerr=[[span.high - span.mean], [span.mean - span.low]],
-            fmt=look[1], color=PALETTE[look[0]], capsize=3, gid=name,
+            linestyle="none", color=INK, capsize=3, gid=name, **fill,
         )  # fmt: skip
     axes.set_yticks(list(places), names)
     axes.set(xlabel="accuracy minus that of Mish, in points", ylim=(0.3, len(names) + 0.7))
@@ -92,12 +97,8 @@ def twin_rankings() -> Picture:
         'test accuracy, %'
     """
     picture, (axes,) = panels(size=(6.5, 3.0))
-    colours = ("blue", "vermilion", "green", "pink", "grey")
-    for index, (name, values) in enumerate(TWINS.items()):
-        axes.plot(
-            (0, 1), values, marker=MARKERS[index], color=PALETTE[colours[index]], label=name,
-            linestyle=("-", "--", ":", "-.", (0, (9, 2.5)))[index], gid=name,
-        )  # fmt: skip
+    for style, (name, values) in zip(looks(TWINS), TWINS.items(), strict=True):
+        axes.plot((0, 1), values, label=name, gid=name, **style)
     axes.set_xticks((0, 1), ("torch", "jax"))
     axes.set(xlim=(-0.3, 1.3), ylabel="test accuracy, %", title="One tutorial, two twins, one run")
     axes.set_xlabel("framework")

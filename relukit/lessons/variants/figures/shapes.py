@@ -7,8 +7,9 @@ import torch
 
 from relukit.activations import activation, gelu, gelu_sigmoid, gelu_tanh
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look
+from relukit.figures.meaning import looks
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.quantities import real
 
@@ -43,19 +44,20 @@ def family(
     reach = real("reach", reach, least=1, most=20, do="pass 4.0, say")
     picture, (left, right) = panels(2, size=(6.5, 3.2))
     lows = {}
-    for index, (label, entry) in enumerate(curves.items()):
+    for look_of, (label, entry) in zip(looks(curves), curves.items(), strict=True):
         name, parameters = (entry, {}) if isinstance(entry, str) else entry
         function = activation(name)
         x = broken_at(function.kinks_at(**parameters), reach)
         z = torch.from_numpy(x)
         y, slope = (f(z, **parameters).numpy() for f in (function, function.derivative))
-        style = look(index) | {"label": label}
+        marker = look_of.pop("marker")
+        style = look_of | {"label": label}
         left.plot(x, y, gid=f"function {label}", **style)
         right.plot(x, slope, gid=f"slope {label}", **style)
         low = lowest(function, parameters, reach)
         if minima and low is not None:
             lows[label] = low
-            left.plot(*low, MARKERS[index], color=style["color"], gid=f"low {label}")
+            left.plot(*low, marker, color=style["color"], gid=f"low {label}")
     left.set(xlabel="input x", ylabel="output", title=title, xlim=(-reach, reach))
     if lows:
         deepest = min(y for _, y in lows.values())
