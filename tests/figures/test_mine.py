@@ -1,0 +1,108 @@
+"""A learner's guess is a diamond with the word "you", wherever it is drawn."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.figures.canvas import INK, MARKERS, panels
+from relukit.figures.mine import mine
+
+
+@pytest.fixture
+def axes():
+    _, (axes,) = panels()
+    axes.set(xlim=(0, 10), ylim=(0, 1))
+    return axes
+
+
+def diamonds(axes):
+    """Return the one artist with diamonds, and check its look."""
+    (line,) = [line for line in axes.get_lines() if line.get_gid() == "mine"]
+    assert (line.get_marker(), line.get_color()) == ("D", INK)
+    return line
+
+
+def words(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize("guess", [0.25, np.float32(0.25), SimpleNamespace(value=0.25)])
+def test_a_number_at_a_place_is_one_diamond_with_the_word_beside_it(axes, guess):
+    mine(axes, guess, at=4)
+    assert diamonds(axes).get_xydata().tolist() == [[4, 0.25]]
+    assert words(axes) == ["you"]
+
+
+@pytest.mark.parametrize(("along", "middle"), [("y", [5, 0.25]), ("x", [0.25, 0.5])])
+def test_a_number_alone_is_a_line_across_its_axis(axes, along, middle):
+    mine(axes, 0.25, along=along)
+    (line,) = [line for line in axes.get_lines() if line.get_gid() == "mine line"]
+    across = line.get_ydata() if along == "y" else line.get_xdata()
+    assert list(across) == [0.25, 0.25]
+    assert diamonds(axes).get_xydata().tolist() == [middle]
+
+
+def test_on_a_logarithmic_axis_the_diamond_stands_in_the_middle_that_is_seen(axes):
+    axes.set(xscale="log", xlim=(1, 100))
+    mine(axes, 0.25)
+    assert diamonds(axes).get_xdata() == pytest.approx([10])
+
+
+def test_a_sketch_is_a_dashed_curve_with_a_diamond_at_each_place(axes):
+    mine(axes, SimpleNamespace(value=[0.1, 0.5, 0.2]), at=[1, 2, 3])
+    assert diamonds(axes).get_xydata().tolist() == [[1, 0.1], [2, 0.5], [3, 0.2]]
+    assert diamonds(axes).get_linestyle() == "--"
+    assert words(axes) == ["you"]
+
+
+def test_no_guess_is_no_mark(axes):
+    mine(axes, None)
+    mine(axes, SimpleNamespace(value=None), at=3)
+    assert not axes.get_lines()
+    assert not words(axes)
+
+
+@pytest.mark.parametrize("options", [{"at": 4}, {}])
+def test_a_guess_beyond_the_picture_stands_at_its_edge_and_says_its_number(axes, options):
+    mine(axes, 7.5, **options)
+    assert diamonds(axes).get_ydata().tolist() == [1]
+    assert words(axes) == ["you: 7.5"]
+    assert axes.get_ylim() == (0, 1)
+
+
+@pytest.mark.parametrize("x", [0, 10])
+@pytest.mark.parametrize("y", [0, 1])
+def test_the_word_stays_inside_the_picture_in_every_corner(axes, x, y):
+    mine(axes, y, at=x)
+    axes.get_figure().png()
+    box, paper = axes.texts[0].get_window_extent(), axes.bbox
+    assert paper.x0 <= box.x0 <= box.x1 <= paper.x1
+    assert paper.y0 - 1 <= box.y0 <= box.y1 <= paper.y1 + 1
+
+
+@pytest.mark.parametrize(
+    ("guess", "options", "error"),
+    [
+        ("b", {}, InvalidTypeError),
+        (True, {}, InvalidTypeError),
+        ([0.1, "x"], {"at": [1, 2]}, InvalidTypeError),
+        (float("nan"), {}, InvalidValueError),
+        ([], {"at": []}, InvalidTypeError),
+        ([0.1, 0.2], {}, InvalidValueError),
+        ([0.1, 0.2], {"at": [1]}, InvalidValueError),
+        (0.1, {"at": [1]}, InvalidValueError),
+        (0.1, {"along": "z"}, InvalidValueError),
+    ],
+)
+def test_what_is_no_guess_is_refused(axes, guess, options, error):
+    with pytest.raises((InvalidTypeError, InvalidValueError)) as refused:
+        mine(axes, guess, **options)
+    assert refused.value.do
+    if guess != []:
+        assert isinstance(refused.value, error)
+
+
+def test_no_curve_of_the_course_has_diamonds():
+    assert not {"D", "d"} & set(MARKERS)
