@@ -64,8 +64,9 @@ def gains(
             ax.errorbar(
                 [span.mean], [place], xerr=[[span.mean - span.low], [span.high - span.mean]],
                 linestyle="none", capsize=3, gid=name, **row_look(name),
-                label=f"mean, {100 * level:g} % interval" if place == 1 else None,
             )  # fmt: skip
+        label = f"mean, {100 * level:g} % interval"
+        ax.plot([], [], label=label, **row_look("any of the rows"))
         ax.set_yticks(list(places), list(arms))
         ax.set(xlabel="points of accuracy over relu", title=title)
         ax.set_ylim(0.4, len(arms) + 0.6)

@@ -69,12 +69,13 @@ def perplexity() -> Picture:
     for ax, (title, table) in zip(
         axes, (("65,536 steps", SHAZEER_EARLY), ("524,288 steps", late)), strict=True
     ):
-        for index, (label, group) in enumerate(
-            (("plain", SHAZEER_PLAIN), ("gated", SHAZEER_GATED))
+        for label, group, marker, fill in (
+            ("plain", SHAZEER_PLAIN, MARKERS[0], "white"),
+            ("gated", SHAZEER_GATED, MARKERS[1], INK),
         ):
             ax.plot(
                 [table[name] for name in group], [len(names) - names.index(n) for n in group],
-                MARKERS[index], color=PALETTE[("vermilion", "blue")[index]], markersize=7,
+                marker, color=INK, markerfacecolor=fill, markersize=7,
                 label=label, gid=label,
             )  # fmt: skip
         ax.axvline(table["ReLU"], color=PALETTE["grey"], linewidth=1, gid="relu")
