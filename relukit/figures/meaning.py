@@ -36,7 +36,7 @@ _ACTIVATIONS = {
 _SCHEMES = {
     "he": ("blue", 0, ("he normal", "he uniform", "he's weights", "2/n")),
     "glorot": ("vermilion", 1, ("glorot normal", "glorot uniform", "xavier", "xavier's weights")),
-    "lecun": ("green", 2, ("lecun normal", "1/n")),
+    "lecun": ("green", 2, ("lecun normal",)),
     "pytorch": ("pink", 3, ("pytorch's default", "default", "default weights")),
     "orthogonal": ("purple", 4, ()),
 }
@@ -74,7 +74,7 @@ def means(method: str) -> dict[str, Any]:
 
 
 def methods_in(label: str) -> list[str]:
-    """Return the methods that a label names between its commas, colons and brackets.
+    """Return the methods that a label names between its commas and colons, or in brackets.
 
     Args:
         label: as it stands in a legend or beside an axis.
@@ -83,7 +83,7 @@ def methods_in(label: str) -> list[str]:
         >>> methods_in("ReLU, Xavier"), methods_in("leaky ReLU: 16 seeds"), methods_in("noisy ReLU")
         (['relu', 'glorot'], ['leaky_relu'], [])
     """
-    parts = re.split(r"[,:;()=]", str(label).lower().replace("_", " "))
+    parts = re.split(r"[,:;]| \(|\)$", str(label).lower().replace("_", " "))
     return [_NAMES[part.strip()] for part in parts if part.strip() in _NAMES]
 
 
