@@ -255,6 +255,13 @@ def test_the_rate_of_an_arm_lies_inside_its_grid_and_other_seeds_have_chosen_it(
     assert found.seeds == tuple(STATED.seeds)
 
 
+def test_orthogonal_weights_take_tanh_and_sigmoid_past_relu_in_30_layers_as_the_lesson_says():
+    found = {arm: np.mean(deep.accuracies(arm, deep.MANY)) for arm in deep.ARMS}
+    assert min(found["tanh, orthogonal"], found["sigmoid, orthogonal"]) > found["ReLU, He"] + 0.01
+    assert found["sigmoid, Xavier"] < 0.12
+    assert found["tanh, Xavier"] > 0.8
+
+
 def test_a_layer_with_xaviers_weights_and_rectifiers_keeps_half_of_the_mean_square():
     assert np.mean([deep.second_moment_kept(seed) for seed in range(8)]) == pytest.approx(
         0.5, abs=0.01

@@ -171,6 +171,7 @@ def bias_helps(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("data", "width", "depth", "optimizer", "steps")
     found = accuracy_by_bias(setting)
     return {
         f"accuracy with bias 0.1 less that with bias {bias:g}": paired_difference(

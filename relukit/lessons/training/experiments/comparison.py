@@ -145,6 +145,7 @@ def one_seed_ranks(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("data", "width", "depth", "optimizer", "steps")
     scores = torch.tensor([accuracies(name, setting) for name in RANKED], dtype=torch.float64)
     tau = interval(agreement_with_the_rest(scores))
     what = "agreement (Kendall's tau) of one seed's ranking with that of the others"
@@ -157,6 +158,7 @@ def tanh_beats_sigmoid(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("width", "depth", "steps")
     arms: dict[str, dict[str, Any]] = {
         "digits": {},
         "digits, Adam": {"optimizer": Adam()},
@@ -224,6 +226,7 @@ def selu_beats_relu(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("data", "width", "optimizer", "steps")
     what = "accuracy of SELU less that of ReLU, 20 layers,"
     return {
         f"{what} both at rate 0.001": paired_difference(

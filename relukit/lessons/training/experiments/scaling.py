@@ -98,6 +98,7 @@ def unscaled_is_unstable(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("width", "depth", "optimizer", "steps")
     raw, standard = best("raw", setting), best("standard", setting)
     return {
         f"accuracy with raw inputs at rate {COMMON:g}": interval(
@@ -118,6 +119,7 @@ def normalization_makes_it_train(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("width", "depth", "optimizer", "steps")
     unit, standard = (
         at_one_rate(scaling, THEIRS, setting, widths=FIVE_LAYERS, scheme="he_normal")
         for scaling in ("unit", "standard")

@@ -79,6 +79,7 @@ def same_seed_same_result(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
+    setting = setting.only("data", "width", "depth", "optimizer", "steps")
     first = at_the_edge(0, setting)
     repeat = float((first - at_the_edge(0, setting, again=True)).abs().max())
     shifted = interval((first - at_the_edge(1, setting)).abs())
