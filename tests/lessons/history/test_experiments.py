@@ -398,18 +398,40 @@ def test_learned_filters_are_centred_and_look_like_patches_of_the_images():
     assert strongest[0, 2] - strongest[0, 0] > 0.5
 
 
-def test_one_factor_of_a_stage_changes_at_a_time(monkeypatch):
-    asked = []
+def test_one_factor_of_a_stage_changes_at_a_time_and_gains_are_against_the_plain_one(monkeypatch):
+    shares = {
+        (stages.PLAIN, ()): 0.5,
+        ("positive part of tanh", ()): 0.6,
+        ("absolute value of tanh", ()): 0.4,
+        (stages.PLAIN, ("normalize",)): 0.53,
+        (stages.PLAIN, ("learned",)): 0.58,
+    }
 
     def accuracy(name=stages.PLAIN, *, setting, **factors):
-        asked.append((name, factors))
-        return tuple(0.5 + 0.001 * seed for seed in range(16))
+        assert all(factors.values())
+        return tuple(shares[name, tuple(factors)] + 0.001 * seed for seed in range(16))
 
     monkeypatch.setattr(stages, "stage_accuracies", accuracy)
-    stages.rectification_matters()
-    plain, *others = asked
-    assert plain == ("tanh", {})
-    assert all((name != "tanh") + len(factors) == 1 for name, factors in others)
+    gains = [value.mean for value in stages.rectification_matters().values()]
+    assert gains == pytest.approx([0.1, -0.1, 0.07, 0.02], abs=1e-6)
+
+
+def test_a_lead_is_the_first_less_the_second_and_adam_trains_one_arm_alone(monkeypatch):
+    level, rules = {"relu": 0.9, "tanh": 0.8, "sigmoid": 0.5}, []
+
+    def accuracies(name, *, setting, **_):
+        rules.append((name, setting.rule))
+        return tuple(level[name] + 0.001 * seed for seed in range(16))
+
+    monkeypatch.setattr(comparison, "accuracies", accuracies)
+    leads = [value.mean for value in comparison.deeper_networks().values()]
+    assert leads == pytest.approx([0.4, 0.1] * 2)
+    assert [v.mean for v in comparison.tanh_is_more_practical().values()] == pytest.approx(
+        [0.3] * 2
+    )
+    rules.clear()
+    comparison.deep_by_the_rectifier()
+    assert rules == [("relu", None)] * 3 + [("relu", "adam"), ("tanh", None)]
 
 
 def test_an_arm_is_tuned_on_its_setting_and_measured_on_a_split_for_each_seed(monkeypatch):
