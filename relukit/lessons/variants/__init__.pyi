@@ -8,4 +8,5 @@ from .experiments.smooth import cost_in_torch as cost_in_torch
 from .experiments.smooth import gaps_to_softplus as gaps_to_softplus
 from .experiments.table import table as table
 from .experiments.trained import block as block
+from .experiments.trained import deep as deep
 from .experiments.trained import differences as differences

@@ -6,6 +6,9 @@ from torch import nn
 from relukit.activations import activation, elu, relu, shifted_relu
 from relukit.gaussian import moments
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.variants.experiments.comparisons import saved
+from relukit.lessons.variants.experiments.trained import builder, deep
 
 X = torch.linspace(-20, 20, 40_001, dtype=torch.float64)
 
@@ -26,10 +29,14 @@ def elu_generalizes() -> Measured:
     return {"largest gap of ELU to the rectifier at a = 0": gap}
 
 
-def elu_mean() -> Measured:
-    """Integrate the mean of ELU and of the rectifier for standard normal input."""
-    less = moments("elu").mean - moments("relu").mean
-    return {"mean output of ELU less the rectifier's": less}
+def elu_mean(setting: Setting = STATED) -> Measured:
+    """Integrate ELU's mean for standard normal input; measure what it saves of the early loss."""
+    what = "share of the rectifier's early training loss that ELU saves"
+    return {
+        "mean output of ELU": moments("elu").mean,
+        f"{what} on digits": saved("digits", builder, setting),
+        f"{what} in six layers on MNIST-1D": saved("mnist1d", deep, setting),
+    }
 
 
 def mean_of_elu() -> Measured:

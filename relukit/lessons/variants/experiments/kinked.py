@@ -6,11 +6,16 @@ from torch import Tensor, nn
 from relukit.activations import leaky_relu, prelu, relu, relu6
 from relukit.diagnostics import slope
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.variants.experiments.trained import own_gain
 from relukit.networks import maxout_mlp
 from relukit.statistics import interval
 from relukit.streams import generator
 
-N_SEEDS = 16
+FEATURES = 8
+INPUT_SEEDS = 10**6
+NARROW = 32  # networks a seed
+LOST = 1e-3  # of a gradient that has about the size of the last weights
 
 
 def leaky_formula() -> Measured:
@@ -25,11 +30,62 @@ def leaky_slope() -> Measured:
     return {"slope of the leaky rectifier at -2": leaky, "slope of the rectifier at -2": plain}
 
 
-def leaky_vanishing() -> Measured:
-    """Multiply the leaky slope along a path that is inactive in one layer, and in ten."""
-    one = slope(leaky_relu, -2.0)
-    ten = one**10
-    return {"slope of one inactive unit": one, "slope of a path through ten of them": ten}
+def inputs_for(seed: int, n: int) -> Tensor:
+    """Return standard normal inputs of 8 features; no weights are drawn from their stream.
+
+    Args:
+        seed: of the network that they are for.
+        n: how many.
+    """
+    return torch.randn(n, FEATURES, generator=torch.Generator().manual_seed(INPUT_SEEDS + seed))
+
+
+def gradient_sizes(name: str, width: int, seed: int, setting: Setting = STATED) -> Tensor:
+    """Return the size of the gradient that reaches each of 256 inputs of a fresh deep network.
+
+    Ten hidden layers; the weights keep the mean square of the activations, biases are 0.
+
+    Args:
+        name: an activation with a gain.
+        width: of the hidden layers.
+        seed: of the weights.
+        setting: what is changed of the depth.
+    """
+    x = inputs_for(seed, 256).requires_grad_()
+    network = own_gain(setting.widths((FEATURES, *(width,) * 10, 1)), name, seed)
+    (gradient,) = torch.autograd.grad(network(x).sum(), x)
+    return gradient.norm(dim=1)
+
+
+def lost_share(name: str, seed: int, setting: Setting = STATED) -> float:
+    """Return the share of gradients below a thousandth, in 32 fresh networks of 4 units a layer.
+
+    Args:
+        name: an activation with a gain.
+        seed: of the networks.
+        setting: as for `gradient_sizes`.
+    """
+    seeds = range(NARROW * seed, NARROW * (seed + 1))
+    sizes = torch.cat([gradient_sizes(name, 4, one, setting) for one in seeds])
+    return float((sizes < LOST).double().mean())
+
+
+def leaky_vanishing(setting: Setting = STATED) -> Measured:
+    """Ask what a leak leaves of the gradient: where layers are off as a whole, and elsewhere."""
+    setting = setting.only("depth")
+    lost, ratios = [], []
+    for seed in setting.seeds:
+        plain, leaky = (lost_share(name, seed, setting) for name in ("relu", "leaky_relu"))
+        lost.append(plain - leaky)
+        plain, leaky = (
+            float(gradient_sizes(name, 64, seed, setting).median())
+            for name in ("relu", "leaky_relu")
+        )
+        ratios.append(leaky / plain)
+    return {
+        "share of gradients that the leak saves in layers of 4 units": interval(lost),
+        "gradient with a leak over that without, in layers of 64": interval(ratios),
+    }
 
 
 def prelu_max() -> Measured:
@@ -71,11 +127,11 @@ def fresh_maxout(seed: int, x: Tensor) -> tuple[Tensor, Tensor]:
         return unit(maps), maps.unflatten(1, (16, 2))
 
 
-def maxout_inputs() -> Measured:
+def maxout_inputs(setting: Setting = STATED) -> Measured:
     """Ask of which inputs maxout returns the maximum: its maps', or what enters the layer."""
     gaps, shares = [], []
-    for seed in range(N_SEEDS):
-        x = torch.randn(512, 8, generator=generator(seed, "inputs"))
+    for seed in setting.only().seeds:
+        x = inputs_for(seed, 512)
         outputs, maps = fresh_maxout(seed, x)
         gaps.append(float((outputs - maps.amax(dim=2)).abs().max()))
         shares.append(float((outputs == x.amax(dim=1, keepdim=True)).double().mean()))

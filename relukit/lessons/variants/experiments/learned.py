@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from relukit.ledger.finding import Measured
-from relukit.lessons.variants.experiments.trained import N_SEEDS, data_set, own_gain
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.variants.experiments.trained import own_gain
 from relukit.statistics import interval
 from relukit.training import train
 
@@ -16,32 +17,36 @@ START = 0.25
 
 
 @cache
-def learned_slopes() -> dict[float, Tensor]:
-    """Return the learned slopes of six PReLU layers, (16 seeds, 6), for each learning rate.
+def learned_slopes(setting: Setting = STATED) -> dict[float, Tensor]:
+    """Return the learned slopes of six PReLU layers, (seeds, 6), for each learning rate.
 
     Each layer of 32 units on digits shares one slope, which starts at 0.25 and is not decayed.
-    Adam, 200 steps of 64 images.
+    Adam, 200 steps of 64 images; each seed splits the data anew.
+
+    Args:
+        setting: its seeds, and what is changed of data, width, depth and steps.
     """
-    widths = (data_set("digits").n_features, *[32] * DEPTH, 10)
+    setting = setting.only("data", "width", "depth", "steps")
+    widths = setting.widths((64, *(32,) * DEPTH, 10))
     runs = train(
         lambda seed: own_gain(widths, "prelu", seed),
-        data_set("digits"),
+        setting.dataset("digits"),
         lr=RATES,
-        steps=200,
-        seeds=N_SEEDS,
+        steps=setting.steps(200),
+        seeds=setting.seeds,
         optimizer="adam",
         progress=False,
     )
-    names = [f"{2 * layer + 1}.weight" for layer in range(DEPTH)]
+    names = [f"{2 * layer + 1}.weight" for layer in range(len(widths) - 2)]
     slopes = torch.stack([runs.parameters[name].flatten(1) for name in names], dim=2)
     return dict(zip(RATES, slopes.double(), strict=True))
 
 
-def prelu_learned() -> Measured:
+def prelu_learned(setting: Setting = STATED) -> Measured:
     """Measure how far the slopes move from where they begin, at both learning rates."""
     return {
         f"mean distance of a slope from 0.25 after training at rate {lr:g}": interval(
             (slopes - START).abs().mean(dim=1).tolist()
         )
-        for lr, slopes in learned_slopes().items()
+        for lr, slopes in learned_slopes(setting).items()
     }

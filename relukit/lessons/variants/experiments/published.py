@@ -136,18 +136,6 @@ def slopes_fall_with_depth() -> Measured:
     }
 
 
-def relu_by_default() -> Measured:
-    """Count, in Shazeer's table, what is better than ReLU at the full budget."""
-    relu = SHAZEER_PLAIN["ReLU"]
-    plain, gated = (
-        sum(value < relu for value in table.values()) for table in (SHAZEER_PLAIN, SHAZEER_GATED)
-    )
-    return {
-        "plain activations better than ReLU, of 2": plain,
-        "gated ones better than ReLU, of 5": gated,
-    }
-
-
 def gates_help() -> Measured:
     """Count the gated units of Shazeer's table that beat its best plain one by 0.005."""
     best = min(SHAZEER_PLAIN.values())
