@@ -14,7 +14,7 @@ from relukit.streams import generator
 
 FEATURES = 8
 INPUT_SEEDS = 10**6
-NARROW = 32  # networks a seed
+NARROW = 8  # networks a seed
 LOST = 1e-3  # of a gradient that has about the size of the last weights
 
 
@@ -41,7 +41,7 @@ def inputs_for(seed: int, n: int) -> Tensor:
 
 
 def gradient_sizes(name: str, width: int, seed: int, setting: Setting = STATED) -> Tensor:
-    """Return the size of the gradient that reaches each of 256 inputs of a fresh deep network.
+    """Return the size of the gradient that reaches each of 64 inputs of a fresh deep network.
 
     Ten hidden layers; the weights keep the mean square of the activations, biases are 0.
 
@@ -51,14 +51,14 @@ def gradient_sizes(name: str, width: int, seed: int, setting: Setting = STATED) 
         seed: of the weights.
         setting: what is changed of the depth.
     """
-    x = inputs_for(seed, 256).requires_grad_()
+    x = inputs_for(seed, 64).requires_grad_()
     network = own_gain(setting.widths((FEATURES, *(width,) * 10, 1)), name, seed)
     (gradient,) = torch.autograd.grad(network(x).sum(), x)
     return gradient.norm(dim=1)
 
 
 def lost_share(name: str, seed: int, setting: Setting = STATED) -> float:
-    """Return the share of gradients below a thousandth, in 32 fresh networks of 4 units a layer.
+    """Return the share of gradients below a thousandth, in 8 fresh networks of 4 units a layer.
 
     Args:
         name: an activation with a gain.

@@ -58,6 +58,11 @@ def data_set(name: str) -> Dataset:
     return load(name)
 
 
+@cache
+def _gain(name: str) -> float:
+    return gain(name)  # an integral: once for all networks of an arm
+
+
 def own_gain(widths: Sequence[int], name: str, seed: int) -> nn.Sequential:
     """Return a perceptron whose weights have variance gain²/fan_in, the gain its activation's.
 
@@ -67,7 +72,7 @@ def own_gain(widths: Sequence[int], name: str, seed: int) -> nn.Sequential:
         seed: of the weights; biases are 0.
     """
     network = mlp(widths, name, seed=seed)
-    initialize(network, "lecun_normal", seed=seed, gain=gain(name), bias=0.0)
+    initialize(network, "lecun_normal", seed=seed, gain=_gain(name), bias=0.0)
     return network
 
 
