@@ -10,8 +10,10 @@ from scipy import stats
 from torch import nn
 
 from relukit.activations import ACTIVATIONS, activation
+from relukit.errors import InvalidValueError
 from relukit.gaussian import moments
 from relukit.ledger import claim, measure
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.variants.experiments import (
     comparisons,
     exponential,
@@ -89,11 +91,18 @@ def test_the_gate_needs_no_nonlinearity_in_the_published_table():
 @pytest.mark.parametrize("data", ["digits", "mnist1d"])
 def test_maxout_has_about_as_many_parameters_as_the_others(data):
     inputs = {"digits": 64, "mnist1d": 40}[data]
-    units = trained.MAXOUT_UNITS[data]
     wanted = n_parameters(mlp([inputs, *trained.HIDDEN, 10]))
-    sizes = {k: n_parameters(maxout_mlp([inputs, k, k, 10], 2)) for k in range(30, 60)}
-    assert min(sizes, key=lambda k: abs(sizes[k] - wanted)) == units
-    assert sizes[units] == pytest.approx(wanted, rel=0.02)
+    sizes = [n_parameters(maxout_mlp([inputs, k, k, 10], 2)) for k in range(30, 60)]
+    found = n_parameters(trained.builder("maxout", data)(0))
+    assert found == min(sizes, key=lambda size: abs(size - wanted))
+    assert found == pytest.approx(wanted, rel=0.02)
+
+
+def test_widths_and_depth_of_a_setting_change_the_networks_and_keep_arms_equal():
+    setting = Setting(width=2, depth=3)
+    plain, maxout = (trained.builder(n, "digits", setting)(0) for n in ("relu", "maxout"))
+    assert [m.out_features for m in plain if isinstance(m, nn.Linear)] == [128, 128, 128, 10]
+    assert n_parameters(maxout) == pytest.approx(n_parameters(plain), rel=0.02)
 
 
 @pytest.mark.parametrize("gate", trained.GATED)
@@ -117,21 +126,27 @@ def test_own_gain_keeps_the_mean_square_of_a_wide_layer(name):
     assert float(out.square().mean()) == pytest.approx(1, rel=0.05)
 
 
-def test_the_best_rate_is_chosen_on_other_seeds_and_arms_are_paired(monkeypatch):
+def test_rates_are_chosen_on_other_seeds_and_every_seed_splits_the_data_anew(monkeypatch):
     calls = []
-    real = trained.train
+    real = trained.tuned
 
     def spy(network, data, **options):
-        calls.append((options["lr"], options["seeds"]))
-        return real(network, data, **options | {"steps": 5})
+        calls.append((data, options))
+        return real(network, data, **options | {"steps": 20})
 
-    monkeypatch.setattr(trained, "train", spy)
+    monkeypatch.setattr(trained, "tuned", spy)
     made = trained.arm.__wrapped__("relu", "digits", trained.block)
-    (rates, tuning), (best, seeds) = calls
-    assert set(tuning).isdisjoint(range(seeds))
-    assert best in rates
-    assert made.lr == best
-    assert made.accuracy.shape == (16,)
+    ((data, options),) = calls
+    assert set(options["tuning_seeds"]).isdisjoint(options["seeds"])
+    assert options["seeds"] == STATED.seeds
+    assert not torch.equal(data(1000).x_test, data(1001).x_test)
+    assert made.accuracy.shape == made.early_loss.shape == (16,)
+    assert 0 < made.validation < 1
+
+
+def test_an_arm_cannot_be_measured_on_data_that_its_claim_does_not_name():
+    with pytest.raises(InvalidValueError, match="MNIST-1D"):
+        trained.arm("relu", "digits", trained.builder, Setting(data="mnist1d"))
 
 
 def test_differences_are_points_and_those_of_the_rectifier_are_0():
@@ -141,8 +156,9 @@ def test_differences_are_points_and_those_of_the_rectifier_are_0():
     assert trained.differences("relu") == [0.0] * 16
 
 
-def test_silu_gains_on_mnist1d_as_the_lesson_says():
-    assert trained.gain_over("relu", "silu", "mnist1d").low > 0
+def test_elu_and_the_smooth_ones_gain_in_six_layers_on_mnist1d_as_the_lesson_says():
+    for name in comparisons.RELATIVES:
+        assert trained.gain_over("relu", name, "mnist1d", trained.deep).low > 0
 
 
 @pytest.mark.parametrize(
@@ -193,16 +209,32 @@ def test_fresh_maxout_is_a_loop_over_units_and_pieces():
         assert torch.allclose(maps[:, unit], torch.stack(pieces, dim=1), atol=1e-6)
 
 
-def test_inputs_and_weights_of_fresh_maxout_are_independent(monkeypatch):
-    seen = []
-    real = kinked.fresh_maxout
-    monkeypatch.setattr(kinked, "fresh_maxout", lambda seed, x: seen.append(x) or real(seed, x))
-    kinked.maxout_inputs()
-    assert len(seen) == 16
-    for seed, x in enumerate(seen):
-        weight = maxout_mlp([8, 16, 1], 2, scheme="lecun_normal", seed=seed)[0].weight.detach()
-        pairs = torch.stack([x.flatten()[: weight.numel()], weight.flatten()])
-        assert abs(float(torch.corrcoef(pairs)[0, 1])) < 0.3
+@pytest.mark.parametrize("seed", [0, 1000])
+def test_inputs_and_weights_of_fresh_units_are_independent(seed):
+    x = kinked.inputs_for(seed, 512).flatten()
+    weight = maxout_mlp([8, 16, 1], 2, scheme="lecun_normal", seed=seed)[0].weight.detach()
+    pairs = torch.stack([x[: weight.numel()], weight.flatten()])
+    assert abs(float(torch.corrcoef(pairs)[0, 1])) < 0.2
+
+
+def test_gradient_sizes_are_those_of_finite_differences():
+    network = trained.own_gain((8, *[4] * 10, 1), "leaky_relu", 3).double()
+    x = kinked.inputs_for(3, 64).double()
+    step = 1e-6
+    with torch.no_grad():
+        columns = [
+            (network(x + step * axis) - network(x - step * axis))[:, 0] / (2 * step)
+            for axis in torch.eye(8, dtype=torch.float64)
+        ]
+    expected = torch.stack(columns, dim=1).norm(dim=1)
+    found = kinked.gradient_sizes("leaky_relu", 4, 3).double()
+    assert float(((found - expected).abs() < 1e-4 * (1 + expected)).double().mean()) > 0.9
+
+
+def test_without_a_leak_a_layer_of_four_often_lets_nothing_through():
+    shares = [kinked.lost_share("relu", seed) for seed in range(8)]
+    # each of ten layers is off as a whole with probability 1/16 or less
+    assert 0.1 < np.mean(shares) < 1 - (15 / 16) ** 10 + 0.1
 
 
 def test_elu_lies_above_the_shifted_rectifier_by_one_over_e_at_most():
