@@ -69,6 +69,7 @@ def test_the_rate_of_the_lead_is_the_best_of_its_grid_for_both_and_lies_inside()
             rates=lead.RATES,
             steps=lead.STEPS,
             seeds=2,
+            tuning_seeds=range(100, 104),
             optimizer="adam",
             progress=False,
         )

@@ -7,6 +7,7 @@ import torch
 from pictures.dying import ALIVE, CAUSES, SHARES, made, side
 
 from relukit.errors import InvalidValueError
+from relukit.ledger import predict, prediction
 from relukit.lessons.dying import figures
 from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
 from relukit.lessons.dying.experiments.cliff import Cliff
@@ -28,6 +29,15 @@ def test_silent_by_sample_shows_every_seed_and_the_mean():
     assert np.allclose([line.get_ydata() for line in grey], SHARES)
     mean = bars_of(axes, "mean, 95 % interval").lines[0]
     assert np.allclose(mean.get_ydata(), SHARES.mean(0))
+
+
+def test_silent_by_sample_draws_the_learners_guess_for_ten_images():
+    predict("ten-images", 40)
+    for guess in (40, prediction("ten-images")):
+        picture = figures.silent_by_sample((1, 10, 100), SHARES, mine=guess)
+        diamond, _word = named(picture.axes[0], "mine")
+        assert (list(diamond.get_xdata()), list(diamond.get_ydata())) == ([10], [0.4])
+    assert named(made("silent_by_sample").axes[0], "mine") == []
 
 
 def test_born_dead_lies_in_its_band():

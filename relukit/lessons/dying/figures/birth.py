@@ -11,6 +11,7 @@ from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look, reach
 from relukit.figures.meaning import OFF, looks
+from relukit.figures.mine import mine as draw_mine
 from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
 from relukit.statistics import interval
 
@@ -18,12 +19,15 @@ _LAYERS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 
 
 @drawn
-def silent_by_sample(counts: Sequence[int], shares: Sequence[Sequence[float]]) -> Picture:
+def silent_by_sample(
+    counts: Sequence[int], shares: Sequence[Sequence[float]], *, mine: object = None
+) -> Picture:
     """Return the share of silent units against the number of images that were looked at.
 
     Args:
         counts: numbers of images, rising, shape (n,).
         shares: share of units silent on so many images, (seeds, n).
+        mine: what was predicted for ten images, in percent: a number or a prediction.
 
     Raises:
         InvalidValueError: if the shapes differ or a share lies outside 0 to 1.
@@ -41,6 +45,8 @@ def silent_by_sample(counts: Sequence[int], shares: Sequence[Sequence[float]]) -
     axes.set(xscale="log", xlabel="images looked at", ylabel="share of silent units")
     axes.set(ylim=(-0.03, 0.63))
     axes.xaxis.set_major_formatter("{x:g}")
+    guess: Any = getattr(mine, "value", mine)
+    draw_mine(axes, None if guess is None else guess / 100, at=10)
     axes.set_title(f"Zero so far, in {len(values)} networks before training")
     axes.legend()
     picture.alt = (
