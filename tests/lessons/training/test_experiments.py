@@ -142,13 +142,13 @@ def test_steps_are_counted_to_the_first_measurement_at_the_level():
     assert speed.steps_to(Fake, 0.25).tolist() == [5.0, 15.0, 0.0]
 
 
-def test_the_fastest_rate_is_chosen_on_other_seeds_and_everybody_arrives_there():
+def test_the_fastest_rate_is_chosen_on_other_seeds_and_most_arrive_soon():
     assert not set(speed.CHOOSING) & set(STATED.seeds)
     for name, course in (("relu", "digits"), ("tanh", "digits"), ("sigmoid", "digits")):
         means = speed.steps_to(speed.raced(name, course), 0.25).mean(1).tolist()
         rate = speed.fastest(name, course, 0.25)
         assert means[speed.ARMS[name, course][0].index(rate)] == min(means)
-        assert speed.own_steps(name, course, 0.25).max() <= 110
+        assert speed.own_steps(name, course, 0.25).median() <= 40
 
 
 @pytest.mark.parametrize("arm", speed.ARMS)

@@ -19,7 +19,7 @@ CHOOSING = range(100, 108)
 COURSES: MappingProxyType[str, tuple[str, tuple[int, ...] | None, int]] = MappingProxyType(
     {
         "digits": ("digits", (32, 32), 1),
-        "digits, five layers": ("digits", (32,) * 5, 5),
+        "digits, three layers": ("digits", (32,) * 3, 2),
         "digits, convolutional": ("digits", None, 1),
         "mnist1d": ("mnist1d", (64, 64), 20),
     }
@@ -27,18 +27,18 @@ COURSES: MappingProxyType[str, tuple[str, tuple[int, ...] | None, int]] = Mappin
 # (activation, course) -> (learning rates around the fastest, steps that let networks arrive there)
 ARMS: MappingProxyType[tuple[str, str], tuple[tuple[float, ...], int]] = MappingProxyType(
     {
-        ("relu", "digits"): ((0.05, 0.1, 0.2, 0.5), 110),
-        ("tanh", "digits"): ((0.2, 0.5, 1.0, 2.0), 60),
+        ("relu", "digits"): ((0.05, 0.1, 0.2, 0.5, 1.0), 110),
+        ("tanh", "digits"): ((0.5, 1.0, 2.0, 4.0), 60),
         ("sigmoid", "digits"): ((0.5, 1.0, 2.0, 4.0), 110),
-        ("relu", "digits, five layers"): ((0.05, 0.1, 0.2), 200),
-        ("sigmoid", "digits, five layers"): ((0.2, 0.5, 1.0), 600),
+        ("relu", "digits, three layers"): ((0.05, 0.1, 0.2, 0.5), 110),
+        ("sigmoid", "digits, three layers"): ((0.2, 0.5, 1.0, 2.0), 400),
         ("relu", "digits, convolutional"): ((0.05, 0.1, 0.2, 0.4), 60),
         ("tanh", "digits, convolutional"): ((0.2, 0.4, 0.8, 1.6), 30),
         ("relu", "mnist1d"): ((0.05, 0.1, 0.2), 800),
         ("tanh", "mnist1d"): ((0.05, 0.1, 0.2), 1000),
     }
 )
-SCHEMES = {"relu": "he_normal", "sigmoid": "glorot_normal"}  # of five layers
+SCHEMES = {"relu": "he_normal", "sigmoid": "glorot_normal"}  # of three layers
 
 
 @cache
@@ -58,9 +58,7 @@ def raced(
     rates, steps = ARMS[activation, course]
     drawn, first = setting.dataset(data), {"digits": 64, "mnist1d": 40}[data]
     widths = setting.widths((first, *(hidden or (1,)), 10))
-    scheme = (
-        "pytorch" if len(widths) < 6 else {"relu": "he_normal"}.get(activation, "glorot_normal")
-    )
+    scheme = SCHEMES[activation] if len(hidden or ()) > 2 else "pytorch"
 
     def build(seed: int) -> nn.Module:
         if hidden is None:
@@ -145,7 +143,7 @@ def faster_than_sigmoid(setting: Setting = STATED) -> Measured:
         setting: the seeds, and what is changed.
     """
     setting = setting.only("width", "steps")
-    races = (("digits", 0.25), ("digits", 0.05), ("digits, five layers", 0.25))
+    races = (("digits", 0.25), ("digits", 0.05), ("digits, three layers", 0.25))
     return {
         f"steps of sigmoid over steps of relu, {course}, to {100 * error:g} % training error": (
             interval(ratio("sigmoid", course, error, setting))
