@@ -13,7 +13,6 @@ from relukit.statistics import interval
 from relukit.streams import generator
 
 FEATURES = 8
-INPUT_SEEDS = 10**6
 NARROW = 8  # networks a seed
 LOST = 1e-3  # of a gradient that has about the size of the last weights
 
@@ -37,7 +36,7 @@ def inputs_for(seed: int, n: int) -> Tensor:
         seed: of the network that they are for.
         n: how many.
     """
-    return torch.randn(n, FEATURES, generator=torch.Generator().manual_seed(INPUT_SEEDS + seed))
+    return torch.randn(n, FEATURES, generator=generator(seed, "inputs"))
 
 
 def gradient_sizes(name: str, width: int, seed: int, setting: Setting = STATED) -> Tensor:
