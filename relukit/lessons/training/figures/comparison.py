@@ -99,8 +99,10 @@ def wins(shares: Mapping[str, float]) -> Picture:
         raise InvalidValueError("shares that add up to 1", repr(dict(shares)), "share out the ties")
     picture, (axes,) = panels(size=(6.5, 1.25 + 0.25 * len(values)))
     rows = np.arange(len(values), 0, -1)
-    axes.hlines(rows, 0, 100 * values, color=PALETTE["blue"], linewidth=1.6)
-    axes.plot(100 * values, rows, MARKERS[0], color=PALETTE["blue"], markersize=7, gid="shares")
+    for name, row, value in zip(shares, rows, 100 * values, strict=True):
+        style = row_look(name)
+        axes.hlines(row, 0, value, color=style["color"], linewidth=1.6)
+        axes.plot([value], [row], markersize=7, gid=name, **style)
     even = 100 / len(values)
     axes.axvline(even, color=PALETTE["grey"], linestyle=DASHES[1], label="even odds", gid="even")
     axes.set_yticks(rows, list(shares))
