@@ -128,13 +128,16 @@ class Finding:
 
         "true" if all are as demanded, "wrong" if none is, "depends" if some are. A quantity
         between two bounds is as demanded where both hold. One of which neither is shown nor
-        refuted makes it "not decided". Where none is as demanded because all of them lie inside
-        their margins, it is "the same".
+        refuted makes it "not decided", unless others are as demanded and others again are not:
+        then it "depends", whatever became of that one. Where none is as demanded because all of
+        them lie inside their margins, it is "the same".
         """
         parts: dict[str, list[Measurement]] = {}
         for measurement in self.measurements:
             parts.setdefault(measurement.what, []).append(measurement)
         held = {_both(sides) for sides in parts.values()}
+        if {True, False} <= held or {True, "same"} <= held:
+            return "depends"
         if None in held:
             return "not decided"
         if held == {"same"}:
