@@ -108,7 +108,6 @@ def drawn(monkeypatch):
                                        dtype=torch.float64)),
         (lambda: slopes.gradient_decades("he_normal", 3),
          lambda: mlp((256, 256), scheme="he_normal", seed=3)),
-        (lambda: slopes.surviving_directions(3), lambda: mlp((64, 64), scheme="he_normal", seed=3)),
         (lambda: deep.second_moment_kept(3), lambda: mlp((512, 512), scheme="he_normal", seed=3)),
         (lambda: inputs(64, 64, seed=3), lambda: mlp((64, 64), scheme="he_normal", seed=3)),
         (lambda: recurrence.gradient_decades(next(iter(recurrence.ARMS)), 3),

@@ -8,14 +8,17 @@ from relukit.networks import mlp
 from relukit.streams import generator
 
 
-def zeros_at_the_start(seed: int, *, bias: float = 0.0) -> list[float]:
-    """Return the share of exact zeros in each of ten fresh layers of 256 units (He's weights).
+def zeros_at_the_start(
+    seed: int, *, scheme: str = "he_normal", bias: float | None = 0.0
+) -> list[float]:
+    """Return the share of exact zeros in each of ten fresh layers of 256 units.
 
     Args:
         seed: of the weights and of the 256 standard normal inputs.
-        bias: the value of every bias, dimensionless.
+        scheme: of the weights, a key of `relukit.initialization.SCHEMES`.
+        bias: the value of every bias, dimensionless; None means the scheme's own.
     """
-    network = mlp((256,) * 11 + (1,), "relu", scheme="he_normal", seed=seed)
-    initialize(network, "he_normal", seed=seed, bias=bias)
+    network = mlp((256,) * 11 + (1,), "relu")
+    initialize(network, scheme, seed=seed, bias=bias)
     x = torch.randn(256, 256, generator=generator(seed, "inputs"))
     return zero_fraction(network, x)

@@ -157,8 +157,8 @@ def claims(
         verdict: one of VERDICTS.
 
     Example:
-        >>> [c.id for c in claims(lesson="02_definitions", verdict="wrong")][:2]
-        ['half-linear', 'no-vanishing']
+        >>> [c.id for c in claims(lesson="02_definitions", verdict="depends")][:2]
+        ['half-linear', 'squareplus-stable']
     """
     return tuple(
         claim
@@ -174,7 +174,7 @@ def claim(claim_id: str) -> Claim:
 
     Example:
         >>> claim("half-linear").verdict
-        'wrong'
+        'depends'
 
     Raises:
         InvalidValueError: no claim has this id.

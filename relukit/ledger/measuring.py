@@ -29,7 +29,7 @@ def measure(claim_id: str, setting: Setting = STATED) -> Finding:
 
     Example:
         >>> print(measure("half-linear").verdict)
-        wrong
+        depends
     """
     entry = claim(claim_id)
     values = _run(entry, setting)

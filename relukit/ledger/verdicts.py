@@ -169,7 +169,7 @@ def verdict(*names: str) -> Verdicts:
 
     Example:
         >>> verdict("half-linear").entries[0].verdict
-        'wrong'
+        'depends'
     """
     if not names:
         raise InvalidValueError("at least one id", "none", "write verdict('half-linear')")

@@ -7,7 +7,9 @@ import pytest
 import torch
 from torch import nn
 
+from relukit.diagnostics import preactivations
 from relukit.errors import InvalidValueError
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments import (
     autopsy,
     birth,
@@ -19,13 +21,16 @@ from relukit.lessons.dying.experiments import (
 )
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
+    TRIED,
     by_rate,
     dead_shares,
     images,
+    near_the_best,
     network,
 )
 from relukit.networks import mlp
-from relukit.training import Record, batch, train
+from relukit.statistics import interval
+from relukit.training import SGD, Adam, Record, batch, train
 
 pytestmark = pytest.mark.slow
 
@@ -77,8 +82,6 @@ def test_taking_out_units_that_live_does_change_the_outputs(monkeypatch):
 
 
 def test_the_input_of_a_dead_unit_is_negative_for_every_image():
-    from relukit.diagnostics import preactivations
-
     made, x = mlp(meaning.DEEP_WIDTHS, seed=0), images().x_train
     for z, dead in zip(preactivations(made, x), meaning.dead_units(made, x), strict=True):
         assert bool((z[:, dead] < 0).all())
@@ -190,12 +193,41 @@ def test_more_than_eighty_per_cent_of_the_deeper_dead_come_back_and_none_of_laye
     assert back[2] > 0.8 * died[2]
 
 
-def test_a_replay_is_the_training_that_the_engine_does():
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda: lifelines.followed(scaling="standard", lr=0.3),
+        lambda: lifelines.followed(Setting(rule="adam")),
+    ],
+)
+def test_fewer_than_half_of_the_deeper_dead_come_back_where_learning_is_spoilt(where):
+    died, back = (part[:, 1:].sum() for part in lifelines.fates(where()))
+    assert died > 100
+    assert back < 0.5 * died
+
+
+def test_shares_that_come_back_are_the_counts_of_units_of_each_network():
+    class Lines:
+        alive = (
+            lifelines_of([[1, 1], [0, 0], [1, 0]]),
+            lifelines_of([[1, 1], [0, 1], [0, 1]]),
+            lifelines_of([[1, 1], [0, 1], [1, 1]]),
+        )
+
+    first, deeper = lifelines.shares_that_come_back(Lines)
+    assert first.tolist() == [0.5]
+    assert deeper.tolist() == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("lr", "optimizer"), [(autopsy.RATE, SGD()), (0.1, MOMENTUM), (0.01, Adam())]
+)
+def test_a_replay_is_the_training_that_the_engine_does(lr, optimizer):
     runs = train(
-        network, images("unit"), lr=autopsy.RATE, steps=12, seeds=[4, 9], device="cpu",
-        record=Record(every=4, units=True),
+        network, autopsy.IMAGES, lr=lr, steps=12, seeds=[4, 9], device="cpu",
+        record=Record(every=4, units=True), optimizer=optimizer,
     )  # fmt: skip
-    moments = list(autopsy.replay(4, steps=12))
+    moments = list(autopsy.replay(4, lr=lr, steps=12, optimizer=optimizer))
     assert [m.step for m in moments] == list(range(13))
     for layer, name in enumerate(("0", "2", "4")):
         weight, bias = (runs.parameters[f"{name}.{part}"][0] for part in ("weight", "bias"))
@@ -208,7 +240,7 @@ def test_a_replay_is_the_training_that_the_engine_does():
 
 def test_a_death_is_found_where_a_plain_loop_finds_it():
     death = autopsy.sudden_death()
-    data, made = images("unit"), network(death.seed)
+    data, made = autopsy.IMAGES(death.seed), network(death.seed)
     counts = []
     for step in range(death.step + 2):
         with torch.no_grad():
@@ -242,6 +274,67 @@ def test_first_layer_deaths_are_always_the_units_own_and_deeper_ones_mostly_not(
     for layer in ("layer 2", "layer 3"):
         assert found[layer]["its new inputs"] > 0.5 * sum(found[layer].values())
     assert sum(map(sum, (row.values() for row in found.values()))) == len(autopsy.everyone())
+
+
+def test_a_death_is_final_if_no_image_activates_the_unit_later():
+    died = autopsy.deaths(1003)
+    last = list(autopsy.replay(1003))
+    for death in died[:: max(1, len(died) // 40)]:
+        counts = [int(m.positive[death.layer - 1][death.unit]) for m in last]
+        assert counts[death.step] == death.last_images > 0 == counts[death.step + 1]
+        assert death.final == (max(counts[death.step + 1 :]) == 0)
+
+
+def test_one_large_step_is_rare_with_momentum_and_with_adam():
+    seeds = range(1000, 1016)
+    assert autopsy.felled(seeds).mean == 1
+    assert autopsy.felled(seeds, lr=0.1, optimizer=MOMENTUM).mean < 0.3
+    assert autopsy.felled(seeds, lr=0.01, optimizer=Adam()).mean < 0.2
+
+
+def test_the_best_rate_lies_inside_the_grid_and_ten_times_it_spoils_learning():
+    for name in TRIED:
+        found = near_the_best(name)
+        assert float(found.best.values("test_accuracy").mean()) > 0.94
+        lost = found.too_high.values("test_accuracy").nan_to_num()
+        assert float(lost.mean()) < 0.9
+
+
+def test_deep_networks_learn_as_the_ledger_says():
+    accuracy = {name: float(birth.deep_accuracy(*arm).mean()) for name, arm in birth.ARMS.items()}
+    for name in ("ReLU, default", "Swish, default"):
+        assert accuracy[name] < 0.15
+    for name in ("ReLU, default, Adam", "ReLU, He"):
+        assert accuracy[name] > 0.88
+    assert 0.02 < accuracy["Swish, default, Adam"] - accuracy["ReLU, default, Adam"] < 0.045
+    assert 0 < accuracy["Swish, He"] - accuracy["ReLU, He"] < 0.02
+
+
+def test_a_bias_of_a_tenth_turns_on_two_units_in_three_beside_hes_weights():
+    assert abs(causes.on_for_most(STATED, "he_normal").mean - 2 / 3) < 0.03
+    assert abs(causes.on_for_most(STATED, "he_normal", bias=0.0).mean - 1 / 2) < 0.03
+
+
+def test_leaky_networks_lose_no_unit_and_gain_no_accuracy_where_relus_die():
+    relu, leaky = (remedies.where_relus_die(name) for name in ("relu", "leaky_relu"))
+    assert float(dead_shares(leaky).max()) == 0
+    assert 0.2 < float(dead_shares(relu).mean()) < 0.4
+    gained = leaky.values("test_accuracy") - relu.values("test_accuracy")
+    assert interval(gained).low < 0 < interval(gained).high
+
+
+def test_normalized_networks_learn_where_plain_ones_guess():
+    plain, made = near_the_best("momentum").too_high, remedies.normalized_at_high_rate()
+    assert float(plain.values("test_accuracy").mean()) < 0.15
+    assert float(made.values("test_accuracy").mean()) > 0.9
+    assert float(dead_shares(made).mean()) < 0.25 < 0.5 < float(dead_shares(plain).mean())
+
+
+def test_networks_learn_fastest_at_the_rate_that_was_chosen_for_speed():
+    for name in ("relu", "leaky_relu"):
+        fast, best = remedies.at_fastest_rate(name), remedies.at_best_rate(name)
+        steps = [float(remedies.steps_to(0.9, runs).mean()) for runs in (fast, best)]
+        assert 10 < steps[0] <= steps[1] + 2
 
 
 def test_leaky_networks_fail_loudly_where_relu_networks_fail_in_silence():

@@ -1,6 +1,7 @@
 """Experiments on slopes: of one unit, and through a deep network at the start."""
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,11 +11,11 @@ from relukit.diagnostics import slope
 from relukit.gaussian import moments
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
-from relukit.statistics import Interval, interval
+from relukit.statistics import Interval, interval, paired_difference
 from relukit.streams import generator
-
-N_SEEDS = 16
+from relukit.training import train, tuned
 
 
 def slopes_are_0_and_1() -> Measured:
@@ -42,38 +43,86 @@ def differentiable_off_zero() -> Measured:
     return {f"slope at {at:.0e}": slope(relu, at) for at, want in parts}
 
 
-def slope_at_zero() -> Measured:
-    """Take torch's slope at 0 of the rectifier, and of the identity written with rectifiers."""
-    at_zero = slope(torch.relu, 0.0)
-    identity = slope(lambda x: torch.relu(x) - torch.relu(-x), 0.0)
+class SlopeOneAtZero(nn.Module):
+    """The rectifier, with the slope 1 at 0 in place of torch's 0.
+
+    Example:
+        >>> slope(SlopeOneAtZero(), 0.0), slope(torch.relu, 0.0)
+        (1.0, 0.0)
+    """
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Return max(0, z)."""
+        return torch.where(z >= 0, z, torch.zeros_like(z))
+
+
+def slope_at_zero(setting: Setting = STATED) -> Measured:
+    """Take torch's slope at 0, and train networks with it and with slope 1 in its place."""
+    widths, data = setting.widths((64, 32, 32, 32, 10)), setting.dataset("digits", scaling="unit")
+
+    def other(seed: int) -> nn.Sequential:
+        made = mlp(widths, scheme="he_normal", seed=seed)
+        return nn.Sequential(*(SlopeOneAtZero() if isinstance(m, nn.ReLU) else m for m in made))
+
+    options: dict[str, Any] = {
+        "steps": setting.steps(210),
+        "optimizer": setting.optimizer("adam"),
+        "seeds": setting.seeds,
+        "device": "cpu",
+        "progress": False,
+    }
+    torchs = tuned(
+        lambda seed: mlp(widths, scheme="he_normal", seed=seed),
+        data,
+        rates=setting.rates((0.003, 0.01, 0.03), "adam"),
+        **options,
+    )
+    changed = train(other, data, lr=torchs.rate, **options)
+    accuracies = (runs.values("test_accuracy") for runs in (torchs.runs, changed))
     return {
-        "torch's slope of relu at 0": at_zero,
-        "slope at 0 of relu(x) - relu(-x), which is x": identity,
+        "torch's slope of relu at 0": slope(torch.relu, 0.0),
+        "accuracy with slope 0 at 0, less that with slope 1 there": paired_difference(
+            *accuracies
+        ).difference,
     }
 
 
 def gradient_is_proportional() -> Measured:
-    """Compare the slope of an active unit at two activations that differ 10,000 times."""
-    ratio = slope(relu, 100.0) / slope(relu, 0.01)
-    what = "slope at activation 100 over slope at activation 0.01"
-    return {what: ratio}
+    """Compare two gradients at activations of one unit that differ 10,000 times."""
+
+    def leaving(activation: float) -> float:
+        """Return the gradient, of what the unit sends on, by the weight that it is sent through."""
+        return slope(lambda w: w * relu(torch.tensor(activation, dtype=torch.float64)), 1.0)
+
+    at = "at activation 100 over that at 0.01"
+    return {
+        f"gradient of a weight that leaves the unit, {at}": leaving(100.0) / leaving(0.01),
+        f"slope of the unit {at}": slope(relu, 100.0) / slope(relu, 0.01),
+    }
 
 
 def sigmoid_midpoint() -> Measured:
-    """Find the input at which the logistic function is steepest."""
+    """Find the inputs at which the logistic function and tanh are steepest."""
     x = torch.linspace(-5, 5, 100_001, dtype=torch.float64)
-    steepest = abs(float(x[(sigmoid(x) * (1 - sigmoid(x))).argmax()]))
-    what = "distance from 0.5 of the input at which the logistic function is steepest"
-    return {what: abs(steepest - 0.5)}
+
+    def steepest(name: str) -> float:
+        return float(x[activation(name).derivative(x).argmax()])
+
+    return {
+        "distance from 0.5 of the input at which the sigmoid is steepest": abs(
+            steepest("sigmoid") - 0.5
+        ),
+        "distance from 0 of the input at which tanh is steepest": abs(steepest("tanh")),
+    }
 
 
 def slope_products() -> Measured:
-    """Multiply the largest slope of sigmoid and of tanh over ten layers."""
-    products = {
-        "sigmoid": slope(torch.sigmoid, 0.0) ** 10,
-        "tanh": slope(torch.tanh, 0.0) ** 10,
+    """Multiply the root mean square slope at standard normal inputs over ten layers."""
+    left = {name: moments(name).slope_second ** 5 for name in ("sigmoid", "tanh")}
+    return {
+        "share of an error that ten layers of the sigmoid's slopes leave": left["sigmoid"],
+        "share of an error that ten layers of tanh's slopes leave": left["tanh"],
     }
-    return {f"{name}'s largest slope to the 10th": p for name, p in products.items()}
 
 
 def saturates_on_both_sides() -> Measured:
@@ -91,66 +140,47 @@ def saturates_on_both_sides() -> Measured:
     }
 
 
-def gradient_decades(scheme: str, seed: int, **options: float) -> float:
-    """Return log10 of the squared gradient at the input over that at the output of 20 layers.
+def gradient_decades(scheme: str, seed: int, *, depth: int = 20, **options: float) -> float:
+    """Return log10 of the size of the gradient at the input over that at the output.
 
     Args:
         scheme: an initialization scheme of `relukit.initialization`.
         seed: of the network, its input and the gradient sent back.
+        depth: ReLU layers of 256 units.
         **options: of the scheme, such as its gain.
 
     Returns:
-        Decades gained (above 0) or lost (below 0) through 20 ReLU layers of 256 units.
+        Decades gained (above 0) or lost (below 0), in root mean squares.
     """
-    width, depth = 256, 20
-    network = mlp((width,) * (depth + 1), "relu", scheme="he_normal", seed=seed)
-    if scheme != "he_normal" or options:
-        initialize(network, scheme, seed=seed, **options)
+    width = 256
+    network = mlp((width,) * (depth + 1), "relu")
+    initialize(network, scheme, seed=seed, **options)
     x = torch.randn(64, width, generator=generator(seed, "inputs")).requires_grad_()
     back = torch.randn(64, width, generator=generator(seed, "back"))
     (gradient,) = torch.autograd.grad(network(x), x, back)
-    return math.log10(float(gradient.double().square().mean() / back.double().square().mean()))
+    squares = gradient.double().square().mean() / back.double().square().mean()
+    return math.log10(float(squares)) / 2
 
 
-def _decades(scheme: str, **options: float) -> Interval:
-    return interval([gradient_decades(scheme, seed, **options) for seed in range(N_SEEDS)])
+def _decades(setting: Setting, scheme: str, *, depth: int = 20, **options: float) -> Interval:
+    found = [gradient_decades(scheme, seed, depth=depth, **options) for seed in setting.seeds]
+    return interval(found)
 
 
-def gradients_vanish_or_explode() -> Measured:
-    """Send gradients back through 20 ReLU layers with two initializations other than He's."""
+def gradients_vanish_or_explode(setting: Setting = STATED) -> Measured:
+    """Send gradients back through 20 ReLU layers with three initializations."""
+    gained = "decades gained in 20 layers"
     return {
-        "decades gained in 20 layers, weights as PyTorch draws them": _decades("pytorch"),
-        "decades gained in 20 layers, weights of twice He's variance": _decades(
-            "he_normal", gain=2.0
-        ),
+        f"{gained}, He's weights": _decades(setting, "he_normal"),
+        f"{gained}, weights as PyTorch draws them": _decades(setting, "pytorch"),
+        f"{gained}, weights of twice He's variance": _decades(setting, "he_normal", gain=2.0),
     }
 
 
-def surviving_directions(seed: int, *, width: int = 64, depth: int = 50) -> float:
-    """Return the share of a deep ReLU network's singular values within 1,000 of the largest.
-
-    The weights are orthogonal and the biases 0. Their gain does not matter: it multiplies every
-    singular value by the same number.
-
-    Args:
-        seed: of the weights and of the input.
-        width: units in every layer.
-        depth: layers of weights.
-    """
-    network = mlp((width,) * (depth + 1), "relu", scheme="orthogonal", seed=seed).double()
-    signal = torch.randn(width, generator=generator(seed, "inputs")).double()
-    jacobian: Tensor = torch.eye(width, dtype=torch.float64)
-    with torch.no_grad():
-        for layer in (layer for layer in network if isinstance(layer, nn.Linear)):
-            active = (layer.weight @ signal > 0).double()
-            signal = active * (layer.weight @ signal)
-            jacobian = active[:, None] * (layer.weight @ jacobian)
-    singular = torch.linalg.svdvals(jacobian)
-    return float((singular > 1e-3 * singular[0]).double().mean())
-
-
-def deep_jacobian() -> Measured:
-    """Count the directions in which a gradient survives 50 orthogonal ReLU layers."""
-    shares = interval([surviving_directions(seed) for seed in range(N_SEEDS)])
-    what = "share of directions in which a gradient survives 50 layers"
-    return {what: shares}
+def gradients_in_50_layers(setting: Setting = STATED) -> Measured:
+    """Send gradients back through 50 ReLU layers with He's weights and with PyTorch's."""
+    gained = "decades gained in 50 layers"
+    return {
+        f"{gained}, He's weights": _decades(setting, "he_normal", depth=50),
+        f"{gained}, weights as PyTorch draws them": _decades(setting, "pytorch", depth=50),
+    }

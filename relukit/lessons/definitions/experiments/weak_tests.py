@@ -7,11 +7,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from relukit.ledger.finding import Measured
-from relukit.statistics import interval
-
-N_SEEDS = 16
-
 
 def _writes_into_its_input(x: Tensor) -> Tensor:
     x[x < 0] = 0
@@ -51,10 +46,3 @@ def rejected(seed: int) -> list[str]:
     x = torch.randn(10, generator=torch.Generator().manual_seed(seed)) - 0.5
     right = F.relu(x)
     return [name for name, f in WRONG.items() if not torch.allclose(f(x.clone()), right)]
-
-
-def ten_numbers() -> Measured:
-    """Count the wrong rectifiers, of 17, that ten random numbers reject, over 16 draws."""
-    counts = interval([float(len(rejected(seed))) for seed in range(N_SEEDS)])
-    what = "wrong rectifiers, of 17, that ten random numbers reject"
-    return {what: counts}

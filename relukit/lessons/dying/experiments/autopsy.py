@@ -1,8 +1,8 @@
 """The death of single units, step by step: which update it was, and whose weights moved."""
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from math import nan
 
@@ -10,13 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from relukit.ledger.finding import Measured
-from relukit.lessons.dying.experiments.population import N_SEEDS, images, network
-from relukit.statistics import interval
-from relukit.training import batch
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.dying.experiments.population import network
+from relukit.statistics import Interval, proportion
+from relukit.training import SGD, Adam, batch
 
+PLAIN = SGD()
 RATE = 0.5  # plain gradient descent on images that are not centred: units of every layer die
 STEPS = 84  # four passes
 LARGE = 3.0
+IMAGES = STATED.dataset("digits", scaling="unit")
 EXPLANATIONS = ("its own new weights", "either of the two", "its new inputs", "only both together")
 
 
@@ -34,6 +37,7 @@ class Death:
         typical: median length of the earlier updates of all units of its layer; nan at the first.
         by_own_move: whether its own new weights, on the old inputs, leave no image.
         by_inputs: whether its old weights, on the new inputs, leave no image.
+        final: whether no image activates it at any later moment that was looked at.
     """
 
     seed: int
@@ -45,6 +49,7 @@ class Death:
     typical: float
     by_own_move: bool
     by_inputs: bool
+    final: bool
 
     @property
     def sudden(self) -> bool:
@@ -69,27 +74,31 @@ class Moment:
     positive: list[Tensor]
 
 
-def replay(seed: int, *, lr: float = RATE, steps: int = STEPS) -> Iterator[Moment]:
+def replay(
+    seed: int, *, lr: float = RATE, steps: int = STEPS, optimizer: SGD | Adam = PLAIN
+) -> Iterator[Moment]:
     """Train one network by a plain torch loop, as the engine would, and look at it all the time.
 
     Args:
-        seed: of the weights and the batches.
-        lr: learning rate of gradient descent without momentum.
+        seed: of the weights, the batches and the split of the images.
+        lr: learning rate.
         steps: updates.
+        optimizer: the rule.
 
     Yields:
         steps + 1 moments, the first before any update.
     """
-    data, made = images("unit"), network(seed)
+    data, made = IMAGES(seed), network(seed)
     parameters = list(made.parameters())
+    states = [[torch.zeros_like(p) for _ in range(optimizer.buffers)] for p in parameters]
     yield _moment(made, data.x_train, 0)
     for step in range(steps):
         rows = batch(len(data.x_train), 64, seed=seed, step=step)
         loss = nn.functional.cross_entropy(made(data.x_train[rows]), data.y_train[rows])
         gradients = torch.autograd.grad(loss, parameters)
         with torch.no_grad():
-            for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.sub_(lr * gradient)
+            for parameter, gradient, state in zip(parameters, gradients, states, strict=True):
+                parameter.sub_(lr * optimizer.direction(gradient, state, step))
         yield _moment(made, data.x_train, step + 1)
 
 
@@ -106,16 +115,20 @@ def _moment(made: nn.Sequential, x: Tensor, step: int) -> Moment:
 
 
 @cache
-def deaths(seed: int) -> tuple[Death, ...]:
+def deaths(seed: int, *, lr: float = RATE, optimizer: SGD | Adam = PLAIN) -> tuple[Death, ...]:
     """Return every death in one network, in the order of steps, layers and units.
 
     Args:
-        seed: of the network and its batches, as for `replay`.
+        seed: of the network, its batches and its images, as for `replay`.
+        lr: as for `replay`.
+        optimizer: as for `replay`.
     """
     found: list[Death] = []
     updates: list[list[Tensor]] = []
+    positive: list[list[Tensor]] = []
     before: Moment | None = None
-    for now in replay(seed):
+    for now in replay(seed, lr=lr, optimizer=optimizer):
+        positive.append(now.positive)
         if before is None:
             before = now
             continue
@@ -135,11 +148,16 @@ def deaths(seed: int) -> tuple[Death, ...]:
                         typical=float(earlier.median()),
                         by_own_move=_silent(before.inputs[layer], now.weights[layer][unit]),
                         by_inputs=_silent(now.inputs[layer], before.weights[layer][unit]),
+                        final=False,
                     )
                 )
         updates.append(lengths)
         before = now
-    return tuple(found)
+
+    def final(death: Death) -> bool:
+        return not any(p[death.layer - 1][death.unit] for p in positive[death.step + 1 :])
+
+    return tuple(replace(death, final=final(death)) for death in found)
 
 
 def _silent(inputs: Tensor, weight: Tensor) -> bool:
@@ -148,7 +166,7 @@ def _silent(inputs: Tensor, weight: Tensor) -> bool:
 
 def everyone() -> tuple[Death, ...]:
     """Return the deaths of all 16 networks."""
-    return tuple(death for seed in range(N_SEEDS) for death in deaths(seed))
+    return tuple(death for seed in STATED.seeds for death in deaths(seed))
 
 
 def sudden_death() -> Death:
@@ -156,7 +174,7 @@ def sudden_death() -> Death:
 
     Conventions: widely felt means that more than half of the images activated the unit before.
     """
-    half = len(images("unit").x_train) / 2
+    half = len(IMAGES(STATED.seeds.start).x_train) / 2
     return next(d for d in everyone() if d.layer == 1 and d.sudden and d.last_images > half)
 
 
@@ -189,16 +207,24 @@ def explanations() -> dict[str, dict[str, int]]:
     return found
 
 
-def large_step_kills() -> Measured:
-    """Ask of each death whether its last update was large, and whose weights moved."""
-    sudden, own = [], []
-    for seed in range(N_SEEDS):
-        first = [d.sudden for d in deaths(seed) if d.layer == 1]
-        deeper = [d.by_own_move for d in deaths(seed) if d.layer > 1]
-        sudden.append(2 * sum(first) - len(first))
-        own.append(2 * sum(deeper) - len(deeper))
-    parts = {
-        "first layer: deaths in an update over 3 times the usual, less other deaths": sudden,
-        "deeper layers: deaths that the unit's own update explains, less others": own,
-    }
-    return {what: interval(n) for what, n in parts.items()}
+def felled(seeds: Sequence[int], *, lr: float = RATE, optimizer: SGD | Adam = PLAIN) -> Interval:
+    """Return the share of networks in which one large update silences a unit for good.
+
+    Args:
+        seeds: of the networks.
+        lr: learning rate.
+        optimizer: the rule.
+
+    Conventions: large is as in `Death.sudden`; the unit's own new weights leave no image, and none
+        activates it later.
+    """
+    found = (deaths(seed, lr=lr, optimizer=optimizer) for seed in seeds)
+    return proportion(
+        sum(any(d.sudden and d.by_own_move and d.final for d in died) for died in found), len(seeds)
+    )
+
+
+def large_step_kills(setting: Setting = STATED) -> Measured:
+    """Look for one large update after which no image activates the unit any more."""
+    found = felled(setting.only().seeds)
+    return {"share of networks in which one large update silences a unit for good": found}

@@ -10,36 +10,50 @@ $4^{-N}$ or more; with exactly $4^{-N}$ they would die independently, hence the 
 """
 
 import math
-from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
+from types import MappingProxyType
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.meaning import DEEP_WIDTHS, dead_units
-from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, images
+from relukit.lessons.dying.experiments.population import MOMENTUM
 from relukit.networks import mlp
 from relukit.quantities import integer, real
-from relukit.statistics import Interval, interval, proportion
+from relukit.statistics import Interval, interval, paired_difference, proportion
 from relukit.streams import generator
-from relukit.training import train
+from relukit.training import SGD, Adam, tuned
 
 N_NETWORKS = 2000
 SCHEMES = ("pytorch", "pytorch, biases 0", "he_normal")
 NARROW = (64, *[32] * 10, 10)
-ARMS = (("relu", "pytorch"), ("silu", "pytorch"), ("leaky_relu", "pytorch"), ("relu", "he_normal"))
+Arm = tuple[str, str, SGD | Adam]  # activation, scheme of the weights, optimizer
+ARMS: MappingProxyType[str, Arm] = MappingProxyType(
+    {
+        "ReLU, default": ("relu", "pytorch", MOMENTUM),
+        "Swish, default": ("silu", "pytorch", MOMENTUM),
+        "ReLU, default, Adam": ("relu", "pytorch", Adam()),
+        "Swish, default, Adam": ("silu", "pytorch", Adam()),
+        "ReLU, He": ("relu", "he_normal", MOMENTUM),
+        "Swish, He": ("silu", "he_normal", MOMENTUM),
+    }
+)
 
 
 @cache
-def died_at(width: int, *, layers: int = 100, n: int = N_NETWORKS) -> Tensor:
+def died_at(
+    width: int, *, layers: int = 100, n: int = N_NETWORKS, seed: int = STATED.seeds.start
+) -> Tensor:
     """Return in which hidden layer each of n random networks with one input is born dead.
 
     Args:
         width: units in each hidden layer, at least 1.
         layers: how many hidden layers are drawn.
         n: networks; standard normal weights, no biases.
+        seed: of all of them.
 
     Returns:
         int64 of shape (n,): 1 to `layers`, or layers + 1 where a signal comes through.
@@ -51,7 +65,7 @@ def died_at(width: int, *, layers: int = 100, n: int = N_NETWORKS) -> Tensor:
         >>> bool((died_at(1, n=50) <= 100).all())
         True
     """
-    stream = generator(width, "born dead")
+    stream = generator(seed, f"born dead, width {width}")
     signal = torch.tensor([[1.0, -1.0]]).expand(n, 1, 2)
     found = torch.full((n,), layers + 1)
     for layer in range(1, layers + 1):
@@ -63,14 +77,18 @@ def died_at(width: int, *, layers: int = 100, n: int = N_NETWORKS) -> Tensor:
     return found
 
 
-def born_dead(width: int, layers: int) -> Interval:
+def born_dead(
+    width: int, layers: int, *, seed: int = STATED.seeds.start, n: int = N_NETWORKS
+) -> Interval:
     """Return the share of random networks that are born dead, with Wilson's interval.
 
     Args:
         width: units in each hidden layer.
         layers: hidden layers, 1 to 100.
+        seed: of all networks.
+        n: networks.
     """
-    return proportion(int((died_at(width) <= layers).sum()), N_NETWORKS)
+    return proportion(int((died_at(width, seed=seed, n=n) <= layers).sum()), n)
 
 
 def born_dead_bounds(width: int, layers: int) -> tuple[float, float]:
@@ -113,86 +131,106 @@ def width_for(layers: int, chance: float) -> int:
     return math.ceil(math.log2(layers / chance))
 
 
-def depth_kills() -> Measured:
+def depth_kills(setting: Setting = STATED) -> Measured:
     """Draw networks of 100 narrow layers and count those that are born dead."""
+    seed = setting.only().seeds.start
     return {
-        f"share of networks {width} units wide born dead in 100 layers": born_dead(width, 100)
+        f"share of networks {width} units wide born dead in 100 layers": born_dead(
+            width, 100, seed=seed
+        )
         for width in (2, 3, 4)
     }
 
 
-def width_saves() -> Measured:
-    """Draw networks as wide as log2(layers / 0.05) and count those that are born dead."""
+def width_saves(setting: Setting = STATED) -> Measured:
+    """Draw networks as wide as log2(layers / 0.05) and count those that are born dead.
+
+    Five times as many as elsewhere, for the chance is near 0.05 by construction.
+    """
+    seed, widths = setting.only().seeds.start, {n: width_for(n, 0.05) for n in (5, 20, 100)}
     return {
-        f"share born dead in {layers} layers of {width_for(layers, 0.05)} units": born_dead(
-            width_for(layers, 0.05), layers
+        f"share born dead in {layers} layers of {width} units": born_dead(
+            width, layers, seed=seed, n=5 * N_NETWORKS
         )
-        for layers in (5, 20, 100)
+        for layers, width in widths.items()
     }
 
 
 @cache
-def dead_at_birth(scheme: str) -> Tensor:
+def dead_at_birth(scheme: str, setting: Setting = STATED) -> Tensor:
     """Return the share of dead units in each of ten fresh layers, as the UvA tutorial counts them.
 
     Args:
         scheme: one of `SCHEMES`.
+        setting: of which seeds, data and widths are asked for.
 
     Returns:
-        float64 of shape (seeds, 10), over the whole training set.
+        float64 of shape (seeds, 10), over the whole training set of each network.
     """
     name, bias = ("pytorch", 0.0) if scheme == SCHEMES[1] else (scheme, None)
-    rows = []
-    for seed in range(N_SEEDS):
-        made = mlp(DEEP_WIDTHS, scheme=name, seed=seed)
+    data, rows = setting.dataset("digits"), []
+    for seed in setting.seeds:
+        made = mlp(setting.widths(DEEP_WIDTHS), scheme=name, seed=seed)
         initialize(made, name, seed=seed, bias=bias)
-        rows.append([d.double().mean() for d in dead_units(made, images().x_train)])
+        rows.append([d.double().mean() for d in dead_units(made, data(seed).x_train)])
     return torch.tensor(rows)
 
 
-def deep_networks_die() -> Measured:
+def deep_networks_die(setting: Setting = STATED) -> Measured:
     """Count the dead units of a fresh tenth layer with two initializations."""
     parts = {}
     for scheme, said in (("pytorch", "PyTorch's default"), ("he_normal", "He's weights")):
-        share = interval(dead_at_birth(scheme)[:, -1])
+        share = interval(dead_at_birth(scheme, setting.only("data", "width"))[:, -1])
         what = f"share of dead units in the tenth layer, {said}"
         parts[what] = share
     return parts
 
 
-def _deep(activation: str, scheme: str) -> Callable[[int], nn.Sequential]:
-    def build(seed: int) -> nn.Sequential:
-        return mlp(NARROW, activation, scheme=scheme, seed=seed)
-
-    return build
-
-
 @cache
-def deep_accuracy(activation: str, scheme: str) -> Tensor:
-    """Return the test accuracy of 16 networks of ten layers of 32 units after ten passes.
+def deep_accuracy(
+    activation: str, scheme: str, optimizer: SGD | Adam, *, setting: Setting = STATED
+) -> Tensor:
+    """Return the test accuracy of 16 networks of ten layers of 32 units after twenty passes.
 
     Args:
         activation: of the hidden units.
         scheme: of the weights.
+        optimizer: the rule, unless the setting has its own.
+        setting: where it is measured.
 
     Returns:
-        float64 of shape (16,). The learning rate, of 0.01, 0.03 and 0.1 with momentum 0.9, is the
-        one with the highest mean accuracy over four other seeds.
+        float64 of shape (seeds,), 0 where the loss became infinite. The learning rate is the best
+        of other seeds on validation images; the search begins at 0.01, 0.03 and 0.1 for momentum.
     """
-    rates, build = (0.01, 0.03, 0.1), _deep(activation, scheme)
-    trained = partial(
-        train, build, images(), steps=210, optimizer=MOMENTUM, device="cpu", progress=False
+    widths = setting.widths(NARROW)
+    found = tuned(
+        lambda seed: mlp(widths, activation, scheme=scheme, seed=seed),
+        setting.dataset("digits"),
+        rates=setting.rates((0.003, 0.01, 0.03), Adam())
+        if optimizer == Adam()
+        else setting.rates((0.01, 0.03, 0.1)),
+        steps=setting.steps(420),
+        seeds=setting.seeds,
+        tuning_seeds=range(100, 104),
+        optimizer=setting.optimizer(optimizer),
+        device="cpu",
+        progress=False,
     )
-    tried = trained(lr=rates, seeds=range(100, 104))
-    best = max(rates, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
-    return trained(lr=best, seeds=N_SEEDS).values("test_accuracy")
+    return torch.where(found.runs.diverged, 0.0, found.runs.values("test_accuracy"))
 
 
-def swish_for_deep() -> Measured:
-    """Train ten layers with another activation, and with another initialization."""
-    relu, swish = (deep_accuracy(name, "pytorch") for name in ("relu", "silu"))
-    he = deep_accuracy("relu", "he_normal")
-    return {
-        "accuracy gained by Swish in place of ReLU, default weights": interval(swish - relu),
-        "accuracy gained by He's weights, ReLU kept": interval(he - relu),
+def swish_for_deep(setting: Setting = STATED) -> Measured:
+    """Train ten layers of ReLU and of Swish, with two initializations and two optimizers."""
+    compared = {
+        "PyTorch's default weights, momentum": "default",
+        "PyTorch's default weights, Adam": "default, Adam",
+        "He's weights, momentum": "He",
     }
+
+    def gained(arm: str) -> Interval:
+        swish, relu = (
+            deep_accuracy(*ARMS[f"{name}, {arm}"], setting=setting) for name in ("Swish", "ReLU")
+        )
+        return paired_difference(swish, relu).difference
+
+    return {f"accuracy gained by Swish, {said}": gained(arm) for said, arm in compared.items()}

@@ -1,25 +1,26 @@
 """What kills units: one cause at a time, everything else as in the base setting."""
 
-from statistics import mean
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
-from relukit.diagnostics import zero_fraction
+from relukit.diagnostics import activations
+from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
-from relukit.lessons.dying.experiments.birth import dead_at_birth
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.cliff import cliff
 from relukit.lessons.dying.experiments.population import (
-    N_SEEDS,
     RATES,
+    TRIED,
+    WIDTHS,
     by_rate,
     dead_shares,
-    images,
-    network,
+    near_the_best,
     trained,
 )
-from relukit.statistics import interval, paired_difference
+from relukit.networks import mlp
+from relukit.statistics import Interval, interval, paired_difference
 
 BIASES = (-1.0, 0.0, 0.1, 1.0)
 IMAGES = MappingProxyType({"centred": "standard", "0 to 1": "unit", "0 to 16": "raw"})
@@ -48,40 +49,48 @@ def suspects() -> dict[str, tuple[tuple, Tensor]]:
     return found
 
 
-def too_high_rate() -> Measured:
-    """Compare the dead units of a small and a large learning rate, then look at birth."""
-    runs = by_rate("adam")
-    dead = dead_shares(runs).mean(-1)
-    rates = runs.axes["lr"]
-    more = paired_difference(dead[rates.index(0.1)], dead[rates.index(0.001)]).difference
-    before = interval(dead_at_birth("pytorch")[:, -1])
+def too_high_rate(setting: Setting = STATED) -> Measured:
+    """Compare the dead units at each optimizer's best learning rate and at ten times it."""
+    where, found = setting.only("data", "width", "steps"), {}
+    for name in TRIED:
+        runs = near_the_best(name, where)
+        best, high = (dead_shares(each).mean(-1) for each in (runs.best, runs.too_high))
+        what = f"dead share at ten times the best rate, less at the best, {name}"
+        found[what] = paired_difference(high, best).difference
+    return found
+
+
+def forty_percent(setting: Setting = STATED) -> Measured:
+    """Measure the share of dead units at ten times momentum's best learning rate, and at it."""
+    runs = near_the_best("momentum", setting.only("data", "width", "steps"))
     return {
-        "dead share at Adam's lr 0.1 less at 0.001": more,
-        "dead share in a tenth layer before training": before,
+        f"share of all hidden units dead at {at}": interval(dead_shares(each).mean(-1))
+        for at, each in (("ten times the best rate", runs.too_high), ("the best rate", runs.best))
     }
 
 
-def forty_percent() -> Measured:
-    """Measure the share of dead units at a learning rate beyond the useful ones, and below."""
-    runs = by_rate("momentum")
-    dead, rates = dead_shares(runs).mean(-1), runs.axes["lr"]
-    high, low = (interval(dead[rates.index(lr)]) for lr in (0.3, 0.03))
-    return {
-        "share of all hidden units dead at lr 0.3": high,
-        "share of all hidden units dead at lr 0.03": low,
-    }
+def on_for_most(setting: Setting, scheme: str, *, bias: float = 0.1, **options: float) -> Interval:
+    """Return which share of fresh hidden units more than half of the images activate.
+
+    Args:
+        setting: of which seeds, data and widths are asked for.
+        scheme: of the weights.
+        bias: value of every bias, dimensionless.
+        **options: of the scheme, such as std.
+    """
+    data, shares = setting.dataset("digits"), []
+    for seed in setting.seeds:
+        made = mlp(setting.widths(WIDTHS))
+        initialize(made, scheme, seed=seed, bias=bias, **options)
+        units = torch.cat([a > 0 for a in activations(made, data(seed).x_train)], 1)
+        shares.append(float((units.double().mean(0) > 0.5).double().mean()))
+    return interval(shares)
 
 
-def small_bias() -> Measured:
-    """Start from biases 0 and 0.1 where units of every layer die: images that are not centred."""
-    zero, tenth = (
-        dead_shares(trained((0.1,), scaling="unit", bias=bias))[0].mean(-1) for bias in (0.0, 0.1)
-    )
-    saved = interval((zero - tenth) / float(zero.mean()))
-    x = images("unit").x_train
-    zeros = [mean(zero_fraction(network(seed, bias=0.1), x)) for seed in range(N_SEEDS)]
-    on = interval([1 - share for share in zeros])
+def small_bias(setting: Setting = STATED) -> Measured:
+    """Ask of fresh units with biases of 0.1 whether most images activate them."""
+    where, what = setting.only("data", "width"), "share of units on for most images, biases 0.1"
     return {
-        "share of activations on at the start, biases 0.1": on,
-        "share of the dead units that biases of 0.1 save": saved,
+        f"{what}, weights of deviation 0.01": on_for_most(where, "normal", std=0.01),
+        f"{what}, He's weights": on_for_most(where, "he_normal"),
     }

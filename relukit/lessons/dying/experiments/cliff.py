@@ -8,7 +8,6 @@ from torch import Tensor
 
 from relukit.activations import activation
 from relukit.errors import unknown_name
-from relukit.ledger.finding import Measured
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
     N_SEEDS,
@@ -17,7 +16,6 @@ from relukit.lessons.dying.experiments.population import (
     images,
     network,
 )
-from relukit.statistics import interval, proportion
 from relukit.training import Factors, Record, train
 
 LRS = (0.01, 0.03, 0.1, 0.3, 1.0)
@@ -96,14 +94,3 @@ def cliff(activation: str) -> Cliff:
         dead_shares(runs),
         runs.diverged,
     )
-
-
-def leaky_mitigates() -> Measured:
-    """Ask for dead leaky units at a useful learning rate, and for learning at one too high."""
-    _, dead, _ = cliff("leaky_relu").at(0.1, 1.0)
-    accuracy, _, _ = cliff("leaky_relu").at(0.3, 1.0)
-    learned = proportion(int((accuracy > 0.5).sum()), N_SEEDS)
-    return {
-        "share of dead units with leaky ReLU at lr 0.1": interval(dead.mean(-1)),
-        "share of leaky networks that learn at lr 0.3": learned,
-    }

@@ -1,12 +1,13 @@
 """Life lines: which unit died when, and which came back."""
 
-from functools import cache
+from functools import cache, partial
 
 import torch
 from torch import Tensor
 
 from relukit.ledger.finding import Measured
-from relukit.lessons.dying.experiments.population import MOMENTUM, N_SEEDS, images, network
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.dying.experiments.population import MOMENTUM, WIDTHS, network
 from relukit.statistics import interval
 from relukit.training import Record, Runs, train
 
@@ -14,18 +15,24 @@ EVERY = 5
 
 
 @cache
-def followed() -> Runs:
+def followed(setting: Setting = STATED, *, scaling: str = "unit", lr: float = 0.1) -> Runs:
     """Return 16 networks followed over ten passes: images from 0 to 1, lr 0.1, momentum 0.9.
 
-    Conventions: a unit is looked at after every 5 of the 210 steps, over all training images.
+    Args:
+        setting: with seeds, data, widths, optimizer and budget.
+        scaling: of the images.
+        lr: learning rate, for momentum 0.9.
+
+    Conventions: a unit is looked at after every 5 of the 210 steps, over all training images of
+        its network; each network has a training part of its own.
     """
     return train(
-        network,
-        images("unit"),
-        lr=0.1,
-        steps=210,
-        seeds=N_SEEDS,
-        optimizer=MOMENTUM,
+        partial(network, widths=setting.widths(WIDTHS)),
+        setting.dataset("digits", scaling=scaling),
+        lr=setting.rates((lr,))[0],
+        steps=setting.steps(210),
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(MOMENTUM),
         record=Record(every=EVERY, units=True),
         device="cpu",
         progress=False,
@@ -46,11 +53,29 @@ def fates(runs: Runs) -> tuple[Tensor, Tensor]:
     return died, back
 
 
-def never_recover() -> Measured:
-    """Follow units that died in the first layer, and units that died behind it."""
-    died, back = fates(followed())
+def shares_that_come_back(runs: Runs) -> tuple[Tensor, Tensor]:
+    """Return which share of the units that died came back, in the first layer and behind it.
+
+    Args:
+        runs: as for `fates`.
+
+    Returns:
+        two float tensors of shape (seeds,); 0 where no unit died.
+    """
+    died, back = fates(runs)
     first = back[:, 0] / died[:, 0].clamp_min(1)
-    deeper = back[:, 1:].sum(-1) / died[:, 1:].sum(-1).clamp_min(1)
+    return first, back[:, 1:].sum(-1) / died[:, 1:].sum(-1).clamp_min(1)
+
+
+def can_die_for_ever(setting: Setting = STATED) -> Measured:
+    """Follow units that died in the first layer."""
+    first, _ = shares_that_come_back(followed(setting))
+    return {"share of the dead of the first layer that come back": interval(first)}
+
+
+def never_recover(setting: Setting = STATED) -> Measured:
+    """Follow units that died in the first layer, and units that died behind it."""
+    first, deeper = shares_that_come_back(followed(setting))
     return {
         "share of the dead of the first layer that come back": interval(first),
         "share of the dead of deeper layers that come back": interval(deeper),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from relukit.diagnostics import activations
+from relukit.diagnostics import activations, preactivations
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import N_SEEDS, images, network
 from relukit.networks import mlp
 from relukit.statistics import interval
@@ -61,29 +62,20 @@ def ten_images() -> Measured:
     return {what: interval(share) for what, share in zip(named, shares.T.tolist(), strict=True)}
 
 
-def zeros_are_dead() -> Measured:
-    """Compare the share of zeros with the share of dead units in fresh networks."""
-    x = images().x_train
-    zeros = [
-        float(torch.cat([a == 0 for a in activations(network(seed), x)], 1).double().mean())
-        for seed in range(N_SEEDS)
-    ]
-    dead = silent_shares([len(x)])[:, 0].tolist()
-    gap = interval([z - d for z, d in zip(zeros, dead, strict=True)])
-    what = "share of zeros less share of dead units, three fresh layers"
-    return {what: gap}
-
-
-def always_negative() -> Measured:
-    """Look at what the dead units of four fresh deep networks put out."""
-    x, found, negative = images().x_train, 0, 0
-    for seed in range(4):
-        for a in activations(mlp(DEEP_WIDTHS, seed=seed), x):
-            dead = (a == 0).all(0)
-            found, negative = found + int(dead.sum()), negative + int((a[:, dead] < 0).sum())
-    what = "negative outputs, over all images, of the dead units of 4 networks"
+def always_negative(setting: Setting = STATED) -> Measured:
+    """Look at what the dead units of fresh deep networks sum up, and at what they put out."""
+    x, found, sums, outputs = images().x_train, 0, 0, 0
+    for seed in setting.only().seeds:
+        for z in preactivations(mlp(DEEP_WIDTHS, seed=seed), x):
+            dead = z[:, (torch.relu(z) == 0).all(0)]
+            found, sums = found + dead.numel(), sums + int((dead < 0).sum())
+            outputs += int((torch.relu(dead) < 0).sum())
     assert found, "the networks have dead units"
-    return {what: negative}
+    of_the_dead = "of dead units, over all images, that are negative"
+    return {
+        f"share of the sums z {of_the_dead}": sums / found,
+        f"share of the outputs {of_the_dead}": outputs / found,
+    }
 
 
 def largest_gradient_of_the_dead(made: nn.Sequential) -> float:
@@ -120,9 +112,9 @@ def change_without_the_dead(made: nn.Sequential) -> float:
         return float((made(x) - before).abs().max())
 
 
-def dead_units_stop_learning() -> Measured:
+def dead_units_stop_learning(setting: Setting = STATED) -> Measured:
     """Ask for the gradients of dead units, and remove them."""
-    deep = [mlp(DEEP_WIDTHS, seed=seed) for seed in range(4)]
+    deep = [mlp(DEEP_WIDTHS, seed=seed) for seed in setting.only().seeds]
     gradient = max(map(largest_gradient_of_the_dead, deep))
     change = max(map(change_without_the_dead, deep))
     return {

@@ -1,24 +1,30 @@
 """What leaky units, a bias, a smaller learning rate and normalization really change."""
 
 from functools import cache, partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from relukit.errors import unknown_name
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.cliff import cliff
+from relukit.lessons.dying.experiments.meaning import dead_units
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
     N_SEEDS,
     STEPS,
+    WIDTHS,
     dead_shares,
     images,
+    near_the_best,
     network,
     trained,
 )
-from relukit.statistics import interval, paired_difference
-from relukit.training import Record, Runs, train
+from relukit.networks import mlp
+from relukit.statistics import Interval, interval, paired_difference
+from relukit.training import Record, Runs, train, tuned
 
 HARMFUL = 0.3
 TARGET = 0.9
@@ -52,14 +58,26 @@ class BatchStandardized(nn.Module):
         return self.weight * centred / (centred.square().mean(0) + 1e-5).sqrt() + self.bias
 
 
-def normalized(seed: int, *, layer: type[nn.Module]) -> nn.Sequential:
+def normalized(
+    seed: int, *, layer: type[nn.Module], widths: tuple[int, ...] = WIDTHS
+) -> nn.Sequential:
     """Return the network of `population.network` with a normalization before each ReLU.
 
     Args:
         seed: of the weights.
         layer: such as nn.LayerNorm or BatchStandardized; made from the width.
+        widths: as for `population.network`.
     """
-    made = network(seed)
+    return with_layers(network(seed, widths=widths), layer)
+
+
+def with_layers(made: nn.Sequential, layer: type[nn.Module]) -> nn.Sequential:
+    """Return the modules of a network with another one before each ReLU.
+
+    Args:
+        made: a network of Linear and ReLU.
+        layer: made from the width.
+    """
     stages: list[nn.Module] = []
     for stage in made:
         if isinstance(stage, nn.ReLU):
@@ -108,34 +126,99 @@ def _normalized_runs(name: str) -> Runs:
     )
 
 
-def batch_norm_helps() -> Measured:
-    """Put a batch normalization before each ReLU at a learning rate that kills without it."""
-    (without, _), (with_norm, accuracy) = remedied("none"), remedied("batch norm")
+def dead_before_training(setting: Setting, *, normalize: bool) -> Interval:
+    """Return the share of dead units in 50 fresh layers of 4 units.
+
+    Args:
+        setting: of which seeds and data are asked for.
+        normalize: whether a batch normalization stands before each ReLU.
+    """
+    data, shares = setting.dataset("digits"), []
+    for seed in setting.seeds:
+        made = mlp(setting.widths((64, *[4] * 50, 10)), scheme="he_normal", seed=seed)
+        made = with_layers(made, BatchStandardized) if normalize else made
+        shares.append(float(torch.cat(dead_units(made, data(seed).x_train)).double().mean()))
+    return interval(shares)
+
+
+def batch_norm_helps(setting: Setting = STATED) -> Measured:
+    """Put a batch normalization before each ReLU of deep and narrow networks."""
+    where, what = setting.only("data", "width"), "share of dead units before training"
     return {
-        "share of dead units without it": interval(without),
-        "share of dead units with it": interval(with_norm),
-        "test accuracy with it": interval(accuracy),
+        f"{what} without it": dead_before_training(where, normalize=False),
+        f"{what} with it": dead_before_training(where, normalize=True),
     }
 
 
 @cache
-def at_best_rate(activation: str) -> Runs:
+def normalized_at_high_rate(setting: Setting = STATED) -> Runs:
+    """Return batch-normalized networks after five passes at ten times plain networks' best rate.
+
+    Args:
+        setting: as for `near_the_best`.
+    """
+    steps = setting.steps(STEPS)
+    return train(
+        partial(normalized, layer=BatchStandardized, widths=setting.widths(WIDTHS)),
+        setting.dataset("digits"),
+        lr=10 * near_the_best("momentum", setting).rate,
+        steps=steps,
+        seeds=setting.seeds,
+        optimizer=MOMENTUM,
+        record=Record(every=steps, units=True),
+        device="cpu",
+        progress=False,
+    )
+
+
+@cache
+def at_best_rate(activation: str, setting: Setting = STATED) -> Runs:
     """Return 16 networks over ten passes, at the learning rate that suits the activation best.
 
     Args:
         activation: "relu" or "leaky_relu".
+        setting: where it is measured.
 
     Returns:
-        Runs measured every 5 steps. The rate, of 0.01, 0.02, 0.03 and 0.05 with momentum 0.9, is
-        the one with the highest mean test accuracy over eight other seeds.
+        Runs measured after every step. The rate is the best of other seeds on validation images,
+        with momentum 0.9 unless the setting says otherwise.
     """
-    build, rates = partial(network, activation=activation), (0.01, 0.02, 0.03, 0.05)
-    trained = partial(
-        train, build, images(), steps=210, optimizer=MOMENTUM, device="cpu", progress=False
-    )
-    tried = trained(lr=rates, seeds=range(100, 108))
-    best = max(rates, key=lambda lr: float(tried.values("test_accuracy", lr=lr).mean()))
-    return trained(lr=best, seeds=N_SEEDS, record=5)
+    return tuned(
+        partial(network, activation=activation, widths=setting.widths(WIDTHS)),
+        setting.dataset("digits"),
+        rates=setting.rates((0.01, 0.03, 0.1)),
+        steps=setting.steps(210),
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(MOMENTUM),
+        record=1,
+        device="cpu",
+        progress=False,
+    ).runs
+
+
+@cache
+def at_fastest_rate(activation: str, setting: Setting = STATED) -> Runs:
+    """Return 16 networks over ten passes, at the learning rate that learns fastest.
+
+    Args:
+        activation: "relu" or "leaky_relu".
+        setting: where it is measured.
+
+    Returns:
+        Runs measured after every step. The rate is that of the best accuracy after 25 steps, when
+        the fastest reach 90 %, of other seeds and of validation images.
+    """
+    build = partial(network, activation=activation, widths=setting.widths(WIDTHS))
+    data = setting.dataset("digits")
+    options: dict[str, Any] = {
+        "optimizer": setting.optimizer(MOMENTUM),
+        "seeds": setting.seeds,
+        "device": "cpu",
+        "progress": False,
+    }
+    rates = setting.rates((0.03, 0.1, 0.3))
+    found = tuned(build, data, rates=rates, steps=setting.steps(25), **options)
+    return train(build, data, lr=found.rate, steps=setting.steps(210), record=1, **options)
 
 
 def steps_to(target: float, runs: Runs) -> Tensor:
@@ -154,17 +237,51 @@ def steps_to(target: float, runs: Runs) -> Tensor:
     return runs.measured_at[first].double()
 
 
-def leaky_changes_little() -> Measured:
+def leaky_changes_little(setting: Setting = STATED) -> Measured:
     """Compare the accuracy of leaky and plain networks, each at its own best learning rate."""
-    leaky, relu = (at_best_rate(n).values("test_accuracy") for n in ("leaky_relu", "relu"))
+    leaky, relu = (
+        at_best_rate(name, setting).values("test_accuracy") for name in ("leaky_relu", "relu")
+    )
     gained = paired_difference(leaky, relu).difference
-    what = "accuracy gained by leaky ReLU, each at its best rate"
-    return {what: gained}
+    return {"accuracy gained by leaky ReLU, each at its best rate": gained}
 
 
-def zero_gradient_slows() -> Measured:
-    """Compare the steps to 90 % of leaky and plain networks, each at its own best learning rate."""
-    leaky, relu = (steps_to(TARGET, at_best_rate(n)) for n in ("leaky_relu", "relu"))
+def zero_gradient_slows(setting: Setting = STATED) -> Measured:
+    """Compare the steps to 90 % of leaky and plain networks, each at its own fastest rate."""
+    leaky, relu = (
+        steps_to(TARGET, at_fastest_rate(name, setting)) for name in ("leaky_relu", "relu")
+    )
     saved = interval((relu - leaky) / float(relu.mean()))
-    what = "share of the steps to 90 % accuracy that leaky ReLU saves"
-    return {what: saved}
+    return {"share of the steps to 90 % accuracy that leaky ReLU saves": saved}
+
+
+@cache
+def where_relus_die(activation: str, setting: Setting = STATED) -> Runs:
+    """Return 16 networks after five passes over images from 0 to 1, lr 0.2, momentum 0.9.
+
+    Args:
+        activation: "relu" or "leaky_relu".
+        setting: where it is measured.
+    """
+    steps = setting.steps(STEPS)
+    return train(
+        partial(network, activation=activation, widths=setting.widths(WIDTHS)),
+        setting.dataset("digits", scaling="unit"),
+        lr=setting.rates((0.2,))[0],
+        steps=steps,
+        seeds=setting.seeds,
+        optimizer=setting.optimizer(MOMENTUM),
+        record=Record(every=steps, units=True),
+        device="cpu",
+        progress=False,
+    )
+
+
+def leaky_mitigates(setting: Setting = STATED) -> Measured:
+    """Compare the dead units of ReLU and of leaky networks where many ReLUs die."""
+    leaky, relu = (
+        dead_shares(where_relus_die(name, setting)).mean(-1) for name in ("leaky_relu", "relu")
+    )
+    spared = paired_difference(relu, leaky).difference
+    what = "share of dead units with ReLU less that with leaky ReLU, images from 0 to 1"
+    return {what: spared}

@@ -79,7 +79,7 @@ def deep_accuracies(groups: Mapping[str, Sequence[float]]) -> Picture:
     strips(axes, groups)
     axes.axvline(0.1, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1.2)
     axes.set(xlabel="test accuracy", xlim=(-0.02, 1.02))
-    axes.set_title("Ten layers of 32 units after ten passes (dotted line: chance)")
+    axes.set_title("Ten layers of 32 units after twenty passes (dotted line: chance)")
     picture.alt = (
         "Dots for the test accuracy of each deep network beside the line of chance, in rows for "
         f"{', '.join(groups)}."
