@@ -175,7 +175,7 @@ def test_a_gain_is_stated_with_its_level():
     assert isinstance(value, Interval)
     assert value.level == comparisons.LEVEL
     (part, *_) = measure("elu-accuracy").lines
-    assert "(16 seeds, 99.5 %)" in part
+    assert "(16 pairs, 99.5 %)" in part
 
 
 def test_learned_slopes_have_one_value_a_seed_and_layer_and_move_both_ways():
