@@ -55,6 +55,7 @@ def test_every_name_of_the_source_documents_is_met_in_a_lesson(name, everything)
 
 
 def test_every_claim_of_the_fact_base_has_an_entry():
-    said_by_nobody = {"3.9"}  # a test in somebody's code, which claims nothing
+    # a test in somebody's code, which claims nothing, and a sentence without its source's limit
+    said_by_nobody = {"3.9", 62}
     rows = {claim.row for claim in claims()} | said_by_nobody
     assert rows >= set(range(1, 112)) | {f"3.{group}" for group in range(1, 12)}

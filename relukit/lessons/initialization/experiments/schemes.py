@@ -71,8 +71,9 @@ def default_variance(activation: str, setting: Setting = STATED) -> tuple[float,
     """
     width, found = width_of(setting), []
     for seed in setting.seeds:
-        network = mlp((width,) * 21 + (1,), activation, scheme="pytorch", seed=seed)
-        last = activations(network, inputs(64, width, seed=seed))[-1].double()
+        # in float32 the biases would drown what differs between inputs
+        network = mlp((width,) * 21 + (1,), activation, scheme="pytorch", seed=seed).double()
+        last = activations(network, inputs(64, width, seed=seed).double())[-1]
         found.append(math.log10(float(last.var(dim=0).mean())))
     return tuple(found)
 
