@@ -97,7 +97,7 @@ def replicated(entries: Iterable[Claim], seeds: range = FRESH) -> Iterator[Repli
 
     Example:
         >>> [(found.verdict, found.stands) for found in replicated([claim("half-linear")])]
-        [('wrong', True)]
+        [('depends', True)]
     """
     for entry in entries:
         if entry.experiment:

@@ -177,8 +177,8 @@ def test_an_interrupt_keeps_what_there_is(submitted, tmp_path, any_jail):
         assert process.poll() is None, process.stderr.read().decode()
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=120)[0].decode()
-    assert process.returncode == 130
+    said, amiss = (text.decode() for text in process.communicate(timeout=120))
+    assert process.returncode == 130, said + amiss
     assert "run the same command again" in said
     assert (tmp_path / "grades" / "class.html").exists()
     before = stored.read_text(encoding="utf-8").count("\n")

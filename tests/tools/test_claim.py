@@ -75,10 +75,10 @@ def test_an_id_that_cannot_be_is_refused(course, claim_id, lesson, message):
 def test_every_step_is_done_for_a_claim_of_the_course_and_open_for_one_that_is_begun(monkeypatch):
     assert [done for done, _ in steps.report("claim", "half-linear")] == [True] * 4
     assert not any(done for done, _ in steps.report("claim", ID))
-    begun = replace(steps.claim("half-linear"), id=ID, text="...", verdict="true")
+    begun = replace(steps.claim("half-linear"), id=ID, text="...", verdict="true", on="")
     monkeypatch.setattr(steps, "claim", lambda claim_id: begun)
     monkeypatch.setattr(steps, "measure", lambda claim_id: measure("half-linear"))
-    assert [done for done, _ in steps.report("claim", ID)] == [False, False, False, True]
+    assert [done for done, _ in steps.report("claim", ID)] == [False, False, False, False]
 
 
 def test_without_a_lesson_the_command_says_how_it_is_called():
