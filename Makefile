@@ -16,7 +16,8 @@ OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
 PROCESSES ?= 2
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES)
 
-# Every stored output is compared, measured numbers within their intervals; the lessons on one processor and in 2 GiB, as on Binder.
+# Every stored output is compared, measured numbers within their intervals; the lessons run on one
+# processor and in 2 GiB, as on Binder.
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/material/intervals.cfg -p tests.material.stored_numbers
 
 # What authors run may use what the tests are made of.
@@ -43,12 +44,12 @@ update:                 ## get the newest release; a notebook that you changed s
 .PHONY: test
 test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs
 	$(OWN_PROGRESS) $(PYTEST) -m "not browser" --durations 30
+	$(OWN_PROGRESS) $(BIN)/python -m pytest -m browser tests
 	@mkdir -p build
-	$(OWN_PROGRESS) $(BIN)/python tools/room.py $(NBVAL) notebooks >build/lessons.txt 2>&1 & beside=$$!; \
-	    trap "kill $$beside; exit 130" INT TERM; failed=0; \
-	    $(OWN_PROGRESS) OMP_NUM_THREADS=1 $(NBVAL) exercises solutions || failed=1; \
-	    $(OWN_PROGRESS) $(BIN)/python -m pytest -m browser tests || failed=1; \
-	    wait $$beside || failed=1; cat build/lessons.txt; exit $$failed
+	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(NBVAL) exercises solutions >build/exercises.txt 2>&1 & beside=$$!; \
+	    trap "kill $$beside; exit 130" INT TERM; \
+	    $(OWN_PROGRESS) $(BIN)/python tools/room.py $(NBVAL) notebooks; lessons=$$?; \
+	    wait $$beside; exercises=$$?; cat build/exercises.txt; exit $$((lessons + exercises))
 
 .PHONY: test-fast
 test-fast: $(VENV)/tests ## what to run while working: the tests that are not marked slow, in three minutes
