@@ -62,7 +62,7 @@ def page(browser, server):
     It closes before its server does: a lost connection would be an error.
     """
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(600_000)
+    page.set_default_timeout(1_200_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
