@@ -49,6 +49,17 @@ def own_progress(tmp_path, monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
 
+@pytest.fixture
+def one_thread():
+    """Networks this small wait for a second thread more than they gain, on a busy machine."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_commands():
     """Let nbgrader find its command alembic, also where the environment is not activated."""

@@ -19,7 +19,7 @@ from relukit.training import Adam, Checkpoint, Factors, Machine, Record, train
 from relukit.training.dispatch import _run_packed
 from relukit.training.jobs import cut
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 ROOT = Path(__file__).parents[2]
 DATA = moons(200, noise=0.2, seed=1)
 OPTIONS = {"lr": [0.01, 0.03], "seeds": 4, "steps": 60, "batch_size": 32, "optimizer": "adam",
@@ -38,15 +38,6 @@ def fatal(self):
 loop.Chunk._update = fatal
 run(checkpoint=Checkpoint(sys.argv[1], every=10))
 """
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks this small wait for a second thread more than they gain, on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def net(seed):

@@ -21,6 +21,8 @@ from relukit.training.population import Population
 from relukit.training.settings import Settings
 from relukit.training.sweep import sweep_of
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SEEDS = (3, 11, 7)
 
 
@@ -40,15 +42,6 @@ class Own(nn.Module):
 
     def forward(self, x):
         return self.last(self.activation(self.first(x))) + x
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks this small wait for a second thread more than they gain, on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("build", [net, lambda seed: Own().double()], ids=["layered", "vectorized"])

@@ -21,21 +21,14 @@ from relukit.training.population import Population
 from relukit.training.settings import Settings
 from relukit.training.sweep import sweep_of
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 DATA = moons(400, noise=0.2, seed=1)
 UNITS = {
     "maxout": lambda seed: maxout_mlp([2, 8, 6, 2], 3, seed=seed, dtype=torch.float64),
     "reglu": lambda seed: gated_mlp([2, 8, 6, 2], "reglu", seed=seed, dtype=torch.float64),
     "swiglu": lambda seed: gated_mlp([2, 8, 6, 2], "swiglu", seed=seed, dtype=torch.float64),
 }
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks this small wait for a second thread more than they gain, on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("name", UNITS)

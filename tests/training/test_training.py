@@ -18,20 +18,13 @@ from relukit.training.members import members_for
 from relukit.training.optimizers import optimizer_named
 from relukit.training.vectorized import Vectorized
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 DATA = moons(200, noise=0.2, seed=1)
 X = torch.randn(90, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 PAIR = (DATA.x_train, DATA.x_train)
 BATCH_NORM = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2, track_running_stats=False))
 REGRESSION = (X, torch.sin(X.sum(1, keepdim=True)))
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks this small wait for a second thread more than they gain, on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 class Own(nn.Module):

@@ -12,6 +12,8 @@ from relukit.networks import mlp, recurrent
 from relukit.streams import number
 from relukit.training import SGD, Factors, Machine, train, tuned, tuning
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 X = torch.randn(120, 3, generator=torch.Generator().manual_seed(5))
 Y = torch.sin(X.sum(1, keepdim=True))
 ALONE = torch.ones(5, 2), torch.tensor([0, 0, 0, 0, 1])
@@ -23,15 +25,6 @@ def split(seed):
 
 def net(seed):
     return mlp([2, 8, 2], seed=seed)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks this small wait for a second thread more than they gain, on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def find(**changes):

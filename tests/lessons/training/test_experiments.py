@@ -32,16 +32,7 @@ from relukit.networks import autoencoder, mlp, recurrent
 from relukit.streams import generator
 from relukit.training import Factors, Record, batch, train
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks this small wait for a second thread more than they gain, on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 
 
 def test_an_arm_at_its_best_is_a_plain_loop_on_the_split_of_its_own_seed():
