@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.files import drafts, replaced
 from relukit.quantities import integer
 from relukit.training.jobs import State
 
@@ -73,6 +74,8 @@ class Store:
             raise InvalidValueError(
                 "a path in a folder that is there", str(path), "make the folder first"
             )
+        for left in drafts(path):  # by a run that was killed while it wrote
+            left.unlink(missing_ok=True)
         if not path.exists():
             return {}
         try:
@@ -99,13 +102,8 @@ class Store:
         """Replace the file at once by one with these states."""
         if self.checkpoint is None:
             return
-        path = Path(self.checkpoint.path)
-        draft = path.with_name(path.name + ".partial")
-        with draft.open("wb") as file:
+        with replaced(Path(self.checkpoint.path)) as file:
             torch.save({"settings": self.identity, "chunks": states}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
 
     def due(self, step: int) -> bool:
         """Return whether the states are written after so many steps of a job."""

@@ -244,3 +244,10 @@ def test_a_cluster_gives_the_same_numbers_though_a_worker_is_killed(tmp_path, mo
     assert (tmp_path / "killed").exists()
     assert not runs.partial
     same_bits(runs, run())
+
+
+def test_what_a_run_left_that_was_killed_while_it_wrote_is_cleared_away(tmp_path):
+    left = tmp_path / "run.pt.0123abcd.tmp"
+    left.write_bytes(b"half")
+    run(checkpoint=tmp_path / "run.pt")
+    assert [path.name for path in tmp_path.iterdir()] == ["run.pt"]
