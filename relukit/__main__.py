@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from relukit.errors import InvalidValueError, RelukitError, UnavailableError
+from relukit.errors import InvalidValueError, RelukitError, UnavailableError, unknown_name
 
 if TYPE_CHECKING:
     from relukit.checks.outcome import Outcome
@@ -105,25 +105,31 @@ def replicate(
 ) -> None:
     """Measure every claim again on fresh seeds, or in other settings, and count what stands."""
     from relukit import ledger
+    from relukit.ledger.measuring import is_random
     from relukit.ledger.replication import FRESH, replicated, write_reaches
     from relukit.ledger.setting import Setting
     from relukit.syllabus import LESSONS
 
-    named = list(map(ledger.claim, claim_ids or ()))
+    if lesson is not None and lesson not in LESSONS:
+        raise unknown_name("lesson", lesson, LESSONS)
+    if settings and seeds:
+        raise InvalidValueError("either --seeds or --settings", "both", "leave one of them out")
+    named = [ledger.claim(name) for name in dict.fromkeys(claim_ids or ())]
+    chosen = [entry for entry in named or ledger.claims() if lesson in (None, entry.lesson)]
     if settings:
-        for name in [lesson] if lesson else LESSONS:
-            ids = [entry.id for entry in named if entry.lesson == name] if named else None
-            if ids is None or ids:
-                print("wrote", write_reaches(name, ids))
+        for name in dict.fromkeys(entry.lesson for entry in chosen):
+            print("wrote", write_reaches(name, [e.id for e in chosen if e.lesson == name]))
         return
     fresh = Setting.parse(seeds=seeds).seeds if seeds else FRESH
-    stands = fell = 0
-    for found in replicated(named or ledger.claims(lesson=lesson), fresh):
-        stands, fell = stands + found.stands, fell + (not found.stands)
+    drawn, exact = [0, 0], [0, 0]  # how many, and how many of them stand
+    for found in replicated(chosen, fresh):
+        kind = drawn if is_random(ledger.claim(found.claim)) else exact
+        kind[0], kind[1] = kind[0] + 1, kind[1] + found.stands
         if not found.stands:
             print(f"{found.claim}: {ledger.claim(found.claim).verdict}, now {found.verdict}")
             print(*(f"  {line}" for line in found.lines), sep="\n")
-    print(f"{stands} of {stands + fell} verdicts stand on seeds {fresh.start} to {fresh[-1]}")
+    print(f"{drawn[1]} of {drawn[0]} verdicts stand on seeds {fresh[0]} to {fresh[-1]}")
+    print(f"{exact[1]} of {exact[0]} that draw nothing at random came out the same again")
 
 
 def _tally(rows: tuple["Claim", ...]) -> Table:

@@ -140,7 +140,7 @@ def real(
         1.0
     """
     if not is_real(value):
-        raise InvalidTypeError(f"a number as {name}", _refused(value), do or "pass a float")
+        raise InvalidTypeError(f"a number as {name}", typed(value), do or "pass a float")
     try:
         number = float(value)
     except OverflowError:
@@ -153,7 +153,7 @@ def real(
 
 def _integer(wanted: str, name: str, value: object, least: float, most: float, do: str) -> int:
     if not is_integer(value):
-        raise InvalidTypeError(wanted, _refused(value), do or "pass a whole number")
+        raise InvalidTypeError(wanted, typed(value), do or "pass a whole number")
     number = int(value)
     if not least <= number <= most:
         low, high = f" of at least {_bound(least)}", f" from {_bound(least)} to {_bound(most)}"
@@ -182,7 +182,13 @@ def _bound(bound: float) -> str:
     return f"2**{power.bit_length() - 1} - 1" if whole else str(bound)
 
 
-def _refused(value: object) -> str:
+def typed(value: object) -> str:
+    """Return a value with its type, cut where it is long.
+
+    Example:
+        >>> typed(1.4)
+        '1.4 (float)'
+    """
     return f"{_shown(value, repr)} ({type(value).__name__})"
 
 

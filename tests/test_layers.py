@@ -78,6 +78,8 @@ def test_no_module_grows_past_350_lines(path):
         ("import relukit", {"torch", "matplotlib", "numpy", "hypothesis", "ipywidgets"}),
         ("import relukit.figures", {"matplotlib.pyplot", "ipywidgets"}),
         ("import relukit.errors", {"torch", "numpy"}),
+        ("import relukit.ledger", {"torch"}),
+        ("from relukit import predict, progress", {"torch"}),
     ],
 )
 def test_importing_loads_only_what_it_needs(statement, absent):

@@ -44,7 +44,13 @@ def test_a_claim_that_draws_nothing_at_random_has_no_other_setting():
 
 def test_replicate_counts_the_verdicts_that_stand():
     printed = relukit("replicate", "half-linear", "half-wave").stdout
-    assert "2 of 2 verdicts stand on seeds 2000 to 2015" in printed
+    assert "0 of 0 verdicts stand on seeds 2000 to 2015" in printed
+    assert "2 of 2 that draw nothing at random" in printed
+    assert (
+        "did you mean '02_definitions'" in relukit("replicate", "--lesson", "02_definition").stderr
+    )
+    both = relukit("replicate", "--seeds", "3000:3016", "--settings")
+    assert "either --seeds or --settings" in both.stderr
 
 
 def test_an_unknown_claim_is_one_line_on_stderr():

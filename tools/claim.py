@@ -36,12 +36,18 @@ holds = [
 BEGINNING = '''"""Experiments of lesson {number} on ..."""
 
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 '''
 
 EXPERIMENT = '''
 
-def {name}() -> Measured:
-    """Return ..."""
+def {name}(setting: Setting = STATED) -> Measured:
+    """Measure ...; without `setting` where nothing is drawn at random.
+
+    Args:
+        setting: the seeds.
+    """
+    setting.only()
     raise NotImplementedError
 '''
 

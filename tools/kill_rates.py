@@ -43,27 +43,29 @@ def main(names: list[str]) -> None:
     for task in (t for lesson in LESSONS for t in tasks(lesson) if not names or t.name in names):
         most = MOST_SLOW if task.name in SLOW else MOST
         trials = {kind: trial(task, kind, most=most) for kind in TARGETS}
-        counts = _answers(task) + [n for t in trials.values() for n in (t.rejected, t.wrong)]
+        misnamed = collected.misnamed(task)
+        tried = [n for t in trials.values() for n in (t.rejected, t.wrong)]
+        counts = _answers(task, len(misnamed)) + tried
         sums = [a + b for a, b in zip(sums, counts, strict=True)]
         times.append(
             milliseconds(task, task.reference if task.calls > 1 else collected.right(task)[0])
         )
         table.add_row(task.name, *_pairs(counts), f"{times[-1]:.0f}")
-        passed += [f"{task.name}, {line}" for line in collected.misnamed(task)]
+        passed += [f"{task.name}, {line}" for line in misnamed]
         passed += [line for kind, found in trials.items() for line in _lines(task, kind, found)]
     table.add_row("all", *_pairs(sums), f"{median(times):.0f}")
     Console(width=120).print(table)
     Console(soft_wrap=True, markup=False, highlight=False).print(*passed, sep="\n")
 
 
-def _answers(task: Task) -> list[int]:
+def _answers(task: Task, misnamed: int) -> list[int]:
     """Return how many answers are rejected, accepted and named as they should be."""
     known, wrong = task.misconceptions, collected.wrong(task)
     right = collected.right(task) + [entry.answer for entry in known if entry.allowed]
     rejected = sum(not passes(task, Caller(a, task.harness).ask) for a in wrong)
     accepted = sum(passes(task, Caller(a, task.harness).ask) for a in right)
     due = len(known) + sum(sentence is not None for _, _, sentence in collected.listed(task))
-    return [rejected, len(wrong), accepted, len(right), due - len(collected.misnamed(task)), due]
+    return [rejected, len(wrong), accepted, len(right), due - misnamed, due]
 
 
 def _lines(task: Task, kind: str, found: Trial) -> list[str]:

@@ -76,7 +76,7 @@ class Calibration:
         right, expected = sum(came for _, came in self.sure), sum(shares)
         spread = math.sqrt(sum(share * (1 - share) for share in shares))
         said = f"All in all you expected {expected:.1f} right of {n}, and had {right}: "
-        if abs(right - expected) <= max(spread, 0.5):
+        if abs(right - expected) <= max(2 * spread, 0.5):  # nineteen of twenty well calibrated
             return [said + "you know well how much you know."]
         if right < expected:
             return [said + "a little too sure. Believe yourself a bit less."]
@@ -84,5 +84,5 @@ class Calibration:
 
 
 def _step(percent: float) -> int:
-    """Return the multiple of ten that is nearest."""
-    return 10 * round(percent / 10)
+    """Return the multiple of ten that is nearest, the upper one halfway."""
+    return 10 * int(percent / 10 + 0.5)

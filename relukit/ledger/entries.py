@@ -107,6 +107,9 @@ class Claim:
             )
         if self.verdict == "reported" and self.experiment:
             raise self._amiss("a document and no experiment for what is only reported", "both")
+        unopened = not any(saying.source.opened for saying in self.said_by)
+        if self.document and unopened and self.verdict != "reported":
+            raise self._amiss("'reported' where no source was opened", repr(self.verdict))
         if (self.verdict == "depends") != bool(self.on):
             got = repr(self.on) if self.on else "none"
             raise self._amiss("a condition, in on, where and only where a claim depends", got)

@@ -10,12 +10,21 @@ from relukit.statistics import Interval
 Value = float | Interval
 Measured = Mapping[str, Value]  # what an experiment returns: each quantity by its name
 
+# of each relation to a threshold t: all between low and high has it, and nothing between them has
 RELATIONS = {
-    "below": lambda value, threshold: value < threshold,
-    "above": lambda value, threshold: value > threshold,
-    "equal to": lambda value, threshold: value == threshold,
-    "within": lambda value, threshold: abs(value) < threshold,
+    "below": (lambda low, high, t: high < t, lambda low, high, t: low >= t),
+    "above": (lambda low, high, t: low > t, lambda low, high, t: high <= t),
+    "equal to": (lambda low, high, t: low == t == high, lambda low, high, t: not low <= t <= high),
+    "within": (
+        lambda low, high, t: -t < low <= high < t,
+        lambda low, high, t: low >= t or high <= -t,
+    ),
 }
+
+
+def ends(value: Value) -> tuple[float, float]:
+    """Return between which numbers a value lies: an interval's ends, or a number twice."""
+    return (value.low, value.high) if isinstance(value, Interval) else (value, value)
 
 
 @dataclass(frozen=True)
@@ -48,23 +57,17 @@ class Measurement:
 
     @property
     def holds(self) -> bool | None:
-        """True, False, or None where the interval lies on both sides of the threshold."""
-        test = RELATIONS[self.relation]
-        if not isinstance(self.value, Interval):
-            return not math.isnan(self.value) and bool(test(self.value, self.threshold))
-        ends = self.value.low, self.value.high
-        sides = {bool(test(end, self.threshold)) for end in ends}
-        if self.relation == "within" and ends[0] < -self.threshold and ends[1] > self.threshold:
-            return None  # both ends lie outside, and what is between them inside
-        return sides.pop() if len(sides) == 1 else None
+        """True, False, or None where part of the interval is as stated and part is not."""
+        everywhere, nowhere = RELATIONS[self.relation]
+        low, high = ends(self.value)
+        if everywhere(low, high, self.threshold):
+            return True
+        return False if nowhere(low, high, self.threshold) or math.isnan(low) else None
 
     @property
     def same(self) -> bool:
         """Whether the value is shown to lie inside the margin, on which a difference is none."""
-        ends = (
-            (self.value.low, self.value.high) if isinstance(self.value, Interval) else (self.value,)
-        )
-        return all(abs(end) < self.margin for end in ends)
+        return all(abs(end) < self.margin for end in ends(self.value))
 
     @property
     def became(self) -> str:
@@ -142,7 +145,7 @@ class Finding:
             return "not decided"
         if held == {"same"}:
             return "the same"
-        return "true" if held == {True} else ("depends" if True in held else "wrong")
+        return "true" if held == {True} else "wrong"
 
     @property
     def lines(self) -> tuple[str, ...]:

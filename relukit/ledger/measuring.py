@@ -14,7 +14,6 @@ from relukit.statistics import Interval
 from relukit.syllabus import module
 
 
-@cache
 def measure(claim_id: str, setting: Setting = STATED) -> Finding:
     """Return what the experiment of a claim finds; a second call returns the first one's finding.
 
@@ -31,6 +30,11 @@ def measure(claim_id: str, setting: Setting = STATED) -> Finding:
         >>> print(measure("half-linear").verdict)
         depends
     """
+    return _found(claim_id, setting)
+
+
+@cache
+def _found(claim_id: str, setting: Setting) -> Finding:
     entry = claim(claim_id)
     values = _run(entry, setting)
     demanded = {demand.what: demand for demand in entry.holds}
@@ -68,17 +72,27 @@ def _experiment(entry: Claim) -> Callable[..., Measured]:
             f"{entry.id!r}, which a document settles",
             f"read its entry instead: {entry.document}",
         )
-    name, function = entry.experiment.rsplit(".", 1)
-    experiments = import_module(f"{module(entry.lesson)}.experiments.{name}")
-    found: Callable[..., Measured] = getattr(experiments, function)
+    return experiment(entry.lesson, entry.experiment)
+
+
+def experiment(lesson: str, name: str) -> Callable[..., Measured]:
+    """Return a function of a lesson's experiments by its dotted name, such as "birth.shares".
+
+    Raises:
+        ModuleNotFoundError, AttributeError: there is none.
+    """
+    file, function = name.split(".")
+    found: Callable[..., Measured] = getattr(
+        import_module(f"{module(lesson)}.experiments.{file}"), function
+    )
     return found
 
 
 def _run(entry: Claim, setting: Setting) -> Measured:
-    experiment = _experiment(entry)
+    run = _experiment(entry)
     if is_random(entry):
         own = replace(setting)  # an experiment leaves word on it of what it can change
-        values = experiment(setting=own)
+        values = run(setting=own)
         if not own.limited:
             own.only()  # which refuses any change
         return values
@@ -88,4 +102,4 @@ def _run(entry: Claim, setting: Setting) -> Measured:
             setting.name if setting.changes else "other seeds",
             f"run relukit claims {entry.id}",
         )
-    return experiment()
+    return run()

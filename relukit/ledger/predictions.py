@@ -86,7 +86,7 @@ def predict(name: str, answer: object, sure: float | None = None) -> Prediction:
     value, surely = asked.read(answer), _percent(asked, sure)
     state, note = record.update(lambda old: old.with_prediction(asked.id, value, surely))
     kept = state.predictions[asked.id]
-    told = _KEPT if kept.outcome and isinstance(asked, Question) else ""
+    told = _KEPT if kept.outcome else ""
     return Prediction(asked, value, surely, " ".join(filter(None, (told, note))))
 
 
@@ -114,7 +114,8 @@ def recorded(asked: Asked, state: record.Record) -> Prediction:
     if guess is None:
         return Prediction(asked)
     try:
-        return Prediction(asked, asked.read(guess.answer), guess.sure)
+        # how sure the learner was of the first answer says nothing of one that came later
+        return Prediction(asked, asked.read(guess.answer), None if guess.outcome else guess.sure)
     except RelukitError:
         return Prediction(asked, note=f"Your earlier answer {guess.answer!r} fits it no more.")
 

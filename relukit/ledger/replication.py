@@ -1,7 +1,7 @@
 """How far a verdict carries: on fresh seeds, with other data, widths, depths, optimizers, budgets.
 
-What was found stands beside the claims, in `replications.toml` of each lesson, with date and
-versions; `relukit replicate --settings` makes it anew.
+`relukit replicate --settings` stores what it finds beside the claims, in `replications.toml` of a
+lesson, with date and versions; a claim that stands in none has not been tried.
 """
 
 import tomllib
@@ -17,7 +17,7 @@ from relukit.files import write_whole
 from relukit.ledger.entries import Claim, claim, claims
 from relukit.ledger.finding import Finding
 from relukit.ledger.measuring import is_random, measure
-from relukit.ledger.setting import STATED, Setting
+from relukit.ledger.setting import STATED, CannotChangeError, Setting
 from relukit.syllabus import LESSONS, folder
 
 FILE = "replications.toml"
@@ -117,7 +117,7 @@ def carried(entry: Claim, changes: Iterable[Setting] = CHANGES) -> Iterator[Repl
     for setting in changes:
         try:
             found = _replication(entry, setting)
-        except InvalidValueError:
+        except CannotChangeError:
             continue
         if found.lines != stated.lines:
             yield found
@@ -136,7 +136,8 @@ def reach(entry: Claim) -> Reach | None:
     found = _stored(entry.lesson)
     if not found.get(entry.id):
         return None
-    return Reach(entry.verdict, found[entry.id], " ".join(found["made"].values()))
+    made = found[entry.id]["made"]
+    return Reach(entry.verdict, {k: v for k, v in found[entry.id].items() if k != "made"}, made)
 
 
 def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
@@ -147,15 +148,17 @@ def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
         names: ids of claims; None takes all of the lesson. What is stored of others stays.
     """
     wanted = None if names is None else set(names)
-    tables = {name: table for name, table in _stored(lesson).items() if name != "made"}
+    tables = dict(_stored(lesson))
+    today = date.today()
+    made = f"{today.day} {today:%B %Y}, torch {version('torch')}"
     for entry in claims(lesson=lesson):
         if is_random(entry) and (wanted is None or entry.id in wanted):
-            tables[entry.id] = {found.setting.name: found.verdict for found in carried(entry)}
+            found = {one.setting.name: one.verdict for one in carried(entry)}
+            tables[entry.id] = {"made": made, **found}
     known = [entry.id for entry in claims(lesson=lesson)]
-    made = {"on": f"{date.today():%-d %B %Y},", "torch": f"torch {version('torch')}"}
     lines = ["# What `relukit replicate --settings` has found; not written by hand."]
-    for name, table in [("made", made), *((name, tables.get(name)) for name in known)]:
-        if table:
+    for name in known:
+        if table := tables.get(name):
             lines += ["", f'["{name}"]', *(f'"{key}" = "{value}"' for key, value in table.items())]
     path = folder(lesson) / FILE
     write_whole(path, "\n".join(lines) + "\n")
@@ -167,9 +170,9 @@ def _replication(entry: Claim, setting: Setting) -> Replication:
     """Measure a claim in a setting; only what its experiment cannot change raises."""
     try:
         found: Finding = measure(entry.id, setting)
+    except CannotChangeError:
+        raise
     except InvalidValueError as error:
-        if setting.changes and "measured with" in error.expected:
-            raise
         return Replication(entry.id, setting, NO_VERDICT, (str(error),))
     return Replication(entry.id, setting, found.verdict, found.measured)
 

@@ -5,17 +5,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from relukit.datasets import DATASETS, Dataset, load
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.quantities import integer, real
-from relukit.training.optimizers import SGD, Adam, optimizer_named
+
+if TYPE_CHECKING:  # whoever only reads the ledger, as `progress` does, waits for no torch
+    from relukit.datasets import Dataset
+    from relukit.training import SGD, Adam
 
 LEAST_SEEDS = 16  # where something is random
 # on seeds 0 to 99 the bounds of claims were explored, 100 to 199 choose learning rates
 FIRST_SEED = 200
-RULES: dict[str, SGD | Adam] = {"sgd": SGD(), "momentum": SGD(momentum=0.9), "adam": Adam()}
+RULES = ("sgd", "momentum", "adam")
+MOST_SEEDS, MOST = 10_000, 1000  # seeds; layers, and factors
 # features and classes, so that widths are known before anything is generated
 SHAPES = {"digits": (64, 10), "mnist1d": (40, 10)}
 _TITLES = {
@@ -25,6 +28,10 @@ _TITLES = {
     "momentum": "momentum",
     "adam": "Adam",
 }
+
+
+class CannotChangeError(InvalidValueError):
+    """A change that an experiment cannot make."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +77,21 @@ class Setting:
         if not isinstance(self.seeds, range):
             kind = type(self.seeds).__name__
             raise InvalidTypeError("a range of seeds", kind, "pass range(1000, 1016), say")
-        if len(self.seeds) < LEAST_SEEDS or min(self.seeds) < FIRST_SEED:
+        many = LEAST_SEEDS <= len(self.seeds[: MOST_SEEDS + 1]) <= MOST_SEEDS
+        if not many or min(self.seeds) < FIRST_SEED or max(self.seeds) >= 2**32:
             raise InvalidValueError(
-                f"{LEAST_SEEDS} seeds or more, from {FIRST_SEED} on (those below have chosen "
-                "bounds or learning rates)",
-                f"{len(self.seeds)} seeds, {self.seeds}",
+                f"{LEAST_SEEDS} to {MOST_SEEDS:,} seeds, from {FIRST_SEED} to 2**32 - 1 (those "
+                "below have chosen bounds or learning rates)",
+                str(self.seeds),
                 "take 1000:1016, say",
             )
         for kind, name, known in (("data set", self.data, SHAPES), ("optimizer", self.rule, RULES)):
             if name is not None and name not in known:
                 raise unknown_name(kind, name, known)
-        real("width", self.width, above=0, do="pass width=2, say")
-        real("budget", self.budget, above=0, do="pass budget=5, say")
+        real("width", self.width, above=0, most=MOST, do="pass width=2, say")
+        real("budget", self.budget, above=0, most=MOST, do="pass budget=5, say")
         if self.depth is not None:
-            integer("depth", self.depth, least=1, do="pass depth=6, say")
+            integer("depth", self.depth, least=1, most=MOST, do="pass depth=6, say")
 
     @classmethod
     def parse(
@@ -111,7 +119,7 @@ class Setting:
 
         Example:
             >>> Setting.parse(seeds="1000:1032", depth="6", steps="5x").name
-            'depth 6, steps x5'
+            'depth 6, steps x5, seeds 1000 to 1031'
         """
         found: dict[str, Any] = {"data": data, "rule": optimizer}
         if seeds is not None:
@@ -139,8 +147,11 @@ class Setting:
 
     @property
     def name(self) -> str:
-        """The changes as a short text, "as stated" where there is none."""
-        return ", ".join(self.changes.values()) or "as stated"
+        """The changes and other seeds as a short text, "as stated" where there is none."""
+        said = list(self.changes.values())
+        if self.seeds != STATED.seeds:
+            said.append(f"seeds {self.seeds[0]} to {self.seeds[-1]}")
+        return ", ".join(said) or "as stated"
 
     def only(self, *options: str) -> "Setting":
         """Return the setting itself, unless it changes what an experiment cannot change.
@@ -149,14 +160,14 @@ class Setting:
             *options: what it can, as `parse` names it.
 
         Raises:
-            InvalidValueError: another change.
+            CannotChangeError: another change.
 
         Example:
             >>> Setting(depth=6).only("depth", "steps").depth
             6
         """
         if beyond := [text for name, text in self.changes.items() if name not in options]:
-            raise InvalidValueError(
+            raise CannotChangeError(
                 f"changes of {', '.join(options) or 'the seeds alone'}, "
                 f"which are what this claim can be measured with",
                 ", ".join(beyond),
@@ -194,7 +205,7 @@ class Setting:
         """
         return max(1, round(self.budget * stated))
 
-    def optimizer(self, stated: str | SGD | Adam) -> SGD | Adam:
+    def optimizer(self, stated: "str | SGD | Adam") -> "SGD | Adam":
         """Return the optimizer: the stated one, unless it is changed.
 
         Args:
@@ -204,16 +215,21 @@ class Setting:
             >>> Setting(rule="momentum").optimizer("adam")
             SGD(momentum=0.9)
         """
-        return optimizer_named(stated) if self.rule is None else RULES[self.rule]
+        from relukit.training import SGD
+        from relukit.training.optimizers import optimizer_named
+
+        return (
+            SGD(momentum=0.9) if self.rule == "momentum" else optimizer_named(self.rule or stated)
+        )
 
     def rates(
-        self, stated: Sequence[float], optimizer: str | SGD | Adam = RULES["momentum"]
+        self, stated: Sequence[float], optimizer: "str | SGD | Adam | None" = None
     ) -> tuple[float, ...]:
         """Return the learning rates, shifted as a whole where the optimizer is changed.
 
         Args:
             stated: rates that suit `optimizer`.
-            optimizer: the experiment's own.
+            optimizer: the experiment's own; None is momentum 0.9.
 
         Conventions: momentum m takes 1 - m of the rate of plain SGD, Adam a hundredth.
 
@@ -221,11 +237,12 @@ class Setting:
             >>> Setting(rule="sgd").rates((0.001, 0.01), "adam")
             (0.1, 1.0)
         """
-        own, changed = optimizer_named(optimizer), self.optimizer(optimizer)
-        factor = _usual(changed) / _usual(own)
+        if optimizer is None:
+            optimizer = Setting(rule="momentum").optimizer("sgd")
+        factor = _usual(self.optimizer(optimizer)) / _usual(STATED.optimizer(optimizer))
         return tuple(float(f"{factor * rate:.6g}") for rate in stated)
 
-    def dataset(self, stated: str, **options: Any) -> Callable[[int], Dataset]:
+    def dataset(self, stated: str, **options: Any) -> "Callable[[int], Dataset]":
         """Return the data as a function of the seed, which draws the test part anew.
 
         Args:
@@ -239,6 +256,8 @@ class Setting:
             >>> Setting().dataset("digits", scaling="unit")(1000)
             Dataset('digits': 1347 train + 450 test, 64 features, 10 classes, torch.float32 on cpu)
         """
+        from relukit.datasets import DATASETS
+
         name = stated if self.data is None else self.data
         if name != stated:
             options = {
@@ -250,18 +269,23 @@ class Setting:
 STATED = Setting()
 
 
-def _usual(optimizer: SGD | Adam) -> float:
+def _usual(optimizer: "SGD | Adam") -> float:
     """Return a rate of usual size, beside 1 for plain SGD."""
-    return 0.01 if isinstance(optimizer, Adam) else 1 - optimizer.momentum
+    momentum: float | None = getattr(optimizer, "momentum", None)
+    return 0.01 if momentum is None else 1 - momentum  # Adam has none
 
 
 @cache
-def _pool(options: tuple[tuple[str, Any], ...]) -> Dataset:
+def _pool(options: tuple[tuple[str, Any], ...]) -> "Dataset":
+    from relukit.datasets import load
+
     return load("mnist1d", **dict(options))
 
 
 @lru_cache(maxsize=64)  # of half a MiB or one each
-def _drawn(name: str, options: tuple[tuple[str, Any], ...], seed: int) -> Dataset:
+def _drawn(name: str, options: tuple[tuple[str, Any], ...], seed: int) -> "Dataset":
+    from relukit.datasets import load
+
     if name == "mnist1d":
         return _pool(options).redrawn(seed=seed)
     return load(name, seed=seed, **dict(options))

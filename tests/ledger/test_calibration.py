@@ -52,13 +52,13 @@ def test_percentages_between_the_steps_are_told_with_the_nearest():
 
 @pytest.mark.parametrize(
     ("right", "said"),
-    [(10, "more than you trust"), (8, "you know well"), (9, "you know well"), (5, "too sure")],
+    [(20, "more than you trust"), (16, "you know well"), (19, "you know well"), (11, "too sure")],
 )
 def test_all_together_are_compared_with_what_chance_allows(right, said):
-    calibration = sure(*[(80, True)] * right, *[(80, False)] * (10 - right))
-    spread = math.sqrt(10 * 0.8 * 0.2)  # of the number of right ones, a binomial's
-    assert (abs(right - 8) <= spread) == (said == "you know well")
-    assert f"you expected 8.0 right of 10, and had {right}: " in calibration.lines[-1]
+    calibration = sure(*[(80, True)] * right, *[(80, False)] * (20 - right))
+    spread = math.sqrt(20 * 0.8 * 0.2)  # of the number of right ones, a binomial's
+    assert (abs(right - 16) <= 2 * spread) == (said == "you know well")
+    assert f"you expected 16.0 right of 20, and had {right}: " in calibration.lines[-1]
     assert said in calibration.lines[-1]
 
 

@@ -1,7 +1,9 @@
 """The ledger is complete, and what it says is what a measurement says."""
 
 import math
+import operator
 import re
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,15 +11,18 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import norm
 
 from relukit.diagnostics import zeros_at_the_start
 from relukit.errors import InvalidValueError
 from relukit.ledger import Finding, Measurement, claim, claims
 from relukit.ledger.entries import read_ledger
-from relukit.ledger.finding import Demand
+from relukit.ledger.finding import RELATIONS, Demand
 from relukit.ledger.questions import questions
-from relukit.statistics import interval
+from relukit.ledger.setting import STATED
+from relukit.statistics import Interval, interval
 
 ROOT = Path(__file__).parents[2]
 MEASURED = [c.id for c in claims() if c.experiment]
@@ -127,6 +132,7 @@ def test_an_unknown_claim_is_refused_with_a_near_name():
         (SOURCES + ENTRY + EXPERIMENT + "holds = [{ what = 'w' }]\n", "in the holds of claim 'a'"),
         (SOURCES + ENTRY + EXPERIMENT + "holds = [{ what = 'w', over = 1 }]\n", "in the holds"),
         (SOURCES + 2 * (ENTRY + 'document = "d"\n'), "twice"),
+        (SOURCES + "opened = false\n" + ENTRY + 'document = "d"\n', "'reported' where no source"),
         (SOURCES + ENTRY.replace('text = "t"\n', "") + 'document = "d"\n', "none of text"),
     ],
 )
@@ -141,7 +147,7 @@ def test_a_claim_settled_by_a_document_has_nothing_to_measure(monkeypatch):
     settled = read_ledger({"02_definitions": SOURCES + ENTRY + 'document = "the paper"\n'})["a"]
     monkeypatch.setattr(module, "claim", lambda claim_id: settled)
     with pytest.raises(InvalidValueError, match="the paper"):
-        module.measure.__wrapped__("a")
+        module._found.__wrapped__("a", STATED)
 
 
 def test_a_part_holds_only_if_its_whole_interval_lies_on_the_stated_side():
@@ -187,9 +193,9 @@ def test_an_experiment_that_returns_another_quantity_than_the_ledger_names_is_re
     monkeypatch.setattr(module, "claim", lambda claim_id: entry)
     monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"b": 2.0}))
     with pytest.raises(InvalidValueError, match="the quantities of 'a': a"):
-        module.measure.__wrapped__("a")
+        module._found.__wrapped__("a", STATED)
     monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: {"a": 2.0}))
-    assert module.measure.__wrapped__("a").verdict == "true"
+    assert module._found.__wrapped__("a", STATED).verdict == "true"
 
 
 @pytest.mark.parametrize("seeds", [(15,), (16, 17)])
@@ -204,7 +210,7 @@ def test_an_experiment_of_few_seeds_or_of_different_numbers_of_them_is_refused(s
     monkeypatch.setattr(module, "claim", lambda claim_id: entry)
     monkeypatch.setattr(module, "import_module", lambda name: SimpleNamespace(x=lambda: values))
     with pytest.raises(InvalidValueError, match="over the same 16 seeds or more"):
-        module.measure.__wrapped__("a")
+        module._found.__wrapped__("a", STATED)
 
 
 def test_what_is_measured_over_seeds_is_printed_with_its_interval():
@@ -234,6 +240,20 @@ def test_a_difference_inside_its_margin_is_the_same_and_not_undecided():
 def test_within_is_about_size(values, held):
     assert Measurement("gap", interval(values), "within", 1.0).holds is held
     assert Measurement("gap", interval([-30.0, 30.0, 0.0]), "within", 1.0).holds is None
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@given(low=st.integers(-4, 4), width=st.integers(0, 4), threshold=st.integers(1, 3))
+def test_a_relation_holds_where_all_of_an_interval_has_it_and_not_where_nothing_has(
+    relation, low, width, threshold
+):
+    """The oracle walks through the interval in steps of a tenth, ends included."""
+    has = {"below": operator.lt, "above": operator.gt, "equal to": operator.eq,
+           "within": lambda x, t: abs(x) < t}[relation]  # fmt: skip
+    span = Interval(low + width / 2, low, low + width, n=16, level=0.95)
+    inside = {has(Fraction(low) + Fraction(i, 10), threshold) for i in range(10 * width + 1)}
+    held = inside.pop() if len(inside) == 1 else None
+    assert Measurement("m", span, relation, threshold).holds is held
 
 
 def test_stable_lines_show_no_number_that_a_machine_could_change():

@@ -36,7 +36,7 @@ def ledger(monkeypatch):
     entry = read_ledger({"02_definitions": LEDGER})["fake"]
 
     def with_experiment(run):
-        measuring.measure.cache_clear()
+        measuring._found.cache_clear()
         found = SimpleNamespace(run=run)
         monkeypatch.setattr(measuring, "import_module", lambda name: found)
         return entry
@@ -44,7 +44,7 @@ def ledger(monkeypatch):
     for module in (measuring, replication):
         monkeypatch.setattr(module, "claim", lambda claim_id: entry)
     yield with_experiment
-    measuring.measure.cache_clear()
+    measuring._found.cache_clear()
 
 
 def by_width(setting=STATED):

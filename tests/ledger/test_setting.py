@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from relukit import datasets
 from relukit.datasets import digits, load, mnist1d
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.ledger import STATED, Setting
@@ -31,7 +32,7 @@ def test_every_word_of_the_command_line_changes_its_own_thing():
                           optimizer="adam", steps="5x")  # fmt: skip
     assert found == Setting(range(1000, 1032), "mnist1d", 2.0, 6, "adam", 5.0)
     assert hash(found) == hash(Setting(range(1000, 1032), "mnist1d", 2, 6, "adam", 5))
-    assert found.name == "MNIST-1D, width x2, depth 6, Adam, steps x5"
+    assert found.name == "MNIST-1D, width x2, depth 6, Adam, steps x5, seeds 1000 to 1031"
     assert list(found.changes) == ["data", "width", "depth", "optimizer", "steps"]
     assert found.widths(WIDTHS) == (40, 64, 32, 32, 32, 32, 32, 10)
     assert found.steps(300) == 1500
@@ -71,7 +72,7 @@ def test_the_shapes_are_those_of_the_data(name):
 
 def test_data_are_drawn_anew_for_each_seed_out_of_one_pool(monkeypatch):
     calls = []
-    monkeypatch.setattr(settings, "load", lambda *a, **k: calls.append(a) or load(*a, **k))
+    monkeypatch.setattr(datasets, "load", lambda *a, **k: calls.append(a) or load(*a, **k))
     settings._pool.cache_clear()
     settings._drawn.cache_clear()
     draw = Setting(data="mnist1d").dataset("digits", scaling="unit")
@@ -103,17 +104,17 @@ def test_an_experiment_says_which_changes_it_can_take():
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: Setting(seeds=range(1000, 1015)), InvalidValueError, "16 seeds or more"),
-        (lambda: Setting(seeds=range(190, 300)), InvalidValueError, "from 200 on"),
+        (lambda: Setting(seeds=range(1000, 1015)), InvalidValueError, "16 to 10,000 seeds"),
+        (lambda: Setting(seeds=range(190, 300)), InvalidValueError, "from 200 to"),
         (lambda: Setting(seeds=[1000]), InvalidTypeError, "a range of seeds"),
         (lambda: Setting(data="minst1d"), InvalidValueError, "did you mean 'mnist1d'"),
         (lambda: Setting(data="moons"), InvalidValueError, "Known names: digits, mnist1d"),
         (lambda: Setting(rule="adamw"), InvalidValueError, "did you mean 'adam'"),
         (lambda: Setting(width=0), InvalidValueError, "width"),
         (lambda: Setting(budget="5x"), InvalidTypeError, "budget"),
-        (lambda: Setting(depth=0), InvalidValueError, "depth of at least 1"),
+        (lambda: Setting(depth=0), InvalidValueError, "depth from 1 to 1000"),
         (lambda: Setting.parse(seeds="1000-1032"), InvalidValueError, "write 1000:1032"),
-        (lambda: Setting.parse(seeds="1032:1000"), InvalidValueError, "16 seeds or more"),
+        (lambda: Setting.parse(seeds="1032:1000"), InvalidValueError, "16 to 10,000 seeds"),
         (lambda: Setting.parse(width="double"), InvalidValueError, "width such as 2x"),
         (lambda: Setting.parse(width="-2x"), InvalidValueError, "width such as 2x"),
         (lambda: Setting.parse(steps="0x"), InvalidValueError, "budget"),

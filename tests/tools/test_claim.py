@@ -44,7 +44,9 @@ def test_the_ledger_can_be_read_with_it_and_the_entry_names_its_experiment(cours
     entry = read_ledger({"": sources, LESSON: text})[ID]
     module, function = entry.experiment.split(".")
     assert module == experiment.stem
-    assert f"def {function}() -> Measured:" in experiment.read_text(encoding="utf-8")
+    assert f"def {function}(setting: Setting = STATED) -> Measured:" in experiment.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_an_experiment_may_join_those_of_its_kind(course):
@@ -54,7 +56,7 @@ def test_an_experiment_may_join_those_of_its_kind(course):
     skeleton.write(ID, LESSON, "smooth", course)
     after = known.read_text(encoding="utf-8")
     assert after.startswith(before)
-    assert "def swish_cheaper() -> Measured:" in after.removeprefix(before)
+    assert "def swish_cheaper(setting: Setting = STATED) -> Measured:" in after.removeprefix(before)
     assert 'experiment = "smooth.swish_cheaper"' in (course / LEDGER).read_text(encoding="utf-8")
 
 

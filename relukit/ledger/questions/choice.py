@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from relukit.ledger.finding import Demand, Measured
-from relukit.ledger.questions.question import Question, Score, figure, typed
+from relukit.ledger.questions.question import Question, Score, figure
+from relukit.quantities import typed
 from relukit.record import Answer
 
 

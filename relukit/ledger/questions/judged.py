@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from relukit.ledger.entries import VERDICTS
-from relukit.ledger.questions.question import Asked, typed
+from relukit.ledger.questions.question import Asked
+from relukit.quantities import typed
 from relukit.record import Answer
 
 
@@ -20,11 +21,6 @@ class Judged(Asked):
     def how(self) -> str:
         """How it is answered."""
         return f"Replace ... by one of {', '.join(map(repr, VERDICTS))}."
-
-    @property
-    def rule(self) -> str:
-        """Nothing to say: right is the ledger's verdict."""
-        return ""
 
     @property
     def least_sure(self) -> float:

@@ -1,14 +1,12 @@
 """Measuring what a question asks, once in a session."""
 
 from functools import cache
-from importlib import import_module
 
 from relukit.ledger.finding import Measured
-from relukit.ledger.measuring import measure
+from relukit.ledger.measuring import experiment, measure
 from relukit.ledger.questions.question import Question
 from relukit.ledger.setting import LEAST_SEEDS
 from relukit.statistics import Interval
-from relukit.syllabus import module
 
 
 @cache
@@ -35,13 +33,12 @@ def measured(question: Question) -> Measured:
 def _run(question: Question) -> Measured:
     if question.claim:
         return {part.what: part.value for part in measure(question.claim).measurements}
-    name, function = question.measured.split(".")
-    place = f"{module(question.lesson)}.experiments.{name}"
     try:
-        found: Measured = getattr(import_module(place), function)()
+        run = experiment(question.lesson, question.measured)
     except (ModuleNotFoundError, AttributeError) as error:
-        if getattr(error, "name", None) not in (place, function):
-            raise  # an error inside of the experiment
+        if not str(error.name).endswith(tuple(question.measured.split("."))):
+            raise  # an error inside of the module
         do = "write it there, or correct the name"
-        raise question.amiss(f"an experiment {place}.{function}", "none", do) from error
-    return found
+        got = f"an experiment {question.measured} of {question.lesson}"
+        raise question.amiss(got, "none", do) from error
+    return run()

@@ -4,9 +4,10 @@ import itertools
 from dataclasses import dataclass
 from typing import ClassVar
 
-from relukit.ledger.finding import Measured
+from relukit.ledger.finding import Measured, ends
 from relukit.ledger.questions.choice import lettered, matched
-from relukit.ledger.questions.question import Question, Score, ends, figure, mean
+from relukit.ledger.questions.question import Question, Score, figure, mean, with_unit
+from relukit.quantities import typed
 from relukit.record import Answer
 
 
@@ -23,6 +24,11 @@ class Item:
     says: str
     short: str
     what: str = ""
+
+    @property
+    def quantity(self) -> str:
+        """The name of the quantity that gives it its place."""
+        return self.what or self.says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +61,7 @@ class Order(Question):
     @property
     def quantities(self) -> tuple[str, ...]:
         """The name of what is measured of each item."""
-        return tuple(item.what or item.says for item in self.items)
+        return tuple(item.quantity for item in self.items)
 
     @property
     def lettered(self) -> tuple[tuple[str, str], ...]:
@@ -90,7 +96,7 @@ class Order(Question):
     def _item(self, entry: object) -> str:
         wanted = "items out of " + ", ".join(item.short for item in self.items)
         if not isinstance(entry, str):
-            raise self.refused(wanted, f"{entry!r} ({type(entry).__name__})", kind=True)
+            raise self.refused(wanted, typed(entry), kind=True)
         said = " ".join(entry.lower().split())
         shorts = {item.short.lower(): item.short for item in self.items}
         if said in shorts:
@@ -111,7 +117,7 @@ class Order(Question):
 
     def _swapped(self, answer: Answer, measured: Measured) -> int:
         """Return how many pairs stand the wrong way round."""
-        places = {item.short: item.what or item.says for item in self.items}
+        places = {item.short: item.quantity for item in self.items}
         values = [self.value(measured, places[name]) for name in answer]  # type: ignore[index, union-attr]
         return sum(
             ends(one)[0] > ends(other)[1] for one, other in itertools.combinations(values, 2)
@@ -127,10 +133,9 @@ class Order(Question):
 
     def shown(self, measured: Measured) -> tuple[tuple[str, str], ...]:
         """Return the items in their measured order."""
-        rows = [(self.value(measured, item.what or item.says), item) for item in self.items]
+        rows = [(self.value(measured, item.quantity), item) for item in self.items]
         rows.sort(key=lambda row: mean(row[0]))
-        unit = f" {self.unit}" if self.unit else ""
         return tuple(
-            (f"{place}.", f"{item.says}: {figure(value)}{unit}")
+            (f"{place}.", f"{item.says}: {with_unit(figure(value), self.unit)}")
             for place, (value, item) in enumerate(rows, start=1)
         )

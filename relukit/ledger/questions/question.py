@@ -1,12 +1,13 @@
 """A question before a measurement: what is asked, how it is answered, and what counts as right."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import ClassVar
 
 from relukit.errors import InvalidTypeError, InvalidValueError, RelukitError
-from relukit.ledger.finding import Measured, Value
+from relukit.ledger.finding import Measured, Value, ends
+from relukit.quantities import typed
 from relukit.record import Answer
 from relukit.statistics import Interval
 
@@ -51,11 +52,6 @@ class Asked(ABC):
         """How it is answered, in one sentence."""
 
     @property
-    @abstractmethod
-    def rule(self) -> str:
-        """What counts as right and as close, in one line; "" where that goes without saying."""
-
-    @property
     def least_sure(self) -> float:
         """The percentage of a blind guess, below which another answer would be better."""
         return 0.0
@@ -81,11 +77,11 @@ class Asked(ABC):
     def listed(self, answer: object, n: int, things: str) -> list[object]:
         """Return an answer's n entries, or raise the error that says how many there must be."""
         plain = answer.tolist() if hasattr(answer, "tolist") else answer
-        if isinstance(plain, str | bytes | Mapping) or not isinstance(plain, Iterable):
+        if isinstance(plain, str | bytes | Mapping | Set) or not isinstance(plain, Iterable):
             raise self.refused(f"a list of {n} {things}", typed(plain), kind=True)
         entries = list(plain)
         if len(entries) != n:
-            raise self.refused(f"a list of {n} {things}", f"{len(entries)}: {entries!r}")
+            raise self.refused(f"a list of {n} {things}", f"{len(entries)}: {typed(entries)}")
         return entries
 
 
@@ -130,6 +126,11 @@ class Question(Asked):
     def quantities(self) -> tuple[str, ...]:
         """The names of what must be measured; () takes the only one that is measured."""
 
+    @property
+    @abstractmethod
+    def rule(self) -> str:
+        """What counts as right and as close, in one line; "" where that goes without saying."""
+
     @abstractmethod
     def score(self, answer: Answer, measured: Measured) -> Score:
         """Return what a kept answer comes to beside what was measured."""
@@ -159,11 +160,6 @@ def scaled(value: Value, times: float) -> Value:
         return value * times
     ends = (times * value.mean, times * value.low, times * value.high)
     return Interval(*ends, value.n, value.level, value.counted)
-
-
-def ends(value: Value) -> tuple[float, float]:
-    """Return between which numbers a value lies: an interval's ends, or a number twice."""
-    return (value.low, value.high) if isinstance(value, Interval) else (value, value)
 
 
 def mean(value: Value) -> float:
@@ -212,17 +208,6 @@ def with_unit(text: str, unit: str, *, difference: bool = False) -> str:
     if difference and unit == "%":
         unit = "point" if text == "1" else "points"
     return f"{text} {unit}".rstrip()
-
-
-def typed(value: object) -> str:
-    """Return a value with its type, cut where it is long.
-
-    Example:
-        >>> typed(1.4)
-        '1.4 (float)'
-    """
-    shown = repr(value)
-    return f"{shown if len(shown) <= 60 else shown[:57] + '...'} ({type(value).__name__})"
 
 
 def lowered(sentence: str) -> str:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from relukit.errors import RelukitError
-from relukit.ledger.finding import Measured
+from relukit.ledger.finding import Measured, ends
 from relukit.ledger.questions.question import (
     Question,
     Score,
     distance,
-    ends,
     figure,
     rounded,
     with_unit,
@@ -98,8 +97,7 @@ class Sketch(Question):
 
     def shown(self, measured: Measured) -> tuple[tuple[str, str], ...]:
         """Return what was measured at each place."""
-        unit = f" {self.unit}" if self.unit else ""
         return tuple(
-            (f"{x:g} {self.x_name}", figure(self.value(measured, what)) + unit)
+            (f"{x:g} {self.x_name}", with_unit(figure(self.value(measured, what)), self.unit))
             for x, what in zip(self.at, self.whats, strict=True)
         )

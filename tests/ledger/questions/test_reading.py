@@ -124,9 +124,7 @@ def test_an_interval_over_few_seeds_is_refused(monkeypatch):
 
 @pytest.mark.parametrize("name", ["values.nothing", "nowhere.many"])
 def test_an_experiment_that_is_not_there_is_named(name):
-    with pytest.raises(
-        InvalidValueError, match=rf"experiments\.{name} in prediction 'n', got none"
-    ):
+    with pytest.raises(InvalidValueError, match=rf"{name} of 02_definitions in prediction 'n'"):
         measured(one(measured=f"'{name}'"))
 
 
