@@ -1,7 +1,7 @@
 """The lessons of the course in order, with what stands at their heads, and where they are.
 
-Each lesson has a folder in relukit/lessons with a file lesson.toml, which this reads; the start
-page, which has no tasks, has a file of its own beside the folders.
+Each has a folder in relukit/lessons with a file lesson.toml, which this reads. A lesson has tasks;
+the start page has none.
 """
 
 import tomllib
@@ -84,9 +84,7 @@ def _read(path: Path) -> Lesson:
 
 def _all() -> dict[str, tuple[Path, Lesson]]:
     """Return each page of the course with its file, by name and in order."""
-    read = (
-        (path, _read(path)) for path in (*_FOLDER.glob("*.toml"), *_FOLDER.glob("*/lesson.toml"))
-    )
+    read = ((path, _read(path)) for path in _FOLDER.glob("*/lesson.toml"))
     return dict(sorted((lesson.name, (path, lesson)) for path, lesson in read))
 
 
@@ -97,7 +95,7 @@ COURSE: Mapping[str, Lesson] = MappingProxyType({name: page for name, (_, page) 
 
 # the name of each lesson, such as "04_dying_relu", and its folder in relukit/lessons, "dying"
 LESSONS: Mapping[str, str] = MappingProxyType(
-    {name: path.parent.name for name, (path, _) in _PAGES.items() if path.parent != _FOLDER}
+    {name: path.parent.name for name, (path, page) in _PAGES.items() if page.tasks}
 )
 
 # the names of each lesson's tasks, in the order of its exercises; each has a file of its name
@@ -105,26 +103,26 @@ TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType({n: COURSE[n].tasks for 
 
 
 def folder(lesson: str) -> Path:
-    """Return the folder of a lesson, where its claims, experiments, figures and tasks stand.
+    """Return the folder of a page, where its claims, experiments, figures and tasks stand.
 
     Args:
-        lesson: a key of LESSONS.
+        lesson: a key of COURSE.
 
     Example:
         >>> folder("04_dying_relu").name
         'dying'
     """
-    return _FOLDER / LESSONS[lesson]
+    return _PAGES[lesson][0].parent
 
 
 def module(lesson: str) -> str:
-    """Return the importable name of a lesson's folder.
+    """Return the importable name of a page's folder.
 
     Args:
-        lesson: a key of LESSONS.
+        lesson: a key of COURSE.
 
     Example:
         >>> module("04_dying_relu")
         'relukit.lessons.dying'
     """
-    return f"relukit.lessons.{LESSONS[lesson]}"
+    return f"relukit.lessons.{folder(lesson).name}"

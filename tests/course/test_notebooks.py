@@ -11,7 +11,7 @@ from statistics import median
 import nbformat
 import pytest
 
-from relukit.syllabus import LESSONS as LESSON_FOLDERS
+from relukit.syllabus import module
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -88,7 +88,7 @@ def test_cells_are_short_and_touch_nothing_outside(path):
 
 @every_notebook
 def test_a_notebook_imports_from_the_package_and_from_its_own_lesson_and_nothing_deeper(path):
-    own = f"relukit.lessons.{LESSON_FOLDERS.get(path.stem)}"
+    own = module(path.stem)
     source = "\n".join(cell.source for cell in code(path))
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("relukit."):

@@ -23,7 +23,9 @@ from relukit.figures.canvas import FAINT, INK, PALETTE, SHARP, Picture
 from relukit.figures.meaning import means, methods_in
 
 LESSONS = {
-    lesson: importlib.import_module(f"pictures.{lesson}") for lesson in syllabus.LESSONS.values()
+    folder.name: importlib.import_module(f"pictures.{folder.name}")
+    for folder in map(syllabus.folder, syllabus.COURSE)
+    if (folder / "figures").is_dir()
 }
 FIGURES = {
     f"{lesson} {name}": (pictures, name)

@@ -13,7 +13,7 @@ from relukit.ledger.questions.number import Number
 from relukit.ledger.questions.order import Item, Order
 from relukit.ledger.questions.question import Question
 from relukit.ledger.questions.sketch import Sketch
-from relukit.syllabus import LESSONS, folder
+from relukit.syllabus import COURSE, folder
 
 KINDS: dict[str, type[Question]] = {kind.KIND: kind for kind in (Choice, Number, Order, Sketch)}
 FILE = "predictions.toml"
@@ -139,7 +139,7 @@ def _part(name: str, row: object, where: str) -> object:
 
 @cache
 def _questions() -> dict[str, Question]:
-    files = {lesson: folder(lesson) / FILE for lesson in LESSONS}
+    files = {page: folder(page) / FILE for page in COURSE}
     texts = {n: path.read_text(encoding="utf-8") for n, path in files.items() if path.exists()}
     return read_questions(texts, {claim.id: claim for claim in claims()})
 

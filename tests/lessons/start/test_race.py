@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from relukit.lessons.training.experiments import race
-from relukit.lessons.training.experiments.race import ARMS, COINS, Racer, points
+from relukit.lessons.start.experiments import race
+from relukit.lessons.start.experiments.race import ARMS, COINS, Racer, points
 
 KEEPS, SAME, RANDOM, POSITIVE = ARMS
 

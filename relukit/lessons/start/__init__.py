@@ -1,0 +1,1 @@
+"""The start page: what its notebook draws and measures."""

@@ -1,0 +1,1 @@
+"""What the start page measures: the race with which the course opens."""
