@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from relukit.diagnostics import activations, preactivations
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
-from relukit.lessons.dying.experiments.population import N_SEEDS, images, network
+from relukit.lessons.dying.experiments.population import images, network
 from relukit.networks import mlp
 from relukit.statistics import interval
 
@@ -36,28 +36,27 @@ def dead_units(network: nn.Module, x: Tensor) -> list[Tensor]:
     return [(a == 0).all(0) for a in activations(network, x)]
 
 
-def silent_shares(counts: Sequence[int], *, n_seeds: int = N_SEEDS) -> Tensor:
+def silent_shares(counts: Sequence[int], setting: Setting = STATED) -> Tensor:
     """Return which share of the hidden units of a fresh network is silent on the first n images.
 
     Args:
-        counts: the numbers n of training images.
-        n_seeds: networks.
+        counts: the numbers n of training images, which each seed draws and orders anew.
+        setting: the seeds.
 
     Returns:
-        float64 of shape (n_seeds, len(counts)), dimensionless.
+        float64 of shape (seeds, len(counts)), dimensionless.
     """
-    x = images().x_train
-    rows = []
-    for seed in range(n_seeds):
-        off = torch.cat([a == 0 for a in activations(network(seed), x)], 1)
+    data, rows = setting.dataset("digits"), []
+    for seed in setting.seeds:
+        off = torch.cat([a == 0 for a in activations(network(seed), data(seed).x_train)], 1)
         rows.append([off[:n].all(0).double().mean() for n in counts])
     return torch.tensor(rows)
 
 
-def ten_images() -> Measured:
+def ten_images(setting: Setting = STATED) -> Measured:
     """Count the units that are silent on one image, on ten, and on a hundred."""
     counts = (1, 10, 100)
-    shares = silent_shares(counts)
+    shares = silent_shares(counts, setting.only())
     named = [f"silent on {n} image{'s' * (n > 1)}" for n in counts]
     return {what: interval(share) for what, share in zip(named, shares.T.tolist(), strict=True)}
 

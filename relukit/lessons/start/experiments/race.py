@@ -1,12 +1,12 @@
 """The race: four networks of one size learn one spiral, and differ in what a unit lets through.
 
-The arms share their weights at the start, their batches and their points, which each
-seed draws anew. The first keeps every
-number, the second drops the same half of its units for every input, the third a random half each
-time, the fourth keeps a number where it is positive.
+The arms share their weights at the start, their batches and their points, which each seed draws
+anew. The first keeps every number, the second drops the same half of its units for every input, the
+third a random half each time, the fourth keeps a number where it is positive.
 """
 
 import itertools
+from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -15,12 +15,13 @@ from torch import Tensor, nn
 from relukit.datasets import spirals
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.streams import generator
 from relukit.training import Runs, train
 
 WIDTHS = (2, 32, 32, 2)
 COINS = sum(WIDTHS[1:-1])  # one for each hidden unit
-N_SEEDS, STEPS, BATCH = 16, 200, 64
+STEPS, BATCH = 200, 64
 ARMS = (
     "keeps every number",
     "drops the same half every time",
@@ -92,13 +93,14 @@ def points(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 @cache
-def raced(arm: str) -> Runs:
-    """Return the arm's 16 networks after training, each on a spiral of its own.
+def raced(arm: str, setting: Setting = STATED) -> Runs:
+    """Return the arm's networks after training, each on a spiral of its own.
 
     Args:
         arm: one of ARMS.
+        setting: the seeds.
     """
-    return _train(arm, lr=RATE, seeds=tuple(range(N_SEEDS)))
+    return _train(arm, lr=RATE, seeds=setting.seeds)
 
 
 def tried(arm: str) -> dict[float, float]:
@@ -111,12 +113,13 @@ def tried(arm: str) -> dict[float, float]:
     return {lr: float(runs.values("test_accuracy", lr=lr).mean()) for lr in RATES}
 
 
-def accuracies() -> Measured:
+def accuracies(setting: Setting = STATED) -> Measured:
     """Race all four arms: the share of new points that each gets right."""
-    return {arm: raced(arm).interval("test_accuracy") for arm in ARMS}
+    setting = setting.only()
+    return {arm: raced(arm, setting).interval("test_accuracy") for arm in ARMS}
 
 
-def _train(arm: str, *, lr: float | tuple[float, ...], seeds: tuple[int, ...]) -> Runs:
+def _train(arm: str, *, lr: float | tuple[float, ...], seeds: Sequence[int]) -> Runs:
     return train(
         lambda seed: Racer(arm, seed=seed),
         points,

@@ -2,13 +2,9 @@
 
 from functools import cache
 
-from relukit.datasets import Dataset
 from relukit.ledger.finding import Measured
-from relukit.lessons.variants.experiments.trained import (
-    N_SEEDS,
-    builder,
-    data_set,
-)
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.variants.experiments.trained import builder
 from relukit.statistics import interval
 from relukit.training import Runs, train
 
@@ -19,40 +15,32 @@ RATE, RATES = 0.01, (0.003, 0.01, 0.03)
 
 
 @cache
-def trained(name: str) -> Runs:
-    """Return 16 networks 40-64-64-10 after 2,400 steps of Adam, measured every 200 steps.
+def trained(name: str, setting: Setting = STATED) -> Runs:
+    """Return networks 40-64-64-10 after 2,400 steps of Adam, measured every 200 steps.
 
     Each seed is measured on a test part of its own.
 
     Args:
         name: of the activation.
+        setting: the seeds.
     """
     return train(
         builder(name, "mnist1d"),
-        redrawn,
+        setting.dataset("mnist1d"),
         lr=RATE,
         steps=STEPS,
-        seeds=N_SEEDS,
+        seeds=setting.seeds,
         optimizer="adam",
         record=AT[0],
         progress=False,
     )
 
 
-def redrawn(seed: int) -> Dataset:
-    """Return the signals in the parts that a seed draws.
-
-    Args:
-        seed: of the member.
-    """
-    return data_set("mnist1d").redrawn(seed=seed)
-
-
-def lead_of_silu() -> Measured:
+def lead_of_silu(setting: Setting = STATED) -> Measured:
     """Return how many points of accuracy SiLU is ahead of the rectifier, paired by seed."""
-    found = {}
+    setting, found = setting.only(), {}
     for steps in AT:
-        silu, relu = (_accuracy(trained(name), steps) for name in ("silu", "relu"))
+        silu, relu = (_accuracy(trained(name, setting), steps) for name in ("silu", "relu"))
         gaps = [100 * (s - r) for s, r in zip(silu, relu, strict=True)]
         found[f"after {steps:,} steps"] = interval(gaps)
     return found

@@ -6,7 +6,6 @@ from functools import cache
 
 from torch import Tensor, nn
 
-from relukit.datasets import Dataset, load
 from relukit.gaussian import gain
 from relukit.initialization import initialize
 from relukit.ledger.setting import STATED, Setting
@@ -14,7 +13,6 @@ from relukit.networks import gated_mlp, matched_widths, maxout_mlp, mlp
 from relukit.statistics import Interval, paired_difference
 from relukit.training import tuned
 
-N_SEEDS = len(STATED.seeds)
 TUNING_SEEDS = tuple(range(100, 104))
 CHANGES = ("width", "depth", "optimizer", "steps")  # what the comparisons can be measured with
 INPUTS = {"digits": 64, "mnist1d": 40}
@@ -50,12 +48,6 @@ class Arm:
     validation: float
     accuracy: Tensor
     early_loss: Tensor
-
-
-@cache
-def data_set(name: str) -> Dataset:
-    """Return "digits" or "mnist1d"; a second call returns the same object."""
-    return load(name)
 
 
 @cache
