@@ -84,6 +84,20 @@ def test_an_experiment_that_does_not_say_what_it_can_change_refuses_every_change
         measuring.measure("fake", Setting(width=2))
 
 
+def test_every_experiment_says_what_it_can_change_before_it_asks_for_anything():
+    class SaidError(Exception):
+        pass
+
+    class Unasked:
+        def only(self, *options):
+            assert set(options) <= {"data", "width", "depth", "optimizer", "steps"}
+            raise SaidError
+
+    for entry in filter(measuring.is_random, claims()):
+        with pytest.raises(SaidError):
+            measuring.experiment(entry.lesson, entry.experiment)(setting=Unasked())
+
+
 def test_what_draws_nothing_at_random_has_no_other_seeds(ledger):
     entry = ledger(lambda: {"gain": 1.0})
     assert not measuring.is_random(entry)

@@ -10,7 +10,8 @@ from torch import nn
 from relukit.datasets import digits
 from relukit.diagnostics import preactivations
 from relukit.errors import InvalidValueError
-from relukit.ledger.setting import STATED, Setting
+from relukit.ledger import measure
+from relukit.ledger.setting import STATED, CannotChangeError, Setting
 from relukit.lessons.dying.experiments import (
     autopsy,
     birth,
@@ -417,3 +418,17 @@ def test_best_rates_are_those_that_train():
     assert MOMENTUM.momentum == 0.9
     for name in ("relu", "leaky_relu"):
         assert float(remedies.at_best_rate(name).values("test_accuracy").mean()) > 0.94
+
+
+@pytest.mark.parametrize(
+    ("claim", "change"),
+    [
+        ("swish-for-deep", Setting(rule="adam")),  # its arms are momentum and Adam
+        ("never-recover", Setting(depth=1)),  # no layer behind the first
+        ("zero-gradient-slows", Setting(data="mnist1d")),  # never 90 % in so many steps
+        ("leaky-mitigates", Setting(data="mnist1d")),  # no images from 0 to 1
+    ],
+)
+def test_a_change_that_would_empty_a_claim_of_its_sense_is_refused(claim, change):
+    with pytest.raises(CannotChangeError):
+        measure(claim, change)

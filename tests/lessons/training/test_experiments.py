@@ -142,6 +142,14 @@ def test_the_fastest_rate_is_chosen_on_other_seeds_and_most_arrive_soon():
         assert speed.own_steps(name, course, 0.25).median() <= 40
 
 
+def test_in_a_race_twice_the_width_is_twice_the_filters(monkeypatch):
+    monkeypatch.setattr(speed, "train", lambda build, *_, **__: build(0))
+    for factor, filters in ((1, [4, 8]), (2, [8, 16])):
+        setting = Setting(width=factor)
+        found = speed.raced.__wrapped__("tanh", "digits, convolutional", setting)
+        assert [m.out_channels for m in found if isinstance(m, nn.Conv2d)] == filters
+
+
 @pytest.mark.parametrize("arm", speed.ARMS)
 def test_the_fastest_rate_of_a_race_has_a_neighbour_on_either_side(arm):
     means = speed.steps_to(speed.raced(*arm), 0.25).mean(1)
@@ -257,6 +265,16 @@ def test_a_layer_with_xaviers_weights_and_rectifiers_keeps_half_of_the_mean_squa
     assert np.mean([deep.second_moment_kept(seed) for seed in range(8)]) == pytest.approx(
         0.5, abs=0.01
     )
+
+
+def test_the_fresh_layer_is_as_wide_as_the_setting_asks(monkeypatch):
+    shapes = []
+    monkeypatch.setattr(
+        deep, "initialize", lambda layer, *_, **__: shapes.append(layer.weight.shape)
+    )
+    for setting in (STATED, Setting(width=0.25)):
+        deep.second_moment_kept(0, setting)
+    assert shapes == [(512, 512), (128, 128)]
 
 
 def test_a_network_that_answers_0_is_counted_as_silent():

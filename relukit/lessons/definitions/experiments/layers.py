@@ -60,9 +60,10 @@ def mean_of_outputs() -> Measured:
 
 def half_are_active(setting: Setting = STATED) -> Measured:
     """Count zeros at the start with weights, and biases, that are symmetric about 0."""
+    seeds = setting.only().seeds
 
     def zeros(**options: Any) -> Interval:
-        return interval([mean(zeros_at_the_start(seed, **options)) for seed in setting.seeds])
+        return interval([mean(zeros_at_the_start(seed, **options)) for seed in seeds])
 
     return {
         "share of zeros, He's weights and biases 0": zeros(),

@@ -39,8 +39,7 @@ def softplus_slope() -> Measured:
 def differentiable_off_zero() -> Measured:
     """Take the slope of the rectifier at the two nearest normal numbers to 0."""
     tiny = torch.finfo(torch.float64).tiny
-    parts = ((tiny, 1.0), (-tiny, 0.0))
-    return {f"slope at {at:.0e}": slope(relu, at) for at, want in parts}
+    return {f"slope at {at:.0e}": slope(relu, at) for at in (tiny, -tiny)}
 
 
 class SlopeOneAtZero(nn.Module):
@@ -58,6 +57,7 @@ class SlopeOneAtZero(nn.Module):
 
 def slope_at_zero(setting: Setting = STATED) -> Measured:
     """Take torch's slope at 0, and train networks with it and with slope 1 in its place."""
+    setting = setting.only("data", "width", "depth", "optimizer", "steps")
     widths, data = setting.widths((64, 32, 32, 32, 10)), setting.dataset("digits", scaling="unit")
 
     def other(seed: int) -> nn.Sequential:
@@ -169,7 +169,7 @@ def _decades(setting: Setting, scheme: str, *, depth: int = 20, **options: float
 
 def gradients_vanish_or_explode(setting: Setting = STATED) -> Measured:
     """Send gradients back through 20 ReLU layers with three initializations."""
-    gained = "decades gained in 20 layers"
+    setting, gained = setting.only(), "decades gained in 20 layers"
     return {
         f"{gained}, He's weights": _decades(setting, "he_normal"),
         f"{gained}, weights as PyTorch draws them": _decades(setting, "pytorch"),
@@ -179,7 +179,7 @@ def gradients_vanish_or_explode(setting: Setting = STATED) -> Measured:
 
 def gradients_in_50_layers(setting: Setting = STATED) -> Measured:
     """Send gradients back through 50 ReLU layers with He's weights and with PyTorch's."""
-    gained = "decades gained in 50 layers"
+    setting, gained = setting.only(), "decades gained in 50 layers"
     return {
         f"{gained}, He's weights": _decades(setting, "he_normal", depth=50),
         f"{gained}, weights as PyTorch draws them": _decades(setting, "pytorch", depth=50),

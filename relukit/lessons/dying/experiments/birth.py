@@ -195,7 +195,7 @@ def deep_accuracy(
     Args:
         activation: of the hidden units.
         scheme: of the weights.
-        optimizer: the rule, unless the setting has its own.
+        optimizer: the rule.
         setting: where it is measured.
 
     Returns:
@@ -206,13 +206,11 @@ def deep_accuracy(
     found = tuned(
         lambda seed: mlp(widths, activation, scheme=scheme, seed=seed),
         setting.dataset("digits"),
-        rates=setting.rates((0.003, 0.01, 0.03), Adam())
-        if optimizer == Adam()
-        else setting.rates((0.01, 0.03, 0.1)),
+        rates=(0.003, 0.01, 0.03) if optimizer == Adam() else (0.01, 0.03, 0.1),
         steps=setting.steps(420),
         seeds=setting.seeds,
         tuning_seeds=range(100, 104),
-        optimizer=setting.optimizer(optimizer),
+        optimizer=optimizer,
         device="cpu",
         progress=False,
     )
@@ -221,6 +219,7 @@ def deep_accuracy(
 
 def swish_for_deep(setting: Setting = STATED) -> Measured:
     """Train ten layers of ReLU and of Swish, with two initializations and two optimizers."""
+    setting = setting.only("data", "width", "depth", "steps")
     compared = {
         "PyTorch's default weights, momentum": "default",
         "PyTorch's default weights, Adam": "default, Adam",

@@ -19,7 +19,7 @@ def followed(setting: Setting = STATED, *, scaling: str = "unit", lr: float = 0.
     """Return 16 networks followed over ten passes: images from 0 to 1, lr 0.1, momentum 0.9.
 
     Args:
-        setting: with seeds, data, widths, optimizer and budget.
+        setting: the seeds, and what is changed.
         scaling: of the images.
         lr: learning rate, for momentum 0.9.
 
@@ -69,13 +69,15 @@ def shares_that_come_back(runs: Runs) -> tuple[Tensor, Tensor]:
 
 def can_die_for_ever(setting: Setting = STATED) -> Measured:
     """Follow units that died in the first layer."""
-    first, _ = shares_that_come_back(followed(setting))
+    where = setting.only("data", "width", "depth", "optimizer", "steps")
+    first, _ = shares_that_come_back(followed(where))
     return {"share of the dead of the first layer that come back": interval(first)}
 
 
 def never_recover(setting: Setting = STATED) -> Measured:
     """Follow units that died in the first layer, and units that died behind it."""
-    first, deeper = shares_that_come_back(followed(setting))
+    where = setting.only("data", "width", "optimizer", "steps")  # one layer has none behind it
+    first, deeper = shares_that_come_back(followed(where))
     return {
         "share of the dead of the first layer that come back": interval(first),
         "share of the dead of deeper layers that come back": interval(deeper),

@@ -239,8 +239,9 @@ def steps_to(target: float, runs: Runs) -> Tensor:
 
 def leaky_changes_little(setting: Setting = STATED) -> Measured:
     """Compare the accuracy of leaky and plain networks, each at its own best learning rate."""
+    where = setting.only("data", "width", "depth", "optimizer", "steps")
     leaky, relu = (
-        at_best_rate(name, setting).values("test_accuracy") for name in ("leaky_relu", "relu")
+        at_best_rate(name, where).values("test_accuracy") for name in ("leaky_relu", "relu")
     )
     gained = paired_difference(leaky, relu).difference
     return {"accuracy gained by leaky ReLU, each at its best rate": gained}
@@ -248,8 +249,9 @@ def leaky_changes_little(setting: Setting = STATED) -> Measured:
 
 def zero_gradient_slows(setting: Setting = STATED) -> Measured:
     """Compare the steps to 90 % of leaky and plain networks, each at its own fastest rate."""
+    where = setting.only("width", "depth", "optimizer", "steps")  # other data stay below the target
     leaky, relu = (
-        steps_to(TARGET, at_fastest_rate(name, setting)) for name in ("leaky_relu", "relu")
+        steps_to(TARGET, at_fastest_rate(name, where)) for name in ("leaky_relu", "relu")
     )
     saved = interval((relu - leaky) / float(relu.mean()))
     return {"share of the steps to 90 % accuracy that leaky ReLU saves": saved}
@@ -279,8 +281,9 @@ def where_relus_die(activation: str, setting: Setting = STATED) -> Runs:
 
 def leaky_mitigates(setting: Setting = STATED) -> Measured:
     """Compare the dead units of ReLU and of leaky networks where many ReLUs die."""
+    where = setting.only("width", "depth", "optimizer", "steps")
     leaky, relu = (
-        dead_shares(where_relus_die(name, setting)).mean(-1) for name in ("leaky_relu", "relu")
+        dead_shares(where_relus_die(name, where)).mean(-1) for name in ("leaky_relu", "relu")
     )
     spared = paired_difference(relu, leaky).difference
     what = "share of dead units with ReLU less that with leaky ReLU, images from 0 to 1"

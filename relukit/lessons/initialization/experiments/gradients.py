@@ -89,6 +89,7 @@ def isometry(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and the factor of the width.
     """
+    setting = setting.only("width")
     what = "share of directions within a factor 10 of the largest after 50 layers, {}"
     return {what.format(name): interval(survivors(name, setting=setting)) for name in SPECTRA}
 

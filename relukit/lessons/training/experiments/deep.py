@@ -135,7 +135,7 @@ def xavier_with_rectifiers(setting: Setting = STATED) -> Measured:
         setting: the seeds, and what is changed.
     """
     setting = setting.only("width", "steps")
-    kept = interval([second_moment_kept(seed) for seed in setting.seeds])
+    kept = interval([second_moment_kept(seed, setting) for seed in setting.seeds])
     parts = {"share of the mean square that a fresh layer keeps": kept}
     for depth, optimizer in ((MANY, "adam"), (10, "adam"), (10, "momentum")):
         he, xavier = (
@@ -148,13 +148,14 @@ def xavier_with_rectifiers(setting: Setting = STATED) -> Measured:
     return parts
 
 
-def second_moment_kept(seed: int, *, width: int = 512) -> float:
+def second_moment_kept(seed: int, setting: Setting = STATED) -> float:
     """Return the mean square after a layer of rectifiers with Xavier's weights over that before.
 
     Args:
         seed: of the weights and of 64 standard normal inputs.
-        width: of the layer, inputs and units.
+        setting: what is changed of the width, 512 inputs and as many units.
     """
+    (width,) = setting.widths((1, 512, 1))[1:-1]
     layer = nn.Linear(width, width)
     initialize(layer, "glorot_normal", seed=seed)
     x = torch.randn(64, width, generator=generator(seed, "inputs"))

@@ -62,7 +62,7 @@ def raced(
 
     def build(seed: int) -> nn.Module:
         if hidden is None:
-            return convolutional((4, 8), activation, seed=seed)
+            return convolutional(setting.widths((64, 4, 8, 10))[1:-1], activation, seed=seed)
         return mlp(widths, activation, scheme=scheme, seed=seed)
 
     return train(
