@@ -107,6 +107,31 @@ class Runs:
             )
         return interval(values, level=level)
 
+    def steps_to(self, accuracy: float) -> Tensor:
+        """Return the step of each member's first measurement of at least a test accuracy.
+
+        Args:
+            accuracy: a share of the examples, 0 to 1.
+
+        Returns:
+            float64 of the shape of `diverged`; one measurement more than there are for a member
+            that never came so far.
+
+        Raises:
+            InvalidValueError: no accuracy was measured, or only once.
+        """
+        if "test_accuracy" not in self.measured or len(self.measured_at) < 2:
+            raise InvalidValueError(
+                "two or more measurements of the accuracy",
+                f"{len(self.measured_at)} of {', '.join(self.measured)}",
+                "train on labels, with record=1, say",
+            )
+        reached = self.measured["test_accuracy"] >= accuracy
+        beyond = 2 * self.measured_at[-1:] - self.measured_at[-2]
+        at = torch.cat([self.measured_at, beyond]).double()
+        first = reached.double().argmax(-1)
+        return at[first.masked_fill(~reached.any(-1), len(self.measured_at))]
+
     def network(self, *, seed: int, **at: float) -> nn.Module:
         """Return one member as a module of its own, with its final parameters.
 

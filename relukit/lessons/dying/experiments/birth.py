@@ -26,6 +26,7 @@ from relukit.quantities import integer, real
 from relukit.statistics import Interval, interval, paired_difference, proportion
 from relukit.streams import generator
 from relukit.training import SGD, Adam, tuned
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
 N_NETWORKS = 2000
 SCHEMES = ("pytorch", "pytorch, biases 0", "he_normal")
@@ -209,7 +210,7 @@ def deep_accuracy(
         rates=(0.003, 0.01, 0.03) if optimizer == Adam() else (0.01, 0.03, 0.1),
         steps=setting.steps(420),
         seeds=setting.seeds,
-        tuning_seeds=range(100, 104),
+        tuning_seeds=FEW_TUNING_SEEDS,
         optimizer=optimizer,
         device="cpu",
         progress=False,

@@ -24,7 +24,6 @@ from relukit.statistics import Interval, interval, paired_difference
 
 BIASES = (-1.0, 0.0, 0.1, 1.0)
 IMAGES = MappingProxyType({"centred": "standard", "0 to 1": "unit", "0 to 16": "raw"})
-BASE = "lr 0.1 with momentum, He's weights, biases 0, centred images"
 
 
 def suspects() -> dict[str, tuple[tuple, Tensor]]:
@@ -33,7 +32,8 @@ def suspects() -> dict[str, tuple[tuple, Tensor]]:
     Returns:
         "learning rate, SGD", "learning rate, momentum", "learning rate, Adam", "initial gain",
         "initial bias" and "images", each with its values and float64 of shape (values, seeds, 3).
-        What is not named stays as in `BASE`; the gain is a factor on He's weights.
+        What is not named stays: lr 0.1 with momentum, He's weights, biases 0, centred images. The
+        gain is a factor on He's weights.
     """
     named = {"sgd": "SGD", "momentum": "momentum", "adam": "Adam"}
     found: dict[str, tuple[tuple, Tensor]] = {

@@ -1,4 +1,4 @@
-"""Networks of three hidden layers, as compared in 2011, and ten layers with weights of four years.
+"""Networks of three hidden layers, as compared in 2011, and ten layers with weights of three years.
 
 Each arm has its own learning rate, chosen on other seeds and validation parts, and each seed a test
 part of its own. Hidden layers have 64 units; gradient descent has momentum 0.9 and batches of 64.
@@ -7,11 +7,11 @@ part of its own. Hidden layers have 64 units; gradient descent has momentum 0.9 
 from dataclasses import replace
 from functools import cache
 
+from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured, Value
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
-from relukit.training import SGD, tuned
 
 RATES = (0.01, 0.03, 0.1)
 STEPS = {"digits": 250, "mnist1d": 1000}
@@ -24,7 +24,6 @@ WEIGHTS = {
     "1990": "pytorch",  # uniform within 1/sqrt(n)
     "1998": "lecun_normal",
     "2010": "glorot_uniform",
-    "2015": "he_normal",
 }
 
 
@@ -47,14 +46,12 @@ def accuracies(
         setting: seeds, and what is changed.
     """
     widths = setting.widths((INPUTS[data], *[WIDTH] * depth, 10))
-    found = tuned(
+    found = best_of(
         lambda seed: mlp(widths, name, scheme=WEIGHTS[year], seed=seed),
-        setting.dataset(data),
-        rates=setting.rates(RATES),
-        steps=setting.steps(STEPS[data]),
-        seeds=setting.seeds,
-        optimizer=setting.optimizer(SGD(momentum=0.9)),
-        progress=False,
+        data,
+        rates=RATES,
+        steps=STEPS[data],
+        setting=setting,
     )
     return tuple(found.runs.values("test_accuracy").tolist())
 

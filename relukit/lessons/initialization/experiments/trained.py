@@ -10,15 +10,16 @@ from torch import Tensor, nn
 
 from relukit.datasets import digits
 from relukit.initialization import initialize
+from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
-from relukit.training import SGD, Adam, Factors, Runs, train, tuned
+from relukit.training import SGD, Adam, Factors, Runs, train
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
 BIASES = (0.0, 0.1, 1.0)
 N_SEEDS = 16
-CHOOSING = range(100, 104)
 # name -> activation, scheme, gain
 ARMS: MappingProxyType[str, tuple[str, str, float]] = MappingProxyType(
     {
@@ -152,15 +153,14 @@ def _tuned(
     optimizer: SGD | Adam,
     setting: Setting,
 ) -> tuple[float, ...]:
-    found = tuned(
+    found = best_of(
         build,
-        setting.dataset("digits"),
-        rates=setting.rates(rates, optimizer),
-        steps=setting.steps(steps),
-        seeds=setting.seeds,
-        tuning_seeds=CHOOSING,
-        optimizer=setting.optimizer(optimizer),
-        progress=False,
+        "digits",
+        rates=rates,
+        steps=steps,
+        optimizer=optimizer,
+        setting=setting,
+        tuning_seeds=FEW_TUNING_SEEDS,
     )
     return tuple(found.runs.values("test_accuracy").tolist())
 

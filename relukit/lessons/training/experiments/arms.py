@@ -1,17 +1,17 @@
-"""The arms of a comparison: one small network, at several rates or at the one that suits it."""
+"""The arms of a comparison: one small network, at several rates, a stated one, or its own best."""
 
 from collections.abc import Sequence
 
 from torch import Tensor
 
 from relukit.datasets import Dataset
+from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
-from relukit.training import SGD, Adam, Runs, Tuned, train, tuned
+from relukit.training import SGD, Adam, Runs, Tuned, train
 
 N_SEEDS = 16
 WIDTHS = (64, 32, 32, 10)
-MOMENTUM = SGD(momentum=0.9)
 
 
 def sweep_rates(
@@ -76,15 +76,50 @@ def at_its_best(
         setting: the seeds, and what is changed of all this.
     """
     layers = setting.widths(widths)
-    return tuned(
+    return best_of(
         lambda seed: mlp(layers, activation, scheme=scheme, seed=seed),
         setting.dataset(data, **({"scaling": scaling} if data == "digits" else {})),
-        rates=setting.rates(rates, optimizer),
-        steps=setting.steps(steps),
+        rates=rates,
+        steps=steps,
+        optimizer=optimizer,
+        setting=setting,
+    )
+
+
+def at_one_rate(
+    activation: str,
+    lr: float,
+    *,
+    steps: int,
+    widths: Sequence[int] = WIDTHS,
+    scheme: str = "pytorch",
+    scaling: str = "standard",
+    optimizer: SGD | Adam = MOMENTUM,
+    setting: Setting = STATED,
+) -> tuple[float, ...]:
+    """Return the test accuracy of every seed on digits at a rate that no search has chosen.
+
+    Args:
+        activation: of the hidden layers, by name.
+        lr: the stated learning rate.
+        steps: number of updates.
+        widths: inputs, hidden widths and outputs.
+        scheme: of the first weights, by name.
+        scaling: of the digits.
+        optimizer: the experiment's own.
+        setting: the seeds, and what is changed of all this.
+    """
+    layers = setting.widths(widths)
+    runs = train(
+        lambda seed: mlp(layers, activation, scheme=scheme, seed=seed),
+        setting.dataset("digits", scaling=scaling),
+        lr=setting.rates((lr,), optimizer)[0],
         seeds=setting.seeds,
+        steps=setting.steps(steps),
         optimizer=setting.optimizer(optimizer),
         progress=False,
     )
+    return tuple(runs.values("test_accuracy").tolist())
 
 
 def final_accuracy(runs: Runs) -> Tensor:

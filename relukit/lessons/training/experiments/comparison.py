@@ -8,25 +8,24 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import digits
+from relukit.ledger.arms import MOMENTUM
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import (
-    MOMENTUM,
     WIDTHS,
     at_its_best,
+    at_one_rate,
     seed_accuracies,
     sweep_rates,
 )
-from relukit.networks import mlp
-from relukit.statistics import Comparison, interval, paired_difference
-from relukit.training import SGD, Adam, Runs, Tuned, train
+from relukit.statistics import interval, paired_difference
+from relukit.training import SGD, Adam, Runs, Tuned
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid")
 RANKED = ("tanh", "relu", "leaky_relu", "elu", "silu")  # those that a course ranks
 RATES = (0.03, 0.1, 0.3)
 LARGER_RATES = (0.03, 0.1, 0.3, 1.0)  # at 1 all others end near chance, at 0.01 these two lag
 SIGMOIDAL = ("tanh", "sigmoid")
-MARGIN = 0.01  # one point of accuracy: four or five of the 450 test images
 DEEP = (64, *[32] * 20, 10)
 SCHEMES = {"relu": "he_normal", "selu": "lecun_normal"}  # those that their authors derived
 PLAIN = SGD()
@@ -80,14 +79,6 @@ def accuracies(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
         setting: the seeds, and what is changed.
     """
     return seed_accuracies(best(activation, setting))
-
-
-def differences() -> dict[str, Comparison]:
-    """Return, for each activation, the paired difference of its accuracy from that of relu."""
-    relu = accuracies("relu")
-    return {
-        name: paired_difference(accuracies(name), relu, margin=MARGIN) for name in ACTIVATIONS[1:]
-    }
 
 
 def shares_of_wins(scores: Tensor) -> Tensor:
@@ -173,21 +164,18 @@ def tanh_beats_sigmoid(setting: Setting = STATED) -> Measured:
 
 
 @cache
-def deep(
-    activation: str, setting: Setting = STATED, *, widths: tuple[int, ...] = DEEP
-) -> tuple[float, ...]:
+def deep(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return accuracies after five epochs of plain descent on digits at the network's own rate.
 
     Args:
         activation: a key of `SCHEMES`.
         setting: the seeds, and what is changed.
-        widths: inputs, hidden widths and outputs.
     """
     found = at_its_best(
         activation,
         rates=(0.01, 0.03, 0.1),
         steps=105,
-        widths=widths,
+        widths=DEEP,
         scheme=SCHEMES[activation],
         optimizer=PLAIN,
         setting=setting,
@@ -196,28 +184,23 @@ def deep(
 
 
 @cache
-def deep_at(
-    activation: str, lr: float, setting: Setting = STATED, *, widths: tuple[int, ...] = DEEP
-) -> tuple[float, ...]:
+def deep_at(activation: str, lr: float, setting: Setting = STATED) -> tuple[float, ...]:
     """Return accuracies after five epochs of plain descent on digits at a stated rate.
 
     Args:
         activation: a key of `SCHEMES`.
         lr: learning rate.
         setting: the seeds, and what is changed.
-        widths: inputs, hidden widths and outputs.
     """
-    layers = setting.widths(widths)
-    runs = train(
-        lambda seed: mlp(layers, activation, scheme=SCHEMES[activation], seed=seed),
-        setting.dataset("digits"),
-        lr=setting.rates((lr,), PLAIN)[0],
-        seeds=setting.seeds,
-        steps=setting.steps(105),
-        optimizer=setting.optimizer(PLAIN),
-        progress=False,
+    return at_one_rate(
+        activation,
+        lr,
+        steps=105,
+        widths=DEEP,
+        scheme=SCHEMES[activation],
+        optimizer=PLAIN,
+        setting=setting,
     )
-    return tuple(runs.values("test_accuracy").tolist())
 
 
 def selu_beats_relu(setting: Setting = STATED) -> Measured:

@@ -6,12 +6,14 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import digits
+from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import convolutional
 from relukit.statistics import interval
-from relukit.training import Adam, tuned
+from relukit.training import Adam
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
 POOLS = {"max": nn.MaxPool2d(2), "average": nn.AvgPool2d(2)}
 
@@ -36,15 +38,14 @@ def accuracies(setting: Setting = STATED) -> tuple[float, ...]:
     Args:
         setting: the seeds, and what is changed.
     """
-    found = tuned(
+    found = best_of(
         lambda seed: convolutional((8, 16), scheme="he_normal", seed=seed),
-        setting.dataset("digits"),
-        rates=setting.rates((0.003, 0.01, 0.03), Adam()),
-        steps=setting.steps(100),
-        optimizer=setting.optimizer("adam"),
-        seeds=setting.seeds,
-        tuning_seeds=range(100, 104),
-        progress=False,
+        "digits",
+        rates=(0.003, 0.01, 0.03),
+        steps=100,
+        optimizer=Adam(),
+        setting=setting,
+        tuning_seeds=FEW_TUNING_SEEDS,
     )
     return seed_accuracies(found)
 

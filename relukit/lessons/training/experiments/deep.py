@@ -12,18 +12,19 @@ import torch
 from torch import nn
 
 from relukit.initialization import initialize
+from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
 from relukit.streams import generator
-from relukit.training import SGD, Adam, Tuned, tuned
+from relukit.training import Adam, Tuned
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
 WIDTH = 32
 MANY = 30  # hidden layers
 STEPS = 200
-CHOOSING = range(100, 104)
 # name -> learning rates of Adam from which the search begins
 ARMS: MappingProxyType[str, tuple[float, ...]] = MappingProxyType(
     {
@@ -87,16 +88,15 @@ def best(arm: str, depth: int, setting: Setting = STATED, *, optimizer: str = "a
         setting: the seeds, and what is changed.
         optimizer: "adam" or "momentum", the experiment's own.
     """
-    own = Adam() if optimizer == "adam" else SGD(momentum=0.9)
-    return tuned(
+    own = Adam() if optimizer == "adam" else MOMENTUM
+    return best_of(
         lambda seed: deep_network(arm, depth, seed, setting),
-        setting.dataset("digits"),
-        rates=setting.rates(ARMS[arm] if optimizer == "adam" else SGD_RATES, own),
-        steps=setting.steps(STEPS),
-        optimizer=setting.optimizer(own),
-        seeds=setting.seeds,
-        tuning_seeds=CHOOSING,
-        progress=False,
+        "digits",
+        rates=ARMS[arm] if optimizer == "adam" else SGD_RATES,
+        steps=STEPS,
+        optimizer=own,
+        setting=setting,
+        tuning_seeds=FEW_TUNING_SEEDS,
     )
 
 

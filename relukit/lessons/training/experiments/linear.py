@@ -6,12 +6,14 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import xor
+from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import mlp
 from relukit.statistics import interval, proportion
-from relukit.training import SGD, train, tuned
+from relukit.training import SGD, train
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
 # (depth, scheme) -> learning rates from which the search begins
 RATES = {
@@ -20,7 +22,7 @@ RATES = {
     (50, "glorot_normal"): (0.001, 0.003, 0.01),
     (50, "orthogonal"): (0.003, 0.01, 0.03),
 }
-CHOOSING = range(100, 104)
+PLAIN = SGD()
 
 
 @cache
@@ -34,16 +36,15 @@ def linear_accuracies(depth: int, scheme: str, setting: Setting = STATED) -> tup
         scheme: of the initial weights.
         setting: the seeds, and what is changed.
     """
-    widths, own = (64, *(32,) * (depth - 1), 10), SGD()
-    found = tuned(
+    widths = (64, *(32,) * (depth - 1), 10)
+    found = best_of(
         lambda seed: mlp(setting.widths(widths), None, scheme=scheme, seed=seed),
-        setting.dataset("digits"),
-        rates=setting.rates(RATES[depth, scheme], own),
-        steps=setting.steps(150),
-        seeds=setting.seeds,
-        tuning_seeds=CHOOSING,
-        optimizer=setting.optimizer(own),
-        progress=False,
+        "digits",
+        rates=RATES[depth, scheme],
+        steps=150,
+        optimizer=PLAIN,
+        setting=setting,
+        tuning_seeds=FEW_TUNING_SEEDS,
     )
     return seed_accuracies(found)
 
@@ -62,14 +63,13 @@ def linear_is_easy(setting: Setting = STATED) -> Measured:
         )
         for depth, scheme in RATES
     }
-    complex_mapping = tuned(
+    complex_mapping = best_of(
         lambda seed: mlp(setting.widths((2, 32, 32, 2)), None, seed=seed),
         lambda seed: xor(400, seed=seed),
-        rates=setting.rates((0.03, 0.1, 0.3)),
-        steps=setting.steps(150),
-        seeds=setting.seeds,
-        optimizer=setting.optimizer(SGD()),
-        progress=False,
+        rates=(0.03, 0.1, 0.3),
+        steps=150,
+        optimizer=PLAIN,
+        setting=setting,
     )
     parts["accuracy of 3 linear layers on exclusive-or"] = interval(
         seed_accuracies(complex_mapping)

@@ -7,19 +7,20 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import adding_problem
+from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import seed_accuracies
 from relukit.networks import recurrent
 from relukit.statistics import paired_difference
 from relukit.streams import generator
-from relukit.training import tuned
+from relukit.training import Adam
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
 UNITS = 32
 LENGTH = 30
 BASELINE = 1 / 6
 RATES = (0.001, 0.003, 0.01)  # of Adam, from which the search begins
-CHOOSING = range(100, 104)
 # name -> (activation, scheme)
 ARMS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     {
@@ -41,16 +42,15 @@ def adding_errors(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
         setting: the seeds, and what is changed.
     """
     activation, scheme = ARMS[arm]
-    found = tuned(
+    found = best_of(
         lambda seed: recurrent((2, _units(setting), 1), activation, scheme=scheme, seed=seed),
         lambda seed: adding_problem(3000, LENGTH, seed=seed),
         rates=RATES,
-        steps=setting.steps(300),
+        steps=300,
         batch_size=32,
-        optimizer="adam",
-        seeds=setting.seeds,
-        tuning_seeds=CHOOSING,
-        progress=False,
+        optimizer=Adam(),
+        setting=setting,
+        tuning_seeds=FEW_TUNING_SEEDS,
     )
     return tuple(found.runs.values("test_loss").tolist())
 
@@ -64,15 +64,14 @@ def row_accuracies(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
         setting: the seeds, and what is changed.
     """
     activation, scheme = ARMS[arm]
-    found = tuned(
+    found = best_of(
         lambda seed: recurrent((8, _units(setting), 10), activation, scheme=scheme, seed=seed),
         _rows,
         rates=RATES,
-        steps=setting.steps(200),
-        optimizer="adam",
-        seeds=setting.seeds,
-        tuning_seeds=CHOOSING,
-        progress=False,
+        steps=200,
+        optimizer=Adam(),
+        setting=setting,
+        tuning_seeds=FEW_TUNING_SEEDS,
     )
     return seed_accuracies(found)
 

@@ -1,6 +1,7 @@
 """Experiments on the scale of the input: which learning rates survive it, and what grows."""
 
 from functools import cache
+from typing import Any
 
 from torch import Tensor
 
@@ -8,18 +9,16 @@ from relukit.datasets import digits
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import (
-    MOMENTUM,
-    WIDTHS,
     at_its_best,
+    at_one_rate,
     seed_accuracies,
     sweep_rates,
 )
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval, paired_difference
-from relukit.training import Runs, Tuned, train
+from relukit.training import Runs, Tuned
 
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-SCALINGS = ("raw", "unit", "standard")
 COMMON = 0.1  # the largest rate of the list at which every standardized network learns
 FIVE_LAYERS = (64, *[32] * 5, 10)
 THEIRS = 0.2  # the rate of the notebook's runs
@@ -47,36 +46,6 @@ def best(scaling: str, setting: Setting = STATED) -> Tuned:
     return at_its_best("relu", rates=rates, steps=150, scaling=scaling, setting=setting)
 
 
-def at_one_rate(
-    scaling: str,
-    lr: float,
-    setting: Setting = STATED,
-    *,
-    widths: tuple[int, ...] = WIDTHS,
-    scheme: str = "pytorch",
-) -> tuple[float, ...]:
-    """Return the test accuracy of ReLU networks after 150 steps at a stated rate, momentum 0.9.
-
-    Args:
-        scaling: of the digits.
-        lr: the rate, which no search has chosen.
-        setting: the seeds, and what is changed.
-        widths: inputs, hidden widths and outputs.
-        scheme: of the first weights, by name.
-    """
-    layers = setting.widths(widths)
-    runs = train(
-        lambda seed: mlp(layers, "relu", scheme=scheme, seed=seed),
-        setting.dataset("digits", scaling=scaling),
-        lr=setting.rates((lr,))[0],
-        seeds=setting.seeds,
-        steps=setting.steps(150),
-        optimizer=setting.optimizer(MOMENTUM),
-        progress=False,
-    )
-    return tuple(runs.values("test_accuracy").tolist())
-
-
 def growth(found: Tuned) -> Tensor:
     """Return by how much the first layer's weights have grown, shape (seeds,), dimensionless.
 
@@ -102,7 +71,7 @@ def unscaled_is_unstable(setting: Setting = STATED) -> Measured:
     raw, standard = best("raw", setting), best("standard", setting)
     return {
         f"accuracy with raw inputs at rate {COMMON:g}": interval(
-            at_one_rate("raw", COMMON, setting)
+            at_one_rate("relu", COMMON, steps=150, scaling="raw", setting=setting)
         ),
         "growth of the weights at the best rate, raw over standardized inputs": interval(
             growth(raw) / growth(standard)
@@ -120,20 +89,17 @@ def normalization_makes_it_train(setting: Setting = STATED) -> Measured:
         setting: the seeds, and what is changed.
     """
     setting = setting.only("width", "depth", "optimizer", "steps")
+    network: dict[str, Any] = {
+        "steps": 150,
+        "widths": FIVE_LAYERS,
+        "scheme": "he_normal",
+        "setting": setting,
+    }
     unit, standard = (
-        at_one_rate(scaling, THEIRS, setting, widths=FIVE_LAYERS, scheme="he_normal")
-        for scaling in ("unit", "standard")
+        at_one_rate("relu", THEIRS, scaling=scaling, **network) for scaling in ("unit", "standard")
     )
     own = {
-        scaling: at_its_best(
-            "relu",
-            rates=(0.03, 0.1, 0.3),
-            steps=150,
-            widths=FIVE_LAYERS,
-            scheme="he_normal",
-            scaling=scaling,
-            setting=setting,
-        )
+        scaling: at_its_best("relu", rates=(0.03, 0.1, 0.3), scaling=scaling, **network)
         for scaling in ("unit", "standard")
     }
     return {

@@ -3,7 +3,6 @@
 from functools import cache
 from types import MappingProxyType
 
-import torch
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset
@@ -12,9 +11,9 @@ from relukit.ledger.setting import STATED, Setting
 from relukit.networks import convolutional, mlp
 from relukit.statistics import interval
 from relukit.training import SGD, Runs, train
+from relukit.training.tuning import TUNING_SEEDS
 
 N_MEASURED = {"digits": 150, "mnist1d": 300}  # examples on which the training error is measured
-CHOOSING = range(100, 108)
 # course -> (data, hidden widths or None for filters, measured every so many steps)
 COURSES: MappingProxyType[str, tuple[str, tuple[int, ...] | None, int]] = MappingProxyType(
     {
@@ -69,33 +68,12 @@ def raced(
         build,
         lambda seed: _training_error(drawn(seed)),
         lr=rates if lr is None else lr,
-        seeds=CHOOSING if lr is None else setting.seeds,
+        seeds=TUNING_SEEDS if lr is None else setting.seeds,
         steps=setting.steps(steps),
         optimizer=SGD(momentum=0.9),
         record=every,
         progress=False,
     )
-
-
-def steps_to(runs: Runs, error: float) -> Tensor:
-    """Return after how many steps each member's measured error first was at most `error`.
-
-    Args:
-        runs: with measurements of the accuracy.
-        error: a share of the examples, from 0 to 1.
-
-    Returns:
-        Steps of shape (..., seeds), float64; one measurement more than there are for a member
-        that never came so far.
-
-    Example:
-        >>> steps_to(raced("relu", "digits", lr=0.1), 1.0)[0].item()
-        0.0
-    """
-    reached = runs.measured["test_accuracy"] >= 1 - error
-    at = torch.cat([runs.measured_at, 2 * runs.measured_at[-1:] - runs.measured_at[-2]]).double()
-    first = torch.where(reached.any(-1), reached.double().argmax(-1), len(runs.measured_at))
-    return at[first]
 
 
 def fastest(activation: str, course: str, error: float, setting: Setting = STATED) -> float:
@@ -107,7 +85,7 @@ def fastest(activation: str, course: str, error: float, setting: Setting = STATE
         error: training error to reach, a share of the examples.
         setting: what is changed.
     """
-    steps = steps_to(raced(activation, course, setting), error)
+    steps = raced(activation, course, setting).steps_to(1 - error)
     return ARMS[activation, course][0][int(steps.mean(1).argmin())]
 
 
@@ -121,7 +99,7 @@ def own_steps(activation: str, course: str, error: float, setting: Setting = STA
         setting: the seeds, and what is changed.
     """
     lr = fastest(activation, course, error, setting)
-    return steps_to(raced(activation, course, setting, lr=lr), error)
+    return raced(activation, course, setting, lr=lr).steps_to(1 - error)
 
 
 def ratio(activation: str, course: str, error: float, setting: Setting = STATED) -> Tensor:

@@ -7,12 +7,13 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset, xor
+from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
-from relukit.lessons.training.experiments.arms import MOMENTUM, WIDTHS, final_accuracy
+from relukit.lessons.training.experiments.arms import WIDTHS, final_accuracy
 from relukit.networks import mlp
 from relukit.statistics import interval
-from relukit.training import train, tuned
+from relukit.training import train
 
 EDGE = 0.25  # a rate at which some networks learn and some do not
 
@@ -97,17 +98,11 @@ def linear_networks(setting: Setting = STATED) -> Measured:
     """
     setting = setting.only("optimizer", "steps")
     return {
-        f"accuracy of a linear network on {said}": tuned(
-            partial(_linear, widths),
-            data,
-            rates=setting.rates((0.01, 0.03, 0.1)),
-            seeds=setting.seeds,
-            steps=setting.steps(300),
-            optimizer=setting.optimizer(MOMENTUM),
-            progress=False,
+        f"accuracy of a linear network on {said}": best_of(
+            partial(_linear, widths), data, rates=(0.01, 0.03, 0.1), steps=300, setting=setting
         ).runs.interval("test_accuracy")
         for said, widths, data in (
-            ("real digits", (64, 10), setting.dataset("digits")),
+            ("real digits", (64, 10), "digits"),
             ("exclusive-or", (2, 2), _exclusive_or),
         )
     }

@@ -11,18 +11,16 @@ from relukit.figures.meaning import row_look
 from relukit.statistics import interval
 
 _TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8, 16)
+_REPORTED = 6  # times as many, in [Krizhevsky2012]
 
 
 @drawn
-def step_ratios(
-    arms: Mapping[str, Sequence[float]], *, reference: str = "relu", reported: float = 6.0
-) -> Picture:
+def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "relu") -> Picture:
     """Return ratios of steps on a logarithmic axis: every seed, and the mean with its interval.
 
     Args:
         arms: what was compared -> steps over the steps of the reference, one number a seed.
         reference: name of the activation in the denominator.
-        reported: a ratio from the literature, drawn as a line.
 
     Raises:
         InvalidTypeError: arms is no mapping.
@@ -42,8 +40,8 @@ def step_ratios(
     picture, (axes,) = panels(size=(6.5, 1.7 + 0.36 * len(ratios)))
     axes.axvline(1, color=PALETTE["grey"], linewidth=1.2, label="as many", gid="one")
     axes.axvline(
-        reported, color=INK, linestyle=DASHES[1], linewidth=1.4,
-        label=f"{reported:g} times, as reported", gid="reported",
+        _REPORTED, color=INK, linestyle=DASHES[1], linewidth=1.4,
+        label=f"{_REPORTED} times, as reported", gid="reported",
     )  # fmt: skip
     for row, (name, values) in zip(range(len(ratios), 0, -1), ratios.items(), strict=True):
         spread = np.linspace(-0.3, 0.1, len(values))
@@ -69,6 +67,6 @@ def step_ratios(
     picture.alt = (
         f"Steps to a training error as a multiple of the steps of {reference}, every seed and the "
         f"mean with its 95 % interval, for {'; '.join(ratios)}, beside lines at 1 and "
-        f"{reported:g}."
+        f"{_REPORTED}."
     )
     return picture

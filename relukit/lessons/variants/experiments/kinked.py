@@ -88,7 +88,7 @@ def leaky_vanishing(setting: Setting = STATED) -> Measured:
 
 
 def prelu_max() -> Measured:
-    """Compare the parametric rectifier with max(x, a x) at slopes up to 1, and above."""
+    """Compare the parametric rectifier with max(x, a x) at slopes from -1 to 1."""
     x = torch.randn(100_000, generator=generator(0, "inputs"), dtype=torch.float64)
 
     def gap(a: float) -> float:

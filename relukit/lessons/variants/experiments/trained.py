@@ -12,8 +12,8 @@ from relukit.ledger.setting import STATED, Setting
 from relukit.networks import gated_mlp, matched_widths, maxout_mlp, mlp
 from relukit.statistics import Interval, paired_difference
 from relukit.training import tuned
+from relukit.training.tuning import FEW_TUNING_SEEDS
 
-TUNING_SEEDS = tuple(range(100, 104))
 CHANGES = ("width", "depth", "optimizer", "steps")  # what the comparisons can be measured with
 INPUTS = {"digits": 64, "mnist1d": 40}
 RATES = {  # by `make`: where Adam's search begins
@@ -134,7 +134,7 @@ def arm(
         rates=setting.rates(RATES[make.__name__], "adam"),
         steps=steps,
         seeds=setting.seeds,
-        tuning_seeds=TUNING_SEEDS,
+        tuning_seeds=FEW_TUNING_SEEDS,
         optimizer=setting.optimizer("adam"),
         progress=False,
     )
