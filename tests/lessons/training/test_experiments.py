@@ -165,6 +165,12 @@ def test_early_stopping_reports_the_best_that_it_saw():
     assert stopping.reported([0.1, 0.3, *[0.2] * 5, 0.9]) == 0.9
 
 
+def test_stopping_is_decided_on_a_fifth_of_the_training_images_and_not_on_the_test_part():
+    right = 270 * stopping.curves()  # of 1,347
+    torch.testing.assert_close(right, right.round(), rtol=0, atol=1e-3)
+    assert stopping.plateau().loss.shape[-1] == 40 * ((1347 - 270) // 128)
+
+
 def test_left_alone_all_networks_leave_the_plateau_and_their_loss_falls_on_it():
     assert (stopping.curves()[:, -1] > 0.5).all()
     loss = stopping.plateau().measured["test_loss"].mean(0)
