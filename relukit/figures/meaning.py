@@ -87,7 +87,7 @@ def methods_in(label: str) -> list[str]:
     return [_NAMES[part.strip()] for part in parts if part.strip() in _NAMES]
 
 
-def looks(labels: Iterable[str], *, marked: bool = True) -> list[dict[str, Any]]:
+def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     """Return a look for each label: that of the method it names first, else one that is free.
 
     Where a label names two methods, the first gives the colour and the second the dash. No two
@@ -95,7 +95,6 @@ def looks(labels: Iterable[str], *, marked: bool = True) -> list[dict[str, Any]]
 
     Args:
         labels: of the curves or rows of one picture, in their order.
-        marked: whether their points have markers.
 
     Example:
         >>> [look["marker"] for look in looks(["sigmoid, at best", "sigmoid", "anything else"])]
@@ -114,8 +113,8 @@ def looks(labels: Iterable[str], *, marked: bool = True) -> list[dict[str, Any]]
         own = [METHODS[method][1] for method in reversed(methods)]
         place = next((p for p in (*own, *places) if p not in taken), 0)
         taken.add(place)
-        style = {"color": PALETTE[colour], "linestyle": DASHES[place]}
-        styles.append(style | {"marker": MARKERS[place]} if marked else style)
+        look = {"color": PALETTE[colour], "linestyle": DASHES[place], "marker": MARKERS[place]}
+        styles.append(look)
     return styles
 
 

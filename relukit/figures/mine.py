@@ -1,6 +1,5 @@
 """The learner's own guess in a picture: a diamond, with the word "you" beside it."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -15,83 +14,79 @@ _DIAMOND: dict[str, Any] = {
     "color": INK,
     "markersize": 8,
     "markeredgecolor": "white",
+    "scalex": False,  # the limits stay
+    "scaley": False,
 }
-_DASH: dict[str, Any] = {"color": INK, "linestyle": (0, (4, 2)), "linewidth": 1.3}
+_DASH: dict[str, Any] = {"linestyle": (0, (4, 2)), "linewidth": 1.3}
 
 
-def mine(axes: Axes, guess: object, *, at: ArrayLike | None = None, along: str = "y") -> None:
-    """Draw a guess into axes: one number at a place, one number on an axis, or a sketch.
+def mine(axes: Axes, guess: object, *, at: ArrayLike) -> None:
+    """Draw a guess into axes: one number at a place, or a sketch, a number at each of some places.
 
-    A guess that lies outside the axes is drawn at their edge, and its number stands beside it.
-    Call it last, when the limits of the axes stand.
+    What lies beyond the axes is drawn at their edge, with its number and an arrow that points to
+    where it is. The limits of the axes stay as they are: call it last.
 
     Args:
         axes: where.
-        guess: what was guessed, in the units of the axes: a number, a number for each place, None
+        guess: what was guessed, in the units of the y axis: a number, a number for each place, None
             (nothing is drawn), or an object with such a `value`.
-        at: for a number, its place on the other axis; for a sketch, the x of each number, rising.
-        along: the axis that a number without a place stands on; the line crosses it: "x" or "y".
+        at: the x of the number, or of each number of a sketch, within the axes.
 
     Raises:
         InvalidTypeError: a guess that is no number and no list of them.
-        InvalidValueError: numbers that are not finite, another count of places, another axis.
+        InvalidValueError: numbers that are not finite, another count of places, or a place beyond
+            the axes.
 
     Example:
         >>> from relukit.figures.canvas import panels
         >>> picture, (axes,) = panels()
         >>> mine(axes, 0.4, at=0.5)
+        >>> mine(axes, [0.2, 7], at=[0.1, 0.9])
         >>> [words.get_text() for words in axes.texts]
-        ['you']
+        ['you', 'you: 7 ↑']
     """
     guess = getattr(guess, "value", guess)
     if guess is None:
         return
-    if along not in ("x", "y"):
-        raise InvalidValueError("along='x' or along='y'", repr(along), "name the guess's axis")
-    numbers = _numbers("a guess", guess)
-    places = None if at is None else _numbers("its place", at)
-    if (places is None and numbers.ndim) or (places is not None and places.shape != numbers.shape):
-        got = f"{numbers.size} and {'none' if places is None else places.size}"
-        raise InvalidValueError("a place for each number of a sketch", got, "pass at=")
-    if places is not None:
-        x, y = (places, numbers) if along == "y" else (numbers, places)
-        _draw(axes, np.atleast_1d(x), np.atleast_1d(y), float(np.ravel(numbers)[0]))
-        return
-    number = float(numbers)
-    low, high = axes.get_ylim() if along == "y" else axes.get_xlim()
-    line, ends = (
-        (axes.axhline, axes.get_xlim()) if along == "y" else (axes.axvline, axes.get_ylim())
-    )
-    if min(low, high) <= number <= max(low, high):
-        line(number, gid="mine line", **_DASH)
-    middle = np.array([_between(*ends, axes.get_xscale() if along == "y" else axes.get_yscale())])
-    pair = (middle, np.array([number])) if along == "y" else (np.array([number]), middle)
-    _draw(axes, *pair, number)
+    y, x = _numbers("a guess", guess), _numbers("its place", at)
+    if x.shape != y.shape:
+        raise InvalidValueError(
+            "a place for each number of a sketch", f"{y.size} and {x.size}", "pass at="
+        )
+    x, y = np.atleast_1d(x), np.atleast_1d(y)
+    if beyond := x[x != _clipped(x, axes.get_xlim())].tolist():
+        got = f"{beyond[0]:g} beside {' to '.join(f'{end:g}' for end in axes.get_xlim())}"
+        raise InvalidValueError("a place within the axes", got, "widen the axes, or pass others")
+    _draw(axes, x, y)
 
 
-def _draw(axes: Axes, x: np.ndarray, y: np.ndarray, said: float) -> None:
-    """Draw diamonds, joined if there are several, and the word beside the last of them."""
-    inside = [
-        np.clip(values, min(limits), max(limits))
-        for values, limits in ((x, axes.get_xlim()), (y, axes.get_ylim()))
-    ]
+def _draw(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
+    """Draw diamonds, joined if there are several, the word by the last, and what lies beyond."""
+    low, high = axes.get_ylim()  # from bottom to top
+    inside = _clipped(y, (low, high))
     style = _DIAMOND | (_DASH if len(x) > 1 else {"linestyle": "none"})
-    axes.plot(*inside, gid="mine", clip_on=False, zorder=5, **style)
-    outside = not (np.array_equal(inside[0], x) and np.array_equal(inside[1], y))
-    words = f"you: {said:g}" if outside and len(x) == 1 else "you"
-    across, up = axes.transAxes.inverted().transform(
-        axes.transData.transform((inside[0][-1], inside[1][-1]))
-    )
+    axes.plot(x, inside, gid="mine", clip_on=False, zorder=5, **style)
+    for i, (place, seen, number) in enumerate(zip(x, inside, y, strict=True), start=1):
+        said = ["you"] if i == len(x) else []
+        if seen != number:
+            said.append(f"{number:g} {'↑' if seen == high else '↓'}")
+        if said:
+            _say(axes, ": ".join(said), (float(place), float(seen)))
+
+
+def _say(axes: Axes, words: str, point: tuple[float, float]) -> None:
+    """Write words beside a point, towards the middle of the axes."""
+    across, up = axes.transAxes.inverted().transform(axes.transData.transform(point))
     axes.annotate(
-        words, (inside[0][-1], inside[1][-1]), (-9 if across > 0.5 else 9, -8 if up > 0.5 else 8),
+        words, point, (-9 if across > 0.5 else 9, -8 if up > 0.5 else 8),
         textcoords="offset points", ha="right" if across > 0.5 else "left", va="center", zorder=5,
         weight="bold", gid="mine",
     )  # fmt: skip
 
 
-def _between(low: float, high: float, scale: str) -> float:
-    """Return the middle of an axis as it is seen."""
-    return math.sqrt(low * high) if scale == "log" else (low + high) / 2
+def _clipped(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """Return values with those beyond the limits of an axis, which may fall, put at its ends."""
+    return np.clip(values, min(limits), max(limits))
 
 
 def _numbers(what: str, values: object) -> np.ndarray:

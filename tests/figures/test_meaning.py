@@ -85,7 +85,6 @@ def test_a_method_alone_has_its_own_look_in_curves_and_in_rows():
     for method in METHODS:
         assert looks([method]) == [means(method)]
         assert row_look(method).items() <= means(method).items()
-        assert "marker" not in looks([method], marked=False)[0]
 
 
 def test_a_row_of_no_method_has_the_colour_of_words_and_a_marker_of_no_method():

@@ -35,21 +35,6 @@ def test_a_number_at_a_place_is_one_diamond_with_the_word_beside_it(axes, guess)
     assert words(axes) == ["you"]
 
 
-@pytest.mark.parametrize(("along", "middle"), [("y", [5, 0.25]), ("x", [0.25, 0.5])])
-def test_a_number_alone_is_a_line_across_its_axis(axes, along, middle):
-    mine(axes, 0.25, along=along)
-    (line,) = [line for line in axes.get_lines() if line.get_gid() == "mine line"]
-    across = line.get_ydata() if along == "y" else line.get_xdata()
-    assert list(across) == [0.25, 0.25]
-    assert diamonds(axes).get_xydata().tolist() == [middle]
-
-
-def test_on_a_logarithmic_axis_the_diamond_stands_in_the_middle_that_is_seen(axes):
-    axes.set(xscale="log", xlim=(1, 100))
-    mine(axes, 0.25)
-    assert diamonds(axes).get_xdata() == pytest.approx([10])
-
-
 def test_a_sketch_is_a_dashed_curve_with_a_diamond_at_each_place(axes):
     mine(axes, SimpleNamespace(value=[0.1, 0.5, 0.2]), at=[1, 2, 3])
     assert diamonds(axes).get_xydata().tolist() == [[1, 0.1], [2, 0.5], [3, 0.2]]
@@ -58,18 +43,54 @@ def test_a_sketch_is_a_dashed_curve_with_a_diamond_at_each_place(axes):
 
 
 def test_no_guess_is_no_mark(axes):
-    mine(axes, None)
+    mine(axes, None, at=3)
     mine(axes, SimpleNamespace(value=None), at=3)
     assert not axes.get_lines()
     assert not words(axes)
 
 
-@pytest.mark.parametrize("options", [{"at": 4}, {}])
-def test_a_guess_beyond_the_picture_stands_at_its_edge_and_says_its_number(axes, options):
-    mine(axes, 7.5, **options)
-    assert diamonds(axes).get_ydata().tolist() == [1]
-    assert words(axes) == ["you: 7.5"]
-    assert axes.get_ylim() == (0, 1)
+@pytest.mark.parametrize(
+    ("guess", "limits", "edge", "said"),
+    [
+        (7.5, (0, 1), 1, "you: 7.5 ↑"),
+        (-0.5, (0, 1), 0, "you: -0.5 ↓"),
+        (7.5, (1, 0), 1, "you: 7.5 ↓"),  # an axis that falls
+        (-0.5, (1, 0), 0, "you: -0.5 ↑"),
+    ],
+)
+def test_a_guess_beyond_the_picture_stands_at_its_edge_and_says_its_number_and_where_it_is(
+    axes, guess, limits, edge, said
+):
+    axes.set_ylim(limits)
+    mine(axes, guess, at=4)
+    assert diamonds(axes).get_xydata().tolist() == [[4, edge]]
+    assert words(axes) == [said]
+    assert axes.get_ylim() == limits
+
+
+def test_each_point_of_a_sketch_beyond_the_picture_says_its_own_number(axes):
+    mine(axes, [-2, 0.5, 3, 0.4], at=[1, 2, 3, 4])
+    assert diamonds(axes).get_ydata().tolist() == [0, 0.5, 1, 0.4]
+    assert [(text.get_text(), text.xy) for text in axes.texts] == [
+        ("-2 ↓", (1, 0)), ("3 ↑", (3, 1)), ("you", (4, 0.4))
+    ]  # fmt: skip
+
+
+def test_on_a_logarithmic_axis_what_is_not_above_0_stands_at_the_lower_edge(axes):
+    axes.set(yscale="log", ylim=(0.01, 1))
+    mine(axes, -3, at=4)
+    assert diamonds(axes).get_ydata().tolist() == [0.01]
+    assert words(axes) == ["you: -3 ↓"]
+
+
+@pytest.mark.parametrize("guess", [0.9, 5.0, [0.1, 9.0]])
+def test_limits_that_follow_the_curves_do_not_follow_the_guess(guess):
+    _, (axes,) = panels()
+    axes.plot([1, 2], [0.2, 0.8])
+    before = axes.get_xlim(), axes.get_ylim()
+    mine(axes, guess, at=1.02 if isinstance(guess, float) else [0.98, 2.04])
+    axes.get_figure().png()
+    assert (axes.get_xlim(), axes.get_ylim()) == before
 
 
 @pytest.mark.parametrize("x", [0, 10])
@@ -93,12 +114,13 @@ def test_the_word_stays_inside_the_picture_in_every_corner(axes, x, y):
         ([0.1, 0.2], {}, InvalidValueError),
         ([0.1, 0.2], {"at": [1]}, InvalidValueError),
         (0.1, {"at": [1]}, InvalidValueError),
-        (0.1, {"along": "z"}, InvalidValueError),
+        (0.1, {"at": 10.5}, InvalidValueError),
+        ([0.1, 0.2], {"at": [-1, 3]}, InvalidValueError),
     ],
 )
 def test_what_is_no_guess_is_refused(axes, guess, options, error):
     with pytest.raises((InvalidTypeError, InvalidValueError)) as refused:
-        mine(axes, guess, **options)
+        mine(axes, guess, **({"at": 3} | options))
     assert refused.value.do
     if guess != []:
         assert isinstance(refused.value, error)
