@@ -5,6 +5,7 @@ Nothing here imports pyplot, so no figure enters a global list and none is shown
 
 import functools
 import io
+import unicodedata
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import MappingProxyType
@@ -247,11 +248,21 @@ def described(sentence: str) -> str:
     """
     if not isinstance(sentence, str):
         raise InvalidTypeError("a sentence", type(sentence).__name__, "pass a str")
-    if not sentence.strip().endswith(".") or "\n" in sentence:
+    if not sentence.strip().endswith(".") or not one_line(sentence):
         raise InvalidValueError(
             "one line that ends with a full stop", repr(sentence), "say what is seen"
         )
     return sentence.strip()
+
+
+def one_line(words: str) -> bool:
+    r"""Return whether words have no line break and nothing else that no page can show.
+
+    Example:
+        >>> one_line("a b"), one_line("a\rb"), one_line("a\u2028b")
+        (True, False, False)
+    """
+    return not {unicodedata.category(letter) for letter in words} & {"Cc", "Cs", "Zl", "Zp"}
 
 
 def opaque(canvas: FigureCanvasAgg) -> Image.Image:

@@ -18,7 +18,7 @@ import base64
 import html
 import io
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
 import numpy as np
@@ -26,7 +26,7 @@ from PIL import Image
 from scipy import ndimage
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import SHARP, Picture, described, encode, shades
+from relukit.figures.canvas import DPI, SHARP, Picture, described, encode, one_line, shades
 from relukit.quantities import integer, real
 
 MOST_FRAMES = 40
@@ -40,16 +40,18 @@ class Film:
     """Pictures of one size with a caption each, shown one after the other.
 
     Args:
-        frames: pictures in their order, or a function from a frame's number, from 0, to a picture.
+        frames: pictures in their order, or a function from a frame's number, from 0, to a picture,
+            which may be one that it has changed since the last frame.
         captions: for each frame one line of words that say what to look at; 2 to `MOST_FRAMES`.
         alt: one sentence that says what the whole film shows.
         still: number of the frame that stands for the film on paper; from the end if negative.
         seconds: how long a frame is shown while the film plays, in s.
 
     Raises:
-        InvalidTypeError: a frame that is no Picture, or a caption that is no string.
-        InvalidValueError: as many captions as frames, no more than `MOST_FRAMES`, one size, a
-            sentence as description and a size of `MOST_BYTES` are what is expected.
+        InvalidTypeError: no frames, a frame that is no Picture, or a caption that is no string.
+        InvalidValueError: as many captions as frames, no more than `MOST_FRAMES`, one size, the
+            sharpness of `panels`, words without a dollar sign, a sentence as description and a
+            size of `MOST_BYTES` are what is expected.
 
     Example:
         >>> from relukit.figures.canvas import panels
@@ -63,30 +65,28 @@ class Film:
 
     def __init__(
         self,
-        frames: Sequence[Picture] | Callable[[int], Picture],
-        captions: Sequence[str],
+        frames: Iterable[Picture] | Callable[[int], Picture],
+        captions: Iterable[str],
         *,
         alt: str,
         still: int = -1,
         seconds: float = 0.8,
     ) -> None:
-        self.alt = described(alt)
+        self.alt = _without_formulas(described(alt))
         self.captions = _lines(captions)
         n = len(self.captions)
         still = integer("still", still, least=-n, most=n - 1, do="pass the number of a frame")
         self.still = still % n
         self.seconds = real("seconds", seconds, least=0.2, most=10, do="pass 0.8, say")
-        self.frames = tuple(map(frames, range(n)) if callable(frames) else frames)
-        for frame in self.frames:
-            if not isinstance(frame, Picture):
-                raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
-        shown = {frame.shown for frame in self.frames}
-        if len(self.frames) != n or len(shown) != 1:
-            got = f"{len(self.frames)} of {len(shown)} size(s)"
+        if not callable(frames) and not isinstance(frames, Iterable):
+            raise InvalidTypeError("a list of pictures", repr(frames), "pass a list or a function")
+        self.frames, images = _drawn(map(frames, range(n)) if callable(frames) else frames)
+        sizes = {image.size for image in images}
+        if len(self.frames) != n or len(sizes) != 1:
+            got = f"{len(self.frames)} of {len(sizes)} size(s)"
             do = "draw one for each caption, with the same size="
             raise InvalidValueError(f"{n} frames of one size", got, do)
         self.shown = self.frames[0].shown
-        images = [frame.pixels() for frame in self.frames]
         self._still = encode(images[self.still], description=self.alt)
         self._html = self._page(_drawing(images, self.still, self.seconds))
         size = len(self._html) + len(base64.b64encode(self._still))
@@ -139,18 +139,42 @@ class Film:
         )
 
 
-def _lines(captions: Sequence[str]) -> tuple[str, ...]:
+def _drawn(frames: Iterable[Picture]) -> tuple[tuple[Picture, ...], list[Image.Image]]:
+    """Return the frames and their pixels, each drawn before the next one is asked for."""
+    pictures, images = [], []
+    for frame in frames:
+        if not isinstance(frame, Picture):
+            raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
+        if frame.dpi != SHARP * DPI:
+            got, do = f"one of {frame.dpi:g}", "leave the dpi as panels() sets it"
+            raise InvalidValueError(f"a frame of {SHARP * DPI} dots an inch", got, do)
+        pictures.append(frame)
+        images.append(frame.pixels())
+    return tuple(pictures), images
+
+
+def _lines(captions: Iterable[str]) -> tuple[str, ...]:
     """Return the captions, or raise what is wrong with them."""
-    if isinstance(captions, str) or not all(isinstance(caption, str) for caption in captions):
-        raise InvalidTypeError("a list of captions", repr(captions), "give each frame its words")
-    lines = tuple(caption.strip() for caption in captions)
+    listed = isinstance(captions, Iterable) and not isinstance(captions, str)
+    given = [*captions] if listed else []
+    if not listed or not all(isinstance(caption, str) for caption in given):
+        got = repr(given if listed else captions)
+        raise InvalidTypeError("a list of captions", got, "give each frame its words")
+    lines = tuple(_without_formulas(caption.strip()) for caption in given)
     if not 2 <= len(lines) <= MOST_FRAMES:
         raise InvalidValueError(f"2 to {MOST_FRAMES} frames", str(len(lines)), "leave some out")
-    if wrong := [line for line in lines if not line or "\n" in line]:
+    if wrong := [line for line in lines if not line or not one_line(line)]:
         raise InvalidValueError(
             "one line of words a caption", repr(wrong[0]), "say what to look at"
         )
     return lines
+
+
+def _without_formulas(words: str) -> str:
+    """Return words in which no page can take anything for a formula, or raise."""
+    if "$" in words:
+        raise InvalidValueError("words without a dollar sign", repr(words), "say it in words")
+    return words
 
 
 def _drawing(images: Sequence[Image.Image], still: int, seconds: float) -> str:

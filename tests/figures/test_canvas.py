@@ -69,7 +69,7 @@ def test_a_notebook_shows_one_image_with_its_description_whatever_else_was_impor
     assert page.count('width="650"') == page.count('height="270"') == 2
 
 
-@pytest.mark.parametrize("sentence", ["", "No full stop", "Two\nlines."])
+@pytest.mark.parametrize("sentence", ["", "No full stop", "Two\nlines.", "Two\rlines."])
 def test_a_description_that_is_no_sentence_is_refused(sentence):
     picture, _ = panels()
     with pytest.raises(InvalidValueError, match="full stop"):

@@ -28,6 +28,19 @@ def frame(number: int) -> Picture:
     return picture
 
 
+def barely_narrower() -> Picture:
+    """Return a picture whose width rounds to the others' on a page, and is stored with fewer."""
+    picture, _ = panels(size=(1.996, 1.5))
+    assert picture.shown == frame(0).shown
+    return picture
+
+
+def blunt(number: int = 0) -> Picture:
+    picture = frame(number)
+    picture.set_dpi(DPI)
+    return picture
+
+
 @pytest.fixture(scope="module")
 def film() -> Film:
     return Film(frame, WORDS, alt=ALT, still=1)
@@ -74,6 +87,22 @@ def test_a_frame_is_stored_as_what_has_changed_and_only_once(film):
 def test_a_frame_like_the_one_before_it_costs_nothing():
     twice = Film([frame(1), frame(1)], WORDS[:2], alt=ALT)
     assert [len(group) for group in drawing(twice).findall(f"{SVG}g")] == [1, 0]
+
+
+def test_captions_and_frames_may_come_one_by_one(film):
+    again = Film((frame(i) for i in range(3)), (words for words in WORDS), alt=ALT, still=1)
+    assert again._repr_mimebundle_() == film._repr_mimebundle_()
+
+
+def test_a_function_may_move_one_picture_and_give_it_again(film):
+    picture = frame(0)
+    (axes,) = picture.axes
+
+    def moved(number: int) -> Picture:
+        axes.get_lines()[0].set_ydata([0, number])
+        return picture
+
+    assert Film(moved, WORDS, alt=ALT, still=1)._repr_mimebundle_() == film._repr_mimebundle_()
 
 
 def test_the_output_is_html_a_sharp_still_picture_and_the_description(film):
@@ -133,11 +162,25 @@ def test_no_dollar_sign_is_taken_for_a_formula(film):
     [
         ({"frames": [frame(0)]}, InvalidValueError, "3 frames of one size"),
         ({"frames": [frame(0), frame(1), panels(size=(3, 2))[0]]}, InvalidValueError, "2 size"),
+        ({"frames": [frame(0), frame(1), barely_narrower()]}, InvalidValueError, "2 size"),
+        ({"frames": [frame(0), frame(1), blunt()]}, InvalidValueError, "200 dots .* one of 100"),
+        ({"frames": blunt}, InvalidValueError, "200 dots"),
         ({"frames": [frame(0), frame(1), "a.png"]}, InvalidTypeError, "a Picture"),
+        ({"frames": frame(0)}, InvalidTypeError, "a list of pictures"),
+        ({"frames": None}, InvalidTypeError, "a list of pictures"),
+        ({"captions": None}, InvalidTypeError, "list of captions, got None"),
+        ({"captions": 3}, InvalidTypeError, "list of captions"),
+        ({"captions": (c for c in ("a", None))}, InvalidTypeError, r"captions, got \['a', None\]"),
         ({"captions": "abc"}, InvalidTypeError, "list of captions"),
         ({"captions": ["a", "b", 3]}, InvalidTypeError, "list of captions"),
         ({"captions": ["a", "b", " "]}, InvalidValueError, "one line of words"),
         ({"captions": ["a", "b", "c\nd"]}, InvalidValueError, "one line of words"),
+        ({"captions": ["a", "b", "c\rd"]}, InvalidValueError, "one line of words"),
+        ({"captions": ["a", "b", "c\u2028d"]}, InvalidValueError, "one line of words"),
+        ({"captions": ["a", "b", "c\x00"]}, InvalidValueError, "one line of words"),
+        ({"captions": ["a", "b", "from $5 to $6"]}, InvalidValueError, "dollar"),
+        ({"alt": "From $5 to $6."}, InvalidValueError, "dollar"),
+        ({"alt": "One.\rTwo."}, InvalidValueError, "one line"),
         ({"captions": ["a"]}, InvalidValueError, f"2 to {MOST_FRAMES} frames"),
         ({"captions": ["a"] * (MOST_FRAMES + 1)}, InvalidValueError, f"2 to {MOST_FRAMES} frames"),
         ({"alt": "No full stop"}, InvalidValueError, "full stop"),
