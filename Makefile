@@ -18,7 +18,7 @@ PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES)
 
 # Every stored output is compared, measured numbers within their intervals; the lessons run on one
 # processor and in 2 GiB, as on Binder.
-NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/material/intervals.cfg -p tests.material.stored_numbers
+NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/material/masks.cfg -p tests.material.stored_numbers
 
 # What authors run may use what the tests are made of.
 TOOL = PYTHONPATH=tests/material $(BIN)/python tools

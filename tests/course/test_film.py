@@ -12,6 +12,7 @@ import pytest
 from lab import open_notebook, run_all
 from nbconvert import HTMLExporter, LatexExporter, SlidesExporter
 from PIL import Image
+from stored_numbers import FILE
 from traitlets.config.loader import PyFileConfigLoader
 
 from relukit.lessons.definitions.figures import hinges_draw
@@ -201,6 +202,7 @@ def test_nbval_compares_the_words_of_a_film_and_not_its_drawing(notebook, tmp_pa
     data = notebook.cells[0].outputs[0].data
     data["text/html"] = data["text/html"].replace(stored, again)
     nbformat.write(notebook, tmp_path / "film.ipynb")
-    command = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval", "--nbval-current-env"]
-    run = subprocess.run([*command, tmp_path / "film.ipynb"], cwd=ROOT, capture_output=True)
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env"]
+    command += ["--nbval-sanitize-with", FILE, tmp_path / "film.ipynb"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True)
     assert run.returncode == (stored == "Hinge 2"), run.stdout.decode()

@@ -1,11 +1,11 @@
 """A plugin of pytest: nbval's cells also fail where a stored number is not the measured one.
 
-nbval compares a notebook's stored outputs with fresh ones as text, in which intervals.cfg masks
+nbval compares a notebook's stored outputs with fresh ones as text, in which masks.cfg masks
 each measured number with its interval: no two machines measure the same. This compares these
 numbers. Each stored mean must lie in the fresh interval, and each fresh mean in the stored one.
 An interval without width, which is that of 16 equal values, only has to lie in the other one.
 
-    python -m pytest --nbval --nbval-sanitize-with tests/material/intervals.cfg \
+    python -m pytest --nbval --nbval-sanitize-with tests/material/masks.cfg \
         -p tests.material.stored_numbers notebooks
 """
 
@@ -15,8 +15,8 @@ from pathlib import Path
 
 from nbval.plugin import IPyNbCell, get_sanitize_patterns
 
-FILE = Path(__file__).with_name("intervals.cfg")
-((REGEX, REPLACE),) = get_sanitize_patterns(FILE.read_text(encoding="utf-8"))
+FILE = Path(__file__).with_name("masks.cfg")
+(REGEX, REPLACE), _FILM = get_sanitize_patterns(FILE.read_text(encoding="utf-8"))
 MEASURED = re.compile(REGEX)
 
 
