@@ -12,6 +12,7 @@ from scipy.stats import norm
 from relukit import networks
 from relukit.datasets import adding_problem
 from relukit.diagnostics import zeros_at_the_start
+from relukit.errors import InvalidValueError
 from relukit.lessons.definitions.experiments import layers, slopes
 from relukit.lessons.initialization.experiments.layers import inputs
 from relukit.lessons.training.experiments import deep, recurrence
@@ -29,6 +30,9 @@ FILES = sorted(
     for path in PACKAGE.rglob("*.py")
     if not {*path.relative_to(PACKAGE).parts} & {*WEIGHTS, *TASKS}
 )
+# scikit-learn's draws at the seed itself: moons, circles and what splits them, and where k-means
+# begins beside random filters. With other streams these would be other data, and measured anew.
+SHARED = {"datasets/plane.py": 4, "lessons/history/experiments/stages.py": 2}
 BUILDERS = {name for name in networks.__all__ if name[0].islower()} | {"initialize", "fresh"}
 
 
@@ -60,13 +64,20 @@ def sources(code: str) -> list[int]:
         and name_of(getattr(call.func, "value", call)) != "torch"  # torch.manual_seed, for weights
         and not any(name_of(getattr(a, "func", a)) in {"sequence", "number"} for a in call.args)
     ]
-    return [*seeded, *[line for line, _ in weights][:1]]
+    states = [
+        call.lineno
+        for call in calls
+        for keyword in call.keywords
+        if keyword.arg == "random_state" and name_of(keyword.value) == "seed"
+    ]
+    return [*seeded, *states, *[line for line, _ in weights][:1]]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_module_begins_at_most_one_stream_at_a_seed_itself(path):
     found = sources(path.read_text(encoding="utf-8"))
-    assert len(found) < 2, (
+    most = SHARED.get(path.relative_to(PACKAGE).as_posix(), 1)
+    assert len(found) <= most, (
         f"lines {found} of {path.name} begin streams at a seed: take generator(seed, 'inputs') "
         "of relukit.streams for all but the weights"
     )
@@ -79,6 +90,10 @@ def test_the_rule_sees_inputs_that_are_drawn_from_the_stream_of_the_weights():
     assert sources("drawn = Generator().manual_seed(seed)\nnet = mlp((8, 8), seed=drawn)") == [2]
     assert sources("a = default_rng(seed)\nb = default_rng(1000 + seed)") == [1, 2]
     assert sources("a = default_rng(seed)\nb = default_rng(sequence(seed, 'b'))") == [1]
+    moons = "x, y = make_moons(n, random_state=seed)\n"
+    assert sources(f"{moons}parts = train_test_split(x, y, random_state=seed)") == [1, 2]
+    assert sources(f"{moons}parts = split(x, y, 0.25, seed=seed, purpose='test')") == [1]
+    assert sources(f"net = mlp((2, 2), seed=seed)\n{moons}") == [2, 1]
 
 
 def correlation(one, other) -> float:
@@ -146,15 +161,40 @@ def test_shares_of_zeros_are_those_of_independent_inputs_and_weights():
 def test_streams_differ_by_seed_and_purpose_and_are_the_same_again():
     found = {
         (seed, purpose): torch.randint(2**60, (4,), generator=generator(seed, purpose)).tolist()
-        for seed in (0, 1, 2**63 - 1)
+        for seed in (0, 1, 2**32 - 1)
         for purpose in ("inputs", "noise", "input", "inputs ")
     }
     assert len({tuple(v) for v in found.values()}) == len(found)
     again = torch.randint(2**60, (4,), generator=generator(1, "noise")).tolist()
     assert again == found[1, "noise"]
-    states = sequence(5, "x").generate_state(4), sequence(5, "y").generate_state(4)
+    states = sequence(5, "xx").generate_state(4), sequence(5, "xy").generate_state(4)
     assert not np.array_equal(*states)
-    assert 0 <= number(5, "x") < 2**32
+    assert 0 <= number(5, "xx") < 2**32
+
+
+@pytest.mark.parametrize("draw", [sequence, number, generator])
+@pytest.mark.parametrize(
+    ("seed", "purpose"),
+    [
+        (2**32, "inputs"), (2**32 * ord("m") + 5, "ine"), (-1, "inputs"),
+        (5, ""), (5, "x"), (5, "xy\0"),
+    ],
+)  # fmt: skip
+def test_what_would_be_no_stream_of_its_own_is_refused(draw, seed, purpose):
+    with pytest.raises(InvalidValueError) as refused:
+        draw(seed, purpose)
+    assert (repr(purpose) if seed == 5 else str(seed)) in str(refused.value)
+
+
+def test_larger_seeds_shorter_purposes_and_zeros_would_give_the_numbers_of_another_stream():
+    """What NumPy makes of the lists that are refused."""
+
+    def drawn(*entropy):
+        return np.random.SeedSequence(entropy).generate_state(4).tolist()
+
+    assert drawn(2**32 * ord("m") + 5, *b"ine") == sequence(5, "mine").generate_state(4).tolist()
+    assert drawn(5, ord("x")) == drawn(5 + 2**32 * ord("x"))
+    assert drawn(5, *b"xy\0") == sequence(5, "xy").generate_state(4).tolist()
 
 
 def test_torch_keeps_32_bits_of_a_seed():
