@@ -34,6 +34,7 @@ class Chunk:
             for _ in range(2 + job.settings.optimizer.buffers)
         )
         self.parameters, gradients = self._views(self.flat), self._views(self.grad)
+        self.which = job.which.to(device)
         self.loss = torch.full((job.settings.steps, n), math.nan, dtype=dtype, device=device)
         self.diverged_at = torch.full((n,), -1, device=device)
         self._restore(job.begin() if state is None else state)
@@ -45,7 +46,7 @@ class Chunk:
         self.viewed = {id(t): list(self._views(t).values()) for t in (self.grad, *self.buffers)}
         n, apart = len(self.examples.one.x), self.examples.apart
         seeds, batch_size = job.networks.seeds, job.settings.batch_size
-        self.batches = Batches(n, batch_size, seeds, job.which, device, apart=apart)
+        self.batches = Batches(n, batch_size, seeds, self.which, device, apart=apart)
         learned = self.examples.x, self.examples.y
         # of seeds with examples of their own, one seed's after the other's
         self.rows = [part.flatten(0, 1) if apart else part for part in learned]
@@ -54,8 +55,7 @@ class Chunk:
         template, device = self.job.networks.template, self.flat.device
         if is_layered(template, self.examples.one.x):
             return Layered(template, self.parameters, gradients)
-        which, constants = self.job.which.to(device), self.job.networks.constants
-        constants = {name: c.to(device)[which] for name, c in constants.items()}
+        constants = {n: c.to(device)[self.which] for n, c in self.job.networks.constants.items()}
         return Vectorized(copy.deepcopy(template).to(device), self.parameters, gradients, constants)
 
     def _views(self, flat: Tensor) -> dict[str, Tensor]:
@@ -125,8 +125,7 @@ class Chunk:
         due = len(self.records)
         if due < len(self.moments) and self.moments[due] == self.step:
             record = self.job.settings.record
-            which = self.job.which.to(self.flat.device)
-            self.records.append(measure(self.network, self.examples, record, which))
+            self.records.append(measure(self.network, self.examples, record, self.which))
 
     def _update(self) -> None:
         job, rows = self.job, self.batches.at(self.step)
