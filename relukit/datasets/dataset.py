@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from relukit.datasets.splitting import split
+from relukit.datasets.splitting import VALIDATION, split, validation
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
-from relukit.quantities import integer, real
+from relukit.quantities import integer
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,7 +91,7 @@ class Dataset:
         """Number of inputs of one example."""
         return self.x_train.shape[1]
 
-    def validation(self, share: float = 0.2, *, seed: int = 0) -> "Dataset":
+    def validation(self, share: float = VALIDATION, *, seed: int = 0) -> "Dataset":
         """Return the training part in two: what is left of it, and a validation part for the test.
 
         What is chosen by it, such as a learning rate, owes nothing to the test part.
@@ -111,11 +111,7 @@ class Dataset:
             >>> xor(40).validation()
             Dataset('xor': 24 train + 6 test, 2 features, 2 classes, torch.float32 on cpu)
         """
-        share = real("share", share, above=0, below=1, do="pass share=0.2")
-        parts = split(self.x_train, self.y_train, share, seed=seed, purpose="validation")
-        return replace(
-            self, x_train=parts.x, y_train=parts.y, x_test=parts.x_drawn, y_test=parts.y_drawn
-        )
+        return replace(self, **validation(self.x_train, self.y_train, share, seed=seed).named)
 
     def redrawn(self, *, seed: int) -> "Dataset":
         """Return the same examples in other parts of the same sizes, drawn evenly from each class.
@@ -135,10 +131,7 @@ class Dataset:
             Dataset('xor': 30 train + 10 test, 2 features, 2 classes, torch.float32 on cpu)
         """
         x, y = torch.cat([self.x_train, self.x_test]), torch.cat([self.y_train, self.y_test])
-        parts = split(x, y, len(self.x_test), seed=seed, purpose="test")
-        return replace(
-            self, x_train=parts.x, y_train=parts.y, x_test=parts.x_drawn, y_test=parts.y_drawn
-        )
+        return replace(self, **split(x, y, len(self.x_test), seed=seed, purpose="test").named)
 
     def to(self, device: torch.device | str) -> "Dataset":
         """Return the same data with all four tensors on `device`.

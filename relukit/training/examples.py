@@ -8,6 +8,7 @@ from torch import Tensor
 
 from relukit.datasets import Dataset, Sequences
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.streams import number
 from relukit.training.members import check_call
 
 
@@ -93,7 +94,7 @@ def examples_of(data: object, seeds: Sequence[int]) -> Examples:
         return examples_for_all(data)
     do = "pass lambda seed: digits(seed=seed), say"
     check_call(data, "as data a function of one argument, the seed", 0, do=do)
-    each = [examples_for_all(data(seed)) for seed in seeds]
+    each = [examples_for_all(data_of(data, seed)) for seed in seeds]
     kinds = [
         {part: [(tuple(v.shape), v.dtype) for v in pair] for part, pair in found.parts.items()}
         | {"classes": found.n_classes}
@@ -108,6 +109,30 @@ def examples_of(data: object, seeds: Sequence[int]) -> Examples:
             )
     (x, y), *tests = map(_stacked, zip(*(found.parts.values() for found in each), strict=True))
     return Examples(x, y, tests[0] if tests else None, each[0].n_classes, apart=True)
+
+
+def data_of(data: object, seed: int) -> object:
+    """Return what a function gives for a seed, or data themselves, which are for all seeds.
+
+    Args:
+        data: as for `examples_of`.
+        seed: 0 to 2**32 - 1.
+
+    Raises:
+        InvalidValueError: a seed out of range.
+
+    Conventions: the call runs under torch.manual_seed(number(seed, "data")), and torch's global
+        random state is put back; so what it draws there is the same each time, and no weights.
+
+    Example:
+        >>> data_of(lambda seed: torch.rand(2), 3).equal(data_of(lambda seed: torch.rand(2), 3))
+        True
+    """
+    if not callable(data):
+        return data
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(number(seed, "data"))
+        return data(seed)
 
 
 def _stacked(pairs: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:

@@ -21,7 +21,7 @@ from relukit.training.population import Population
 from relukit.training.records import Record, record_for
 from relukit.training.runs import Runs
 from relukit.training.settings import Settings
-from relukit.training.sweep import Factors, sweep_of
+from relukit.training.sweep import Factors, Sweep, sweep_of
 from relukit.training.trial import check_trainable
 
 Data = Dataset | Sequences | tuple[Tensor, ...]
@@ -53,8 +53,9 @@ def train(
             layers are redrawn by their own reset_parameters for each seed.
         data: a Dataset, Sequences, (x, y), or (x_train, y_train, x_test, y_test); x of shape
             (n, ...), y labels (n,) of int64 or floating-point targets of the outputs' shape. Or a
-            function seed -> one of these: each seed learns and is measured on its own, at every
-            swept setting, so that intervals over seeds cover the split too.
+            function seed -> one of these, which may draw from torch's global stream: each seed, up
+            to 2**32 - 1, learns and is measured on its own, at every swept setting, so that
+            intervals over seeds cover the split too.
         lr: learning rate above 0; a sequence is swept.
         steps: number of updates, at least 1.
         batch_size: examples in a batch; all of them where there are fewer.
@@ -88,21 +89,53 @@ def train(
         (Runs(seed: 4; 100 steps on cpu), True)
     """
     machine = device if isinstance(device, Machine) else Machine(device)
-    sweep = sweep_of(lr, factors, seeds)
+    population = population_for(
+        network, data, sweep=sweep_of(lr, factors, seeds), steps=steps, batch_size=batch_size,
+        optimizer=optimizer, record=record, place=machine.place,
+    )  # fmt: skip
+    size = members_together(population, machine)
+    store = Store(checkpoint, population.identity)
+    jobs, states = jobs_for(population, size, store.read())
+    states = run_jobs(jobs, states, store, executor=machine.executor, progress=progress)
+    return gather(population, jobs, states)
+
+
+def population_for(
+    network: nn.Module | type[nn.Module] | Callable[[int], nn.Module],
+    data: Data | Callable[[int], Data],
+    *,
+    sweep: Sweep,
+    steps: int,
+    batch_size: int,
+    optimizer: str | SGD | Adam,
+    record: int | Record | None,
+    place: torch.device,
+) -> Population:
+    """Return what `train` trains, or raise what it refuses, before any step.
+
+    Args:
+        network: as for `train`.
+        data: as for `train`.
+        sweep: what differs between the members.
+        steps: as for `train`.
+        batch_size: as for `train`.
+        optimizer: as for `train`.
+        record: as for `train`.
+        place: where it will be trained.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: as for `train`.
+    """
     examples = examples_of(data, sweep.seeds)
     settings = Settings(
         optimizer=optimizer_named(optimizer),
         steps=integer("steps", steps, least=1),
         batch_size=min(integer("batch_size", batch_size, least=1), len(examples.one.x)),
         record=record_for(record, steps),
-        device=str(machine.place),
+        device=str(place),
     )
     networks = members_for(network, sweep.seeds)
     examples = examples.to(torch.device("cpu"), networks.dtype)
     population = Population(networks, examples, settings, sweep)
     check_trainable(population)
-    size = members_together(population, machine)
-    store = Store(checkpoint, population.identity)
-    jobs, states = jobs_for(population, size, store.read())
-    states = run_jobs(jobs, states, store, executor=machine.executor, progress=progress)
-    return gather(population, jobs, states)
+    return population

@@ -2,25 +2,25 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from relukit.datasets.splitting import split
+from relukit.datasets import Dataset, Sequences
+from relukit.datasets.splitting import validation
 from relukit.errors import InvalidValueError
-from relukit.training.examples import examples_for_all
+from relukit.training.examples import data_of, examples_for_all
 from relukit.training.machine import Machine
 from relukit.training.optimizers import SGD, Adam
 from relukit.training.records import Record
 from relukit.training.runs import Runs
-from relukit.training.sweep import Factors, sweep_of
-from relukit.training.training import Data, train
+from relukit.training.sweep import Factors, Sweep, sweep_of
+from relukit.training.training import Data, population_for, train
 
 TUNING_SEEDS = range(100, 108)
 FEW_TUNING_SEEDS = TUNING_SEEDS[:4]  # where a network takes long
-SHARE = 0.2  # of the training part, which becomes the validation part
 MOST_EXTENSIONS = 8
 
 
@@ -35,7 +35,6 @@ class Tuned:
         scores: validation accuracy (or less the loss, for targets) of every rate and tuning seed,
             float64 (rates, tuning seeds); nan where a run did not stay finite.
         tuning_seeds: those that chose.
-        seeds: those of the runs.
 
     Example:
         >>> from relukit.datasets import moons
@@ -51,7 +50,11 @@ class Tuned:
     grid: tuple[float, ...]
     scores: Tensor
     tuning_seeds: tuple[int, ...]
-    seeds: tuple[int, ...]
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Those of the runs."""
+        return self.runs.axes["seed"]
 
     def __repr__(self) -> str:
         tried = f"{len(self.grid)} tried from {self.grid[0]:g} to {self.grid[-1]:g}"
@@ -106,7 +109,9 @@ def tuned(
         rates equally good the one nearest to the middle of the grid is chosen. The cost is that of
         (rates + extensions) x tuning seeds + seeds members: for 4 rates, 8 tuning seeds and 16
         seeds three times the cost of the 16 alone. What other seeds have in their test parts may
-        be in the training part of a tuning seed, where both come from one pool.
+        be in the training part of a tuning seed, where both come from one pool. All data and
+        networks of the verdict are made before the search too, so that what is refused is refused
+        at once.
 
     Example:
         >>> from relukit.datasets import xor
@@ -116,22 +121,29 @@ def tuned(
         Traceback (most recent call last):
         relukit.errors.InvalidValueError: Expected seeds that did not choose the rate, got 100 ...
     """
-    grid, verdict_seeds, tuning_seeds = _checked(rates, factors, seeds, tuning_seeds)
+    sweep, choosing = _checked(rates, factors, seeds, tuning_seeds)
+    grid = tuple(sorted(sweep.factors["lr"]))
+    machine = device if isinstance(device, Machine) else Machine(device)
+    # what would be refused after the search is refused before it
+    classifies = population_for(
+        network, data, sweep=sweep, steps=steps, batch_size=batch_size, optimizer=optimizer,
+        record=record, place=machine.place,
+    ).examples.classifies  # fmt: skip
+    worst = 0.0 if classifies else -math.inf
     trained = partial(
         train, network, steps=steps, batch_size=batch_size, optimizer=optimizer, factors=factors,
-        device=device, progress=progress,
+        device=machine, progress=progress,
     )  # fmt: skip
-    each = ((seed, data(seed) if callable(data) else data) for seed in tuning_seeds)
-    parts = {seed: validation_part(found, seed) for seed, found in each}
+    parts = {seed: _for_validation(data, seed) for seed in choosing}
 
     def tried(new: Sequence[float]) -> dict[float, Tensor]:
-        runs = trained(parts.__getitem__, lr=list(new), seeds=tuning_seeds)
+        runs = trained(parts.__getitem__, lr=list(new), seeds=choosing)
         if runs.partial:  # train has kept the interrupt to itself
             raise KeyboardInterrupt
-        return dict(zip(new, _scores(runs), strict=True))
+        return dict(zip(new, _scores(runs, classifies), strict=True))
 
     found = tried(grid)
-    while not 0 < (best := _best(_means(found.values()))) < len(found) - 1:
+    while not 0 < (best := _best(_means(found.values(), worst))) < len(found) - 1:
         if len(found) == len(grid) + MOST_EXTENSIONS:
             raise InvalidValueError(
                 f"a best rate inside the grid after {MOST_EXTENSIONS} extensions",
@@ -140,39 +152,36 @@ def tuned(
             )
         found = dict(sorted((found | tried([_beyond([*found], best)])).items()))
     rate = [*found][best]
-    if not math.isfinite(_means(found.values())[best]):
+    if not math.isfinite(_means(found.values(), worst)[best]):
         raise InvalidValueError(
             "a rate at which training stays finite",
             f"none among {', '.join(f'{rate:g}' for rate in found)}",
             "begin with smaller rates",
         )
-    runs = trained(data, lr=rate, seeds=verdict_seeds, record=record)
-    scores = torch.stack([*found.values()])
-    return Tuned(runs, rate, tuple(found), scores, tuning_seeds, verdict_seeds)
+    runs = trained(data, lr=rate, seeds=sweep.seeds, record=record)
+    return Tuned(runs, rate, tuple(found), torch.stack([*found.values()]), choosing)
 
 
-def validation_part(data: Data, seed: int) -> tuple[Tensor, ...]:
-    """Return a training part in two, the second of which is measured: a fifth, drawn by the seed.
-
-    Example:
-        >>> x = torch.rand(10, 2)
-        >>> [len(part) for part in validation_part((x, x), 0)]
-        [8, 8, 2, 2]
-    """
-    examples = examples_for_all(data)
-    parts = split(examples.x, examples.y, SHARE, seed=seed, purpose="validation")
-    return parts.x, parts.y, parts.x_drawn, parts.y_drawn
+def _for_validation(data: Data | Callable[[int], Data], seed: int) -> Data:
+    """Return one seed's data with a validation part, of its training part, for the test part."""
+    found = data_of(data, seed)
+    examples = examples_for_all(found)
+    parts = validation(examples.x, examples.y, seed=seed).named
+    if isinstance(found, Dataset | Sequences):
+        return replace(found, **parts)
+    return tuple(parts.values())
 
 
 def _checked(
-    rates: Sequence[float], factors: Factors, seeds: object, tuning_seeds: object
-) -> tuple[tuple[float, ...], tuple[int, ...], tuple[int, ...]]:
+    rates: object, factors: Factors, seeds: object, tuning_seeds: object
+) -> tuple[Sweep, tuple[int, ...]]:
+    """Return the sweep of the verdict, over all rates, and the seeds that choose one of these."""
     sweep = sweep_of(rates, factors, seeds)
-    choosing = sweep_of(rates, factors, tuning_seeds).seeds
-    grid = sorted(sweep.factors["lr"])
-    if len(grid) < 2:
+    given = sweep.factors["lr"]
+    choosing = sweep_of(given, Factors(), tuning_seeds).seeds
+    if len(given) < 2:
         raise InvalidValueError(
-            "two or more rates, to choose from", str(grid), "pass rates=(0.01, 0.03, 0.1), say"
+            "two or more rates, to choose from", str(given), "pass rates=(0.01, 0.03, 0.1), say"
         )
     if swept := sorted(sweep.axes.keys() - {"lr", "seed"}):
         raise InvalidValueError(
@@ -184,26 +193,24 @@ def _checked(
             f"{', '.join(map(str, both))} among the tuning seeds",
             "pass other seeds",
         )
-    return tuple(grid), sweep.seeds, choosing
+    return sweep, choosing
 
 
-def _scores(runs: Runs) -> Tensor:
+def _scores(runs: Runs, classifies: bool) -> Tensor:
     """Return the last accuracy, or less the loss, float64 (rates, seeds); nan where it was lost."""
-    measured = runs.measured
-    found = measured["test_accuracy"] if "test_accuracy" in measured else -measured["test_loss"]
+    found = runs.measured["test_accuracy"] if classifies else -runs.measured["test_loss"]
     last = found[..., -1]
     return last.masked_fill(runs.diverged | ~last.isfinite(), math.nan)
 
 
-def _means(scores: Iterable[Tensor]) -> list[float]:
-    """Return each rate's mean score; a lost run counts as no label right, or as an infinite loss.
+def _means(scores: Iterable[Tensor], worst: float) -> list[float]:
+    """Return each rate's mean score, in which a lost run counts as the worst there is.
 
     Example:
-        >>> _means([torch.tensor([0.5, math.nan]), torch.tensor([0.25, 0.5])])
+        >>> _means([torch.tensor([0.5, math.nan]), torch.tensor([0.25, 0.5])], 0.0)
         [0.25, 0.375]
     """
     table = torch.stack([*scores])
-    worst = 0.0 if bool((table > 0).any()) else -math.inf  # less a loss is never above 0
     return torch.where(table.isnan(), worst, table).mean(1).tolist()
 
 

@@ -5,17 +5,19 @@ import math
 import pytest
 import torch
 from sklearn.model_selection import train_test_split
+from torch import nn
 
 from relukit.datasets import adding_problem, digits, moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.networks import mlp, recurrent
 from relukit.streams import number
-from relukit.training import SGD, Factors, Machine, train, tuned, tuning
+from relukit.training import SGD, Factors, Machine, Record, train, tuned, tuning
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 X = torch.randn(120, 3, generator=torch.Generator().manual_seed(5))
 Y = torch.sin(X.sum(1, keepdim=True))
+FEW = torch.ones(1, 2), torch.ones(1, 1)
 ALONE = torch.ones(5, 2), torch.tensor([0, 0, 0, 0, 1])
 
 
@@ -25,6 +27,21 @@ def split(seed):
 
 def net(seed):
     return mlp([2, 8, 2], seed=seed)
+
+
+def growing(seed):
+    return mlp([2, 8 if seed < 200 else 9 + seed % 2, 2], seed=seed)
+
+
+def shrinking(seed):
+    return moons(160 - seed % 200, noise=0.2, seed=seed) if seed >= 200 else split(seed)
+
+
+def mislabelled(seed):
+    data = split(seed)
+    labels = data.y_test.clone()
+    labels[3] = 5 if seed == 201 else 0
+    return data.x_train, data.y_train, data.x_test, labels
 
 
 def find(**changes):
@@ -86,7 +103,7 @@ def test_neither_test_parts_nor_seeds_of_the_verdict_choose_the_rate(monkeypatch
         assert options["seeds"] == (100, 101, 102)
         for seed in options["seeds"]:
             rows = {tuple(x.tolist()) for x in split(seed).x_train}
-            assert {tuple(x.tolist()) for x in parts(seed)[2]} <= rows
+            assert {tuple(x.tolist()) for x in parts(seed).x_test} <= rows
             assert not rows & {tuple(x.tolist()) for x in split(seed).x_test}
 
 
@@ -103,9 +120,45 @@ def test_targets_are_chosen_by_their_loss_and_lost_runs_count_as_the_worst():
 
 def test_one_lost_run_pulls_a_rate_down_and_does_not_forbid_it():
     lost = torch.tensor([0.9, math.nan, 0.9])
-    assert tuning._means([lost, torch.tensor([0.5, 0.6, 0.5])]) == pytest.approx([0.6, 0.5333333])
-    assert tuning._means([-lost, torch.tensor([-9.0, -9.0, -9.0])]) == [-math.inf, -9.0]
-    assert tuning._best([0.1, 0.3, 0.3, 0.3, 0.3]) == 2
+    found = tuning._means([lost, torch.tensor([0.5, 0.6, 0.5])], 0.0)
+    assert found == pytest.approx([0.6, 0.5333333])
+    found = tuning._means([-lost, torch.tensor([-9.0, -9.0, -9.0])], -math.inf)
+    assert found == [-math.inf, -9.0]
+
+
+def test_a_lost_run_counts_as_accuracy_0_also_where_no_run_has_a_label_right(monkeypatch):
+    """Accuracies of 0 look like losses of 0: what is measured decides."""
+    poor = [0.0, 0.0, math.nan]
+    monkeypatch.setattr(tuning, "_scores", lambda runs, _: torch.tensor([poor] * len(runs.loss)))
+    assert find().rate == 0.1
+
+
+def test_rates_may_come_one_by_one():
+    found = find(rates=(rate for rate in (0.02, 0.2, 2.0)), seeds=iter((200, 201)),
+                 tuning_seeds=iter((100, 101, 102)))  # fmt: skip
+    again = find(rates=(0.02, 0.2, 2.0))
+    assert found.grid == again.grid
+    assert torch.equal(found.scores, again.scores)
+    assert torch.equal(found.runs.loss, again.runs.loss)
+
+
+def test_data_may_be_drawn_from_the_global_stream_and_leave_it_alone():
+    def noisy(seed):
+        x = torch.randn(120, 2)
+        y = (x.sum(1) + 0.1 * torch.randn(120) > 0).long()
+        return x[:90], y[:90], x[90:], y[90:]
+
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    found = find(data=noisy)
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.manual_seed(1)
+    again = find(data=noisy)
+    assert torch.equal(found.scores, again.scores)
+    assert torch.equal(found.runs.loss, again.runs.loss)
+    alone = train(net, noisy, lr=found.rate, seeds=(200, 201), steps=20, batch_size=32,
+                  device="cpu")  # fmt: skip
+    assert torch.equal(found.runs.loss, alone.loss)
 
 
 def test_members_in_small_chunks_choose_the_same():
@@ -137,6 +190,29 @@ def test_an_interrupted_search_is_interrupted_and_does_not_choose(monkeypatch):
         ({"data": [1]}, InvalidTypeError, "a Dataset"),
         ({"data": lambda seed: 3}, InvalidTypeError, "the seed"),
         ({"data": ALONE}, InvalidValueError, "every class"),
+        (
+            {"data": FEW, "network": lambda seed: mlp([2, 8, 1], seed=seed)},
+            InvalidValueError,
+            "enough examples for both parts",
+        ),
+        ({"network": lambda seed: mlp([2, 8, 3], seed=seed)}, InvalidValueError, r"\(2, 2\)"),
+        ({"network": growing}, InvalidValueError, "one structure"),
+        ({"data": shrinking}, InvalidValueError, "same shapes"),
+        (
+            {"data": lambda seed: moons(160, noise=0.2 if seed < 200 else 0.0, seed=seed).x_train},
+            InvalidTypeError,
+            "a Dataset",
+        ),
+        ({"data": mislabelled}, InvalidValueError, "a label 5"),
+        ({"record": "often"}, InvalidTypeError, "every"),
+        ({"record": 0}, InvalidValueError, "every"),
+        (
+            {"record": Record(5, units=True), "network": lambda seed: nn.Linear(2, 2)},
+            InvalidValueError,
+            "activations that are modules, for record",
+        ),
+        ({"steps": 0}, InvalidValueError, "steps"),
+        ({"seeds": (2**32,)}, InvalidValueError, r"from 0 to 2\*\*32 - 1"),
     ],
 )
 def test_what_cannot_be_tuned_fairly_is_refused_before_the_training(

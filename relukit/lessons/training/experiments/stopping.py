@@ -14,7 +14,6 @@ from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import Interval, proportion
 from relukit.training import SGD, Adam, Runs, train
-from relukit.training.tuning import validation_part
 
 BATCH = 128
 EPOCHS = 40
@@ -63,8 +62,8 @@ def plateau(setting: Setting = STATED, *, arm: str = "momentum, default") -> Run
         arm: a key of `ARMS`.
     """
     drawn, widths = setting.dataset("digits"), setting.widths((64, 64, 64, 64, 10))
-    parts = {seed: validation_part(drawn(seed), seed) for seed in setting.seeds}
-    per_epoch = len(parts[setting.seeds[0]][0]) // BATCH
+    parts = {seed: drawn(seed).validation(seed=seed) for seed in setting.seeds}
+    per_epoch = len(parts[setting.seeds[0]].x_train) // BATCH
     optimizer, scheme, lr = ARMS[arm]
     return train(
         lambda seed: mlp(widths, "sigmoid", scheme=scheme, seed=seed),
