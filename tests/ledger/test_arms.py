@@ -1,4 +1,4 @@
-"""An arm of a comparison is tuned on the data, with the rule and budget, that a setting asks for."""
+"""An arm of a comparison is tuned on the data, the rule and the budget that a setting asks for."""
 
 import pytest
 
