@@ -74,18 +74,18 @@ exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/; F
 
 .PHONY: notebooks
 notebooks: $(VENV)/tests ## run the lessons and the solutions and store their outputs, or of one, LESSON=03_variants
-	$(OWN_PROGRESS) $(EXECUTE) notebooks/$(ONE).ipynb
-	$(OWN_PROGRESS) $(EXECUTE) solutions/$(ONE)/*.ipynb
+	$(OWN_PROGRESS) $(EXECUTE) $(wildcard notebooks/$(ONE).ipynb notebooks/deeper/$(ONE).ipynb)
+	$(if $(wildcard solutions/$(ONE)),$(OWN_PROGRESS) $(EXECUTE) solutions/$(ONE)/*.ipynb)
 
 .PHONY: html
 html: $(VENV)/tests     ## write the lessons as pages that need neither Jupyter nor network (html/)
 	$(BIN)/jupyter nbconvert --to html --config docs/nbconvert_config.py --output-dir html \
-	    --log-level=WARN notebooks/*.ipynb
+	    --log-level=WARN notebooks/*.ipynb notebooks/deeper/*.ipynb
 
 .PHONY: slides
 slides: $(VENV)/tests   ## write the lessons as slides that need no network (build/slides/)
 	$(BIN)/jupyter nbconvert --to slides --config docs/slides_config.py --output-dir build/slides \
-	    --log-level=WARN notebooks/*.ipynb
+	    --log-level=WARN notebooks/*.ipynb notebooks/deeper/*.ipynb
 
 .PHONY: lesson
 lesson: $(VENV)/tests   ## for authors: say which steps to a lesson are done; NAME=02_definitions

@@ -18,7 +18,9 @@ class Renderer(IPythonRenderer):
         return convert(text, display="block")
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, re.sub(r"^(\w+)\.ipynb", r"\1.html", url), title)
+        # all pages lie in one folder, and those of deeper/ are one folder further away from it
+        url = re.sub(r"^(?:\.\./)?(?:deeper/)?(\w+)\.ipynb", r"\1.html", url)
+        return super().link(text, re.sub(r"^\.\./\.\./", "../", url), title)
 
 
 def markdown_with_mathml(source: str) -> str:

@@ -1,7 +1,8 @@
-"""The lessons of the course in order, with what stands at their heads, and where they are.
+"""The pages of the course in order, with what stands at their heads, and where they are.
 
-Each has a folder in relukit/lessons with a file lesson.toml, which this reads. A lesson has tasks;
-the start page has none.
+A lesson has a folder in relukit/lessons with a file lesson.toml, which this reads, and so has the
+start page, which has no tasks. A deeper page, which goes on where a lesson ends and which nobody
+needs for another, has a file of its own name in the folder of its lesson.
 """
 
 import tomllib
@@ -40,6 +41,8 @@ class Lesson:
         subtitle: what follows the title at the head of its notebook, or "".
         teaser: a few words for the map on the start page.
         tasks: the names of its tasks, in the order of its exercises.
+        deepens: the lesson on which a deeper page goes on, or "".
+        bill: what the bend buys, what it costs and who pays, as the lesson's end sums it up; or ().
 
     Example:
         >>> lesson = COURSE["04_dying_relu"]
@@ -54,6 +57,13 @@ class Lesson:
     subtitle: str = ""
     teaser: str = ""
     tasks: tuple[str, ...] = ()
+    deepens: str = ""
+    bill: tuple[str, ...] = ()
+
+    @property
+    def notebook(self) -> str:
+        """Where its notebook stands, from the course's folder."""
+        return f"notebooks/{'deeper/' * bool(self.deepens)}{self.name}.ipynb"
 
     @property
     def heading(self) -> str:
@@ -75,7 +85,8 @@ def _read(path: Path) -> Lesson:
     entry = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
         entry["sections"] = tuple(Section(**section) for section in entry.get("sections", ()))
-        return Lesson(**entry | {"tasks": tuple(entry.get("tasks", ()))})
+        listed = {field: tuple(entry.get(field, ())) for field in ("tasks", "bill")}
+        return Lesson(**entry | listed)
     except TypeError as error:
         where = f"relukit/{path.relative_to(_FOLDER.parent)}"
         do = "give it the fields of its neighbours"
@@ -84,13 +95,14 @@ def _read(path: Path) -> Lesson:
 
 def _all() -> dict[str, tuple[Path, Lesson]]:
     """Return each page of the course with its file, by name and in order."""
-    read = ((path, _read(path)) for path in _FOLDER.glob("*/lesson.toml"))
+    paths = (*_FOLDER.glob("*/lesson.toml"), *_FOLDER.glob("*/D*.toml"))
+    read = ((path, _read(path)) for path in paths)
     return dict(sorted((lesson.name, (path, lesson)) for path, lesson in read))
 
 
 _PAGES = _all()
 
-# the start page and the lessons, by name
+# the start page, the lessons and the deeper pages, by name
 COURSE: Mapping[str, Lesson] = MappingProxyType({name: page for name, (_, page) in _PAGES.items()})
 
 # the name of each lesson, such as "04_dying_relu", and its folder in relukit/lessons, "dying"

@@ -21,7 +21,7 @@ may use any method."""
 
 # a link to a lesson's notebook, with a label that begins with a number
 LINK = re.compile(
-    r"\[\d\d [^\]\n]*\](?P<target>\((?:(?:\.\./)*notebooks/)?"
+    r"\[[\dD]\d [^\]\n]*\](?P<target>\((?:\.\./)*(?:notebooks/)?(?:deeper/)?"
     rf"(?P<name>{'|'.join(COURSE)})\.ipynb\))"
 )
 
@@ -50,7 +50,7 @@ def lessons_table() -> str:
     """Return the table of lessons of the README."""
     rows = ["| lesson | what it settles | reading | exercises |", "| --- | --- | --- | --- |"]
     for name, lesson in COURSE.items():
-        row = f"| [{lesson.heading}](notebooks/{name}.ipynb) | {in_table(lesson.settles)}"
+        row = f"| [{lesson.heading}]({lesson.notebook}) | {in_table(lesson.settles)}"
         row += f" | {lesson.minutes} min |"
         if lesson.tasks:
             link = f"[{count(len(lesson.tasks), 'task')}](exercises/{name}/{name}.ipynb)"
@@ -73,6 +73,19 @@ def map_table() -> str:
     return "\n".join(rows)
 
 
+def bill(name: str) -> str:
+    """Return the course's bill as it stands at the end of a page: a row for each lesson so far.
+
+    Args:
+        name: of the page, a key of COURSE.
+    """
+    rows = ["| lesson | what the bend buys | what it costs | who pays |", "| --- | --- | --- | --- |"]
+    for other, lesson in COURSE.items():
+        if lesson.bill and other <= name:
+            rows.append(f"| {' | '.join(map(in_table, (lesson.heading, *lesson.bill)))} |")
+    return "\n".join(rows)
+
+
 def reading_time(lesson: Lesson) -> str:
     """Return what the head of a lesson says of its minutes."""
     said = count(lesson.minutes, "minute")
@@ -90,7 +103,7 @@ def title(lesson: Lesson) -> str:
 def section_heading(lesson: Lesson, number: int) -> str:
     """Return the heading of a section, counted from 1; those of the start page have no numbers."""
     section = lesson.sections[number - 1]
-    numbered = f"{number}. " * (lesson.name in LESSONS)
+    numbered = f"{number}. " * (lesson.name in LESSONS or bool(lesson.deepens))
     return f"## {numbered}{section.title} ({count(section.minutes, 'minute')})"
 
 

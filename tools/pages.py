@@ -29,7 +29,7 @@ from relukit.ledger import claims
 from relukit.syllabus import COURSE, LESSONS, Lesson
 
 ROOT = Path(__file__).parents[1]
-UNTIMED = ("Summary", "References", "Exercises")  # headings of every lesson
+UNTIMED = ("The bill", "Summary", "References", "Exercises")  # headings of every lesson
 HEADING = re.compile(r"^## (?:\d+\. )?(?P<title>.*?)(?: \(\d+ minutes?\))?$", re.MULTILINE)
 TASK_HEAD = re.compile(r"\A## .*\n\n.*")  # a heading, and the sentence that says why
 PREDICTED = re.compile(r'predict\("([\w-]+)"')
@@ -54,8 +54,8 @@ def written(root: Path = ROOT) -> dict[Path, str]:
         text = filled(path.read_text(encoding="utf-8"), makers.get(place, {}), place, seen)
         complete(makers.get(place, {}), place, seen)
         made[path] = facts.links_named(text)
-    for name, lesson in COURSE.items():
-        path = root / "notebooks" / f"{name}.ipynb"
+    for lesson in COURSE.values():
+        path = root / lesson.notebook
         made[path] = _lesson(_text(path, root), lesson, makers[_name(path, root)])
     for folder in ("solutions", "exercises"):
         for lesson in (COURSE[name] for name in LESSONS if COURSE[name].tasks):
@@ -79,7 +79,8 @@ def _text(path: Path, root: Path) -> str:
 def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
     """Return what makes the regions of each file."""
     lessons = {
-        f"notebooks/{name}.ipynb": {"minutes": fixed(facts.reading_time(lesson))}
+        lesson.notebook: {"minutes": fixed(facts.reading_time(lesson))}
+        | ({"bill": fixed(facts.bill(name))} if lesson.bill else {})
         for name, lesson in COURSE.items()
     }
     lessons["notebooks/00_start_here.ipynb"]["map"] = fixed(facts.map_table())
@@ -101,8 +102,8 @@ def _asked(root: Path) -> dict[str, list[str]]:
     """Return the claims and questions that each page asks about for the first time."""
     asked: dict[str, list[str]] = {}
     met = set[str]()
-    for name in COURSE:
-        text = _text(root / "notebooks" / f"{name}.ipynb", root)
+    for name, lesson in COURSE.items():
+        text = _text(root / lesson.notebook, root)
         source = "\n".join(_source(cell) for cell in json.loads(text)["cells"])
         asked[name] = [c for c in dict.fromkeys(PREDICTED.findall(source)) if c not in met]
         met |= {*asked[name]}
@@ -130,7 +131,7 @@ def _dumped(notebook: Cell, text: str) -> str:
 
 def _lesson(text: str, lesson: Lesson, makers: Mapping[str, Maker]) -> str:
     """Return a lesson's notebook with its headings, its minutes and its tables."""
-    notebook, place = json.loads(text), f"notebooks/{lesson.name}.ipynb"
+    notebook, place = json.loads(text), lesson.notebook
     found = [
         title
         for cell in _prose(notebook)

@@ -15,7 +15,7 @@ HEADER = """| asked | is | say before | the mistake to expect | the sentence tha
 UNWRITTEN = "... | ... | ..."  # for its author
 PREDICTION = re.compile(r"^\| `(?P<name>[\w-]+)` \| .*? \| (?P<texts>.*) \|$", re.MULTILINE)
 IDEA = re.compile(
-    r"^(?P<idea>\| .+? \| \[(?P<lesson>\w+)\]\(.*?\) \| )(?P<number>\d+)\. (?P<title>.+) \|$",
+    r"^(?P<idea>\| .+? \| \[(?P<lesson>\w+)\]\(.*?\) \| )(?P<number>\d+)\. (?P<title>.+?) \|.*$",
     re.MULTILINE,
 )
 
@@ -51,14 +51,18 @@ def _settled(name: str) -> str:
 
 
 def coverage(old: str) -> str:
-    """Return the table of ideas with the numbers and titles of sections as they are now.
+    """Return the table of ideas with the numbers and titles of sections as they are now, and where.
 
     A section is found by its title, and where it has another title now, by its number.
 
     Raises:
         RelukitError: a lesson has neither a section of that title nor one of that number.
     """
-    return IDEA.sub(lambda row: f"{row['idea']}{_section(row)} |", old)
+
+    def where(row: re.Match[str]) -> str:
+        return "deeper page" if COURSE[row["lesson"]].deepens else "main path"
+
+    return IDEA.sub(lambda row: f"{row['idea']}{_section(row)} | {where(row)} |", old)
 
 
 def _section(row: re.Match[str]) -> str:

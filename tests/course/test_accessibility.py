@@ -18,7 +18,7 @@ from relukit.syllabus import module
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 NOTEBOOKS = [*LESSONS, *sorted(ROOT.glob("solutions/*/*.ipynb")),
              *sorted(ROOT.glob("exercises/*/*.ipynb"))]  # fmt: skip
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)]+)\)")

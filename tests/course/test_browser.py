@@ -8,7 +8,7 @@ import pytest
 from lab import open_notebook, run_all
 
 ROOT = Path(__file__).parents[2]
-LESSONS = [f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+LESSONS = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))]
 IN_THE_DARK = "notebooks/02_definitions.ipynb"
 EXERCISES = "exercises/02_definitions/02_definitions.ipynb"
 CONTROLS = ".noUi-handle, select"

@@ -9,9 +9,9 @@ import pytest
 from relukit.ledger import claims
 
 ROOT = Path(__file__).parents[2]
-LESSONS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+LESSONS = {path.stem: path for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))}
 ROWS = re.findall(
-    r"^\| (.+?) \| \[(\w+)\]\(\.\./notebooks/\2\.ipynb\) \| (.+?) \|$",
+    r"^\| (.+?) \| \[(\w+)\]\(\.\./notebooks/(?:deeper/)?\2\.ipynb\) \| (.+?) \| (?:main path|deeper page) \|$",
     (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"),
     flags=re.MULTILINE,
 )

@@ -11,7 +11,7 @@ import yaml
 import relukit
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 REFERENCES = (ROOT / "REFERENCES.md").read_text(encoding="utf-8")
 KEYS = re.findall(r"^- \*\*\[(\w+)\]", REFERENCES, flags=re.MULTILINE)

@@ -23,6 +23,7 @@ from relukit.ledger.finding import RELATIONS, Demand
 from relukit.ledger.questions import questions
 from relukit.ledger.setting import STATED
 from relukit.statistics import Interval, interval
+from relukit.syllabus import COURSE
 
 ROOT = Path(__file__).parents[2]
 MEASURED = [c.id for c in claims() if c.experiment]
@@ -47,7 +48,7 @@ EXPERIMENT = 'experiment = "values.x"\nreason = "r"\n'
 def stored() -> dict[str, list[str]]:
     """Return the lines of each verdict that the notebooks store, as nbval compares them."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code" and cell.source.startswith("verdict("):
                 assert not cell.metadata.get("tags"), f"nbval must compare {cell.source}"
@@ -97,15 +98,16 @@ def test_every_reference_stands_in_the_list(claim_id):
     assert claim(claim_id).references
 
 
-def test_every_claim_of_a_lesson_is_shown_in_it_and_every_shown_claim_is_in_the_ledger():
-    lessons = sorted((ROOT / "notebooks").glob("0*.ipynb"))
-    assert lessons
-    for lesson in lessons:
-        cells = nbformat.read(lesson, as_version=4).cells
+def test_every_claim_of_a_lesson_is_shown_in_it_or_deeper_and_every_shown_claim_is_in_the_ledger():
+    shown: dict[str, set[str]] = {}
+    for name, page in COURSE.items():
+        cells = nbformat.read(ROOT / page.notebook, as_version=4).cells
         calls = re.findall(r"verdict\(([^)]*)\)", "\n".join(c.source for c in cells))
-        shown = set(re.findall(r'"([a-z0-9-]+)"', " ".join(calls)))
-        shown -= {question.id for question in questions()}
-        assert shown == {c.id for c in claims(lesson=lesson.stem)}, lesson.name
+        named = set(re.findall(r'"([a-z0-9-]+)"', " ".join(calls)))
+        shown.setdefault(page.deepens or name, set()).update(named)
+    for lesson, named in shown.items():
+        named -= {question.id for question in questions()}
+        assert named == {c.id for c in claims(lesson=lesson)}, lesson
 
 
 def test_claims_are_filtered_by_lesson_source_and_verdict():

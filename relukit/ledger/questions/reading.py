@@ -139,7 +139,7 @@ def _part(name: str, row: object, where: str) -> object:
 
 @cache
 def _questions() -> dict[str, Question]:
-    files = {page: folder(page) / FILE for page in COURSE}
+    files = {n: folder(n) / FILE for n, page in COURSE.items() if not page.deepens}
     texts = {n: path.read_text(encoding="utf-8") for n, path in files.items() if path.exists()}
     return read_questions(texts, {claim.id: claim for claim in claims()})
 

@@ -157,7 +157,7 @@ def test_a_claims_quantity_answers_a_question():
 def shown_in_notebooks() -> set[str]:
     cells = [
         cell.source
-        for path in (ROOT / "notebooks").glob("*.ipynb")
+        for path in (ROOT / "notebooks").rglob("*.ipynb")
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
     ]
@@ -197,7 +197,7 @@ def test_the_lead_from_which_the_sketch_goes_on_is_the_measured_one():
 
 
 def test_in_what_is_stored_one_option_holds():
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
         text = path.read_text(encoding="utf-8")
         assert "none of the options" not in text
         assert "the interval reaches into both" not in text

@@ -1,5 +1,6 @@
 """The figures of lesson 02, each a function that returns a described picture."""
 
+from relukit.lessons.definitions.figures.blame import blame
 from relukit.lessons.definitions.figures.builder import four_hinges
 from relukit.lessons.definitions.figures.cells import pieces, regions
 from relukit.lessons.definitions.figures.depth import derivative_products, saturation
@@ -10,14 +11,17 @@ from relukit.lessons.definitions.figures.function import (
     slopes_at_zero,
     softplus_sharpness,
 )
+from relukit.lessons.definitions.figures.halves import halves
 from relukit.lessons.definitions.figures.hinges import hinge_fit, linear_stack
 from relukit.lessons.definitions.figures.measured import homogeneity, zeros_by_layer
 from relukit.lessons.definitions.figures.unit import unit
 
 __all__ = [
+    "blame",
     "derivative_products",
     "four_hinges",
     "half_wave",
+    "halves",
     "hinge_fit",
     "hinges_draw",
     "homogeneity",
