@@ -79,7 +79,10 @@ def bill(name: str) -> str:
     Args:
         name: of the page, a key of COURSE.
     """
-    rows = ["| lesson | what the bend buys | what it costs | who pays |", "| --- | --- | --- | --- |"]
+    rows = [
+        "| lesson | what the bend buys | what it costs | who pays |",
+        "| --- | --- | --- | --- |",
+    ]
     for other, lesson in COURSE.items():
         if lesson.bill and other <= name:
             rows.append(f"| {' | '.join(map(in_table, (lesson.heading, *lesson.bill)))} |")

@@ -20,7 +20,7 @@ _DIAMOND: dict[str, Any] = {
 _DASH: dict[str, Any] = {"linestyle": (0, (4, 2)), "linewidth": 1.3}
 
 
-def mine(axes: Axes, guess: object, *, at: ArrayLike) -> None:
+def mine(axes: Axes, guess: object, *, at: ArrayLike, side: str = "inwards") -> None:
     """Draw a guess into axes: one number at a place, or a sketch, a number at each of some places.
 
     What lies beyond the axes is drawn at their edge, with its number and an arrow that points to
@@ -31,11 +31,12 @@ def mine(axes: Axes, guess: object, *, at: ArrayLike) -> None:
         guess: what was guessed, in the units of the y axis: a number, a number for each place, None
             (nothing is drawn), or an object with such a `value`.
         at: the x of the number, or of each number of a sketch, within the axes.
+        side: of the diamond on which words stand: "left", "right", or where the middle is.
 
     Raises:
         InvalidTypeError: a guess that is no number and no list of them.
-        InvalidValueError: numbers that are not finite, another count of places, or a place beyond
-            the axes.
+        InvalidValueError: numbers that are not finite, another count of places, a place beyond
+            the axes, or another side.
 
     Example:
         >>> from relukit.figures.canvas import panels
@@ -48,6 +49,9 @@ def mine(axes: Axes, guess: object, *, at: ArrayLike) -> None:
     guess = getattr(guess, "value", guess)
     if guess is None:
         return
+    if side not in ("left", "right", "inwards"):
+        do = "say on which side of the diamond the word stands"
+        raise InvalidValueError("side='left', 'right' or 'inwards'", repr(side), do)
     y, x = _numbers("a guess", guess), _numbers("its place", at)
     if x.shape != y.shape:
         raise InvalidValueError(
@@ -57,10 +61,10 @@ def mine(axes: Axes, guess: object, *, at: ArrayLike) -> None:
     if beyond := x[x != _clipped(x, axes.get_xlim())].tolist():
         got = f"{beyond[0]:g} beside {' to '.join(f'{end:g}' for end in axes.get_xlim())}"
         raise InvalidValueError("a place within the axes", got, "widen the axes, or pass others")
-    _draw(axes, x, y)
+    _draw(axes, x, y, side)
 
 
-def _draw(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
+def _draw(axes: Axes, x: np.ndarray, y: np.ndarray, side: str) -> None:
     """Draw diamonds, joined if there are several, the word by the last, and what lies beyond."""
     low, high = axes.get_ylim()  # from bottom to top
     inside = _clipped(y, (low, high))
@@ -71,15 +75,16 @@ def _draw(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
         if seen != number:
             said.append(f"{number:g} {'↑' if seen == high else '↓'}")
         if said:
-            _say(axes, ": ".join(said), (float(place), float(seen)))
+            _say(axes, ": ".join(said), (float(place), float(seen)), side)
 
 
-def _say(axes: Axes, words: str, point: tuple[float, float]) -> None:
-    """Write words beside a point, towards the middle of the axes."""
+def _say(axes: Axes, words: str, point: tuple[float, float], side: str) -> None:
+    """Write words beside a point, on its left, its right, or towards the middle of the axes."""
     across, up = axes.transAxes.inverted().transform(axes.transData.transform(point))
+    left = side == "left" or (side == "inwards" and across > 0.5)
     axes.annotate(
-        words, point, (-9 if across > 0.5 else 9, -8 if up > 0.5 else 8),
-        textcoords="offset points", ha="right" if across > 0.5 else "left", va="center", zorder=5,
+        words, point, (-9 if left else 9, -8 if up > 0.5 else 8),
+        textcoords="offset points", ha="right" if left else "left", va="center", zorder=5,
         weight="bold", gid="mine",
     )  # fmt: skip
 

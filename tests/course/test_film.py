@@ -15,7 +15,7 @@ from PIL import Image
 from stored_numbers import FILE
 from traitlets.config.loader import PyFileConfigLoader
 
-from relukit.lessons.definitions.figures import hinges_draw
+from relukit.lessons.definitions.figures import draw
 
 ROOT = Path(__file__).parents[2]
 # Playwright's event loop is closed by its own threads after the tests.
@@ -24,14 +24,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarn
 
 @pytest.fixture(scope="module")
 def film():
-    return hinges_draw([0.0, 1.0, -0.5, 0.5, 0.2])
+    return draw([0.0, 1.0, -0.5, 0.5, 0.2])
 
 
 @pytest.fixture
 def notebook(film) -> nbformat.NotebookNode:
     """Return a notebook whose one code cell shows the film, as it is stored."""
-    source = "from relukit.lessons.definitions.figures import hinges_draw\n"
-    cell = nbformat.v4.new_code_cell(f"{source}hinges_draw([0.0, 1.0, -0.5, 0.5, 0.2])")
+    source = "from relukit.lessons.definitions.figures import draw\n"
+    cell = nbformat.v4.new_code_cell(f"{source}draw([0.0, 1.0, -0.5, 0.5, 0.2])")
     bundle, metadata = film._repr_mimebundle_()
     data = bundle | {"image/png": base64.b64encode(bundle["image/png"]).decode("ascii")}
     cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]

@@ -210,10 +210,6 @@ def test_zeros_by_layer_shows_means_and_says_on_which_side_of_one_half_they_lie(
         lambda: definitions.hinge_fit(1),
         lambda: definitions.hinge_fit(9, slopes="chord"),
         lambda: definitions.hinge_fit(2.0),
-        lambda: definitions.hinges_draw((0, 1)),
-        lambda: definitions.hinges_draw((0, 1, math.nan)),
-        lambda: definitions.hinges_draw(range(17)),
-        lambda: definitions.hinges_draw("curve"),
         lambda: definitions.linear_stack(()),
         lambda: definitions.linear_stack((0, 2)),
         lambda: definitions.linear_stack((1, 2), width=0),
@@ -257,22 +253,3 @@ def test_hinges_with_the_slopes_of_tangents_start_along_sin_and_drift_away():
     np.testing.assert_allclose(steepness, np.cos(points[:-1]), atol=1e-12)
     (error,) = [line for line in bottom.lines if line.get_gid() == "error"]
     assert np.abs(np.asarray(error.get_ydata())).max() > 0.1
-
-
-@pytest.mark.parametrize("heights", [(0.0, 1.0, 0.0), (-2.0, 3.0, 1.0, 1.0, -4.5)])
-def test_each_frame_of_hinges_draw_meets_one_point_more_and_the_last_meets_all(heights):
-    film = definitions.hinges_draw(heights)
-    grid = range(len(heights))
-    for k, picture in enumerate(film.frames):
-        (axes,) = picture.axes
-        x, y = np.concatenate([named(axes, part).get_data() for part in ("sum", "rest")], axis=1)
-        met = np.interp(grid[: k + 1], x, y)
-        assert np.allclose(met, heights[: k + 1])
-        beyond = x >= k
-        assert np.allclose(np.diff(y[beyond], 2), 0, atol=1e-9)  # no bend without the next hinge
-        hinges = [a for a in axes.get_lines() if str(a.get_gid()).startswith("hinge")]
-        assert [line.get_xdata()[0] for line in hinges] == list(grid[:k])
-        assert all(line.get_ydata()[0] == 0 for line in hinges)
-        assert len({axes.get_ylim() for picture in film.frames for axes in picture.axes}) == 1
-    assert str(len(heights)) in film.captions[-1]
-    assert f"{len(heights) - 1} of them" in film.alt

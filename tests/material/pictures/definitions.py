@@ -31,6 +31,10 @@ MAKERS = {
     "hinges_draw": lambda: definitions.hinges_draw().frames[6],
     "blame": lambda: definitions.blame().frames[10],
     "halves": definitions.halves,
+    "draw": lambda: definitions.draw().frames[4],
+    "chord": definitions.chord,
+    "xor_points": definitions.xor_points,
+    "fold": lambda: definitions.fold().frames[-1],
     "cost": lambda: figures.cost({"relu": 1e-3, "product": 0.2}, highlight="product"),
 }
 

@@ -3,8 +3,11 @@
 from relukit.lessons.definitions.figures.blame import blame
 from relukit.lessons.definitions.figures.builder import four_hinges
 from relukit.lessons.definitions.figures.cells import pieces, regions
+from relukit.lessons.definitions.figures.chord import chord
 from relukit.lessons.definitions.figures.depth import derivative_products, saturation
-from relukit.lessons.definitions.figures.drawing import hinges_draw
+from relukit.lessons.definitions.figures.drawing import draw
+from relukit.lessons.definitions.figures.exclusive_or import xor_points
+from relukit.lessons.definitions.figures.fold import fold
 from relukit.lessons.definitions.figures.function import (
     half_wave,
     rectifier,
@@ -18,12 +21,14 @@ from relukit.lessons.definitions.figures.unit import unit
 
 __all__ = [
     "blame",
+    "chord",
     "derivative_products",
+    "draw",
+    "fold",
     "four_hinges",
     "half_wave",
     "halves",
     "hinge_fit",
-    "hinges_draw",
     "homogeneity",
     "linear_stack",
     "pieces",
@@ -33,5 +38,6 @@ __all__ = [
     "slopes_at_zero",
     "softplus_sharpness",
     "unit",
+    "xor_points",
     "zeros_by_layer",
 ]

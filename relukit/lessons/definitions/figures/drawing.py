@@ -1,108 +1,246 @@
-"""Hinges that add up to a curve through given points, one after the other, as a film."""
+"""Numbers of the learner's own, drawn exactly by ReLUs, one after the other, as a film."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
+from matplotlib.axes import Axes
 
-from relukit.activations import relu
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, INK, PALETTE, Picture, drawn, panels
 from relukit.figures.film import Film
+from relukit.figures.meaning import OFF, ON
+from relukit.lessons.definitions.experiments.drawing import broken_line
 
-POINTS = (0.0, 0.9, 1.6, 1.2, 0.2, -0.9, -1.4, -0.8, 0.3, 1.0, 1.1)
+HEIGHTS = (0.0, 2.0, 1.0, 5.0, 3.0, 4.0, 0.0)
+MOST = 16  # numbers: a hinge's own number stays legible beside its neighbours'
+_SPACIOUS = 10  # numbers, beside which there is room for words
+_LARGEST = 1e4
+_ROUNDING = 1e-9  # of the largest slope: a change of slope below it is none
 
 
-def hinges_draw(heights: Sequence[float] = POINTS) -> Film:
-    r"""Return a film in which each frame adds a hinge, until their sum meets every point.
+@dataclass(frozen=True)
+class _Plan:
+    """What a drawing needs: its numbers, and what each ReLU changes.
 
-    The points stand at x = 0, 1, 2, ... The first frame shows them and a level line through the
-    first; hinge k bends at x = k by the change of slope $c_k$, so that
-    $h_0 + \sum_k c_k \max(0, x - k)$ goes on to the next point.
+    Attributes:
+        heights: the numbers, at x = 0, 1, 2, ...
+        changes: of slope, at each number but the last; 0 where the next lies straight ahead.
+        ahead: where the line would be at the next x without the change.
+        miss: by how much the network that draws it misses a number at most.
+    """
+
+    heights: np.ndarray
+    changes: np.ndarray
+    ahead: np.ndarray
+    miss: float
+
+    @classmethod
+    def of(cls, heights: np.ndarray) -> "_Plan":
+        """Return the plan of a network that meets all heights, read from its own weights."""
+        x = np.arange(len(heights), dtype=float)
+        network = broken_line(x, heights)
+        changes = network.get_parameter("2.weight").numpy()[0].copy()
+        changes[np.abs(changes) <= _ROUNDING * np.abs(np.diff(heights)).max(initial=0)] = 0
+        ahead = heights[:-1] + np.cumsum(changes) - changes
+        met = network(torch.from_numpy(x)[:, None])[:, 0].numpy()
+        return cls(heights, changes, ahead, float(np.abs(met - heights).max()))
+
+    @property
+    def n_units(self) -> int:
+        """How many ReLUs it takes: one wherever the slope changes."""
+        return int(np.count_nonzero(self.changes))
+
+
+def draw(heights: Sequence[float] = HEIGHTS) -> Film:
+    r"""Return a film in which each frame adds a ReLU, until their sum meets every number.
+
+    The numbers stand at x = 0, 1, 2, ... The first frame has a level line through the first of
+    them; ReLU k bends it at x = k - 1 by the change of slope $c_k$ that the next number asks for,
+    so that $h_0 + \sum_k c_k \max(0, x - k + 1)$ goes on to it. Where the next number lies
+    straight ahead, no ReLU is needed.
 
     Args:
-        heights: of 3 to 16 points, dimensionless.
+        heights: 2 to 16 numbers, dimensionless.
 
     Raises:
         InvalidTypeError: what is given is no list of numbers.
-        InvalidValueError: fewer points or more, or one that is not finite.
+        InvalidValueError: fewer numbers or more, or one that is not finite, or above 10,000.
+
+    References: [Breiman1993].
 
     Example:
-        >>> hinges_draw([0.0, 1.0, 0.0]).captions[1]
-        'Hinge 1 changes the slope by +1 at x = 0: the sum goes on to point 2.'
+        >>> draw([0, 1, 3]).captions[2]
+        'Straight on, you'd get 2. Your number is 3, so ReLU 2 changes the slope by +1 at x = 1.'
     """
     try:
         points = np.asarray(heights, dtype=float)
     except (TypeError, ValueError):
-        raise InvalidTypeError("heights as numbers", repr(heights), "pass a flat list") from None
-    if points.ndim != 1 or not 3 <= len(points) <= 16 or not np.isfinite(points).all():
-        raise InvalidValueError("3 to 16 finite heights", repr(heights), "pass a flat list")
-    n = len(points) - 1
-    changes = np.diff(np.diff(points), prepend=0.0)
-    captions = [f"{n + 1} points, and a level line through the first. No hinge yet."]
-    captions += [
-        f"Hinge {k + 1} changes the slope by {f'{change:+.2g}'.replace('-', '−')} at x = {k}: "
-        f"the sum goes on to point {k + 2}."
-        for k, change in enumerate(changes)
-    ]
-    captions[-1] = captions[-1].replace(f"goes on to point {n + 1}", f"meets all {n + 1} points")
+        raise InvalidTypeError(
+            "a list of numbers", repr(heights), "pass such as [0, 2, 1]"
+        ) from None
+    if points.ndim != 1 or not 2 <= len(points) <= MOST or not np.abs(points).max() <= _LARGEST:
+        wanted = f"2 to {MOST} finite numbers, none above {_LARGEST:,.0f} in size"
+        raise InvalidValueError(wanted, repr(heights), "pass such as [0, 2, 1]")
+    plan = _Plan.of(points)
+    n = len(points)
+    frames = [_frame(plan, min(k, n - 1), done=k == n) for k in range(n + 1)]
+    for frame in frames[1:]:
+        frame.settle_as(frames[0])
     return Film(
-        lambda k: _frame(points, changes[:k]),
-        captions,
+        frames,
+        _captions(plan),
         alt=(
-            f"Hinges are added one by one, each bending the sum of those before it towards the "
-            f"next point, until {n} of them meet all {n + 1} points."
+            f"ReLUs are added one by one, each bending the line at a number towards the next one, "
+            f"until all {n} numbers are drawn exactly, by {_relus(plan.n_units)}."
         ),
+        seconds=1.8,
     )
+
+
+def _captions(plan: _Plan) -> list[str]:
+    """Return what each frame says: the numbers, each hinge, and what has come of them."""
+    n, units = len(plan.heights), 0
+    captions = [f"Your {n} numbers. No ReLU yet: just a level line through the first."]
+    for place, change in enumerate(plan.changes):
+        straight, wanted = _said(plan.ahead[place]), _said(plan.heights[place + 1])
+        if not change:
+            captions.append(
+                f"Straight on, you'd get {straight}, and that is your number. No ReLU needed here."
+            )
+            continue
+        units += 1
+        captions.append(
+            f"Straight on, you'd get {straight}. Your number is {wanted}, so ReLU {units} changes "
+            f"the slope by {_signed(change)} at x = {place}."
+        )
+    exactly = "exactly" if not plan.miss else "exact but for rounding"
+    captions.append(
+        f"All {n} numbers, {exactly}. This is a network of {_relus(units)}, and it was never "
+        "trained."
+    )
+    return captions
 
 
 @drawn
-def _frame(points: np.ndarray, changes: np.ndarray) -> Picture:
-    """Return the points, the hinges so far, their sum, and where it would go on without the next.
+def _frame(plan: _Plan, k: int, *, done: bool) -> Picture:
+    """Return the drawing as far as the first k hinges carry it, above these hinges.
 
     Args:
-        points: all heights.
-        changes: of slope, of the hinges so far.
+        plan: what is drawn.
+        k: how many hinges stand.
+        done: whether this is the last frame, which has no hinge to point at.
     """
-    n, k = len(points) - 1, len(changes)
-    picture, (axes,) = panels(size=(6.5, 3.5))
-    x = np.linspace(0, n, 40 * n + 1)
-    hinges = changes * relu(x[:, None] - np.arange(k)).numpy()
-    total = points[0] + hinges.sum(1)
-    done = x <= k
-    dots: dict[str, Any] = {"marker": MARKERS[0], "linestyle": "none"}
-    axes.plot(
-        range(n + 1), points, color=INK, markerfacecolor="white", markersize=7, label="points",
-        gid="points", **dots,
-    )  # fmt: skip
-    axes.plot(
-        range(k + 1), points[: k + 1], color=PALETTE["blue"], markersize=6, label="points met",
-        gid="met", **dots,
-    )  # fmt: skip
-    axes.plot(x[done], total[done], color=PALETTE["blue"], label="sum so far", gid="sum")
-    axes.plot(
-        x[~done], total[~done], color=PALETTE["vermilion"], linestyle=DASHES[1], linewidth=1.4,
-        label="without the next hinge", gid="rest",
-    )  # fmt: skip
-    grey: dict[str, Any] = {
-        "color": PALETTE["grey"],
-        "linestyle": DASHES[2],
-        "linewidth": 1.1,
-        "zorder": 1.5,
-    }
-    axes.plot([], [], label="one hinge", **grey)
-    for number in range(k):
-        bent = x >= number
-        axes.plot(x[bent], hinges[bent, number], gid=f"hinge {number + 1}", **grey)
-    reach = 1.3 * max(np.abs(points).max(), 0.5)
-    axes.set(xlim=(-0.3, n + 0.3), ylim=(-reach, reach), xlabel="input x", ylabel="output")
-    axes.set_xticks(range(n + 1))
-    if k < n:
-        axes.set_title(f"{k} hinge{'s' * (k != 1)}: the sum meets {k + 1} of {n + 1} points")
-    else:
-        axes.set_title(f"{n} hinges carry the line through all {n + 1} points")
-    picture.legend(loc="outside lower center", ncols=5, columnspacing=1.2)
+    n = len(plan.heights)
+    picture, (top, bottom) = panels(
+        rows=2, size=(6.5, 4.4), sharex=True, gridspec_kw={"height_ratios": (2.5, 1)}
+    )
+    low, high = _limits(np.concatenate([plan.heights, plan.ahead]))
+    top.set(xlim=(-0.4, n - 0.6), ylim=(low, high), ylabel="output")
+    relus = _relus(int(np.count_nonzero(plan.changes[:k])))
+    top.set_title(
+        f"Your {n} numbers, drawn exactly by {relus}"
+        if done
+        else f"{k + 1} of your {n} numbers drawn by {relus}"
+    )
+    if not done:
+        _ahead(top, plan, k)
+    blue = PALETTE["blue"]
+    top.plot([-0.4, *range(k + 1)], [plan.heights[0], *plan.heights[: k + 1]], color=blue,
+             linewidth=2.6, gid="sum")  # fmt: skip
+    top.plot(range(k + 1, n), plan.heights[k + 1 :], "o", color=INK, markerfacecolor="white",
+             markersize=7, gid="to come")  # fmt: skip
+    top.plot(range(k + 1), plan.heights[: k + 1], linestyle="none", markersize=8.5,
+             gid="met", **ON)  # fmt: skip
+    _bends(bottom, plan, k, done=done)
+    bottom.set(xlabel="input x", xticks=range(n), yticks=[], ylim=(-1.5, 1.5))
+    bottom.set_title("Each ReLU by itself: silent up to its own x, then a straight line for ever")
     picture.alt = (
-        f"{n + 1} points, {k} dotted hinges and their sum, which meets {k + 1} of the points."
+        f"{n} numbers as points over x, {k + 1} of them met by a broken line; below it the "
+        f"{relus} that add up to this line."
     )
     return picture
+
+
+def _ahead(axes: Axes, plan: _Plan, k: int) -> None:
+    """Draw where the line would go without its last hinge, and what that hinge changes."""
+    if k == 0:
+        return
+    start, straight, wanted = plan.heights[k - 1], plan.ahead[k - 1], plan.heights[k]
+    change = plan.changes[k - 1]
+    if not change:
+        return
+    lost: dict[str, Any] = dict(OFF) | {"markersize": 7, "linestyle": DASHES[2], "linewidth": 1.7}
+    axes.plot([k - 1, k], [start, straight], markevery=[1], gid="without", **lost)
+    axes.annotate(
+        "", (k, wanted), (k, straight), gid="change",
+        arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2, "shrinkA": 5, "shrinkB": 5},
+    )  # fmt: skip
+    if len(plan.heights) <= _SPACIOUS:
+        axes.annotate(
+            _signed(change), (k, (wanted + straight) / 2), (6, 0), textcoords="offset points",
+            va="center", weight="bold", gid="change",
+        )  # fmt: skip
+        axes.annotate(
+            f"without it: {_said(straight)}", (k, straight), (0, 7 if change < 0 else -7),
+            textcoords="offset points", ha="center", va="bottom" if change < 0 else "top",
+            gid="without",
+        )  # fmt: skip
+
+
+def _bends(axes: Axes, plan: _Plan, k: int, *, done: bool) -> None:
+    """Draw each hinge as it looks near its own bend: those to come as bare places."""
+    axes.grid(visible=False)
+    axes.spines["left"].set_visible(False)
+    steepest = np.abs(plan.changes).max() or 1.0
+    for place, change in enumerate(plan.changes):
+        if place >= k or not change:
+            axes.plot([place - 0.4, place + 0.4], [0, 0], color=FAINT, linewidth=0.9,
+                      linestyle=DASHES[2], gid="to come")  # fmt: skip
+            continue
+        newest = place == k - 1 and not done
+        width = 3.2 if newest else 2.0
+        tip = 1.2 * change / steepest
+        axes.plot([place - 0.4, place], [0, 0], color=PALETTE["blue"], linewidth=width,
+                  gid="bend")  # fmt: skip
+        axes.annotate(
+            "", (place + 0.42, tip), (place, 0), gid=f"hinge {place}",
+            arrowprops={"arrowstyle": "-|>", "color": PALETTE["blue"], "lw": width, "shrinkA": 0,
+                        "shrinkB": 0, "mutation_scale": 11},
+        )  # fmt: skip
+        up = change > 0
+        axes.annotate(
+            _signed(change), (place, 0), (0, -5 if up else 5), textcoords="offset points",
+            ha="center", va="top" if up else "bottom", gid="change",
+            weight="bold" if newest else "normal",
+            fontsize=9.5 if len(plan.heights) <= _SPACIOUS else 7.5,
+        )  # fmt: skip
+
+
+def _limits(values: np.ndarray) -> tuple[float, float]:
+    """Return limits of an axis that leave a margin around values, and are never empty."""
+    span = float(np.ptp(values)) or 1.0
+    return float(values.min()) - 0.2 * span, float(values.max()) + 0.2 * span
+
+
+def _relus(n: int) -> str:
+    """Return how many ReLUs there are, in words.
+
+    Example:
+        >>> _relus(0), _relus(1)
+        ('no ReLUs', '1 ReLU')
+    """
+    return f"{n or 'no'} ReLU{'s' * (n != 1)}"
+
+
+def _said(number: float) -> str:
+    """Return a number as it is said: with three digits, a true minus, and no minus before 0."""
+    return _signed(round(float(number), 9) + 0.0, plus="")
+
+
+def _signed(number: float, plus: str = "+") -> str:
+    """Return a change with its sign."""
+    shown = f"{number:{plus},.0f}" if abs(number) >= 1000 else f"{number:{plus}.3g}"
+    return shown.replace("-", "−")
