@@ -11,7 +11,8 @@ from relukit.ledger import claims
 ROOT = Path(__file__).parents[2]
 LESSONS = {path.stem: path for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))}
 ROWS = re.findall(
-    r"^\| (.+?) \| \[(\w+)\]\(\.\./notebooks/(?:deeper/)?\2\.ipynb\) \| (.+?) \| (?:main path|deeper page) \|$",
+    r"^\| (.+?) \| \[(\w+)\]\(\.\./notebooks/(?:deeper/)?\2\.ipynb\) \| (.+?) \| "
+    r"(?:main path|deeper page) \|$",
     (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"),
     flags=re.MULTILINE,
 )
