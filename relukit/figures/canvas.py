@@ -4,22 +4,21 @@ Nothing here imports pyplot, so no figure enters a global list and none is shown
 """
 
 import functools
-import io
 import unicodedata
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import MappingProxyType
 from typing import Any, ParamSpec
 
-import numpy as np
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.figures.encoding import encode, opaque
 
 # Okabe and Ito's set, less its light members, and four of the same lightness; each reaches 3:1 on
 # white and on JupyterLab's dark. For who does not see them apart, curves differ in dash or marker.
@@ -66,8 +65,6 @@ MARKERS = (
 FAINT = "#949494"  # what stands behind: the lightest grey that reaches 3:1 on white
 INK = "#262626"  # words and frames, which always stand on the picture's own white
 DPI = 100  # of a picture as it is shown
-_COMMON = 12  # of a picture's colours come first in its palette: paper, ink, curves and areas
-_NEAR = 8  # of 255: two colours that differ by less, in red, green and blue, look the same
 SHARP = 2  # stored pixels for each that is shown, along each side: today's screens have as many
 
 _Arguments = ParamSpec("_Arguments")
@@ -280,53 +277,6 @@ def one_line(words: str) -> bool:
         (True, False, False)
     """
     return not {unicodedata.category(letter) for letter in words} & {"Cc", "Cs", "Zl", "Zp"}
-
-
-def opaque(canvas: FigureCanvasAgg) -> Image.Image:
-    """Return what is on a canvas that has been drawn, as an opaque image."""
-    return Image.fromarray(np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3]))
-
-
-def shades(image: Image.Image) -> Image.Image:
-    """Return a palette of at most 256 colours in which an image looks as it does in all of its own.
-
-    Its commonest colours come first, then the cells of an octree, which stand for the many shades
-    at the edges of strokes; one that lies within `_NEAR` of an earlier one is left out.
-
-    Args:
-        image: an opaque one.
-    """
-    counts: list[Any] = image.getcolors(image.width * image.height) or []
-    common = [level for _, colour in sorted(counts, reverse=True)[:_COMMON] for level in colour]
-    cells = image.quantize(256 - _COMMON, method=Image.Quantize.FASTOCTREE).getpalette() or []
-    kept = np.empty((0, 3), dtype=int)
-    for colour in np.array([*common, *cells], dtype=int).reshape(-1, 3):
-        if not len(kept) or np.abs(kept - colour).max(1).min() > _NEAR:
-            kept = np.vstack([kept, colour])
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(kept.ravel().tolist())
-    return palette
-
-
-def encode(image: Image.Image, *, description: str = "", fast: bool = False) -> bytes:
-    """Return an image as a PNG file of at most 256 colours.
-
-    Args:
-        image: an opaque one.
-        description: the sentence stored in the file; none if empty.
-        fast: spend a quarter of the time on it or less, for a file about half as large again.
-    """
-    if fast:
-        image = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    else:
-        image = image.quantize(palette=shades(image), dither=Image.Dither.NONE)
-    notes = PngImagePlugin.PngInfo()
-    if description:
-        notes.add_itxt("Description", description)
-    how = {"compress_level": 1} if fast else {"optimize": True}
-    out = io.BytesIO()
-    image.save(out, format="png", pnginfo=notes, **how)
-    return out.getvalue()
 
 
 def panels(

@@ -26,7 +26,8 @@ from PIL import Image
 from scipy import ndimage
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DPI, SHARP, Picture, described, encode, one_line, shades
+from relukit.figures.canvas import DPI, SHARP, Picture, described, one_line
+from relukit.figures.encoding import encode, shades
 from relukit.quantities import integer, real
 
 MOST_FRAMES = 40

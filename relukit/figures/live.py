@@ -7,7 +7,8 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DPI, Picture, encode, house_style, opaque
+from relukit.figures.canvas import DPI, Picture, house_style
+from relukit.figures.encoding import encode, opaque
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from pictures.definitions import made
 from PIL import Image, ImageChops
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import drawn, encode, house_style, panels
+from relukit.figures.canvas import drawn, house_style, panels
+from relukit.figures.encoding import encode
 from relukit.lessons.definitions import figures as definitions
 
 
