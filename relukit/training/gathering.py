@@ -8,6 +8,7 @@ from torch import Tensor
 from relukit.training.jobs import Job, State
 from relukit.training.lifelines import LifeLines
 from relukit.training.population import Population
+from relukit.training.records import KEPT
 from relukit.training.runs import Runs
 
 
@@ -34,6 +35,7 @@ def gather(population: Population, jobs: dict[int, Job], states: dict[int, State
         for name, like in first.items()
     }
     alive = [name for name in measured if name.startswith("alive_")]
+    kept = {name: measured.pop(name) for name in list(measured) if name.startswith(KEPT)}
     diverged_at = joined([part["diverged_at"] for part in parts])
     return Runs(
         axes=dict(axes),
@@ -45,6 +47,7 @@ def gather(population: Population, jobs: dict[int, Job], states: dict[int, State
             name: joined([part["parameters"][name] for part in parts])
             for name in networks.parameters
         },
+        kept={name.removeprefix(KEPT): value for name, value in kept.items()},
         constants=networks.constants,
         diverged=diverged_at >= 0,
         diverged_at=diverged_at,

@@ -10,7 +10,7 @@ from torch import Tensor
 from relukit.training.batches import Batches
 from relukit.training.jobs import Job, State, beside
 from relukit.training.layered import Layered, is_layered
-from relukit.training.records import measure
+from relukit.training.records import KEPT, measure
 from relukit.training.vectorized import Vectorized
 
 
@@ -125,7 +125,10 @@ class Chunk:
         due = len(self.records)
         if due < len(self.moments) and self.moments[due] == self.step:
             record = self.job.settings.record
-            self.records.append(measure(self.network, self.examples, record, self.which))
+            found = measure(self.network, self.examples, record, self.which)
+            if record.parameters:
+                found |= {f"{KEPT}{name}": p.clone() for name, p in self._views(self.flat).items()}
+            self.records.append(found)
 
     def _update(self) -> None:
         job, rows = self.job, self.batches.at(self.step)

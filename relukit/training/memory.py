@@ -32,7 +32,7 @@ def members_together(population: Population, machine: Machine) -> int:
     """
     peak, step = bytes_of_member(population)
     one = peak + 2 * population.settings.steps * population.networks.dtype.itemsize
-    one += bytes_of_own_examples(population.examples)
+    one += bytes_of_own_examples(population.examples) + bytes_of_copies(population)
     if 2 * one > machine.memory:
         raise InvalidValueError(
             f"a memory budget that holds one member and a copy, {2 * one / 2**20:.1f} MiB",
@@ -71,6 +71,14 @@ def bytes_of_own_examples(examples: Examples) -> int:
     """
     parts = examples.parts.values() if examples.apart else ()
     return sum(value[0].nbytes for pair in parts for value in pair)
+
+
+def bytes_of_copies(population: Population) -> int:
+    """Return how many bytes the parameters take that a record copies as one member trains."""
+    record, parameters = population.settings.record, population.networks.parameters.values()
+    if not record.parameters:
+        return 0
+    return len(record.at(population.settings.steps)) * sum(p[0].nbytes for p in parameters)
 
 
 class _Outputs(TorchDispatchMode):

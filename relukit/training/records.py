@@ -13,6 +13,7 @@ from relukit.training.losses import summed_loss
 from relukit.training.vectorized import Vectorized
 
 _ROWS = 256
+KEPT = "parameter "  # stands before the name of a copied one
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Record:
             always measured.
         layers: whether to follow mean, standard deviation and share of zeros of each hidden layer.
         units: whether to follow, for each hidden unit, if any training example activates it.
+        parameters: whether to keep a copy of all parameters each time, for `Runs.network`.
 
     Raises:
         InvalidTypeError: `every` is no whole number.
@@ -37,6 +39,7 @@ class Record:
     every: int
     layers: bool = False
     units: bool = False
+    parameters: bool = False
 
     def __post_init__(self) -> None:
         integer("every", self.every, least=1)

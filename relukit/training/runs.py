@@ -25,6 +25,8 @@ class Runs:
             "layer_mean", "layer_std" and "layer_zeros", (..., k, layers), float64.
         alive: with Record(units=True) one LifeLines for each hidden layer.
         parameters: final values, name -> (..., shape of the parameter).
+        kept: with Record(parameters=True) their values at each measurement, name -> (..., k,
+            shape of the parameter), else empty.
         constants: buffers and parameters that were not trained, name -> (n_seeds, ...).
         diverged: whether a loss (or, at the end, a parameter) stopped being finite, (...).
         diverged_at: the step at which it did, -1 where it did not, int64 (...).
@@ -54,6 +56,7 @@ class Runs:
     measured: dict[str, Tensor]
     alive: tuple[LifeLines, ...]
     parameters: dict[str, Tensor]
+    kept: dict[str, Tensor]
     constants: dict[str, Tensor]
     diverged: Tensor
     diverged_at: Tensor
@@ -132,25 +135,41 @@ class Runs:
         first = reached.double().argmax(-1)
         return at[first.masked_fill(~reached.any(-1), len(self.measured_at))]
 
-    def network(self, *, seed: int, **at: float) -> nn.Module:
-        """Return one member as a module of its own, with its final parameters.
+    def network(self, *, seed: int, step: int | None = None, **at: float) -> nn.Module:
+        """Return one member as a module of its own, with its parameters of one moment.
 
         Args:
             seed: one of axes["seed"].
+            step: one of `measured_at`, where Record(parameters=True) kept them; None: the end.
             **at: as for `values`.
 
         Raises:
-            InvalidValueError: an unknown seed, axis or value, or an axis left open.
+            InvalidValueError: an unknown seed, axis or value, an axis left open, or a step whose
+                parameters were not kept.
         """
         which = self._index("seed", seed)
         position = (*self._position(at), which)
         network = copy.deepcopy(self.template)
-        values = {name: value[position] for name, value in self.parameters.items()}
+        parameters = self.parameters
+        if step is not None:
+            moment = self._moment(step)
+            parameters = {n: v.select(len(self.axes), moment) for n, v in self.kept.items()}
+        values = {name: value[position] for name, value in parameters.items()}
         values |= {name: value[which] for name, value in self.constants.items()}
         with torch.no_grad():
             for name, value in (*network.named_parameters(), *network.named_buffers()):
                 value.copy_(values[name])
         return network
+
+    def _moment(self, step: int) -> int:
+        moments = self.measured_at.tolist() if self.kept else []
+        if step not in moments:
+            raise InvalidValueError(
+                f"a step whose parameters were kept, {tuple(moments)}",
+                repr(step),
+                "train with record=Record(every=..., parameters=True)",
+            )
+        return moments.index(step)
 
     def _position(self, at: dict[str, float]) -> tuple[int, ...]:
         for name in at:

@@ -11,7 +11,7 @@ from relukit.networks import mlp
 from relukit.training import SGD, Adam, Factors, Record
 from relukit.training.examples import Examples
 from relukit.training.members import members_for
-from relukit.training.memory import bytes_of_member, numbers_passed
+from relukit.training.memory import bytes_of_copies, bytes_of_member, numbers_passed
 from relukit.training.population import Population
 from relukit.training.settings import Settings
 from relukit.training.sweep import sweep_of
@@ -95,3 +95,16 @@ def test_what_needs_more_is_counted_as_more():
     assert needed(SGD(), 10, Record(1, units=True))[0] > few
     assert needed(Adam(), 10, Record(1))[1] > plain
     assert needed(SGD(), 200, Record(1))[1] > plain
+
+
+def test_each_copy_of_the_parameters_is_counted():
+    sweep, examples = sweep_of(0.1, Factors(), 1), Examples(torch.ones(500, 2), torch.ones(500, 1))
+    networks = members_for(lambda seed: mlp([2, 30, 1], seed=seed), sweep.seeds)
+
+    def copies(record):
+        settings = Settings(SGD(), 9, 10, record, "cpu")
+        return bytes_of_copies(Population(networks, examples, settings, sweep))
+
+    assert copies(Record(4)) == 0
+    n_parameters = sum(p.numel() for p in networks.template.parameters())
+    assert copies(Record(4, parameters=True)) == 4 * 4 * n_parameters  # at 0, 4, 8, 9; float32

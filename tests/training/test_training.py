@@ -285,6 +285,28 @@ def test_life_lines_and_layers_are_exact_over_the_whole_training_set():
     assert sum(int(line.deaths().sum()) for line in runs.alive) > 0
 
 
+def test_a_kept_network_is_the_one_that_so_many_steps_alone_would_have_trained():
+    options = {"seeds": 3, "lr": [0.1, 0.2], "device": "cpu", "optimizer": "adam"}
+    runs = train(net, DATA, steps=7, record=Record(3, parameters=True), **options)
+    assert runs.measured_at.tolist() == [0, 3, 6, 7]
+    assert not [name for name in runs.measured if "parameter" in name]
+    for step in (3, 6):
+        alone = train(net, DATA, steps=step, **options).network(seed=2, lr=0.2)
+        kept = runs.network(seed=2, lr=0.2, step=step)
+        for found, expected in zip(kept.parameters(), alone.parameters(), strict=True):
+            torch.testing.assert_close(found, expected)
+    first, last = (runs.network(seed=2, lr=0.2, step=step)[0].weight for step in (0, 7))
+    assert torch.equal(first, net(2)[0].weight)
+    assert torch.equal(last, runs.network(seed=2, lr=0.2)[0].weight)
+
+
+@pytest.mark.parametrize(("record", "step"), [(2, 2), (Record(2, parameters=True), 3)])
+def test_a_step_whose_parameters_were_not_kept_is_refused(record, step):
+    runs = train(net, DATA, seeds=2, lr=0.1, steps=4, record=record)
+    with pytest.raises(InvalidValueError, match="parameters=True"):
+        runs.network(seed=0, step=step)
+
+
 def test_members_in_small_chunks_end_as_in_one(monkeypatch):
     sizes = []
     from relukit.training import loop
