@@ -16,18 +16,19 @@ def opaque(canvas: FigureCanvasAgg) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3]))
 
 
-def shades(image: Image.Image) -> Image.Image:
-    """Return a palette of at most 256 colours in which an image looks as it does in all of its own.
+def shades(image: Image.Image, *, most: int = 256) -> Image.Image:
+    """Return a palette of a few colours in which an image looks as it does in all of its own.
 
     Its commonest colours come first, then the cells of an octree, which stand for the many shades
     at the edges of strokes; one that lies within `_NEAR` of an earlier one is left out.
 
     Args:
         image: an opaque one.
+        most: how many colours, `_COMMON` + 1 to 256.
     """
     counts: list[Any] = image.getcolors(image.width * image.height) or []
     common = [level for _, colour in sorted(counts, reverse=True)[:_COMMON] for level in colour]
-    cells = image.quantize(256 - _COMMON, method=Image.Quantize.FASTOCTREE).getpalette() or []
+    cells = image.quantize(most - _COMMON, method=Image.Quantize.FASTOCTREE).getpalette() or []
     kept = np.empty((0, 3), dtype=int)
     for colour in np.array([*common, *cells], dtype=int).reshape(-1, 3):
         if not len(kept) or np.abs(kept - colour).max(1).min() > _NEAR:

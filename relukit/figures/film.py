@@ -7,9 +7,9 @@ not trust, JupyterLab strips scripts, style sheets and `<picture>`; an `<img>` k
   reduced motion, for that takes a media query.
 - A strip of frames moved by CSS loses its style sheet.
 - An SVG image keeps the style sheet inside itself: it moves by CSS, stands still under reduced
-  motion, and holds each frame as a PNG of only what has changed since the frame before. Tried in
-  Chromium and in Firefox. Where a script may run, it makes a player of the frames inside the
-  image, so they are stored once.
+  motion, and holds each frame as a PNG of only what has changed since the frame before; what
+  lies between is clear where that is smaller. Tried in Chromium and in Firefox. Where a script
+  may run, it makes a player of the frames inside the image, so they are stored once.
 
 On paper a player shows one frame; formats that take no HTML (PDF, slides) get that frame as a PNG.
 """
@@ -184,12 +184,13 @@ def _drawing(images: Sequence[Image.Image], still: int, seconds: float) -> str:
     every = Image.new("RGB", (width, height * n))
     for number, image in enumerate(images):
         every.paste(image, (0, height * number))
-    palette = shades(every)
+    palette = shades(every, most=255)  # and one for none
     lasts = (n - 1 + _HOLD) * seconds
     rules, groups, before = [], [], None
     for number, image in enumerate(images):
         frame = image.quantize(palette=palette, dither=Image.Dither.NONE)
-        parts = "".join(_part(frame, box) for box in _changed(before, frame))
+        new = _changed(before, frame)
+        parts = "".join(_part(frame, new, box) for box in _boxes(new))
         groups.append(f"<g class='f{number}{' later' * (number > still)}'>{parts}</g>")
         if number:
             begins = f"{100 * number * seconds / lasts:.3f}%"
@@ -209,12 +210,20 @@ def _drawing(images: Sequence[Image.Image], still: int, seconds: float) -> str:
     )
 
 
-def _changed(before: Image.Image | None, after: Image.Image) -> list[tuple[int, int, int, int]]:
-    """Return the boxes (left, top, right, bottom) outside of which two frames are the same."""
-    width, height = after.size
+def _changed(before: Image.Image | None, after: Image.Image) -> np.ndarray:
+    """Return where a frame differs from the one before, (height, width); a first one everywhere."""
     if before is None:
-        return [(0, 0, width, height)]
-    new = np.not_equal(np.asarray(before), np.asarray(after))
+        return np.ones((after.height, after.width), dtype=bool)
+    return np.not_equal(np.asarray(before), np.asarray(after))
+
+
+def _boxes(new: np.ndarray) -> list[tuple[int, int, int, int]]:
+    """Return the boxes (left, top, right, bottom) outside of which nothing has changed.
+
+    Args:
+        new: where something has, (height, width).
+    """
+    height, width = new.shape
     rows, columns = -(-height // _CELL), -(-width // _CELL)
     padded = np.zeros((rows * _CELL, columns * _CELL), dtype=bool)
     padded[:height, :width] = new
@@ -235,13 +244,36 @@ def _changed(before: Image.Image | None, after: Image.Image) -> list[tuple[int, 
     return boxes
 
 
-def _part(frame: Image.Image, box: tuple[int, int, int, int]) -> str:
-    """Return one box of a frame as an SVG image."""
+def _part(frame: Image.Image, new: np.ndarray, box: tuple[int, int, int, int]) -> str:
+    """Return one box of a frame as an SVG image: whole, or clear where all is as before.
+
+    Args:
+        frame: of 255 colours at most.
+        new: where it has changed, (height, width).
+        box: left, top, right, bottom.
+    """
     left, top, right, bottom = box
-    out = io.BytesIO()
-    frame.crop(box).save(out, format="png", optimize=True)
-    data = base64.b64encode(out.getvalue()).decode("ascii")
+    numbers = np.asarray(frame, dtype=int)[top:bottom, left:right]
+    near = ndimage.maximum_filter(new[top:bottom, left:right], size=2 * _MARGIN + 1)
+    colours = np.reshape(frame.getpalette() or [], (-1, 3))
+    files = [_file(part, colours) for part in (numbers, np.where(near, numbers, -1))]
+    data = base64.b64encode(min(files, key=len)).decode("ascii")
     return (
         f"<image x='{left}' y='{top}' width='{right - left}' height='{bottom - top}' "
         f"href='data:image/png;base64,{data}'/>"
     )
+
+
+def _file(numbers: np.ndarray, colours: np.ndarray) -> bytes:
+    """Return an image as a PNG file with a palette of those colours alone that it has.
+
+    Args:
+        numbers: of its colours, (height, width); -1 is clear.
+        colours: red, green and blue of each number, (n, 3).
+    """
+    used, places = np.unique(numbers, return_inverse=True)
+    image = Image.fromarray(places.reshape(numbers.shape).astype(np.uint8))
+    image.putpalette(colours[used].ravel().tolist())
+    out = io.BytesIO()
+    image.save(out, format="png", optimize=True, **({"transparency": 0} if used[0] < 0 else {}))
+    return out.getvalue()

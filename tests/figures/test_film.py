@@ -63,9 +63,9 @@ def painted(film: Film) -> list[Image.Image]:
     for group in svg.findall(f"{SVG}g"):
         for part in group.findall(f"{SVG}image"):
             data = base64.b64decode(part.get("href").split(",")[1])
-            image = Image.open(io.BytesIO(data)).convert("RGB")
+            image = Image.open(io.BytesIO(data)).convert("RGBA")
             assert image.size == (int(part.get("width")), int(part.get("height")))
-            paper.paste(image, (int(part.get("x")), int(part.get("y"))))
+            paper.paste(image, (int(part.get("x")), int(part.get("y"))), image)
         found.append(paper.copy())
     return found
 
