@@ -17,12 +17,13 @@ from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.streams import generator
-from relukit.training import Runs, train
+from relukit.training import Record, Runs, train
 from relukit.training.tuning import FEW_TUNING_SEEDS
 
 WIDTHS = (2, 32, 32, 2)
 COINS = sum(WIDTHS[1:-1])  # one for each hidden unit
 STEPS, BATCH = 200, 64
+EVERY = 2  # steps: how often a race is measured, and its networks kept
 ARMS = (
     "keeps every number",
     "drops the same half every time",
@@ -101,7 +102,8 @@ def raced(arm: str, setting: Setting = STATED) -> Runs:
         arm: one of ARMS.
         setting: the seeds.
     """
-    return _train(arm, lr=RATE, seeds=setting.seeds)
+    record = Record(EVERY, parameters=True)
+    return _train(arm, lr=RATE, seeds=setting.seeds, record=record)
 
 
 def tried(arm: str) -> dict[float, float]:
@@ -120,7 +122,13 @@ def accuracies(setting: Setting = STATED) -> Measured:
     return {arm: raced(arm, setting).interval("test_accuracy") for arm in ARMS}
 
 
-def _train(arm: str, *, lr: float | tuple[float, ...], seeds: Sequence[int]) -> Runs:
+def _train(
+    arm: str,
+    *,
+    lr: float | tuple[float, ...],
+    seeds: Sequence[int],
+    record: Record | None = None,
+) -> Runs:
     return train(
         lambda seed: Racer(arm, seed=seed),
         points,
@@ -129,5 +137,6 @@ def _train(arm: str, *, lr: float | tuple[float, ...], seeds: Sequence[int]) -> 
         batch_size=BATCH,
         seeds=seeds,
         optimizer="adam",
+        record=record,
         progress=False,
     )
