@@ -1,8 +1,13 @@
 """The experiments of lesson 02 compare with what they say they compare with."""
 
+import math
+
 import pytest
 import torch
 
+from relukit.datasets import digits
+from relukit.ledger.setting import STATED
+from relukit.lessons.definitions.experiments import cells
 from relukit.lessons.definitions.experiments.weak_tests import WRONG, rejected
 
 SHOWING = {
@@ -51,3 +56,32 @@ def test_a_right_rectifier_is_not_rejected(monkeypatch):
 
     monkeypatch.setattr(weak_tests, "WRONG", {"right": torch.relu})
     assert rejected(seed=0) == []
+
+
+def test_ten_random_lines_cut_the_plane_into_56_cells():
+    (found,) = cells.cells_of_ten().values()
+    assert (found.low, found.high, found.n) == (56, 56, 16)
+    assert 1 + 10 + math.comb(10, 2) == 56
+
+
+@pytest.mark.slow
+def test_matrix_and_network_agree_to_the_precision_of_float32():
+    (gap,) = cells.matrix_gap().values()
+    assert 0 < gap < 16 * torch.finfo(torch.float32).eps
+
+
+@pytest.mark.slow
+def test_switch_patterns_of_450_digits_are_counted_one_by_one():
+    (found,) = cells.matrices().values()
+    counts = []
+    for seed in STATED.seeds:
+        network = cells.readers(tuple(STATED.seeds)).network(seed=seed)
+        x = digits(scaling="unit", seed=seed).x_test.double()
+        patterns = set()
+        for image in x:
+            first = network[0](image)
+            second = network[2](first.relu())
+            patterns.add((*(first > 0).tolist(), *(second > 0).tolist()))
+        counts.append(len(patterns))
+    assert found.mean == pytest.approx(sum(counts) / 16)
+    assert 440 < min(counts) <= max(counts) <= 450

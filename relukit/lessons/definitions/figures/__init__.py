@@ -2,7 +2,7 @@
 
 from relukit.lessons.definitions.figures.blame import blame
 from relukit.lessons.definitions.figures.builder import four_hinges
-from relukit.lessons.definitions.figures.cells import pieces, regions
+from relukit.lessons.definitions.figures.cells import cells, pieces, regions
 from relukit.lessons.definitions.figures.chord import chord
 from relukit.lessons.definitions.figures.depth import derivative_products, saturation
 from relukit.lessons.definitions.figures.drawing import draw
@@ -16,11 +16,15 @@ from relukit.lessons.definitions.figures.function import (
 )
 from relukit.lessons.definitions.figures.halves import halves
 from relukit.lessons.definitions.figures.hinges import hinge_fit, linear_stack
+from relukit.lessons.definitions.figures.matrix import one_matrix
 from relukit.lessons.definitions.figures.measured import homogeneity, zeros_by_layer
+from relukit.lessons.definitions.figures.training import cells_in_training
 from relukit.lessons.definitions.figures.unit import unit
 
 __all__ = [
     "blame",
+    "cells",
+    "cells_in_training",
     "chord",
     "derivative_products",
     "draw",
@@ -31,6 +35,7 @@ __all__ = [
     "hinge_fit",
     "homogeneity",
     "linear_stack",
+    "one_matrix",
     "pieces",
     "rectifier",
     "regions",

@@ -1,0 +1,96 @@
+"""Experiments on cells: how many lines cut, and the one matrix behind each answer of a network."""
+
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+
+from relukit.datasets import Dataset, digits
+from relukit.diagnostics import affine_at, count_regions, preactivations
+from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.networks import mlp
+from relukit.statistics import interval
+from relukit.training import Runs, train
+
+WIDTHS = (64, 64, 64, 10)
+STEPS, RATE, BATCH = 200, 0.003, 128
+FIRST = STATED.seeds[0]  # of the one reader whose matrices are looked at
+
+
+def cells_of_ten(setting: Setting = STATED) -> Measured:
+    """Draw ten lines at random, as the units of a new layer draw them, and count their cells."""
+    counts = []
+    for seed in setting.seeds:
+        layer = mlp((2, 10, 1), seed=seed)[0]
+        counts.append(count_regions(layer.weight, layer.bias))
+    return {"cells that ten random lines cut the plane into": interval(counts)}
+
+
+def images(seed: int) -> Dataset:
+    """Return the digits with ink from 0 to 1, so that where there is none a pixel says nothing.
+
+    Args:
+        seed: which 450 of them are kept for the test.
+    """
+    return digits(scaling="unit", seed=seed)
+
+
+@cache
+def readers(seeds: tuple[int, ...] = (FIRST,)) -> Runs:
+    """Return networks 64-64-64-10 that have learned to read the digits, one for each seed.
+
+    Args:
+        seeds: of the weights and of the split of the images.
+    """
+    return train(
+        lambda seed: mlp(WIDTHS, scheme="he_normal", seed=seed, dtype=torch.float64),
+        images,
+        lr=RATE,
+        steps=STEPS,
+        batch_size=BATCH,
+        seeds=seeds,
+        optimizer="adam",
+        device="cpu",
+        progress=False,
+    )
+
+
+@cache
+def reader() -> tuple[nn.Sequential, Dataset]:
+    """Return the first reader in float32, and its images: the one whose matrices are shown."""
+    network = readers().network(seed=FIRST).float()
+    assert isinstance(network, nn.Sequential)
+    return network, images(FIRST)
+
+
+def switched(network: nn.Module, x: Tensor) -> Tensor:
+    """Return for each input which hidden units it turns on, bool (n, hidden units).
+
+    Args:
+        network: a perceptron of ReLUs.
+        x: inputs (n, features).
+    """
+    return torch.cat([z > 0 for z in preactivations(network, x)], dim=1)
+
+
+def matrix_gap() -> Measured:
+    """Compute the scores of 450 new digits twice: by the network, and by each digit's matrix."""
+    network, data = reader()
+    gaps = []
+    for image, scores in zip(data.x_test, network(data.x_test).detach(), strict=True):
+        frozen = affine_at(network, image)
+        gap = (frozen.matrix @ image + frozen.shift - scores).abs().max() / scores.abs().max()
+        gaps.append(float(gap))
+    return {"largest gap between A x + c and the network, as a share of a score": max(gaps)}
+
+
+def matrices(setting: Setting = STATED) -> Measured:
+    """Count the switch patterns, and so the matrices, that 450 new digits have in their reader."""
+    seeds = tuple(setting.seeds)
+    runs = readers(seeds)
+    patterns = [
+        len(torch.unique(switched(runs.network(seed=seed), images(seed).x_test.double()), dim=0))
+        for seed in seeds
+    ]
+    return {"different matrices that 450 new digits get": interval(patterns)}
