@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
+from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments.race import ARMS, EVERY, raced
 from relukit.quantities import integer
 from relukit.statistics import interval
@@ -35,7 +36,7 @@ def dots(step: int = 24) -> Picture:
     step = integer("step", step, least=EVERY, most=40, do="pass step=24, say")
     if step % EVERY:
         raise InvalidValueError(f"a multiple of {EVERY}", str(step), f"pass step={step - 1}, say")
-    runs = raced(ARMS[-1])
+    runs = raced(ARMS[-1], STATED)
     right = 100 * runs.measured["test_accuracy"][:, step // EVERY].numpy()
     span = interval(right)
     picture, (axes,) = panels(size=(6.5, 3.1))

@@ -13,6 +13,7 @@ from torch import Tensor
 from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.figures.canvas import DASHES, INK, Picture, drawn, panels
 from relukit.figures.film import Film
+from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments.race import ARMS, COINS, points, raced
 from relukit.streams import generator
 
@@ -25,7 +26,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         )
     )
 )
-SEED = 0  # of the network whose answer is drawn
+SEED = STATED.seeds[0]  # of the network whose answer is drawn
 STEPS = (0, 2, 4, 6, 8, 12, *range(16, 42, 2), 44, 48, 56, 100, 200)  # one a frame
 APART = 6.0  # points of accuracy over the lowest mean: then an arm is ahead
 _COUNTS = ("One network", "Two networks", "Three networks", "Four networks", "Five networks")
@@ -167,7 +168,7 @@ def _scores(arm: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
     y, x = torch.meshgrid(ticks, ticks, indexing="ij")
     plane = torch.stack([x.ravel(), y.ravel()], 1)
     coins = torch.randint(2, (1, COINS), generator=generator(SEED, f"coins of step {step}"))
-    network = raced(arm).network(seed=SEED, step=step)
+    network = raced(arm, STATED).network(seed=SEED, step=step)
     with torch.no_grad():
         scores = network(torch.cat([plane, coins.float().expand(len(plane), -1)], 1))
     return x, y, (scores[:, 1] - scores[:, 0]).reshape(x.shape)
@@ -175,7 +176,7 @@ def _scores(arm: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
 
 def _accuracies(arm: str) -> np.ndarray:
     """Return the share of new points that each seed gets right, in %, (frames, seeds)."""
-    runs = raced(arm)
+    runs = raced(arm, STATED)
     moments = [runs.measured_at.tolist().index(step) for step in STEPS]
     return 100 * runs.measured["test_accuracy"][:, moments].T.numpy()
 

@@ -6,13 +6,14 @@ from pictures.start import made
 from scipy import stats
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments.race import ARMS, raced
 from relukit.lessons.start.figures import dots
 from relukit.lessons.start.figures.dots import _stacked
 
 
 def measured(step: int) -> np.ndarray:
-    runs = raced(ARMS[-1])
+    runs = raced(ARMS[-1], STATED)
     return 100 * runs.measured["test_accuracy"][:, runs.measured_at == step].numpy().ravel()
 
 

@@ -8,6 +8,7 @@ import torch
 from pictures.start import film
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments.race import ARMS, points, raced
 from relukit.lessons.start.figures import race
 from relukit.lessons.start.figures.race import STEPS, TITLES
@@ -17,7 +18,7 @@ SOME = (0, 10, len(STEPS) - 1)
 
 
 def right(arm: str, step: int) -> np.ndarray:
-    runs = raced(arm)
+    runs = raced(arm, STATED)
     return 100 * runs.measured["test_accuracy"][:, runs.measured_at == step].numpy().ravel()
 
 
@@ -56,7 +57,12 @@ def test_the_ground_has_right_as_many_new_points_as_the_ringed_dot_says(number):
         assert np.allclose(shown[0], x[y == 0, :2])
         if "random" in arm:
             continue
-        score = raced(arm).network(seed=0, step=STEPS[number])(x).diff(dim=1).detach()
+        score = (
+            raced(arm, STATED)
+            .network(seed=STATED.seeds[0], step=STEPS[number])(x)
+            .diff(dim=1)
+            .detach()
+        )
         assert 100 * ((score[:, 0] > 0) == y).double().mean() == pytest.approx(
             right(arm, STEPS[number])[0]
         )
