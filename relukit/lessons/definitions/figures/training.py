@@ -132,8 +132,7 @@ def cells_in_training() -> Film:
 def _story(found: tuple[Moment, ...]) -> list[str]:
     """Return for each moment the words that say what to look at."""
     death = next(place for place, moment in enumerate(found) if moment.dead.any())
-    after = "The dashed line stays outside."
-    said = ["" if place < death else after for place in range(len(found))]
+    said = [""] * len(found)
     said[0] = "Biases begin at 0, so all bends run through the middle."
     said[1] = "The biases have moved, and the bends no longer meet in one point."
     said[death] = (
