@@ -43,7 +43,7 @@ def dots(step: int = 24) -> Picture:
     heights = _stacked(right)
     axes.plot(
         right, heights, linestyle="none", marker="o", markersize=9.5, color=PALETTE["blue"],
-        markeredgecolor="white", gid="dots",
+        gid="dots",
     )  # fmt: skip
     axes.errorbar(
         [span.mean], [_BAR], xerr=[[span.mean - span.low], [span.high - span.mean]], marker="s",
@@ -55,7 +55,7 @@ def dots(step: int = 24) -> Picture:
     words = "the bar: where the mean of all such networks\nmay lie (95 of 100 such bars hold it)"
     _label(axes, words, (span.high, _BAR - 0.35), (100.5, _BAR - 1.15), "right")
     axes.set(xlim=(left - 4, 101), ylim=(_BAR - 2.5, max(top + 0.8, 2.8)), yticks=())
-    axes.set_xlabel("new points right, in %")
+    axes.set(xlabel="new points right, in %", ylabel=f"{len(right)} networks")
     axes.spines["left"].set_visible(False)
     axes.set_title(
         f"{len(right)} networks of one kind after {step} steps: {span.mean:.0f} % on average, "

@@ -23,7 +23,7 @@ _NODE: dict[str, Any] = {
     "zorder": 4,
 }
 _WORD: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 5}
-_WIRE: dict[str, Any] = {"color": PALETTE["grey"], "linewidth": 1.4, "zorder": 1}
+_WIRE: dict[str, Any] = {"color": PALETTE["grey"], "linewidth": 0.95, "zorder": 1}
 
 
 @drawn
@@ -134,7 +134,7 @@ def _unit(
     )
     axes.plot(
         [0], [end], marker=look["marker"], color=colour, gid="output",
-        markerfacecolor=colour if on else "white", **_NODE,
+        markerfacecolor=colour if on else "white", **_NODE | {"markersize": 31},
     )  # fmt: skip
     _inside(axes, 0, end, out, gid="out", color=words)
     title = f"on: {_number(out)} passes" if on else "off: 0 comes out"

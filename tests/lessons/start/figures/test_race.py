@@ -11,7 +11,7 @@ from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments.race import ARMS, points, raced
 from relukit.lessons.start.figures import race
-from relukit.lessons.start.figures.race import STEPS, TITLES
+from relukit.lessons.start.figures.race import SEED, STEPS, TITLES
 
 slow = pytest.mark.slow
 SOME = (0, 10, len(STEPS) - 1)
@@ -50,19 +50,14 @@ def test_the_dots_of_each_panel_are_its_networks_at_that_step_and_one_is_ringed(
 @pytest.mark.parametrize("number", SOME)
 def test_the_ground_has_right_as_many_new_points_as_the_ringed_dot_says(number):
     """Not where coins are tossed, for each point has its own."""
-    _, _, x, y = points(0)
+    _, _, x, y = points(SEED)
     for arm, axes in zip(ARMS, film().frames[number].axes[::2], strict=True):
         shown = [artist(axes, f"points {label}").get_xydata() for label in (0, 1)]
         assert [len(s) for s in shown] == [int((y == label).sum()) for label in (0, 1)]
         assert np.allclose(shown[0], x[y == 0, :2])
         if "random" in arm:
             continue
-        score = (
-            raced(arm, STATED)
-            .network(seed=STATED.seeds[0], step=STEPS[number])(x)
-            .diff(dim=1)
-            .detach()
-        )
+        score = raced(arm, STATED).network(seed=SEED, step=STEPS[number])(x).diff(dim=1).detach()
         assert 100 * ((score[:, 0] > 0) == y).double().mean() == pytest.approx(
             right(arm, STEPS[number])[0]
         )
