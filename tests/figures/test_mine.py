@@ -128,3 +128,17 @@ def test_what_is_no_guess_is_refused(axes, guess, options, error):
 
 def test_no_curve_of_the_course_has_diamonds():
     assert not {"D", "d"} & set(MARKERS)
+
+
+@pytest.mark.parametrize(("side", "stands"), [("left", "right"), ("right", "left")])
+@pytest.mark.parametrize("at", [1, 9])
+def test_the_word_stands_on_the_side_that_is_asked_for(axes, side, stands, at):
+    mine(axes, 0.4, at=at, side=side)
+    (text,) = axes.texts
+    assert text.get_ha() == stands  # of the word that touches the diamond
+    assert (text.xyann[0] < 0) == (side == "left")
+
+
+def test_an_unknown_side_is_refused(axes):
+    with pytest.raises(InvalidValueError, match="side='left'"):
+        mine(axes, 0.4, at=1, side="above")

@@ -73,7 +73,7 @@ def draw(heights: Sequence[float] = HEIGHTS) -> Film:
 
     Example:
         >>> draw([0, 1, 3]).captions[2]
-        'Straight on, you'd get 2. Your number is 3, so ReLU 2 changes the slope by +1 at x = 1.'
+        "Straight on, you'd get 2. Your number is 3, so ReLU 2 changes the slope by +1 at x = 1."
     """
     try:
         points = np.asarray(heights, dtype=float)
@@ -140,11 +140,11 @@ def _frame(plan: _Plan, k: int, *, done: bool) -> Picture:
     low, high = _limits(np.concatenate([plan.heights, plan.ahead]))
     top.set(xlim=(-0.4, n - 0.6), ylim=(low, high), ylabel="output")
     relus = _relus(int(np.count_nonzero(plan.changes[:k])))
-    top.set_title(
-        f"Your {n} numbers, drawn exactly by {relus}"
-        if done
-        else f"{k + 1} of your {n} numbers drawn by {relus}"
-    )
+    if done:
+        top.set_title(f"Your {n} numbers, drawn exactly by {relus}")
+    else:
+        drawn_so_far = f"{k + 1} of your {n} numbers drawn by {relus}"
+        top.set_title(drawn_so_far if k else f"Your {n} numbers, and no ReLU yet")
     if not done:
         _ahead(top, plan, k)
     blue = PALETTE["blue"]
@@ -166,13 +166,15 @@ def _frame(plan: _Plan, k: int, *, done: bool) -> Picture:
 
 def _ahead(axes: Axes, plan: _Plan, k: int) -> None:
     """Draw where the line would go without its last hinge, and what that hinge changes."""
+    lost: dict[str, Any] = dict(OFF) | {"markersize": 7, "linestyle": DASHES[2], "linewidth": 1.7}
     if k == 0:
+        level, end = plan.heights[0], len(plan.heights) - 0.6
+        axes.plot([0, end], [level, level], gid="level", markevery=[], **lost)
         return
     start, straight, wanted = plan.heights[k - 1], plan.ahead[k - 1], plan.heights[k]
     change = plan.changes[k - 1]
     if not change:
         return
-    lost: dict[str, Any] = dict(OFF) | {"markersize": 7, "linestyle": DASHES[2], "linewidth": 1.7}
     axes.plot([k - 1, k], [start, straight], markevery=[1], gid="without", **lost)
     axes.annotate(
         "", (k, wanted), (k, straight), gid="change",

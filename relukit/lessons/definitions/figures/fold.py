@@ -19,14 +19,14 @@ from relukit.lessons.definitions.figures.exclusive_or import CORNER
 _LOW, _HIGH, _STEP = -0.25, 1.25, 0.25  # of the sheet, and of the squares on it
 _TINTS = ("white", "#E4EFF7", "#C6DDED")  # of the sheet where no ReLU, one, or both are on
 _CREASES = (0.0, 1.0)  # values of s: at each, a ReLU switches on
+_LINES = "#5F95BA"  # thin ones: as light as 3:1 on white allows
 _SLIDE, _PRESS, _LIFT, _RULE = 7, 2, 6, 3  # frames of each move
 _CUT = 0.5  # what f(s) - 2 f(s - 1) must exceed to say 1
 _SAYS: dict[str, Any] = {
     "facecolor": "none",
-    "edgecolor": PALETTE["blue"],
+    "edgecolor": _LINES,
     "hatch": "////",
     "linewidth": 0.0,
-    "alpha": 0.55,
 }
 
 
@@ -256,7 +256,7 @@ def _sheet(axes: Axes, moves: dict[str, float]) -> None:
     lines = [np.column_stack([np.full_like(fine, tick), fine]) for tick in ticks]
     lines += [line[:, ::-1] for line in lines]
     axes.add_collection(
-        LineCollection([moved(line, **moves) for line in lines], colors="#5F95BA",
+        LineCollection([moved(line, **moves) for line in lines], colors=_LINES,
                        linewidths=0.7, zorder=1.5, gid="squares"),
         autolim=False,
     )  # fmt: skip

@@ -44,6 +44,9 @@ def test_each_frame_meets_one_number_more_and_the_last_has_nothing_to_come(drawi
 
 def test_the_dotted_line_goes_straight_on_and_the_arrow_is_the_change_of_slope(drawing):
     heights, film = drawing
+    (level,) = gids(film.frames[0].axes[0], "level")
+    assert set(level.get_ydata()) == {heights[0]}
+    assert not any(gids(frame.axes[0], "level") for frame in film.frames[1:])
     for k, frame in enumerate(film.frames[1:-1], 1):
         before = heights[k - 1] - heights[k - 2] if k > 1 else 0.0
         ahead = heights[k - 1] + before
