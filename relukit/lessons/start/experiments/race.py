@@ -95,7 +95,7 @@ def points(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 @cache
-def raced(arm: str, setting: Setting = STATED) -> Runs:
+def raced(arm: str, setting: Setting) -> Runs:
     """Return the arm's networks after training, each on a spiral of its own.
 
     Args:
