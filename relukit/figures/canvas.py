@@ -198,23 +198,6 @@ class Picture(Figure):
                 self.draw_without_rendering()
             self.set_layout_engine("none")
 
-    def settle_as(self, other: "Picture") -> None:
-        """Take the layout of another picture instead, so that nothing jumps between the two.
-
-        Args:
-            other: one with as many axes; it is settled if it is not yet.
-
-        Raises:
-            InvalidValueError: it has fewer axes, or more.
-        """
-        if len(self.axes) != len(other.axes):
-            got = f"{len(self.axes)} and {len(other.axes)}"
-            raise InvalidValueError("two pictures with as many axes", got, "settle each by itself")
-        other.settle()
-        self.set_layout_engine("none")
-        for own, model in zip(self.axes, other.axes, strict=True):
-            own.set_position(model.get_position(original=True))
-
     def pixels(self) -> Image.Image:
         """Return the picture as an opaque image, drawn in the house style.
 

@@ -100,22 +100,3 @@ def test_what_is_encoded_fast_looks_the_same_and_is_about_half_as_large_again():
     for data in (slow, fast):
         difference = ImageChops.difference(Image.open(io.BytesIO(data)).convert("RGB"), image)
         assert np.asarray(difference).mean() < 2  # of 255
-
-
-def test_a_picture_settled_as_another_has_its_axes_where_the_other_has_them():
-    wide, narrow = (panels(2)[0] for _ in range(2))
-    wide.axes[0].set_ylabel("words that\ntake room")
-    narrow.axes[0].set(aspect="equal")
-    narrow.settle_as(wide)
-    narrow.png()
-    for one, other in zip(wide.axes, narrow.axes, strict=True):
-        boxes = [axes.get_position(original=True).bounds for axes in (one, other)]
-        assert boxes[0] == boxes[1]
-    own, _ = panels(2)
-    own.settle()
-    assert own.axes[0].get_position().x0 != narrow.axes[0].get_position(original=True).x0
-
-
-def test_pictures_of_different_axes_have_no_common_layout():
-    with pytest.raises(InvalidValueError, match="as many axes"):
-        panels(1)[0].settle_as(panels(2)[0])

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures import Film
 from relukit.figures.canvas import DPI, SHARP, Picture, panels
-from relukit.figures.film import MOST_BYTES, MOST_FRAMES
+from relukit.figures.film import MOST_BYTES, MOST_FRAMES, settle_alike
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = ["It is flat & still.", "It rises.", "It rises more."]
@@ -204,3 +204,22 @@ def test_a_film_of_more_than_a_megabyte_is_refused_and_says_what_to_do():
     with pytest.raises(InvalidValueError, match="fewer or smaller frames") as refused:
         Film(noise, ["Noise."] * 4, alt="Noise everywhere.")
     assert f"{MOST_BYTES / 1e6:g} MB at most" in str(refused.value)
+
+
+def test_frames_settled_alike_have_their_axes_in_the_same_places():
+    wide, narrow = (panels(2)[0] for _ in range(2))
+    wide.axes[0].set_ylabel("words that\ntake room")
+    narrow.axes[0].set(aspect="equal")
+    settle_alike([wide, narrow])
+    narrow.png()
+    for one, other in zip(wide.axes, narrow.axes, strict=True):
+        boxes = [axes.get_position(original=True).bounds for axes in (one, other)]
+        assert boxes[0] == boxes[1]
+    own, _ = panels(2)
+    own.settle()
+    assert own.axes[0].get_position().x0 != narrow.axes[0].get_position(original=True).x0
+
+
+def test_pictures_of_different_axes_have_no_common_layout():
+    with pytest.raises(InvalidValueError, match="as many axes"):
+        settle_alike([panels(1)[0], panels(2)[0]])

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, INK, PALETTE, Picture, drawn, panels
-from relukit.figures.film import Film
+from relukit.figures.film import Film, settle_alike
 from relukit.figures.meaning import OFF, ON
 from relukit.lessons.definitions.experiments.drawing import broken_line
 
@@ -87,10 +87,8 @@ def draw(heights: Sequence[float] = HEIGHTS) -> Film:
     plan = _Plan.of(points)
     n = len(points)
     frames = [_frame(plan, min(k, n - 1), done=k == n) for k in range(n + 1)]
-    for frame in frames[1:]:
-        frame.settle_as(frames[0])
     return Film(
-        frames,
+        settle_alike(frames),
         _captions(plan),
         alt=(
             f"ReLUs are added one by one, each bending the line at a number towards the next one, "

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from relukit.activations import relu
 from relukit.diagnostics import region_polygons
 from relukit.figures.canvas import DASHES, INK, PALETTE, Picture, drawn, panels
-from relukit.figures.film import Film
+from relukit.figures.film import Film, settle_alike
 from relukit.lessons.definitions.experiments.layers import PARITY, XOR
 from relukit.lessons.definitions.figures.exclusive_or import CORNER
 
@@ -99,10 +99,8 @@ def fold() -> Film:
     """
     moments = _moments()
     frames = [_frame(moment) for moment in moments]
-    for frame in frames[1:]:
-        frame.settle_as(frames[0])
     return Film(
-        frames,
+        settle_alike(frames),
         [moment.caption for moment in moments],
         alt=(
             "The plane with exclusive-or's four points slides onto one line, so that (0, 1) and "
