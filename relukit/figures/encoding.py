@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image, PngImagePlugin
 
 _COMMON = 12  # of a picture's colours come first in its palette: paper, ink, curves and areas
-_NEAR = 8  # of 255: two colours that differ by less, in red, green and blue, look the same
+_NEAR = 16  # of 255: two colours that differ by less, in red, green and blue, look the same
 
 
 def opaque(canvas: FigureCanvasAgg) -> Image.Image:

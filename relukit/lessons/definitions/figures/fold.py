@@ -20,7 +20,7 @@ _LOW, _HIGH, _STEP = -0.25, 1.25, 0.25  # of the sheet, and of the squares on it
 _TINTS = ("white", "#E4EFF7", "#C6DDED")  # of the sheet where no ReLU, one, or both are on
 _CREASES = (0.0, 1.0)  # values of s: at each, a ReLU switches on
 _LINES = "#5F95BA"  # thin ones: as light as 3:1 on white allows
-_SLIDE, _PRESS, _LIFT, _RULE = 7, 2, 6, 3  # frames of each move
+_SLIDE, _PRESS, _LIFT, _RULE = 5, 1, 4, 1  # frames of each move
 _CUT = 0.5  # what f(s) - 2 f(s - 1) must exceed to say 1
 _SAYS: dict[str, Any] = {
     "facecolor": "none",

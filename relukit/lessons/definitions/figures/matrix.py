@@ -14,7 +14,7 @@ from relukit.figures.film import Film
 from relukit.lessons.definitions.experiments.cells import reader
 
 SIDE = 8  # of an image, in pixels
-MORE, OF = 2, 9  # images more, of this digit, at the end
+MORE, OF = 1, 9  # images more, of this digit, at the end
 RARE = 0.05  # where fewer images have ink, a weight has hardly been trained, and is not shown
 # Upright edges need no smoothing, and its many shades would crowd the greys out of the palette.
 _ON: dict[str, Any] = {
@@ -105,7 +105,7 @@ def one_matrix() -> Film:
 
     Example:
         >>> len(one_matrix().frames)
-        12
+        11
     """
     found = readings()
     top = max(float(np.abs(reading.row[~rare()]).max()) for reading in found)

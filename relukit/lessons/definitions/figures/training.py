@@ -20,7 +20,7 @@ from relukit.networks import mlp
 
 WIDTHS, RATE = (2, 16, 2), 0.03
 SEED = 7  # of 40 that were tried, one that learns the spiral and loses a unit while it does
-STEPS = (0, 2, 4, 8, 10, 12, 14, 16, 20, 24, 28, 32, 42, 50, 60, 80, 100, 140, 200)
+STEPS = (0, 2, 12, 24, 50, 200)  # one a frame
 BOX = (-1.25, 1.25, -1.25, 1.25)
 _TINT = "#D9CDEA"  # neither blue nor vermilion, which mean on and off
 _DEAD: dict[str, Any] = {
@@ -125,7 +125,7 @@ def cells_in_training() -> Film:
             "learns, they move to where the two arms of a spiral part, the border between the "
             "answers bends around the arms, and one line leaves the points and stays outside."
         ),
-        seconds=0.4,
+        seconds=1.5,
     )
 
 
@@ -140,7 +140,7 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
         "so no point can pull it back. It's dead."
     )
     said[death + 1] = (
-        "It coasts on a little, like a ball already thrown. No point pushes it any more."
+        "The dashed line stays outside: no point pushes it any more."
     )
     most = next(place for place, moment in enumerate(found) if moment.right >= 0.9)
     said[most] = "Inside a cell the border is straight. It only turns where it meets a bend."
@@ -151,7 +151,7 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
 @drawn
 def _frame(moment: Moment) -> Picture:
     """Return the cells, the answer inside them, the bends and the points at one moment."""
-    picture, (axes,) = panels(size=(4.5, 5.0))
+    picture, (axes,) = panels(size=(4.0, 4.5))
     sides = [_positive(polygon, moment.lead(polygon)) for polygon in moment.polygons]
     # Smooth edges would double the film; at twice the shown size, steps do not show. The edge that
     # is seen is the border below.

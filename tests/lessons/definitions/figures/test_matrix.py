@@ -29,7 +29,7 @@ def squares(axes, gid: str) -> np.ndarray:
 def test_each_digit_comes_once_and_then_more_of_one(film):
     digits = [reading.digit for reading in readings()]
     assert digits == [*range(10), *[OF] * MORE]
-    assert len(film.frames) == len(film.captions) == 12
+    assert len(film.frames) == len(film.captions) == 11
 
 
 def test_rows_and_scores_are_those_of_autograd_and_of_the_network():
