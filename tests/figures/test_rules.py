@@ -136,7 +136,9 @@ def test_words_reach_four_and_a_half_to_one_on_what_they_stand_on(figure):
         assert used <= {INK, PAPER}
         if PAPER in used:  # white words stand on blue marks
             assert contrast(PAPER, blue) >= 4.5
-            assert any(to_hex(line.get_markerfacecolor()) == blue.lower() for line in axes.lines)
+            areas = [line.get_markerfacecolor() for line in axes.lines]
+            areas += [patch.get_facecolor() for patch in axes.patches]
+            assert blue.lower() in map(to_hex, areas)
 
 
 @every_figure

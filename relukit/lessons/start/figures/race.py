@@ -27,7 +27,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
     )
 )
 SEED = STATED.seeds[0]  # of the network whose answer is drawn
-STEPS = (0, 2, 4, 8, 12, *range(16, 38, 2), 40, 44, 48, 56, 100, 200)  # one a frame
+STEPS = (0, 2, 4, 8, 12, *range(16, 34, 2), 36, 40, 44, 48, 56, 100, 200)  # one a frame
 APART = 6.0  # points of accuracy over the lowest mean: then an arm is ahead
 _COUNTS = ("One network", "Two networks", "Three networks", "Four networks", "Five networks")
 _DARK, _TINTS = "#0A3F45", ("#FBF0D9", "#86C5C3")  # one hue in two depths, and sand
@@ -146,7 +146,7 @@ def _dots(axes: Axes, right: np.ndarray) -> None:
         lanes[:1], right[:1], markersize=7, markerfacecolor="none",
         gid="drawn", **dots,
     )  # fmt: skip
-    axes.set(xlim=(-2, len(right) + 1), ylim=(38, 104), xticks=(), yticks=(50, 75, 100))
+    axes.set(xlim=(-2, len(right) + 1), ylim=(30, 104), xticks=(), yticks=(50, 75, 100))
     axes.set_title(f"{_percent(float(right.mean()))} %", fontsize=10.5)
     axes.set_xlabel(f"{len(right)} networks", fontsize=8.5, labelpad=3)
     axes.yaxis.tick_right()
