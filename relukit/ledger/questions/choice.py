@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from relukit.ledger.finding import Demand, Measured
-from relukit.ledger.questions.question import Question, Score, figure
+from relukit.ledger.questions.question import Question, Score, figure, labelled
 from relukit.quantities import typed
 from relukit.record import Answer
 
@@ -147,13 +147,13 @@ class Choice(Question):
         return Score("right" if answer in self.holding(measured) else "off")
 
     def shown(self, measured: Measured) -> tuple[tuple[str, str], ...]:
-        """Return what was measured, and which option holds."""
-        label = f"measured ({self.unit})" if self.unit else "measured"
+        """Return what was measured or, without an interval, computed, and which option holds."""
         names = self.quantities or ("",)
         rows = []
         for name in names:
             said = f"{name}: " if len(names) > 1 else ""
-            rows.append((label, said + figure(self.value(measured, name))))
+            value = self.value(measured, name)
+            rows.append((labelled(value, self.unit), said + figure(value)))
         found = [self.said(letter) for letter in self.holding(measured)]
         undecided = " or ".join(found) + ": the interval reaches into both"
         told = {0: "none of the options: this run is another one than the question's"}

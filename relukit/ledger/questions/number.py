@@ -10,6 +10,7 @@ from relukit.ledger.questions.question import (
     Score,
     distance,
     figure,
+    labelled,
     mean,
     rounded,
     with_unit,
@@ -92,6 +93,6 @@ a quarter"
         return Score("close" if away <= close else "off", said)
 
     def shown(self, measured: Measured) -> tuple[tuple[str, str], ...]:
-        """Return what was measured."""
-        label = f"measured ({self.unit})" if self.unit else "measured"
-        return ((label, figure(self.value(measured, self.what))),)
+        """Return what was measured or, without an interval, computed."""
+        value = self.value(measured, self.what)
+        return ((labelled(value, self.unit), figure(value)),)

@@ -188,6 +188,17 @@ def figure(value: Value) -> str:
     return str(value) if isinstance(value, Interval) else f"{value:.6g}"
 
 
+def labelled(value: Value, unit: str) -> str:
+    """Return how a value came about, measured over seeds or computed, with its unit.
+
+    Example:
+        >>> labelled(56, ""), labelled(3.93, "times smaller")
+        ('computed', 'computed (times smaller)')
+    """
+    came = "measured" if isinstance(value, Interval) else "computed"
+    return f"{came} ({unit})" if unit else came
+
+
 def rounded(difference: float) -> str:
     """Return a difference with two digits that count, and without an exponent where that is short.
 

@@ -132,7 +132,7 @@ _LOOK = (
     "are hollow: ink there would speak against a 0.",
     "Where the row is blue, ink speaks for 1; where it's orange and hollow, ink speaks against it.",
     "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
-    "Now add up: ink on blue, ink on hollow, the shift. That's the network's own score.",
+    "Now add up: ink on blue, ink on hollow, the shift, each rounded. That's the network's own score.",
     "Outer pixels have no square: hardly any image has ink there, so little was learned.",
 )
 

@@ -133,14 +133,17 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
     """Return for each moment the words that say what to look at."""
     death = next(place for place, moment in enumerate(found) if moment.dead.any())
     said = [""] * len(found)
-    said[0] = "Biases begin at 0, so all bends run through the middle."
+    said[0] = (
+        "Biases begin at 0, so all bends run through the middle; it answers the same everywhere."
+    )
     said[1] = "The biases have moved, and the bends no longer meet in one point."
     said[death] = (
         "Look at the dashed line: it has just left the points. Its unit is off on all of them, "
-        "so no point can pull it back. It's dead."
+        "so no point can steer it any more. It's dead."
     )
     said[death + 1] = (
-        "The dashed line stays outside: no point pushes it any more."
+        "The dead line still drifts: Adam, the method used here, lets it coast for a while. "
+        "Nothing steers it."
     )
     most = next(place for place, moment in enumerate(found) if moment.right >= 0.9)
     said[most] = "Inside a cell the border is straight. It only turns where it meets a bend."
@@ -151,7 +154,7 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
 @drawn
 def _frame(moment: Moment) -> Picture:
     """Return the cells, the answer inside them, the bends and the points at one moment."""
-    picture, (axes,) = panels(size=(4.0, 4.5))
+    picture, (axes,) = panels(size=(3.7, 4.5))
     sides = [_positive(polygon, moment.lead(polygon)) for polygon in moment.polygons]
     # Smooth edges would double the film; at twice the shown size, steps do not show. The edge that
     # is seen is the border below.
@@ -194,7 +197,7 @@ def _frame(moment: Moment) -> Picture:
     picture.legend(
         [*dots, answer, bend, dead],
         ["one arm", "the other", "answer: the filled arm", "a unit's bend", "a dead unit's bend"],
-        loc="outside lower center", ncols=3, columnspacing=1.0, handletextpad=0.5,
+        loc="outside lower center", ncols=2, columnspacing=1.0, handletextpad=0.5,
         borderaxespad=0.2,
     )  # fmt: skip
     picture.alt = (

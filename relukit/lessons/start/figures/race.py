@@ -226,7 +226,7 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
     said += f" {_span([now[arm] for arm in ahead])}"
     rest = f"the rest {_span(behind)}"
     if ahead != before:
-        return f"{step} Look, a border bends: {said}, {rest}."
+        return f"{step} Look, a border follows the points: {said}, {rest}."
     if STEPS[i] == STEPS[-1]:
         straight = all(_straight(arm) for arm in now if arm not in ahead)
         return f"{step} {said}; {rest}{', each with one straight line' if straight else ''}."

@@ -1,4 +1,4 @@
-"""A unit drawn as a switch that its own input throws."""
+"""A unit drawn as a switch that its own input sets."""
 
 import math
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def switch(
         axes[0].text(-3.5, height, words, ha="left", va="center", fontsize=10, weight="bold")
     axes[0].set_xlim(-3.5, 2.3)
     picture.suptitle(
-        "A unit is a switch that its own input throws", x=0.015, ha="left", fontsize=12,
+        "A unit is a switch that its own input sets", x=0.015, ha="left", fontsize=12,
         weight="bold",
     )  # fmt: skip
     picture.alt = _said(x, other, place, w, b)
