@@ -124,7 +124,7 @@ def carried(entry: Claim, changes: Iterable[Setting] = CHANGES) -> Iterator[Repl
 
 
 def reach(entry: Claim) -> Reach | None:
-    """Return how far the verdict of a claim was found to carry; None where that was not tried.
+    """Return how far the verdict of a claim was found to carry; None where nothing else was tried.
 
     Args:
         entry: the claim.
@@ -133,11 +133,9 @@ def reach(entry: Claim) -> Reach | None:
         >>> reach(claim("half-linear")) is None
         True
     """
-    found = _stored(entry.lesson)
-    if not found.get(entry.id):
-        return None
-    made = found[entry.id]["made"]
-    return Reach(entry.verdict, {k: v for k, v in found[entry.id].items() if k != "made"}, made)
+    table = _stored(entry.lesson).get(entry.id, {})
+    found = {name: verdict for name, verdict in table.items() if name != "made"}
+    return Reach(entry.verdict, found, table["made"]) if found else None
 
 
 def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
@@ -154,7 +152,7 @@ def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
     for entry in claims(lesson=lesson):
         if is_random(entry) and (wanted is None or entry.id in wanted):
             found = {one.setting.name: one.verdict for one in carried(entry)}
-            tables[entry.id] = {"made": made, **found}
+            tables[entry.id] = {"made": made, **found} if found else {}
     known = [entry.id for entry in claims(lesson=lesson)]
     lines = ["# What `relukit replicate --settings` has found; not written by hand."]
     for name in known:

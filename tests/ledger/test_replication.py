@@ -177,6 +177,17 @@ def test_the_changes_are_14_and_each_has_a_name_of_its_own():
     assert all(setting.changes and setting.seeds == STATED.seeds for setting in CHANGES)
 
 
+def test_a_claim_that_no_setting_can_change_says_nothing_of_elsewhere(monkeypatch):
+    entry = claims(lesson="04_dying_relu")[0]
+    for table in ({}, {"made": "today"}):
+        monkeypatch.setattr(replication, "_stored", lambda lesson, table=table: {entry.id: table})
+        assert replication.reach(entry) is None
+    monkeypatch.setattr(
+        replication, "_stored", lambda lesson: {entry.id: {"made": "today", "Adam": "wrong"}}
+    )
+    assert "0 of 1 other settings. wrong: Adam" in str(replication.reach(entry))
+
+
 def test_what_is_stored_is_about_claims_that_there_are_and_changes_that_are_made():
     names = {setting.name for setting in CHANGES}
     for entry in claims():
