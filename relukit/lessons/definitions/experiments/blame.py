@@ -30,7 +30,7 @@ class Walk:
     Example:
         >>> walk = walked()
         >>> walk.z.tolist(), walk.y, walk.blame_of_z.tolist()
-        ([3.0, -1.0], 6.0, [4.0, 0.0])
+        ([3.0, -1.0], 6.0, [6.0, 0.0])
     """
 
     x: Array
@@ -102,7 +102,7 @@ def walked(
     x: ArrayLike = (2, 1),
     weight: ArrayLike = ((1, 1), (1, -3)),
     out: ArrayLike = (2, 3),
-    target: float = 4,
+    target: float = 3,
 ) -> Walk:
     """Return the walk through a network; as it stands, one with whole numbers and one unit off.
 
@@ -126,7 +126,7 @@ def walked(
             wanted = f"{name}: finite numbers of shape {shape}"
             raise InvalidValueError(wanted, repr(value), "pass such as (2, 1)")
         arrays.append(array)
-    return Walk(arrays[0], arrays[1], arrays[2], real("target", target, do="pass such as 4"))
+    return Walk(arrays[0], arrays[1], arrays[2], real("target", target, do="pass such as 3"))
 
 
 def closed() -> Measured:

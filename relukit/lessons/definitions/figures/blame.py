@@ -80,7 +80,7 @@ def _captions(walk: Walk) -> list[str]:
         "Call that the output's blame.",
         " ".join(["Blame walks home along each wire, times its weight.", *walks]),
         " ".join(["The switches again.", *stops]),
-        "A weight's blame is the blame in front of it times the number behind it. For the "
+        "A weight's blame: the number that enters it, times the blame after it. For the "
         f"output's weights: {_product(walk.blame, walk.a[0])} and "
         f"{_product(walk.blame, walk.a[1])}.",
         f"And for the units' weights: {_weights_blame(walk, 0)} for unit 1, "

@@ -154,7 +154,9 @@ def _frame(plan: _Plan, k: int, *, done: bool) -> Picture:
              gid="met", **ON)  # fmt: skip
     _bends(bottom, plan, k, done=done)
     bottom.set(xlabel="input x", xticks=range(n), yticks=[], ylim=(-1.5, 1.5))
-    bottom.set_title("Each ReLU by itself: silent up to its own x, then a straight line for ever")
+    bottom.set_title(
+        "Each ReLU, times a weight of its own: 0 up to its own x, then a straight line"
+    )
     picture.alt = (
         f"{n} numbers as points over x, {k + 1} of them met by a broken line; below it the "
         f"{relus} that add up to this line."

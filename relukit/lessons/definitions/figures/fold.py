@@ -95,7 +95,7 @@ def fold() -> Film:
 
     Example:
         >>> fold().captions[-1]
-        'Unfold the paper: the one straight cut has become two. No ruler could do that.'
+        'Back on the sheet: the one straight cut has become two. No ruler could do that.'
     """
     moments = _moments()
     frames = [_frame(moment) for moment in moments]
@@ -155,7 +155,7 @@ def _moments() -> list[_Moment]:
     found += [
         _Moment(
             "Press: f(s) is 0 up to s = 0",
-            "The first ReLU, f(s), presses all that lies left of s = 0 onto 0.",
+            "The first ReLU, f(s), presses all left of s = 0 onto 0. The four points stay.",
             **flat | {"press": share},
         )
         for share in _eased(_PRESS)
@@ -188,7 +188,7 @@ def _moments() -> list[_Moment]:
         ),
         _Moment(
             f"Two ReLUs and one cut: {right} of {len(XOR)} right",
-            "Unfold the paper: the one straight cut has become two. No ruler could do that.",
+            "Back on the sheet: the one straight cut has become two. No ruler could do that.",
             unfolded=True,
             **told,
         ),
@@ -220,9 +220,11 @@ def _frame(moment: _Moment) -> Picture:
     right.set(xlim=(-0.6, 2.6), aspect="equal", xticks=(0, 1, 2))
     _cut(left, right, moment)
     left.set(xlabel="input $x_1$", ylabel="input $x_2$", title="The two inputs")
-    folded = bool(moment.slide == 1)
-    right.set_xlabel("first ReLU, f(s)" if folded else "input $x_1$, on its way to s")
-    right.set_ylabel("second ReLU, f(s − 1)" if folded else "input $x_2$, on its way to 0")
+    slid, pressed, lifted = moment.slide == 1, moment.press == 1, moment.lift == 1
+    across = "first ReLU, f(s)" if pressed else "the sum s"
+    right.set_xlabel(across if slid else "input $x_1$, on its way to s")
+    up = "second ReLU, f(s − 1)" if lifted else "on its way to f(s − 1)"
+    right.set_ylabel(up if pressed else "nothing yet" if slid else "input $x_2$, on its way to 0")
     right.set_title(moment.title)
     for axes in (left, right):
         axes.grid(visible=False)

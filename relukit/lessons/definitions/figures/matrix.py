@@ -128,12 +128,12 @@ def one_matrix() -> Film:
 
 
 _LOOK = (
-    "They make the network one matrix; on the right is its row for 0. In the hole most squares "
-    "are hollow: ink there would speak against a 0.",
-    "Where the row is blue, ink speaks for 1; where it's orange and hollow, ink speaks against it.",
+    "They make the network one matrix; on the right is its row for 0. Below, all numbers are "
+    "rounded. In the hole most squares are hollow: ink there would lower the score of 0.",
+    "On a filled blue square ink raises the score of 1; on a hollow orange one it lowers it.",
     "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
-    "Now add up: ink on blue, ink on hollow, the shift, each rounded. That's the network's own score.",
-    "Outer pixels have no square: hardly any image has ink there, so little was learned.",
+    "Add up: ink on blue, ink on hollow, and the shift. That's the network's own score.",
+    "Some pixels have no square: hardly any image has ink there, so they are left out.",
 )
 
 

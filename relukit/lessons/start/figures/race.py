@@ -27,9 +27,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
     )
 )
 SEED = STATED.seeds[0]  # of the network whose answer is drawn
-STEPS = (0, 2, 4, 8, 12, *range(16, 34, 2), 36, 40, 44, 48, 56, 100, 200)  # one a frame
+STEPS = (0, 2, 4, 8, 12, 16, 18, 20, 24, 28, 32, 40, 48, 56, 100, 200)  # one a frame
 APART = 6.0  # points of accuracy over the lowest mean: then an arm is ahead
-_COUNTS = ("One network", "Two networks", "Three networks", "Four networks", "Five networks")
+_COUNTS = ("One kind", "Two kinds", "Three kinds", "Four kinds", "Five kinds", "Six kinds")
 _DARK, _TINTS = "#0A3F45", ("#FBF0D9", "#86C5C3")  # one hue in two depths, and sand
 _EDGE, _GRID = 1.1, 89  # half a side of what is drawn, and how many answers are asked along it
 _WIDE, _HEAD, _NAME, _FOOT, _PAD = 6.5, 0.36, 0.3, 0.26, 0.1  # inches
@@ -182,7 +182,7 @@ def _accuracies(arm: str) -> np.ndarray:
 
 
 def _counted(arms: Mapping[str, np.ndarray] | Sequence[str]) -> str:
-    return (*_COUNTS, "Six networks")[len(arms) - 1]
+    return f"{_COUNTS[len(arms) - 1]} of network"
 
 
 def _ahead(means: Mapping[str, float]) -> list[str]:

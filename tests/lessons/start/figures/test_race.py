@@ -95,7 +95,7 @@ def test_the_captions_say_what_was_measured_and_name_nobody_before_it_shows():
             assert means[-1] > max(means[:-1])
         elif numbers := re.findall(r"(\d+) to (\d+) %", words):
             assert numbers == [(f"{min(means):.0f}", f"{max(means):.0f}")]
-    assert captions[first].startswith(f"Step {STEPS[first]}. Look, a border bends")
+    assert captions[first].startswith(f"Step {STEPS[first]}. Look, a border follows the points")
     assert captions[-1].endswith("each with one straight line.")
     for step, words in zip(STEPS, captions, strict=True):
         dots = right(ARMS[-1], step)
@@ -114,7 +114,7 @@ def test_the_film_is_small_and_its_title_gives_nothing_away():
     assert len(film()._repr_mimebundle_()[0]["text/html"]) < 500_000
     for picture in film().frames:
         title = picture.texts[0].get_text()
-        assert title == "Four networks, one spiral"
+        assert title == "Four kinds of network, one spiral"
 
 
 @pytest.mark.parametrize(
