@@ -20,7 +20,7 @@ from relukit.checks.registry import task
 from relukit.checks.resetting import released_stub
 from relukit.errors import InvalidValueError, RelukitError
 from relukit.ledger import claim, measure
-from relukit.syllabus import LESSONS
+from relukit.syllabus import COURSE, LESSONS
 
 ROOT = Path(__file__).parents[1]
 LEAST_KNOWN, LEAST_SPELT, LEAST_RIGHT = 8, 1, 3  # mistakes; in other words; right answers
@@ -111,8 +111,15 @@ def claim_measured(claim_id: str, root: Path) -> bool:
     return entry.experiment is None or measure(claim_id).verdict == entry.verdict
 
 
+def cells_about(claim_id: str, root: Path) -> list[nbformat.NotebookNode]:
+    """Return the cells of a claim's lesson, and of the pages that go deeper."""
+    lesson = claim(claim_id).lesson
+    pages = (page for page in COURSE.values() if lesson in (page.name, page.deepens))
+    return [cell for page in pages for cell in read(root / page.notebook).cells]
+
+
 def claim_shown(claim_id: str, root: Path) -> bool:
-    cells = read(root / "notebooks" / f"{claim(claim_id).lesson}.ipynb").cells
+    cells = cells_about(claim_id, root)
     wanted = re.compile(rf"\bverdict\([^)]*\"{claim_id}\"")
     shown = [cell for cell in cells if cell.cell_type == "code" and wanted.search(cell.source)]
     return any(f"{claim_id}: " in str(cell.outputs) for cell in shown)
@@ -121,7 +128,7 @@ def claim_shown(claim_id: str, root: Path) -> bool:
 def claim_asked(claim_id: str, root: Path) -> bool:
     text = (root / "docs" / "predictions.md").read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if line.startswith(f"| `{claim_id}` ")]
-    cells = read(root / "notebooks" / f"{claim(claim_id).lesson}.ipynb").cells
+    cells = cells_about(claim_id, root)
     asked = any(f'predict("{claim_id}"' in cell.source for cell in cells)
     written = not any(UNWRITTEN in row.split(" | ") for row in rows)
     return claim_shown(claim_id, root) and len(rows) == int(asked) and written

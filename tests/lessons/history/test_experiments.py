@@ -442,7 +442,7 @@ def test_an_arm_is_tuned_on_its_setting_and_measured_on_a_split_for_each_seed(mo
         values = {"test_accuracy": torch.full((16,), 0.9)}
         return SimpleNamespace(runs=SimpleNamespace(values=values.__getitem__))
 
-    monkeypatch.setattr(comparison, "tuned", tuned)
+    monkeypatch.setattr("relukit.ledger.arms.tuned", tuned)
     setting = Setting(width=0.5, rule="adam", budget=2)
     arm = comparison.accuracies.__wrapped__("tanh", depth=2, year="1998", setting=setting)
     assert arm == pytest.approx([0.9] * 16)
