@@ -200,7 +200,7 @@ def test_slides_and_a_pdf_show_the_still_picture(film, notebook):
 )
 def test_nbval_compares_the_words_of_a_film_and_not_its_drawing(notebook, tmp_path, stored, again):
     data = notebook.cells[0].outputs[0].data
-    assert stored in data["text/html"]
+    assert stored == again or stored in data["text/html"]
     data["text/html"] = data["text/html"].replace(stored, again)
     nbformat.write(notebook, tmp_path / "film.ipynb")
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env"]
