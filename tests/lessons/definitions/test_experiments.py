@@ -7,7 +7,7 @@ import torch
 
 from relukit.datasets import digits
 from relukit.ledger.setting import STATED
-from relukit.lessons.definitions.experiments import cells
+from relukit.lessons.definitions.experiments import cells, slopes
 from relukit.lessons.definitions.experiments.weak_tests import WRONG, rejected
 
 SHOWING = {
@@ -84,3 +84,19 @@ def test_switch_patterns_of_450_digits_are_counted_one_by_one():
         counts.append(len(patterns))
     assert found.mean == pytest.approx(sum(counts) / 16)
     assert 440 < min(counts) <= max(counts) <= 450
+
+
+def test_of_the_decades_lost_in_twenty_layers_five_are_the_weights_and_three_the_switches():
+    """The weights alone, without a unit between them, as PyTorch's own layers draw them."""
+    lost, alone = [], []
+    for seed in range(1000, 1016):
+        lost.append(slopes.gradient_decades("pytorch", seed))
+        torch.manual_seed(seed)
+        back = first = torch.randn(64, 256)
+        for _ in range(20):
+            back = back @ torch.nn.Linear(256, 256).weight.detach()
+        alone.append(float((back.square().mean() / first.square().mean()).log10()) / 2)
+    weights, both = sum(alone) / 16, sum(lost) / 16
+    assert weights == pytest.approx(-10 * math.log10(3), abs=0.15)  # variance 1/(3n) a layer
+    assert both - weights == pytest.approx(-10 * math.log10(2), abs=0.3)  # half are off
+    assert (round(weights), round(both - weights)) == (-5, -3)
