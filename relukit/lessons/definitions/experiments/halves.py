@@ -10,10 +10,10 @@ from functools import cache
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from relukit.activations import relu
-from relukit.diagnostics import zeros_at_the_start
+from relukit.diagnostics import preactivations, zeros_at_the_start
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED
 from relukit.networks import mlp
@@ -74,7 +74,7 @@ def layers() -> dict[str, list[Tensor]]:
     for seed in STATED.seeds:
         x = data(seed).x_test
         fresh = mlp(WIDTHS, "relu", scheme="he_normal", seed=seed)
-        sums = (_sums(fresh, x)[0], *_sums(runs.network(seed=seed), x))
+        sums = (preactivations(fresh, x)[0], *preactivations(runs.network(seed=seed), x))
         for name, z in zip(LAYERS, sums, strict=True):
             found[name].append(z)
     return found
@@ -83,17 +83,6 @@ def layers() -> dict[str, list[Tensor]]:
 def shares() -> dict[str, Interval]:
     """Return the share of power that the switches of each of those layers let through."""
     return {name: interval(list(map(kept, sums))) for name, sums in layers().items()}
-
-
-def _sums(network: nn.Module, x: Tensor) -> list[Tensor]:
-    """Return what arrives at each hidden layer's switches, of inputs (n, 64)."""
-    sums = []
-    with torch.no_grad():
-        for layer in network.children():
-            if isinstance(layer, nn.ReLU):
-                sums.append(x)
-            x = layer(x)
-    return sums
 
 
 def loaded_coin() -> Measured:
