@@ -76,11 +76,11 @@ class Interval:
         return not self.contains(value)
 
     def __str__(self) -> str:
-        size, width = max(abs(self.low), abs(self.high)), self.high - self.low
-        if not 1e-12 * size < width < math.inf:  # no width, or one of rounding only
+        size, unit = max(abs(self.low), abs(self.high)), (self.high - self.low) / 5
+        if not 2e-13 * size < unit < math.inf:  # no width, or one of rounding only
             form = ".6g"
         else:
-            decimals = math.ceil(-math.log10(width / 5))
+            decimals = math.ceil(-math.log10(unit))
             if 1e-4 <= size < 1e7:
                 form = f".{max(decimals, 0)}f"
             else:

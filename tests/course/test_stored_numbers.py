@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat import v4
 from nbval.plugin import coalesce_streams
@@ -38,16 +38,21 @@ def stored(mean, low, high, n=16):
     return f"lead {mean} [{low}, {high}] ({n} seeds, 95 %) and no more"
 
 
+SMALLEST = Interval(0.0, 0.0, 5e-324, 1, 0.5)  # a fifth of its width is no float any more
+
+
 # the mask
 
 
 @given(INTERVALS, AROUND, AROUND)
+@example(SMALLEST, "", "")
 def test_a_number_with_its_interval_is_masked_whole_and_nothing_else_is(interval, before, behind):
     basis = f"({interval.n} {interval.counted}, {100 * interval.level:g} %)"
     assert mask(f"{before}{interval}{behind}") == f"{before}measured {basis}{behind}"
 
 
 @given(INTERVALS)
+@example(SMALLEST)
 def test_the_masked_numbers_are_the_printed_ones(interval):
     found = MEASURED.fullmatch(str(interval))
     for name in ("mean", "low", "high"):
