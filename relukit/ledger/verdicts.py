@@ -105,7 +105,7 @@ class Answered:
     @property
     def heading(self) -> str:
         """The question's id, and what the prediction came to."""
-        return f"{self.question.id}: {self.score or 'measured'}"
+        return f"{self.question.id}: {self.score or 'the answer'}"
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:

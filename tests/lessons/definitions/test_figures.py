@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from pictures.definitions import LINES
 from scipy.integrate import quad
 from torch import nn
 
@@ -66,20 +65,6 @@ def test_softplus_lies_above_relu_by_ln_2_over_k_at_zero():
         assert np.allclose(y - np.maximum(x, 0), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("n_hinges", [2, 9, 40])
-def test_hinge_fit_interpolates_sin_at_every_kink(n_hinges):
-    top, bottom = definitions.hinge_fit(n_hinges).axes
-    points = np.linspace(0, 2 * np.pi, n_hinges + 1)
-    x, total = named(top, "sum").get_data()
-    assert np.allclose(total, np.interp(x, points, np.sin(points)), atol=1e-12)
-    assert np.allclose(named(top, "kinks").get_xdata(), points[:-1])
-    hinges = [named(top, f"hinge {i}").get_ydata() for i in range(n_hinges)]
-    assert np.allclose(np.sum(hinges, 0), total, atol=1e-12)
-    error = np.asarray(named(bottom, "error").get_ydata())
-    assert np.allclose(error, total - np.sin(x), atol=1e-12)
-    assert f"{np.abs(error).max():.3f}" in bottom.get_title(loc="left")
-
-
 @pytest.mark.parametrize("seed", [0, 36])
 def test_linear_layers_stay_straight_and_relu_bends_them(seed):
     left, right = definitions.linear_stack((1, 3), seed=seed).axes
@@ -125,27 +110,6 @@ def test_pieces_of_a_random_network_bend_only_where_a_fine_grid_bends(seed):
     assert f"{len(knots) + 1} straight pieces" in picture.alt
     line = named(axes, "function")
     assert np.allclose(np.interp(x, *line.get_data()), y, atol=1e-9)
-
-
-def test_regions_are_as_many_as_three_lines_cut_and_count_their_active_units():
-    weight, bias = (values.numpy() for values in LINES)
-    picture = definitions.regions(*LINES, box=(-3.0, 3.0, -2.0, 2.0))
-    (axes,) = picture.axes
-    cells = [patch for patch in axes.patches if patch.get_gid()]
-    assert len(cells) == 7  # Zaslavsky: 1 + 3 + 3
-    assert axes.get_title(loc="left") == "Three lines cut the plane"
-    for cell in cells:
-        centre = cell.get_xy()[:-1].mean(0)
-        active = int((weight @ centre + bias > 0).sum())
-        assert cell.get_gid() == f"{active} active"
-        assert bool(cell.get_hatch()) == bool(active % 2)
-    marks = axes.get_lines()
-    rows = [marks[start : start + 3] for start in range(0, len(marks), 3)]
-    assert len(rows) >= 5  # small cells have no room
-    for row in rows:
-        centre = row[1].get_xydata()[0]  # the middle one of three
-        shown = [mark.get_gid() == "on" for mark in row]
-        assert shown == (weight @ centre + bias > 0).tolist()
 
 
 def test_saturation_is_shaded_from_where_the_slope_is_one_percent_of_its_maximum():
@@ -212,9 +176,6 @@ def test_zeros_by_layer_shows_means_and_says_on_which_side_of_one_half_they_lie(
         lambda: definitions.softplus_sharpness((1, 2, 3, 4, 5)),
         lambda: definitions.softplus_sharpness("ab"),
         lambda: definitions.softplus_sharpness(3),
-        lambda: definitions.hinge_fit(1),
-        lambda: definitions.hinge_fit(9, slopes="chord"),
-        lambda: definitions.hinge_fit(2.0),
         lambda: definitions.linear_stack(()),
         lambda: definitions.linear_stack((0, 2)),
         lambda: definitions.linear_stack((1, 2), width=0),
@@ -240,21 +201,9 @@ def test_zeros_by_layer_shows_means_and_says_on_which_side_of_one_half_they_lie(
         lambda: figures.cost({"relu": 0.0}),
         lambda: figures.cost({"relu": math.nan}),
         lambda: figures.cost({"relu": 1.0}, highlight="tanh"),
-        lambda: definitions.regions(torch.ones(2, 3), torch.ones(2)),
     ],
 )
 def test_unusable_arguments_are_refused_in_three_parts(call):
     with pytest.raises((InvalidValueError, InvalidTypeError)) as caught:
         call()
     assert caught.value.do
-
-
-def test_hinges_with_the_slopes_of_tangents_start_along_sin_and_drift_away():
-    top, bottom = definitions.hinge_fit(9, slopes="tangent").axes
-    (total,) = [line for line in top.lines if line.get_gid() == "sum"]
-    x, y = (np.asarray(data, dtype=float) for data in total.get_data())
-    points = np.linspace(0, 2 * np.pi, 10)
-    steepness = np.diff(np.interp(points, x, y)) / np.diff(points)
-    np.testing.assert_allclose(steepness, np.cos(points[:-1]), atol=1e-12)
-    (error,) = [line for line in bottom.lines if line.get_gid() == "error"]
-    assert np.abs(np.asarray(error.get_ydata())).max() > 0.1

@@ -6,11 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset, digits
-from relukit.diagnostics import affine_at, count_regions, preactivations
+from relukit.diagnostics import count_regions, preactivations
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
-from relukit.statistics import interval
 from relukit.training import Runs, train
 
 WIDTHS = (64, 64, 64, 10)
@@ -75,25 +74,3 @@ def switched(network: nn.Module, x: Tensor) -> Tensor:
         x: inputs (n, features).
     """
     return torch.cat([z > 0 for z in preactivations(network, x)], dim=1)
-
-
-def matrix_gap() -> Measured:
-    """Compute the scores of 450 new digits twice: by the network, and by each digit's matrix."""
-    network, data = reader()
-    gaps = []
-    for image, scores in zip(data.x_test, network(data.x_test).detach(), strict=True):
-        frozen = affine_at(network, image)
-        gap = (frozen.matrix @ image + frozen.shift - scores).abs().max() / scores.abs().max()
-        gaps.append(float(gap))
-    return {"largest gap between A x + c and the network, as a share of a score": max(gaps)}
-
-
-def matrices(setting: Setting = STATED) -> Measured:
-    """Count the switch patterns, and so the matrices, that 450 new digits have in their reader."""
-    seeds = tuple(setting.seeds)
-    runs = readers(seeds)
-    patterns = [
-        len(torch.unique(switched(runs.network(seed=seed), images(seed).x_test.double()), dim=0))
-        for seed in seeds
-    ]
-    return {"different matrices that 450 new digits get": interval(patterns)}

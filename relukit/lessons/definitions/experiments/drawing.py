@@ -13,7 +13,6 @@ from relukit.ledger.finding import Measured
 from relukit.lessons.definitions.experiments.corners import (
     computable,
     most_right,
-    straight,
 )
 from relukit.lessons.definitions.experiments.layers import PARITY, XOR
 
@@ -80,11 +79,6 @@ def doubled() -> Measured:
     """Draw a sine by 16 hinges and by 32 and compare the largest errors."""
     ratio = largest_error(16) / largest_error(32)
     return {"largest error with 16 hinges over that with 32": ratio}
-
-
-def xor_rulers() -> Measured:
-    """Find of how many corners a straight line can be right, out of all 16 ways to name them."""
-    return {"corners of four that the best straight line gets right": most_right(PARITY, straight)}
 
 
 def xor_units() -> Measured:

@@ -125,35 +125,23 @@ def slope_products() -> Measured:
     }
 
 
-def saturates_on_both_sides() -> Measured:
-    """Let pre-activations grow 16 times and see what is left of the mean squared slope."""
-
-    def kept(name: str) -> float:
-        wide = moments(lambda z: activation(name)(16 * z), kinks=(0.0,))
-        return wide.slope_second / 16**2 / moments(name).slope_second
-
-    relu_kept, sigmoid_kept, tanh_kept = kept("relu"), kept("sigmoid"), kept("tanh")
-    return {
-        "share kept by relu": relu_kept,
-        "share kept by sigmoid": sigmoid_kept,
-        "share kept by tanh": tanh_kept,
-    }
-
-
-def gradient_decades(scheme: str, seed: int, *, depth: int = 20, **options: float) -> float:
+def gradient_decades(
+    scheme: str, seed: int, *, depth: int = 20, name: str = "relu", **options: float
+) -> float:
     """Return log10 of the size of the gradient at the input over that at the output.
 
     Args:
         scheme: an initialization scheme of `relukit.initialization`.
         seed: of the network, its input and the gradient sent back.
-        depth: ReLU layers of 256 units.
+        depth: layers of 256 units.
+        name: of their activation.
         **options: of the scheme, such as its gain.
 
     Returns:
         Decades gained (above 0) or lost (below 0), in root mean squares.
     """
     width = 256
-    network = mlp((width,) * (depth + 1), "relu")
+    network = mlp((width,) * (depth + 1), name)
     initialize(network, scheme, seed=seed, **options)
     x = torch.randn(64, width, generator=generator(seed, "inputs")).requires_grad_()
     back = torch.randn(64, width, generator=generator(seed, "back"))
@@ -184,3 +172,27 @@ def gradients_in_50_layers(setting: Setting = STATED) -> Measured:
         f"{gained}, He's weights": _decades(setting, "he_normal", depth=50),
         f"{gained}, weights as PyTorch draws them": _decades(setting, "pytorch", depth=50),
     }
+
+
+def fewer_vanish(setting: Setting = STATED) -> Measured:
+    """See what is left of slopes where sums are large, and of gradients behind 20 small layers.
+
+    Large: pre-activations grow 16 times, and the mean squared slope should stay. Small: the same
+    weights, as PyTorch draws them, under three activations, 20 layers of 256 units.
+    """
+    setting = setting.only()
+
+    def kept(name: str) -> float:
+        wide = moments(lambda z: activation(name)(16 * z), kinks=(0.0,))
+        return wide.slope_second / 16**2 / moments(name).slope_second
+
+    def ahead(name: str) -> Interval:
+        pairs = [
+            [gradient_decades("pytorch", seed, name=each) for each in ("relu", name)]
+            for seed in setting.seeds
+        ]
+        return interval([relu - other for relu, other in pairs])
+
+    found: Measured = {f"share kept by {name}": kept(name) for name in ("relu", "sigmoid", "tanh")}
+    small = "small weights, decades of gradient that relu keeps more than"
+    return found | {f"{small} {name}": ahead(name) for name in ("sigmoid", "tanh")}

@@ -2,7 +2,7 @@
 
 from relukit.lessons.definitions.figures.blame import blame
 from relukit.lessons.definitions.figures.builder import four_hinges
-from relukit.lessons.definitions.figures.cells import cells, pieces, regions
+from relukit.lessons.definitions.figures.cells import cells, pieces
 from relukit.lessons.definitions.figures.chord import chord
 from relukit.lessons.definitions.figures.depth import derivative_products, saturation
 from relukit.lessons.definitions.figures.drawing import draw
@@ -15,7 +15,7 @@ from relukit.lessons.definitions.figures.function import (
     softplus_sharpness,
 )
 from relukit.lessons.definitions.figures.halves import halves
-from relukit.lessons.definitions.figures.hinges import hinge_fit, linear_stack
+from relukit.lessons.definitions.figures.hinges import linear_stack
 from relukit.lessons.definitions.figures.matrix import one_matrix
 from relukit.lessons.definitions.figures.measured import homogeneity, zeros_by_layer
 from relukit.lessons.definitions.figures.training import cells_in_training
@@ -32,13 +32,11 @@ __all__ = [
     "four_hinges",
     "half_wave",
     "halves",
-    "hinge_fit",
     "homogeneity",
     "linear_stack",
     "one_matrix",
     "pieces",
     "rectifier",
-    "regions",
     "saturation",
     "slopes_at_zero",
     "softplus_sharpness",

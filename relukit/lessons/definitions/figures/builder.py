@@ -41,7 +41,9 @@ def four_hinges(
     figure = HingeFigure()
     values = {f"kink_{i}": float(k) for i, k in enumerate(kinks, 1)}
     values |= {f"change_{i}": float(c) for i, c in enumerate(changes, 1)}
-    figure.picture.alt = figure.update(values | {"offset": offset}).alt
+    said = figure.update(values | {"offset": offset})
+    figure.picture.alt = said.alt
+    figure.picture.axes[1].set_title(said.caption.partition(",")[0])
     return figure.picture
 
 

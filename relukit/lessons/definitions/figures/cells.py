@@ -26,7 +26,6 @@ FOUR_BIASES = (-0.9, -0.7, 0.1, -2.6)
 FOUR_BOX = (-3.4, 3.4, -2.5, 2.9)
 _MOST_SWITCHES = 5  # marks side by side that a cell has room for
 _LEAST_ROOM = 0.8  # of a row of marks that must fit into a cell
-_LABELLED_CELLS = 36  # labels that a picture of this size can carry legibly
 _TINTS = ("#FFFFFF", "#EEF5FA", "#DDEBF5", "#CCE1F0", "#BBD7EB", "#AACDE6")
 _TEETH: dict[str, Any] = {"color": PALETTE["blue"], "linewidth": 0.8}
 _WORDS = (
@@ -139,74 +138,6 @@ def cells(
         f"A plane cut by {_counted(n, 'line')}, one for each unit, which is on at one side of its "
         f"line and off at the other; filled and hollow marks in {_counted(len(polygons), 'cell')} "
         "say which units are on there, and no two cells say the same."
-    )
-    return picture
-
-
-@drawn
-def regions(weight: object, bias: object, box: Box = (-3.0, 3.0, -3.0, 3.0)) -> Picture:
-    """Return the cells that the kinks of n units cut a plane into, with what is on in each.
-
-    Up to 5 units are shown one by one, on or off; of more, the number says how many are on.
-
-    Args:
-        weight: the units' weights, shape (n, 2); array, tensor or list.
-        bias: the units' biases, shape (n,).
-        box: what of the plane is drawn: left, right, bottom, top.
-
-    Raises:
-        InvalidTypeError: something that is not numbers.
-        InvalidValueError: if the shapes do not fit together, or a box without area.
-
-    References: [Zaslavsky1975].
-
-    Example:
-        >>> import torch
-        >>> picture = regions(torch.eye(2), torch.zeros(2))
-        >>> picture.axes[0].get_title(loc="left")
-        'Two lines cut the plane'
-    """
-    polygons = region_polygons(weight, bias, box)
-    normals, offsets = _array(weight), _array(bias)
-    picture, (axes,) = panels(size=(5.4, 5.2))
-    few = len(offsets) <= _MOST_SWITCHES
-    areas = [_area(polygon) for polygon in polygons]
-    labelled = sorted(areas)[-_LABELLED_CELLS:][0]
-    for polygon, area in zip(polygons, areas, strict=True):
-        on = normals @ polygon.mean(0) + offsets > 0
-        active = int(on.sum())
-        # Crossing a line switches one unit, so neighbours differ in parity: two fills suffice.
-        axes.fill(
-            *polygon.T,
-            facecolor="#DCEBF5" if active % 2 else "white",
-            hatch="////" if active % 2 else None,
-            edgecolor="#5F95BA",
-            linewidth=0,
-            gid=f"{active} active",
-        )
-        axes.fill(*polygon.T, fill=False, edgecolor=PALETTE["blue"], linewidth=1.4)
-        if area < labelled or area <= 0.004 * sum(areas):
-            continue
-        if few:
-            _switches(axes, polygon, on, box)
-            continue
-        x, y = polygon.mean(0)
-        axes.text(
-            x,
-            y,
-            str(active),
-            ha="center",
-            va="center",
-            fontsize=8.5,
-            color=INK,
-            bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85},
-        )
-    _frame(axes, box)
-    axes.set_title(f"{_counted(len(offsets), 'line')} cut the plane".capitalize())
-    said = "marks say which units are on" if few else "a number says how many units are on"
-    picture.alt = (
-        f"A part of the plane cut by {len(offsets)} straight lines into cells; plain and hatched "
-        f"cells alternate, and {said} in each."
     )
     return picture
 
@@ -332,8 +263,3 @@ def _counted(number: int, noun: str = "") -> str:
 
 def _array(values: object) -> np.ndarray:
     return np.asarray(values.detach().cpu() if isinstance(values, torch.Tensor) else values, float)
-
-
-def _area(polygon: np.ndarray) -> float:
-    x, y = polygon.T
-    return abs(float(x @ np.roll(y, 1) - y @ np.roll(x, 1))) / 2

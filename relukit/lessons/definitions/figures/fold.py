@@ -127,8 +127,8 @@ def _moments() -> list[_Moment]:
     found = [
         _Moment(
             "A sheet of squared paper",
-            "Exclusive-or on squared paper: filled is 1, hollow is 0. Two lines will become "
-            "creases: s = 0 and s = 1, where s = x₁ + x₂.",
+            "Exclusive-or on squared paper: filled is 1, hollow is 0. The paper will bend along "
+            "two lines: s = 0 and s = 1, where s = x₁ + x₂.",
         )
     ]
     slides = (
@@ -148,7 +148,7 @@ def _moments() -> list[_Moment]:
         ),
         _Moment(
             "Not yet: 0, 1, 0 in a row",
-            "All on one line now, but in the order 0, 1, 0. A ruler can't part that yet.",
+            "All on one line now, but in the order 0, 1, 0. A ruler can't separate that yet.",
             **flat,
         ),
     ]
@@ -161,18 +161,18 @@ def _moments() -> list[_Moment]:
         for share in _eased(_PRESS)
     ]
     lifts = (
-        "The second ReLU, f(s − 1), is silent up to s = 1. Beyond, it lifts the paper.",
+        "The second ReLU, f(s − 1), gives 0 up to s = 1. From there on it lifts the paper.",
         "(1, 1) goes up with it, to f(s) = 2 and f(s − 1) = 1. The others stay down.",
     )
     found += [
         _Moment(
-            "Lift: f(s − 1) wakes at s = 1", lifts[k >= _LIFT // 2], **pressed | {"lift": share}
+            "Lift: f(s − 1) begins at s = 1", lifts[k >= _LIFT // 2], **pressed | {"lift": share}
         )
         for k, share in enumerate(_eased(_LIFT))
     ]
     found += [
         _Moment(
-            "Cut: now a ruler will do",
+            "Cut: now a ruler is enough",
             "Now lay the ruler along f(s) − 2 f(s − 1) = 1/2.",
             **lifted | {"rule": share},
         )

@@ -180,9 +180,12 @@ def softplus_sharpness(sharpness: Sequence[float] = (1.0, 2.0, 10.0)) -> Picture
         style |= {"markevery": [300]}  # one mark, at x = 0
         gap = math.log(2) / k
         words = rf"k = {k:g}: gap $\ln 2/{k:g} = {gap:.3f}$"
+        if ks == [1]:
+            words = rf"softplus, $\ln(1 + e^x)$: gap $\ln 2 = {gap:.3f}$"
         left.plot(x, y, label=words, gid=f"softplus {k:g}", **style)
         right.plot(x, y - relu(x), gid=f"gap {k:g}", **style)
-    left.set(xlabel="input x", ylabel="output", title="Softplus of sharpness k")
+    title = "Softplus" if ks == [1] else "Softplus of sharpness k"
+    left.set(xlabel="input x", ylabel="output", title=title)
     right.set(xlabel="input x", ylabel="softplus - ReLU", title="How far above ReLU")
     picture.legend(loc="outside lower center", ncols=2)
     right.set_ylim(-0.03, 1.1 * math.log(2) / min(ks))

@@ -55,7 +55,7 @@ def halves() -> Picture:
     right.tick_params(axis="y", length=0)
     right.grid(visible=False)
     right.spines["left"].set_visible(False)
-    right.set_title("Symmetry loses exactly half")
+    right.set_title("With symmetry, half is lost")
     axes[0].set_title("What arrives")
     means = {name: _mean(value) for name, value in measured.items()}
     half = [_ROWS[name] for name in _ROWS if abs(means[name] - 0.5) < _TOLD]

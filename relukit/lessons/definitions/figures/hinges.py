@@ -1,75 +1,13 @@
-"""Hinges drawing functions: sums of kinks, and stacks of layers that are straight or bent."""
-
-import math
+"""Random stacks of layers: straight without ReLUs, bent with them."""
 
 import torch
 from torch import nn
 
-from relukit.activations import relu
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import Picture, drawn, panels
 from relukit.figures.curves import look
 from relukit.networks import mlp
 from relukit.quantities import integer, integers
-
-
-@drawn
-def hinge_fit(n_hinges: int = 9, *, slopes: str = "secant") -> Picture:
-    r"""Return sin drawn by hinges, $\sum_i c_i \max(0, x - x_i)$, and its error.
-
-    Each $c_i$ is the difference of two neighbouring slopes. The hinges stand at equal distances
-    on [0, 2 pi]. With the slopes of the secants, their sum meets sin at each of them and at the
-    right end; with the slopes of the tangents, cos at the hinges, errors add up.
-
-    Args:
-        n_hinges: how many hinges, 2 to 40.
-        slopes: "secant" or "tangent".
-
-    Raises:
-        InvalidValueError: if n_hinges lies outside 2 to 40, or slopes is another word.
-
-    Example:
-        >>> hinge_fit(4).axes[0].get_title(loc="left")
-        'sin drawn by 4 hinges'
-    """
-    n_hinges = integer("n_hinges", n_hinges, least=2, most=40)
-    if slopes not in ("secant", "tangent"):
-        raise InvalidValueError("'secant' or 'tangent'", repr(slopes), "pass slopes='secant'")
-    points = torch.linspace(0, 2 * math.pi, n_hinges + 1, dtype=torch.float64)
-    secants = torch.diff(torch.sin(points)) / torch.diff(points)
-    steepness = secants if slopes == "secant" else torch.cos(points[:-1])
-    changes = torch.diff(steepness, prepend=torch.zeros(1, dtype=torch.float64))
-    x = torch.linspace(0, 2 * math.pi, 40 * n_hinges + 1, dtype=torch.float64)
-    hinges = changes * relu(x[:, None] - points[:-1])
-    total = hinges.sum(1)
-    picture, (top, bottom) = panels(
-        rows=2, size=(6.5, 4.2), sharex=True, gridspec_kw={"height_ratios": (2.4, 1)}
-    )
-    for index in range(n_hinges):
-        label = "one hinge" if index == 0 else None
-        style = look(2, "grey")
-        top.plot(x, hinges[:, index], label=label, gid=f"hinge {index}", linewidth=0.9, **style)
-    top.plot(x, torch.sin(x), color=PALETTE["vermilion"], linestyle=DASHES[1], label="sin")
-    top.plot(x, total, color=PALETTE["blue"], label="sum of the hinges", gid="sum")
-    heights = (changes * relu(points[:-1, None] - points[:-1])).sum(1)
-    top.plot(points[:-1], heights, MARKERS[0], color=PALETTE["blue"], gid="kinks")
-    top.set(ylabel="output", ylim=(-1.6, 2.1), title=f"sin drawn by {n_hinges} hinges")
-    top.legend(loc="upper right", ncols=3)
-    error = total - torch.sin(x)
-    bottom.plot(x, error, color=PALETTE["blue"], gid="error")
-    bottom.set(xlabel="input x, in radians", ylabel="sum - sin")
-    quarters = [quarter * math.pi / 2 for quarter in range(5)]
-    bottom.set_xticks(quarters, ["0", "π/2", "π", "3π/2", "2π"])
-    bottom.set_title(f"Error: {error.abs().max():.3f} at most")
-    meets = {
-        "secant": "meets sin at every kink; between kinks it cuts the corners by",
-        "tangent": "starts along sin and drifts away from it, by",
-    }
-    picture.alt = (
-        f"A broken line of {n_hinges} straight pieces, the sum of {n_hinges} hinges, "
-        f"{meets[slopes]} {error.abs().max():.3f} at most."
-    )
-    return picture
 
 
 @drawn

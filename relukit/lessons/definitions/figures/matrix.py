@@ -132,7 +132,7 @@ _LOOK = (
     "rounded. In the hole most squares are hollow: ink there would lower the score of 0.",
     "On a filled blue square ink raises the score of 1; on a hollow orange one it lowers it.",
     "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
-    "Add up: ink on blue, ink on hollow, and the shift. That's the network's own score.",
+    "Add up: ink on blue, ink on hollow, and the constant. That's the network's own score.",
     "Some pixels have no square: hardly any image has ink there, so they are left out.",
 )
 
@@ -148,12 +148,10 @@ def _story(found: tuple[Reading, ...]) -> list[str]:
         last = found[place - 1]
         flipped = int((reading.switches != last.switches).sum())
         if last.digit == reading.digit:
-            words = (
-                f"Another {reading.digit}, and {flipped} switches stand differently (triangles)."
-            )
+            words = f"Another {reading.digit}, and {flipped} switches are different (triangles)."
             said.append(f"{words} Each one changes the matrix a little.")
         else:
-            words += f" {flipped} switches stand differently from the {last.digit}:"
+            words += f" {flipped} switches differ from the {last.digit}'s:"
             said.append(f"{words} another matrix.")
     return said
 
@@ -187,7 +185,7 @@ def _frame(reading: Reading, top: float, before: Reading | None) -> Picture:
     plus, minus, shift = reading.parts
     picture.supxlabel(
         f"by the matrix:  {_signed(plus)} (ink on blue)  {_signed(minus)} (ink on hollow)  "
-        f"{_signed(shift)} (shift)  =  {plus + minus + shift:.2f}\n"
+        f"{_signed(shift)} (constant)  =  {plus + minus + shift:.2f}\n"
         f"by the network:  {reading.score:.2f}",
         fontsize=9.5, x=0.985, ha="right",
     )  # fmt: skip

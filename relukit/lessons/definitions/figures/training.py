@@ -134,9 +134,9 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
     death = next(place for place, moment in enumerate(found) if moment.dead.any())
     said = [""] * len(found)
     said[0] = (
-        "Biases begin at 0, so all bends run through the middle; it answers the same everywhere."
+        "Biases begin at 0, so all lines run through the middle; it answers the same everywhere."
     )
-    said[1] = "The biases have moved, and the bends no longer meet in one point."
+    said[1] = "The biases have moved, and the lines no longer meet in one point."
     said[death] = (
         "Look at the dashed line: it has just left the points. Its unit is off on all of them, "
         "so no point can steer it any more. It's dead."
@@ -146,8 +146,8 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
         "Nothing steers it."
     )
     most = next(place for place, moment in enumerate(found) if moment.right >= 0.9)
-    said[most] = "Inside a cell the border is straight. It only turns where it meets a bend."
-    said[-1] = "Every turn of the border is somebody's bend. The dead unit has none in it."
+    said[most] = "Inside a cell the border is straight. It only turns where it crosses a line."
+    said[-1] = "At every turn the border crosses the line of some unit, but not the dead one's."
     return said
 
 
@@ -196,7 +196,7 @@ def _frame(moment: Moment) -> Picture:
     bend, dead = (axes.plot([], [], **look)[0] for look in (_BEND, _DEAD))
     picture.legend(
         [*dots, answer, bend, dead],
-        ["one arm", "the other", "answer: the filled arm", "a unit's bend", "a dead unit's bend"],
+        ["one arm", "the other", "answer: the filled arm", "a unit's kink", "a dead unit's kink"],
         loc="outside lower center", ncols=2, columnspacing=1.0, handletextpad=0.5,
         borderaxespad=0.2,
     )  # fmt: skip

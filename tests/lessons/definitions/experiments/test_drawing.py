@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from relukit.lessons.definitions.experiments import drawing
+from relukit.lessons.definitions.experiments import corners, drawing
+from relukit.lessons.definitions.experiments.layers import PARITY
 
 
 def worst(n: int) -> float:
@@ -41,5 +42,5 @@ def test_twice_the_hinges_leave_about_a_quarter_of_the_error():
 
 
 def test_exclusive_or_takes_two_relus_and_a_ruler_gets_three_corners():
-    assert list(drawing.xor_rulers().values()) == [3]
+    assert corners.most_right(PARITY, corners.straight) == 3
     assert list(drawing.xor_units().values()) == [2, 3, 0.0]

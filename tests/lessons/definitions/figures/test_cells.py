@@ -77,22 +77,6 @@ def test_a_unit_without_weights_has_no_line_and_is_on_or_off_everywhere():
     assert sorted(marks) == ["off", "on", "on", "on"]
 
 
-def test_regions_show_patterns_of_few_units_and_numbers_of_many():
-    (few,) = figures.regions(FOUR_WEIGHTS, FOUR_BIASES).axes
-    assert len([line for line in few.get_lines() if line.get_gid() in ("on", "off")]) > 4
-    layer = torch.nn.Linear(2, 10)
-    (many,) = figures.regions(layer.weight, layer.bias).axes
-    assert not many.get_lines()
-    assert all(text.get_text().isdigit() for text in many.texts)
-
-
-def test_the_title_of_regions_gives_no_count_of_cells_away():
-    picture = figures.regions(FOUR_WEIGHTS, FOUR_BIASES)
-    assert picture.axes[0].get_title(loc="left") == "Four lines cut the plane"
-    for count in ("11", "eleven"):
-        assert count not in picture.alt
-
-
 @pytest.mark.parametrize(
     ("weight", "bias", "error"),
     [
