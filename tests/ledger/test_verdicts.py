@@ -153,7 +153,7 @@ def test_your_answer_comes_first_then_the_number_then_why_then_what_is_in_print(
 
 def test_who_has_not_predicted_is_told_so_kindly_and_nothing_is_counted():
     text = repr(verdict("many"))
-    assert text.startswith("many: measured\n")
+    assert text.startswith("many: the answer\n")
     assert "you said     nothing this time" in text
     assert "13.0 [12.0, 14.0]" in text
     assert record.read()[0].predictions == {}
@@ -188,7 +188,7 @@ def test_the_first_outcome_is_remembered_and_a_second_look_writes_nothing(monkey
 def test_in_a_notebook_all_but_the_first_are_folded_under_their_question():
     html = verdict("sum", "paper", "many")._repr_html_()
     assert "<summary>paper: true. It came in 2010</summary>" in html
-    assert "<summary>many: measured. What &lt;comes&gt; out?</summary>" in html
+    assert "<summary>many: the answer. What &lt;comes&gt; out?</summary>" in html
     assert html.startswith(" \n")
     assert "<details" not in verdict("sum")._repr_html_()
 

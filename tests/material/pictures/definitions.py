@@ -31,6 +31,7 @@ MAKERS = {
     "halves": definitions.halves,
     "draw": lambda: definitions.draw().frames[4],
     "chord": definitions.chord,
+    "teeth": definitions.teeth,
     "xor_points": definitions.xor_points,
     "fold": lambda: definitions.fold().frames[-1],
     "cost": lambda: figures.cost({"relu": 1e-3, "product": 0.2}, highlight="product"),

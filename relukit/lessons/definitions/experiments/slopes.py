@@ -193,6 +193,8 @@ def fewer_vanish(setting: Setting = STATED) -> Measured:
         ]
         return interval([relu - other for relu, other in pairs])
 
-    found: Measured = {f"share kept by {name}": kept(name) for name in ("relu", "sigmoid", "tanh")}
     small = "small weights, decades of gradient that relu keeps more than"
-    return found | {f"{small} {name}": ahead(name) for name in ("sigmoid", "tanh")}
+    return {
+        **{f"share kept by {name}": kept(name) for name in ("relu", "sigmoid", "tanh")},
+        **{f"{small} {name}": ahead(name) for name in ("sigmoid", "tanh")},
+    }

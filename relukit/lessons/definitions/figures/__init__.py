@@ -18,6 +18,7 @@ from relukit.lessons.definitions.figures.halves import halves
 from relukit.lessons.definitions.figures.hinges import linear_stack
 from relukit.lessons.definitions.figures.matrix import one_matrix
 from relukit.lessons.definitions.figures.measured import homogeneity, zeros_by_layer
+from relukit.lessons.definitions.figures.teeth import teeth
 from relukit.lessons.definitions.figures.training import cells_in_training
 from relukit.lessons.definitions.figures.unit import unit
 
@@ -40,6 +41,7 @@ __all__ = [
     "saturation",
     "slopes_at_zero",
     "softplus_sharpness",
+    "teeth",
     "unit",
     "xor_points",
     "zeros_by_layer",
