@@ -126,7 +126,7 @@ def slope_products() -> Measured:
 
 
 def gradient_decades(
-    scheme: str, seed: int, *, depth: int = 20, name: str = "relu", **options: float
+    scheme: str, seed: int, *, depth: int = 20, name: str = "relu", gain: float | None = None
 ) -> float:
     """Return log10 of the size of the gradient at the input over that at the output.
 
@@ -135,14 +135,14 @@ def gradient_decades(
         seed: of the network, its input and the gradient sent back.
         depth: layers of 256 units.
         name: of their activation.
-        **options: of the scheme, such as its gain.
+        gain: in place of the scheme's own.
 
     Returns:
         Decades gained (above 0) or lost (below 0), in root mean squares.
     """
     width = 256
     network = mlp((width,) * (depth + 1), name)
-    initialize(network, scheme, seed=seed, **options)
+    initialize(network, scheme, seed=seed, gain=gain)
     x = torch.randn(64, width, generator=generator(seed, "inputs")).requires_grad_()
     back = torch.randn(64, width, generator=generator(seed, "back"))
     (gradient,) = torch.autograd.grad(network(x), x, back)
@@ -150,8 +150,10 @@ def gradient_decades(
     return math.log10(float(squares)) / 2
 
 
-def _decades(setting: Setting, scheme: str, *, depth: int = 20, **options: float) -> Interval:
-    found = [gradient_decades(scheme, seed, depth=depth, **options) for seed in setting.seeds]
+def _decades(
+    setting: Setting, scheme: str, *, depth: int = 20, gain: float | None = None
+) -> Interval:
+    found = [gradient_decades(scheme, seed, depth=depth, gain=gain) for seed in setting.seeds]
     return interval(found)
 
 
