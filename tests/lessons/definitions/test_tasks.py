@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from relukit.checks import check
-from relukit.checks.counterexample import probes
+from relukit.checks.counterexample import probes, sweeps
 from relukit.checks.registry import task
 
 
@@ -70,3 +70,24 @@ def test_no_sentence_is_said_where_the_task_sees_no_difference_but_a_reader_does
 def test_a_misconception_that_is_altered_is_no_longer_recognized():
     relu = dataclasses.replace(task("relu"), misconceptions=())
     assert check(abs, relu).diagnosis == ""
+
+
+def test_the_expected_unit_bends_at_the_kink_and_nowhere_else():
+    for (kink, slope, opens), (weight, bias) in (
+        *probes(task("hinge_at")),
+        *sweeps(task("hinge_at")),
+    ):
+        side = {"right": 1, "left": -1}[opens]
+        at = kink + side * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+        drawn = torch.relu(weight * torch.tensor(at) + bias)
+        np.testing.assert_allclose(drawn, slope * np.array([0, 0, 0, 1, 2]), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("places", [(9, 9), (5, 9), (9, 5)])
+def test_a_hinge_may_be_off_by_a_rounding_error_and_no_more(places):
+    def hinge_at(kink, slope, opens):
+        weight = slope if opens == "right" else -slope
+        kink = kink * (1 + 10.0 ** -places[1]) + 10.0 ** -places[1]
+        return weight * (1 + 10.0 ** -places[0]), -weight * (1 + 10.0 ** -places[0]) * kink
+
+    assert bool(check(hinge_at, "hinge_at")) == (min(places) == 9)

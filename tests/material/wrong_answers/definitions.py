@@ -345,6 +345,109 @@ def slope_by_a_loop(x):
     return result
 
 
+# hinge_at
+
+
+@wrong("hinge_at", "the bias has the wrong sign")
+def bias_that_does_not_cancel(kink, slope, opens):
+    weight = {"right": 1, "left": -1}[opens] * slope
+    return np.array([weight, kink * weight])
+
+
+@wrong("hinge_at", "the bias is not multiplied by the slope: with bias -kink")
+def kink_with_a_minus(kink, slope, opens):
+    return [slope, -kink] if opens == "right" else [-slope, -kink]
+
+
+@wrong("hinge_at", "the bias of a unit that opens to the left has the wrong sign")
+def bias_of_a_right_one(kink, slope, opens):
+    bias = 0 - slope * kink
+    return (-slope if opens.startswith("l") else slope), bias
+
+
+@wrong("hinge_at", "the slope is forgotten")
+def only_the_side(kink, slope, opens):
+    return (1, -kink) if opens == "right" else (-1, kink)
+
+
+@wrong("hinge_at")
+def no_weight(kink, slope, opens):
+    return 0.0, -slope * kink
+
+
+@wrong("hinge_at")
+def only_the_weight(kink, slope, opens):
+    return slope if opens == "right" else -slope
+
+
+@wrong("hinge_at")
+def the_unit_itself(kink, slope, opens):
+    return lambda x: np.maximum(slope * (x - kink), 0)
+
+
+@wrong("hinge_at")
+def the_unit_for_three_inputs(kink, slope, opens):
+    return np.full(3, slope), -slope * kink
+
+
+@wrong("hinge_at")
+def kinks_are_whole_numbers(kink, slope, opens):
+    weight = slope if opens == "right" else -slope
+    return weight, -weight * round(kink)
+
+
+@wrong("hinge_at")
+def kinks_to_four_decimals(kink, slope, opens):
+    weight = slope if opens == "right" else -slope
+    return weight, -weight * round(kink, 4)
+
+
+@wrong("hinge_at")
+def steepness_of_one_at_least(kink, slope, opens):
+    return by_the_sign(kink, max(slope, 1.0), opens)
+
+
+@wrong("hinge_at")
+def infinite_bias_of_a_unit(kink, slope, opens):
+    return by_the_sign(kink, slope, opens)[0], math.inf
+
+
+@wrong("hinge_at")
+def halves(kink, slope, opens):
+    weight, bias = by_the_sign(kink, slope, opens)
+    return np.float16(weight), np.float16(bias)
+
+
+@right("hinge_at")
+def by_the_sign(kink, slope, opens):
+    weight = slope if opens == "right" else -slope
+    return weight, -weight * kink
+
+
+@right("hinge_at")
+def by_two_points(kink, slope, opens):
+    side = 1 if opens == "right" else -1
+    (weight, bias) = np.linalg.solve([[kink, 1], [kink + side, 1]], [0, slope])
+    return weight, bias
+
+
+@right("hinge_at")
+def as_an_array_of_two(kink, slope, opens):
+    return slope * np.array([1, -kink]) * (1 if opens == "right" else -1)
+
+
+@right("hinge_at")
+def in_single_floats(kink, slope, opens):
+    weight = torch.tensor(slope if opens == "right" else -slope)
+    return weight, (-weight * kink).reshape(1)
+
+
+@right("hinge_at")
+def as_fractions_made_floats(kink, slope, opens):
+    weight = Fraction(slope) * (-1) ** (opens == "left")
+    return [float(weight), float(-weight * Fraction(kink))]
+
+
 # identity_from_relus
 
 
