@@ -7,9 +7,12 @@ import mpmath
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from relukit.checks import check
-from relukit.checks.counterexample import probes
+from relukit.checks.counterexample import probes, sweeps
+from relukit.checks.harnesses.two_units import as_two_units
 from relukit.checks.registry import task
 
 
@@ -70,3 +73,64 @@ def test_no_sentence_is_said_where_the_task_sees_no_difference_but_a_reader_does
 def test_a_misconception_that_is_altered_is_no_longer_recognized():
     relu = dataclasses.replace(task("relu"), misconceptions=())
     assert check(abs, relu).diagnosis == ""
+
+
+def test_the_expected_unit_bends_at_the_kink_and_nowhere_else():
+    for (kink, slope, opens), (weight, bias) in (
+        *probes(task("hinge_at")),
+        *sweeps(task("hinge_at")),
+    ):
+        side = {"right": 1, "left": -1}[opens]
+        at = kink + side * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+        drawn = torch.relu(weight * torch.tensor(at) + bias)
+        np.testing.assert_allclose(drawn, slope * np.array([0, 0, 0, 1, 2]), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("places", [(9, 9), (5, 9), (9, 5)])
+def test_a_hinge_may_be_off_by_a_rounding_error_and_no_more(places):
+    def hinge_at(kink, slope, opens):
+        weight = slope if opens == "right" else -slope
+        kink = kink * (1 + 10.0 ** -places[1]) + 10.0 ** -places[1]
+        return weight * (1 + 10.0 ** -places[0]), -weight * (1 + 10.0 ** -places[0]) * kink
+
+    assert bool(check(hinge_at, "hinge_at")) == (min(places) == 9)
+
+
+NUMBERS = st.floats(-9, 9)
+
+
+@settings(max_examples=100)
+@given(st.lists(NUMBERS, min_size=9, max_size=9))
+def test_two_units_compute_what_torch_computes(numbers):
+    parts = np.array(numbers)
+    weight, bias, outgoing, offset = parts[:4].reshape(2, 2), parts[4:6], parts[6:8], parts[8]
+    x = np.random.default_rng(0).normal(size=(5, 2))
+    got = as_two_units(lambda: (weight, bias, outgoing, offset), (x,))
+    hidden = torch.nn.functional.linear(*map(torch.tensor, (x, weight, bias)))
+    wanted = torch.relu(hidden) @ torch.tensor(outgoing) + offset
+    np.testing.assert_allclose(got, wanted.numpy(), rtol=1e-9, atol=1e-9)
+
+
+def test_xor_passes_exactly_where_the_four_outputs_are_right():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        scale, other = rng.uniform(0.01, 100, 2)
+        slant = rng.normal(size=2)
+        weight = np.array([[1, 1], [1, 1]]) * [[scale], [other]]
+        bias, outgoing = np.array([0, -other]), np.array([1 / scale, -2 / other])
+        order = rng.permutation(2)
+        net = weight[order], bias[order], outgoing[order], 0.0
+        assert check(lambda net=net: net, "xor_net")
+        tilted = net[0] + slant, *net[1:]
+        assert not check(lambda net=tilted: net, "xor_net")
+
+
+def test_what_four_outputs_have_in_common_is_said():
+    def said(*outgoing, offset=0.0):
+        table = [[1, -1], [-1, 1]]
+        return check(lambda: (table, [0, 0], outgoing, offset), "xor_net").because
+
+    assert "on the right side of 1/2" in said(0.7, 0.8, offset=0.1)
+    assert "on one flat plane" in said(0.3, -0.3, offset=0.1)
+    assert ";" not in said(0.3, 0.4)
+    assert ";" not in said(math.nan, 1.0)

@@ -345,6 +345,109 @@ def slope_by_a_loop(x):
     return result
 
 
+# hinge_at
+
+
+@wrong("hinge_at", "the bias has the wrong sign")
+def bias_that_does_not_cancel(kink, slope, opens):
+    weight = {"right": 1, "left": -1}[opens] * slope
+    return np.array([weight, kink * weight])
+
+
+@wrong("hinge_at", "the bias is not multiplied by the slope: with bias -kink")
+def kink_with_a_minus(kink, slope, opens):
+    return [slope, -kink] if opens == "right" else [-slope, -kink]
+
+
+@wrong("hinge_at", "the bias of a unit that opens to the left has the wrong sign")
+def bias_of_a_right_one(kink, slope, opens):
+    bias = 0 - slope * kink
+    return (-slope if opens.startswith("l") else slope), bias
+
+
+@wrong("hinge_at", "the slope is forgotten")
+def only_the_side(kink, slope, opens):
+    return (1, -kink) if opens == "right" else (-1, kink)
+
+
+@wrong("hinge_at")
+def no_weight(kink, slope, opens):
+    return 0.0, -slope * kink
+
+
+@wrong("hinge_at")
+def only_the_weight(kink, slope, opens):
+    return slope if opens == "right" else -slope
+
+
+@wrong("hinge_at")
+def the_unit_itself(kink, slope, opens):
+    return lambda x: np.maximum(slope * (x - kink), 0)
+
+
+@wrong("hinge_at")
+def the_unit_for_three_inputs(kink, slope, opens):
+    return np.full(3, slope), -slope * kink
+
+
+@wrong("hinge_at")
+def kinks_are_whole_numbers(kink, slope, opens):
+    weight = slope if opens == "right" else -slope
+    return weight, -weight * round(kink)
+
+
+@wrong("hinge_at")
+def kinks_to_four_decimals(kink, slope, opens):
+    weight = slope if opens == "right" else -slope
+    return weight, -weight * round(kink, 4)
+
+
+@wrong("hinge_at")
+def steepness_of_one_at_least(kink, slope, opens):
+    return by_the_sign(kink, max(slope, 1.0), opens)
+
+
+@wrong("hinge_at")
+def infinite_bias_of_a_unit(kink, slope, opens):
+    return by_the_sign(kink, slope, opens)[0], math.inf
+
+
+@wrong("hinge_at")
+def halves(kink, slope, opens):
+    weight, bias = by_the_sign(kink, slope, opens)
+    return np.float16(weight), np.float16(bias)
+
+
+@right("hinge_at")
+def by_the_sign(kink, slope, opens):
+    weight = slope if opens == "right" else -slope
+    return weight, -weight * kink
+
+
+@right("hinge_at")
+def by_two_points(kink, slope, opens):
+    side = 1 if opens == "right" else -1
+    (weight, bias) = np.linalg.solve([[kink, 1], [kink + side, 1]], [0, slope])
+    return weight, bias
+
+
+@right("hinge_at")
+def as_an_array_of_two(kink, slope, opens):
+    return slope * np.array([1, -kink]) * (1 if opens == "right" else -1)
+
+
+@right("hinge_at")
+def in_single_floats(kink, slope, opens):
+    weight = torch.tensor(slope if opens == "right" else -slope)
+    return weight, (-weight * kink).reshape(1)
+
+
+@right("hinge_at")
+def as_fractions_made_floats(kink, slope, opens):
+    weight = Fraction(slope) * (-1) ** (opens == "left")
+    return [float(weight), float(-weight * Fraction(kink))]
+
+
 # identity_from_relus
 
 
@@ -482,6 +585,110 @@ def by_torch(x, y):
 def for_tensors(x, y):
     steep = torch.diff(y) / torch.diff(x)
     return y[:1], torch.cat([steep[:1], steep[1:] - steep[:-1]])
+
+
+# xor_net
+
+
+def _units(*units, offset=0.0):
+    """Return an answer with units of two weights, a bias and an outgoing weight each."""
+    *columns, bias, outgoing = map(list, zip(*units, strict=True))
+    weight = [list(row) for row in zip(*columns, strict=True)]
+    return lambda: (weight, bias, outgoing, offset)
+
+
+for _name, _sentence, _answer in (
+    ("or_by_four_tenths", "this is or", _units((2.5, 2.5, 0, 0.4), (5, 5, -5, -0.2))),
+    ("and_of_halves", "this is and", _units((0.5, 0.5, -0.5, 2), (1, 1, -2, 7))),
+    ("sum_on_one_unit", "this adds the two inputs", _units((1, 1, 0, 1), (1, 1, -2, -2))),
+    ("absolute_of_one_side", "taken for (0, 0)", _units((2, -2, 0, 0.5), (1, 1, -2, -1))),
+    (
+        "table_transposed",
+        "rows and columns of weight are exchanged",
+        _units((-1, 1, 1, -1), (-1, 1, -1, -1), offset=1),
+    ),
+    (
+        "equal_instead",
+        "this is 1 where the inputs are equal",
+        _units((1, -1, 0, -1), (-1, 1, 0, -1), offset=1),
+    ),
+    ("one_hidden_unit", "this has one unit", _units((1, 1, 0, 1))),
+    ("threshold_only", None, _units((1, -1, 0, 0.7), (-1, 1, 0, 0.8), offset=0.1)),
+    ("off_by_a_hundred_thousandth", None, _units((1, -1, 0, 1), (-1, 1, 0, 1), offset=1e-5)),
+    ("nearly_right", None, _units((1, 1, 0, 1), (1, 1, -1, -1.99999))),
+    ("small_but_flat", None, _units((0.1, 0.2, 3, 1), (0.3, -0.1, 2, -1))),
+    ("nan_inside", None, _units((1, -1, 0, 1), (-1, math.nan, 0, 1))),
+    ("infinite_inside", None, _units((1, math.inf, 0, 1), (-1, 1, 0, 1))),
+    ("four_outputs", None, lambda: [0, 1, 1, 0]),
+    ("a_row_of_outputs", None, lambda: np.array([0.0, 1.0, 1.0, 0.0])),
+    ("three_inputs", None, _units((1, -1, 0, 0, 1), (-1, 1, 0, 0, 1))),
+    ("the_text_of_it", None, lambda: "outgoing @ relu(weight @ x + bias)"),
+    ("numbers_as_text", None, lambda: ([["1", "-1"], ["-1", "1"]], [0, 0], [1, 1], 0)),
+    ("rows_of_two_lengths", None, lambda: ([[1, 1], [1]], [0, -1], [1, -2], 0)),
+    ("column_of_biases", None, lambda: (np.ones((2, 2)), [[0], [-1]], [1, -2], 0)),
+    ("two_offsets", None, lambda: (np.ones((2, 2)), [0, -1], [1, -2], [0, 0])),
+    ("integer_beyond_floats", None, lambda: (np.ones((2, 2)), [0, -1], [1, -2], 10**400)),
+    ("a_function_of_x", None, lambda: lambda x: x[0] != x[1]),
+):
+    _answer.__name__ = _name
+    WRONG.append(("xor_net", _answer, _sentence))
+
+
+@wrong("xor_net")
+def asks_for_the_inputs(x):
+    return np.array([[1, -1], [-1, 1]]), np.zeros(2), np.ones(2), 0.0
+
+
+@wrong("xor_net")
+def replaces_what_might_be_used():
+    np.maximum = np.matmul = lambda *_, **__: 1.0
+    return [[1, 1], [1, 1]], [0, 0], [1, 1], 0.0
+
+
+@right("xor_net")
+def as_in_the_lesson():
+    return np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0]), 0.0
+
+
+@right("xor_net")
+def by_two_differences():
+    return [[1, -1], [-1, 1]], [0, 0], [1, 1], 0
+
+
+@right("xor_net")
+def one_less_what_is_too_much():
+    return ((-1, -1), (1, 1)), (1, -1), (-1, -1), 1
+
+
+@right("xor_net")
+def or_less_and():
+    return [[-3.0, -3.0], [0.5, 0.5]], [3.0, -0.5], [-1 / 3, -2.0], np.float32(1)
+
+
+@right("xor_net")
+def with_rounded_thirds():
+    return [[1 / 3, 1 / 3], [7.0, 7.0]], [0, -7.0], [3.0, -2 / 7], [0.0]
+
+
+@right("xor_net")
+def from_layers_of_torch():
+    hidden, out = torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)
+    with torch.no_grad():
+        hidden.weight.copy_(torch.tensor([[0.3, -0.3], [-1.7, 1.7]]))
+        hidden.bias.zero_()
+        out.weight.copy_(torch.tensor([[1 / 0.3, 1 / 1.7]]))
+        out.bias.zero_()
+    return hidden.weight, hidden.bias, out.weight, out.bias
+
+
+@right("xor_net")
+def fitted_by_least_squares():
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    weight, bias = np.array([[2.0, 2.0], [-0.5, -0.5]]), np.array([-2.0, 0.5])
+    hidden = np.maximum(corners @ weight.T + bias, 0)
+    table = np.column_stack([hidden, np.ones(4)])
+    *outgoing, offset = np.linalg.lstsq(table, [0.0, 1.0, 1.0, 0.0], rcond=None)[0]
+    return weight, bias, outgoing, offset
 
 
 # count_linear_pieces

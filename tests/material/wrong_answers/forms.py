@@ -311,6 +311,7 @@ SAID: dict[str, dict[str, str]] = {
     "in_percent": {"accuracy": "this is in per cent"},
     "nan_is_zero": dict.fromkeys(("half_wave_rectify", "relu"), "this turns nan into 0"),
     "negated": {
+        "hinge_at": "right and left are exchanged",
         "identity_from_relus": "left and right are exchanged",
         "he_uniform": "the sign is reversed",
     },
