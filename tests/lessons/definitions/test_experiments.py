@@ -85,3 +85,17 @@ def test_of_the_decades_lost_in_twenty_layers_five_are_the_weights_and_three_the
     assert weights == pytest.approx(-10 * math.log10(3), abs=0.15)  # variance 1/(3n) a layer
     assert both - weights == pytest.approx(-10 * math.log10(2), abs=0.3)  # half are off
     assert (round(weights), round(both - weights)) == (-5, -3)
+
+
+@pytest.mark.slow
+def test_small_sums_lose_as_much_as_weights_and_slopes_say():
+    """Weights of variance 1/(3n) take log10(3)/2 a layer; of the slopes a half or a 16th is left.
+
+    Sums this small lie where tanh's slope is nearly 1, the sigmoid's 1/4, and of the rectifiers
+    one in two is off.
+    """
+    found = slopes.fewer_vanish()
+    small = "small weights, decades of gradient that relu keeps more than"
+    relu = math.log10(1 / 2) / 2
+    assert found[f"{small} sigmoid"].mean == pytest.approx(20 * (relu - math.log10(1 / 4)), abs=0.4)
+    assert found[f"{small} tanh"].mean == pytest.approx(20 * relu, abs=0.4)
