@@ -5,7 +5,7 @@ lesson, with date and versions; a claim that stands in none has not been tried.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -141,27 +141,38 @@ def reach(entry: Claim) -> Reach | None:
 def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
     """Measure a lesson's claims in all settings and store what was found beside them.
 
+    It may take an hour: what a claim has come to is stored before the next one begins, so that
+    who stops it loses one claim, and goes on with the names of the others.
+
     Args:
         lesson: such as "03_variants".
         names: ids of claims; None takes all of the lesson. What is stored of others stays.
     """
     wanted = None if names is None else set(names)
-    tables = dict(_stored(lesson))
+    tables, path = dict(_stored(lesson)), folder(lesson) / FILE
     today = date.today()
     made = f"{today.day} {today:%B %Y}, torch {version('torch')}"
+    _write(path, tables, lesson)
     for entry in claims(lesson=lesson):
         if is_random(entry) and (wanted is None or entry.id in wanted):
             found = {one.setting.name: one.verdict for one in carried(entry)}
             tables[entry.id] = {"made": made, **found} if found else {}
-    known = [entry.id for entry in claims(lesson=lesson)]
-    lines = ["# What `relukit replicate --settings` has found; not written by hand."]
-    for name in known:
-        if table := tables.get(name):
-            lines += ["", f'["{name}"]', *(f'"{key}" = "{value}"' for key, value in table.items())]
-    path = folder(lesson) / FILE
-    write_whole(path, "\n".join(lines) + "\n")
+            _write(path, tables, lesson)
     _stored.cache_clear()
     return path
+
+
+def _write(path: Path, tables: Mapping[str, Mapping[str, str]], lesson: str) -> None:
+    """Write the tables of a lesson's claims, in the ledger's order."""
+    lines = ["# What `relukit replicate --settings` has found; not written by hand."]
+    for entry in claims(lesson=lesson):
+        if table := tables.get(entry.id):
+            lines += [
+                "",
+                f'["{entry.id}"]',
+                *(f'"{key}" = "{value}"' for key, value in table.items()),
+            ]
+    write_whole(path, "\n".join(lines) + "\n")
 
 
 def _replication(entry: Claim, setting: Setting) -> Replication:

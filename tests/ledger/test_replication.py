@@ -1,5 +1,6 @@
 """What is measured elsewhere: which changes apply, what stands, and what is stored of it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -163,6 +164,27 @@ def test_what_is_found_is_stored_and_said_and_what_is_stored_of_others_stays(
     before = path.read_text(encoding="utf-8")
     write_reaches("02_definitions", names=[])
     assert path.read_text(encoding="utf-8") == before
+    replication._stored.cache_clear()
+
+
+def test_what_is_stopped_keeps_the_claims_that_it_has_measured(ledger, monkeypatch, tmp_path):
+    first = ledger(by_width)
+    second = replace(first, id="later")
+
+    def stopped(entry):
+        if entry is second:
+            raise KeyboardInterrupt
+        return carried(entry)
+
+    monkeypatch.setattr(replication, "carried", stopped)
+    monkeypatch.setattr(replication, "folder", lambda lesson: tmp_path)
+    monkeypatch.setattr(replication, "claims", lambda lesson: [first, second])
+    replication._stored.cache_clear()
+    with pytest.raises(KeyboardInterrupt):
+        write_reaches("02_definitions")
+    replication._stored.cache_clear()
+    assert "width x4" in str(replication.reach(first))
+    assert replication.reach(second) is None
     replication._stored.cache_clear()
 
 
