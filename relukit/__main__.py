@@ -108,10 +108,10 @@ def replicate(
     from relukit.ledger.measuring import is_random
     from relukit.ledger.replication import FRESH, replicated, write_reaches
     from relukit.ledger.setting import Setting
-    from relukit.syllabus import LESSONS
 
-    if lesson is not None and lesson not in LESSONS:
-        raise unknown_name("lesson", lesson, LESSONS)
+    known = dict.fromkeys(entry.lesson for entry in ledger.claims())
+    if lesson is not None and lesson not in known:
+        raise unknown_name("lesson with claims", lesson, known)
     if settings and seeds:
         raise InvalidValueError("either --seeds or --settings", "both", "leave one of them out")
     named = [ledger.claim(name) for name in dict.fromkeys(claim_ids or ())]

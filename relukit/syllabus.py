@@ -2,7 +2,7 @@
 
 A lesson has a folder in relukit/lessons with a file lesson.toml, which this reads, and so has the
 start page, which has no tasks. A deeper page, which goes on where a lesson ends and which nobody
-needs for another, has a file of its own name in the folder of its lesson.
+needs for another, has a file of its own name in the folder of its lesson. Either may have tasks.
 """
 
 import tomllib
@@ -66,6 +66,11 @@ class Lesson:
         return f"notebooks/{'deeper/' * bool(self.deepens)}{self.name}.ipynb"
 
     @property
+    def kind(self) -> str:
+        """What the course calls it: "lesson" or, where it goes deeper, "page"."""
+        return "page" if self.deepens else "lesson"
+
+    @property
     def heading(self) -> str:
         """The number and the title."""
         return f"{self.name[:2]} {self.title}"
@@ -105,12 +110,13 @@ _PAGES = _all()
 # the start page, the lessons and the deeper pages, by name
 COURSE: Mapping[str, Lesson] = MappingProxyType({name: page for name, (_, page) in _PAGES.items()})
 
-# the name of each lesson, such as "04_dying_relu", and its folder in relukit/lessons, "dying"
+# the name of each page with tasks, such as "04_dying_relu", and its folder in relukit/lessons,
+# "dying"; those that go deeper come last
 LESSONS: Mapping[str, str] = MappingProxyType(
     {name: path.parent.name for name, (path, page) in _PAGES.items() if page.tasks}
 )
 
-# the names of each lesson's tasks, in the order of its exercises; each has a file of its name
+# the names of each such page's tasks, in the order of its exercises; each has a file of its name
 TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType({n: COURSE[n].tasks for n in LESSONS})
 
 
@@ -124,7 +130,20 @@ def folder(lesson: str) -> Path:
         >>> folder("04_dying_relu").name
         'dying'
     """
-    return _PAGES[lesson][0].parent
+    return description(lesson).parent
+
+
+def description(lesson: str) -> Path:
+    """Return the file that describes a page.
+
+    Args:
+        lesson: a key of COURSE.
+
+    Example:
+        >>> description("04_dying_relu").name
+        'lesson.toml'
+    """
+    return _PAGES[lesson][0]
 
 
 def module(lesson: str) -> str:

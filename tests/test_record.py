@@ -13,6 +13,7 @@ from relukit import record
 from relukit.checks import check, hint, progress
 from relukit.checks.registry import task, tasks
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.syllabus import COURSE
 
 WRITER = """
 import os, signal, sys
@@ -264,7 +265,7 @@ def test_a_better_status_stays_and_stubs_are_no_attempts():
 def test_progress_counts_tasks_and_points():
     first = tasks()[0]
     record.update(lambda state: state.with_attempt(first.name, "passed"))
-    record.update(lambda state: state.with_attempt("softplus", "wrong"))
+    record.update(lambda state: state.with_attempt("count_linear_pieces", "wrong"))
     n, points = len(tasks(first.lesson)), sum(entry.points for entry in tasks(first.lesson))
     lesson = progress().lessons[0]
     assert (lesson.passed, lesson.tasks, lesson.earned, lesson.points) == (
@@ -283,7 +284,7 @@ def test_progress_says_what_to_do_next():
     record.update(lambda state: state.with_prediction("which-half", "a"))
     record.update(lambda state: state.with_attempt("relu", "wrong"))
     assert said in repr(progress())  # both are on the start page
-    record.update(lambda state: state.with_attempt("softplus", "wrong"))
+    record.update(lambda state: state.with_attempt("count_linear_pieces", "wrong"))
     where = "in exercises/02_definitions/02_definitions.ipynb"
     assert progress().next == f"relu (The rectifier, 5 minutes) {where}; stuck? hint('relu')"
     record.update(lambda state: state.with_attempt("relu", "passed"))
@@ -298,7 +299,9 @@ def test_progress_of_a_lesson_lists_its_open_exercises_and_its_predictions():
     record.update(lambda state: state.with_prediction("half-linear", "true"))
     record.update(lambda state: state.with_prediction("most-popular", "true"))  # of lesson 01
     for status in ("raised", "wrong"):
-        record.update(lambda state, status=status: state.with_attempt("softplus", status))
+        record.update(
+            lambda state, status=status: state.with_attempt("count_linear_pieces", status)
+        )
     record.update(lambda state: state.with_attempt("relu", "passed"))
     now = progress("02_definitions")
     names = [entry.name for entry in tasks("02_definitions")]
@@ -306,7 +309,7 @@ def test_progress_of_a_lesson_lists_its_open_exercises_and_its_predictions():
     assert [entry.name for entry in now.open] == names[1:]
     assert now.predictions.made == 1
     assert now.next.startswith(names[1])
-    assert "softplus (" in repr(now)
+    assert "count_linear_pieces (" in repr(now)
     assert "minutes): wrong, 2 attempts\n" in repr(now)
     assert "<caption style='text-align: left'>Open exercises" in now._repr_html_()
     for name in names:
@@ -319,11 +322,32 @@ def test_progress_of_a_lesson_lists_its_open_exercises_and_its_predictions():
         progress("02_definition")
 
 
+def test_deeper_pages_come_last_and_are_read_where_they_stand():
+    names = [entry.lesson for entry in progress().lessons]
+    deeper = [name for name in names if COURSE[name].deepens]
+    assert names[-len(deeper) :] == deeper == ["D2_numbers_at_the_edge"]
+    for entry in tasks():
+        if entry.lesson not in deeper:
+            record.update(lambda state, name=entry.name: state.with_attempt(name, "passed"))
+    said = "read notebooks/deeper/D2_numbers_at_the_edge.ipynb, predict as you go"
+    assert progress().next.startswith(said)
+
+
+def test_a_deeper_page_counts_its_lessons_predictions_which_do_not_begin_its_exercises():
+    record.update(lambda state: state.with_prediction("python-max", "true"))
+    for entry in tasks("02_definitions"):
+        record.update(lambda state, name=entry.name: state.with_attempt(name, "passed"))
+    assert progress("D2_numbers_at_the_edge").predictions.made == 1
+    assert progress("D2_numbers_at_the_edge").next.startswith("relu_derivative (")
+    assert progress().next.startswith("read notebooks/01_history.ipynb")
+
+
 def test_progress_as_html_is_a_table_with_headers_and_no_fixed_colour():
     html = progress()._repr_html_()
     assert "<caption" in html
     assert "scope='row'" in html
-    assert "0 of 22" in html
+    points = sum(entry.points for entry in tasks("02_definitions"))
+    assert f"0 of {points}" in html
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl\(", html)
 
 

@@ -13,7 +13,7 @@ import steps
 from relukit.errors import InvalidValueError, RelukitError, unknown_name
 from relukit.files import write_whole
 from relukit.ledger import claims
-from relukit.syllabus import LESSONS
+from relukit.syllabus import folder as folder_of
 
 ROOT = Path(__file__).parents[1]
 USAGE = "make claim ID=swish-cheaper LESSON=03_variants"
@@ -65,18 +65,19 @@ def write(claim_id: str, lesson: str, module: str = "", root: Path = ROOT) -> li
         InvalidValueError: the id or the module is not of that form, another lesson has the id, or
             no lesson has the lesson's name.
     """
-    if lesson not in LESSONS:
-        raise unknown_name("lesson", lesson, LESSONS)
+    owners = {entry.id: entry.lesson for entry in claims()}
+    if lesson not in owners.values():
+        raise unknown_name("lesson with claims", lesson, dict.fromkeys(owners.values()))
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", claim_id):
         raise InvalidValueError("an id of small letters, digits and hyphens", repr(claim_id), USAGE)
-    taken = {entry.id: entry.lesson for entry in claims()}.get(claim_id, lesson)
+    taken = owners.get(claim_id, lesson)
     if taken != lesson:
         raise InvalidValueError("an id of its own", f"{claim_id!r} of {taken}", "choose another")
     name = claim_id.replace("-", "_")
     module = module or name
     if not module.isidentifier():
         raise InvalidValueError("a module's name", repr(module), f"{USAGE} MODULE=smooth")
-    folder = root / "relukit" / "lessons" / LESSONS[lesson]
+    folder = root / folder_of(lesson).relative_to(ROOT)
     ledger, experiment = folder / "claims.toml", folder / "experiments" / f"{module}.py"
     text = ledger.read_text(encoding="utf-8")
     if f'id = "{claim_id}"' in text:

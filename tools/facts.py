@@ -11,8 +11,8 @@ from relukit.syllabus import COURSE, LESSONS, Lesson
 
 INTRO = """# {lesson.heading}: exercises
 
-{tasks}, {points}, about {minutes}. They belong to the lesson \
-[{lesson.heading}](../../notebooks/{lesson.name}.ipynb), which says where each fits.
+{tasks}, {points}, about {minutes}. They belong to the {lesson.kind} \
+[{lesson.heading}](../../{lesson.notebook}), which says where each fits.
 
 Write your answer in place of `raise NotImplementedError()`, run the cell, and run the check below \
 it. A check says *passed*, *wrong* with the smallest input that shows it, *raised*, or *not \
@@ -42,7 +42,7 @@ def in_table(text: str) -> str:
 
 
 def exercise_minutes(lesson: str) -> int:
-    """Return how long the exercises of a lesson take."""
+    """Return how long the exercises of a page take."""
     return sum(task.minutes for task in tasks(lesson))
 
 
@@ -64,9 +64,10 @@ def map_table() -> str:
     rows = ["| lesson | exercises | minutes |", "| --- | --- | --- |"]
     for name in LESSONS:
         lesson = COURSE[name]
-        label = f"{count(len(lesson.tasks), 'task')} on lesson {name[:2]}"
+        page = lesson.notebook.removeprefix("notebooks/")
+        label = f"{count(len(lesson.tasks), 'task')} on {lesson.kind} {name[:2]}"
         rows.append(
-            f"| [{lesson.heading}]({name}.ipynb): {in_table(lesson.teaser)}"
+            f"| [{lesson.heading}]({page}): {in_table(lesson.teaser)}"
             f" | [{label}](../exercises/{name}/{name}.ipynb)"
             f" | {lesson.minutes} + {exercise_minutes(name)} |"
         )
@@ -94,7 +95,8 @@ def reading_time(lesson: Lesson) -> str:
     said = count(lesson.minutes, "minute")
     if not lesson.tasks:
         return said
-    link = f"[exercises of this lesson](../exercises/{lesson.name}/{lesson.name}.ipynb)"
+    up = "../" * lesson.notebook.count("/")
+    link = f"[exercises of this {lesson.kind}]({up}exercises/{lesson.name}/{lesson.name}.ipynb)"
     return f"{said}, and {exercise_minutes(lesson.name)} for the {link}"
 
 

@@ -58,7 +58,7 @@ def written(root: Path = ROOT) -> dict[Path, str]:
         path = root / lesson.notebook
         made[path] = _lesson(_text(path, root), lesson, makers[_name(path, root)])
     for folder in ("solutions", "exercises"):
-        for lesson in (COURSE[name] for name in LESSONS if COURSE[name].tasks):
+        for lesson in (COURSE[name] for name in LESSONS):
             path = root / folder / lesson.name / f"{lesson.name}.ipynb"
             released = folder == "exercises"
             if path.exists() or not released:

@@ -14,12 +14,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from relukit.errors import InvalidValueError, RelukitError, unknown_name
 from relukit.files import write_whole
-from relukit.syllabus import LESSONS, TASKS
+from relukit.syllabus import COURSE, LESSONS, TASKS, description
 
 ROOT = Path(__file__).parents[1]
 USAGE = "make exercise NAME=hard_swish LESSON=03_variants"
 
-TASK = '''"""A task of lesson {number} on ...: what the learner sees when it is done."""
+TASK = '''"""A task of {kind} {number} on ...: what the learner sees when it is done."""
 
 import numpy as np
 
@@ -108,12 +108,12 @@ def write(name: str, lesson: str, root: Path = ROOT) -> list[Path]:
     taken = next((other for other, names in TASKS.items() if name in names), lesson)
     if taken != lesson:
         raise InvalidValueError("a name of its own", f"{name!r} of {taken}", "choose another")
-    folder = root / "relukit" / "lessons" / LESSONS[lesson]
+    described = root / description(lesson).relative_to(ROOT)
     written = {
-        folder / "tasks" / f"{name}.py": lambda text: (
-            text or TASK.format(name=name, number=lesson[:2])
+        described.parent / "tasks" / f"{name}.py": lambda text: (
+            text or TASK.format(name=name, kind=COURSE[lesson].kind, number=lesson[:2])
         ),
-        folder / "lesson.toml": lambda text: _named(text, name),
+        described: lambda text: _named(text, name),
         root / "tests" / "material" / "wrong_answers" / f"{LESSONS[lesson]}.py": lambda text: (
             _answered(text, name)
         ),
@@ -129,7 +129,7 @@ def write(name: str, lesson: str, root: Path = ROOT) -> list[Path]:
 
 
 def _named(text: str, name: str) -> str:
-    """Return lesson.toml with a task at the end of its list."""
+    """Return the file of a page with a task at the end of its list."""
     if f'"{name}"' in text:
         return text
     listed = re.compile(r"^tasks = \[\n(?: .*\n)*", flags=re.MULTILINE)

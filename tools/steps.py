@@ -36,13 +36,19 @@ def prose(path: Path) -> str:
     return "\n\n".join(c.source for c in read(path).cells if c.cell_type == "markdown")
 
 
+def notebook(lesson: str, root: Path) -> Path:
+    """Return where a page's notebook stands; one that the course lacks would be a lesson's."""
+    known = COURSE.get(lesson)
+    return root / (known.notebook if known else f"notebooks/{lesson}.ipynb")
+
+
 def notebook_written(lesson: str, root: Path) -> bool:
-    text = prose(root / "notebooks" / f"{lesson}.ipynb")
+    text = prose(notebook(lesson, root))
     return text.startswith(f"# {lesson[:2]} ") and all(section in text for section in SECTIONS)
 
 
 def notebook_run(lesson: str, root: Path) -> bool:
-    cells = read(root / "notebooks" / f"{lesson}.ipynb").cells
+    cells = read(notebook(lesson, root)).cells
     counts = [cell.execution_count for cell in cells if cell.cell_type == "code"]
     return counts == list(range(1, len(counts) + 1))
 
@@ -50,11 +56,12 @@ def notebook_run(lesson: str, root: Path) -> bool:
 def rows_written(lesson: str, root: Path) -> bool:
     start = prose(root / "notebooks" / "00_start_here.ipynb")
     readme = (root / "README.md").read_text(encoding="utf-8")
-    return f"({lesson}.ipynb)" in start and f"(notebooks/{lesson}.ipynb)" in readme
+    place = notebook(lesson, root).relative_to(root).as_posix()
+    return f"({place.removeprefix('notebooks/')})" in start and f"({place})" in readme
 
 
 def exercises_at_the_end(lesson: str, root: Path) -> bool:
-    last = read(root / "notebooks" / f"{lesson}.ipynb").cells[-1]
+    last = read(notebook(lesson, root)).cells[-1]
     return lesson not in LESSONS or last.source == f'progress("{lesson}")'
 
 

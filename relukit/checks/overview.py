@@ -8,7 +8,7 @@ from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.errors import unknown_name
 from relukit.panel import panel, table
-from relukit.syllabus import LESSONS
+from relukit.syllabus import COURSE, LESSONS
 
 if TYPE_CHECKING:
     from relukit.ledger import Calibration
@@ -163,7 +163,7 @@ def _next(lesson: str | None, state: record.Record) -> str:
     begun = [name for name in unfinished if _begun(name, state)]
     here = lesson if lesson in unfinished else (begun or unfinished)[0]
     if here not in (lesson, *begun):
-        return f"read notebooks/{here}.ipynb, predict as you go, then do its exercises"
+        return f"read {COURSE[here].notebook}, predict as you go, then do its exercises"
     task = _entry(_open(here, state)[0], state)
     hint = f"; stuck? hint('{task.name}')" if task.attempts else ""
     where = f"exercises/{here}/{here}.ipynb"
@@ -179,7 +179,9 @@ def _predicted(lesson: str | None, state: record.Record) -> "Calibration":
     """Return what came of the predictions, of one lesson or of all."""
     from relukit.ledger import Calibration
 
-    known = _asked(lesson) if lesson else state.predictions.keys()
+    # a deeper page asks what stands with the lesson on which it goes on
+    asks = COURSE[lesson].deepens or lesson if lesson else None
+    known = _asked(asks) if asks else state.predictions.keys()
     return Calibration.of(guess for name, guess in state.predictions.items() if name in known)
 
 

@@ -46,6 +46,8 @@ def lesson_named(text: str | None) -> str | None:
     Example:
         >>> lesson_named("02_definitions"), lesson_named("2"), lesson_named("Definitions")
         ('02_definitions', '02_definitions', '02_definitions')
+        >>> lesson_named("d2")
+        'D2_numbers_at_the_edge'
     """
     if text is None or text in LESSONS:
         return text
@@ -53,8 +55,8 @@ def lesson_named(text: str | None) -> str | None:
     named = {
         lesson
         for lesson in LESSONS
-        for number, _, title in [lesson.partition("_")]
-        if words in (lesson, title, number, number.lstrip("0"))
+        for number, _, title in [lesson.casefold().partition("_")]
+        if words in (lesson.casefold(), title, number, number.lstrip("0"))
     }
     if len(named) != 1:
         raise unknown_name("lesson", text, LESSONS)

@@ -9,9 +9,10 @@ from typing import Any
 
 from relukit.errors import InvalidValueError, unknown_name
 from relukit.ledger.finding import Demand
-from relukit.syllabus import LESSONS, folder
+from relukit.syllabus import COURSE, folder
 
 _SOURCES = Path(__file__).parent / "sources.toml"
+_FILE = "claims.toml"
 VERDICTS = ("true", "wrong", "depends", "the same", "not decided", "reported", "outdated")
 _RELATIONS = {"above": "above", "below": "below", "equal": "equal to", "within": "within"}
 FIELDS = {"id", "text", "said_by", "verdict", "correct", "references"}
@@ -145,8 +146,10 @@ def read_ledger(texts: Mapping[str, str]) -> dict[str, Claim]:
 
 @cache
 def _ledger() -> dict[str, Claim]:
-    files = {"": _SOURCES, **{lesson: folder(lesson) / "claims.toml" for lesson in LESSONS}}
-    return read_ledger({k: path.read_text(encoding="utf-8") for k, path in files.items()})
+    # the claims of a deeper page are those of the lesson on which it goes on
+    files = {n: folder(n) / _FILE for n, page in COURSE.items() if not page.deepens}
+    known = {"": _SOURCES} | {n: path for n, path in files.items() if path.exists()}
+    return read_ledger({k: path.read_text(encoding="utf-8") for k, path in known.items()})
 
 
 def claims(

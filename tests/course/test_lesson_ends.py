@@ -5,14 +5,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from relukit.syllabus import LESSONS
+from relukit.syllabus import COURSE, LESSONS
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_ends_with_its_open_exercises_whose_output_is_the_readers_own(lesson):
-    cells = nbformat.read(ROOT / "notebooks" / f"{lesson}.ipynb", as_version=4).cells
+    cells = nbformat.read(ROOT / COURSE[lesson].notebook, as_version=4).cells
     assert cells[-1].source == f'progress("{lesson}")'
     assert cells[-1].metadata.tags == ["nbval-ignore-output"]
     assert cells[-1].outputs[0].data["text/plain"].startswith(f"{lesson}  0 of ")

@@ -16,7 +16,7 @@ from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.store import NAME, ResultStore, write_whole
 
 LESSON = "02_definitions"
-TASKS = ("relu", "sigmoid", "softplus")
+TASKS = ("relu", "hinge_weights", "kill_the_mutants")
 
 # adds students one after the other, and says so after each
 WRITER = """
@@ -27,7 +27,7 @@ store = ResultStore(sys.argv[1])
 first = int(sys.argv[2])
 for i in range(first, first + 10_000):
     store.add(Result(f"s{i}", "02_definitions", t, "passed", 2, got="x" * 400, digest="d")
-              for t in ("relu", "sigmoid", "softplus"))
+              for t in ("relu", "hinge_weights", "kill_the_mutants"))
     print(i, flush=True)
 """
 
@@ -38,7 +38,7 @@ from relukit.grading.result import Result
 from relukit.grading.store import ResultStore
 def block(name):
     return [Result(name, "02_definitions", t, "passed", 2, digest="d")
-            for t in ("relu", "sigmoid", "softplus")]
+            for t in ("relu", "hinge_weights", "kill_the_mutants")]
 store = ResultStore(sys.argv[1])
 store.add(block("ada"))
 whole = os.write
@@ -92,7 +92,9 @@ def test_a_submission_without_a_digest_is_never_done(tmp_path):
 
 def test_a_fault_of_the_grader_is_graded_again(tmp_path):
     store = ResultStore(tmp_path)
-    store.add([*block()[:2], Result("ada", LESSON, "softplus", GRADER_ERROR, 2, digest="d")])
+    store.add(
+        [*block()[:2], Result("ada", LESSON, "kill_the_mutants", GRADER_ERROR, 2, digest="d")]
+    )
     assert not store.done("ada", LESSON, "d")
     assert not ResultStore(tmp_path).done("ada", LESSON, "d")
     store.add(block())
@@ -256,7 +258,7 @@ store = ResultStore(sys.argv[1])
 try:
     for i in range(99):
         store.add(Result(f"s{i}", "02_definitions", t, "passed", 2, got="x" * 400, digest="d")
-                  for t in ("relu", "sigmoid", "softplus"))
+                  for t in ("relu", "hinge_weights", "kill_the_mutants"))
 except UnavailableError as error:
     print(i, error)
 try:

@@ -26,8 +26,8 @@ LESSON = "02_definitions"
 SET_UPS = set_ups(COURSE)
 RIGHT = {
     "relu": "def relu(x):\n    return np.maximum(x, 0)\n",
-    "relu_derivative": "def relu_derivative(x):\n"
-    "    return np.where(np.isnan(x), x, x > 0).astype(x.dtype)\n",
+    "identity_from_relus": "def identity_from_relus(left, right):\n"
+    "    return np.array([1.0, -1.0]), np.array([right, -left])\n",
 }
 
 
@@ -68,9 +68,9 @@ def test_every_solution_passes_and_every_stub_is_not_attempted(folder, status, a
 
 WRONG = {
     "relu": ["np.abs(x)", "np.maximum(x, 0.01 * x)", "x * (x > 0)", "np.clip(x, 0, 6)", "1 / 0"],
-    "relu_derivative": ["np.sign(x)", "'text'", "print('x')", "[0.0]"],
-    "sigmoid": ["np.exp(x) / (1 + np.exp(x))", "np.tanh(x)"],
-    "softplus": ["np.log(1 + np.exp(x))"],
+    "identity_from_relus": ["np.ones(2), np.array([left, right])", "'text'", "print('x')", "[0.0]"],
+    "hinge_weights": ["y[0], y[1:]", "0.0, np.diff(y)"],
+    "count_linear_pieces": ["len(weight) + 1"],
     "kill_the_mutants": ["True", "bool(relu(np.array([-1.0]))[0] == 0)"],
 }
 
@@ -157,7 +157,7 @@ def test_a_fault_of_the_grader_is_not_the_students(any_jail, monkeypatch):
     assert found["relu"].status == "grader error"
     assert found["relu"].earned is None
     assert "the reference of relu" in found["relu"].because
-    assert found["relu_derivative"].status == "passed"
+    assert found["identity_from_relus"].status == "passed"
 
 
 def test_a_jail_that_does_not_start_is_a_fault_of_the_grader(monkeypatch, any_jail):
@@ -205,12 +205,13 @@ def test_a_right_answer_passes_whatever_else_it_does(source, any_jail):
 
 def test_an_answer_may_use_earlier_ones_and_pays_for_its_own_faults_only(any_jail):
     uses = (
-        "def relu_derivative(x):\n    return np.where(np.isnan(x), x, relu(x) > 0).astype(x.dtype)"
+        "def identity_from_relus(left, right):\n"
+        "    return np.array([1.0, -1.0]), relu(np.ones(2)) * np.array([right, -left])"
     )
-    found = grade({**RIGHT, "relu_derivative": uses}, any_jail)
-    assert found["relu_derivative"].status == "passed"
-    found = grade({"relu": "1 / 0", "relu_derivative": RIGHT["relu_derivative"]}, any_jail)
-    assert (found["relu"].status, found["relu_derivative"].status) == ("raised", "passed")
+    found = grade({**RIGHT, "identity_from_relus": uses}, any_jail)
+    assert found["identity_from_relus"].status == "passed"
+    found = grade({"relu": "1 / 0", "identity_from_relus": RIGHT["identity_from_relus"]}, any_jail)
+    assert (found["relu"].status, found["identity_from_relus"].status) == ("raised", "passed")
 
 
 def test_commands_of_notebooks_are_understood_and_noted(any_jail):
@@ -222,7 +223,7 @@ def test_commands_of_notebooks_are_understood_and_noted(any_jail):
     assert grade_relu(RIGHT["relu"] + "x = (7\n% 2)\n", any_jail).note == ""
 
 
-SLOPE = "return np.where(np.isnan(x), x, f(x) > 0).astype(x.dtype)"
+PARTS = "return np.array([1.0, -1.0]), f(np.ones(2)) * np.array([right, -left])"
 LOOKS_UP = {
     "globals": "f = globals()['relu']",
     "eval": "f = eval('relu')",
@@ -237,16 +238,16 @@ LOOKS_UP = {
 
 @pytest.mark.parametrize("line", LOOKS_UP.values(), ids=LOOKS_UP)
 def test_an_answer_finds_other_answers_as_in_a_notebook(line, any_jail):
-    uses = f"def relu_derivative(x):\n    {line}\n    {SLOPE}"
-    for answers in ({**RIGHT, "relu_derivative": uses}, {"relu_derivative": uses, **RIGHT}):
-        found = grade({**answers, "relu_derivative": uses}, any_jail)
-        assert found["relu_derivative"].status == "passed"
+    uses = f"def identity_from_relus(left, right):\n    {line}\n    {PARTS}"
+    for answers in ({**RIGHT, "identity_from_relus": uses}, {"identity_from_relus": uses, **RIGHT}):
+        found = grade({**answers, "identity_from_relus": uses}, any_jail)
+        assert found["identity_from_relus"].status == "passed"
 
 
 def test_a_decorator_and_an_import_of_another_cell_serve(any_jail):
     first = "import functools as tools\ndef same(f): return tools.wraps(f)(f)\n" + RIGHT["relu"]
-    second = "@same\n" + RIGHT["relu_derivative"] + "tools\n"
-    found = grade({"relu": first, "relu_derivative": second}, any_jail)
+    second = "@same\n" + RIGHT["identity_from_relus"] + "tools\n"
+    found = grade({"relu": first, "identity_from_relus": second}, any_jail)
     assert [found[name].status for name in RIGHT] == ["passed", "passed"]
 
 
@@ -264,9 +265,9 @@ BROKEN = {
 def test_another_answer_that_is_broken_costs_a_right_one_nothing(code, any_jail):
     """The second one names the first, whose cell is therefore run before it."""
     answers = {"relu": f"def relu(x): return x\n{code}"}
-    answers["relu_derivative"] = f"{RIGHT['relu_derivative']}near = 'relu'\n"
+    answers["identity_from_relus"] = f"{RIGHT['identity_from_relus']}near = 'relu'\n"
     found = grade(answers, any_jail)
-    assert found["relu_derivative"].status == "passed"
+    assert found["identity_from_relus"].status == "passed"
     assert found["relu"].status != "passed"
 
 
@@ -291,7 +292,7 @@ def test_a_cell_that_stops_after_its_answer_is_judged_by_the_answer(any_jail):
     result = grade_relu("def relu(x): return x\nraise NotImplementedError", any_jail)
     assert result.status == "not attempted"
     # the name is another cell's, not this one's
-    found = grade({"relu": "1 / 0", "relu_derivative": "def relu(x): return x"}, any_jail)
+    found = grade({"relu": "1 / 0", "identity_from_relus": "def relu(x): return x"}, any_jail)
     assert found["relu"].status == "raised"
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Collection, Sequence
-from itertools import accumulate
+from itertools import combinations
 from pathlib import Path
 
 from handins import LESSON, Student
@@ -16,8 +16,14 @@ from relukit.grading.result import Result
 from relukit.grading.submission import Submission
 
 WORTH = sum(task.points for task in tasks(LESSON))
-# a student of place k in the class has solved so many tasks, and has other points than the others
-DUE = [0, *accumulate(task.points for task in tasks(LESSON))]
+# tasks that come to so many points; a student of place k in the class has solved those of the k-th
+# number, and so has other points than the others
+SOLVED = {
+    sum(task.points for task in some): {task.name for task in some}
+    for n in range(len(tasks(LESSON)) + 1)
+    for some in combinations(tasks(LESSON), n)
+}
+DUE = sorted(SOLVED)
 _CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{LESSON} (901)", "Final"]
 _MOODLE = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"]
 _MOODLE += ["Grade can be changed", "Last modified (submission)", "Feedback comments"]
@@ -72,8 +78,9 @@ def n_matched(submissions: Collection[Submission], students: Sequence[Student]) 
     results = []
     for submission in submissions:
         number = int(submission.answers["relu"].split("return ")[1].split(",")[0])
-        for i, task in enumerate(tasks(LESSON)):
-            status = "passed" if i < numbers.index(number) else "wrong"
+        solved = SOLVED[DUE[numbers.index(number)]]
+        for task in tasks(LESSON):
+            status = "passed" if task.name in solved else "wrong"
             results.append(Result(submission.student, LESSON, task.name, status, task.points))
     with tempfile.TemporaryDirectory() as folder:
         roster = Path(folder, "students.csv")

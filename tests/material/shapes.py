@@ -131,7 +131,12 @@ OWN = {
     "own_helper_of_another_answer": Shape(
         HELPED,
         before="def helper(x):\n    return other(x)\n",
-        others=(("sigmoid", "def other(x):\n    return np.maximum(x, 0)\nsigmoid = other\n"),),
+        others=(
+            (
+                "hinge_weights",
+                "def other(x):\n    return np.maximum(x, 0)\nhinge_weights = other\n",
+            ),
+        ),
     ),
     "own_helper_in_try": Shape(
         "def relu(x):\n    try:\n        return helper(x)\n    except NameError:\n        pass\n",
@@ -160,11 +165,11 @@ OWN = {
     "own_name_used_by_two": Shape(
         "def relu(x):\n    return np.maximum(x, zero)\n",
         top="zero = 0",
-        others=(("sigmoid", "one = 5\ndef sigmoid(x):\n    return one\n"),),
+        others=(("hinge_weights", "one = 5\ndef hinge_weights(x):\n    return one\n"),),
     ),
     "shadowed_by_another_answer": Shape(
         "zero = 0\ndef relu(x):\n    return np.maximum(x, zero)\n",
-        others=(("sigmoid", "zero = 5\ndef sigmoid(x):\n    return zero\n"),),
+        others=(("hinge_weights", "zero = 5\ndef hinge_weights(x):\n    return zero\n"),),
     ),
     "undefined": Shape("def relu(x):\n    return helper(x)\n", status="raised"),
 }

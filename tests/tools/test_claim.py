@@ -66,6 +66,7 @@ def test_an_experiment_may_join_those_of_its_kind(course):
         ("Swish_cheaper", LESSON, "small letters, digits and hyphens"),
         ("half-linear", LESSON, "an id of its own"),
         (ID, "03_variant", "did you mean '03_variants'"),
+        (ID, "D2_numbers_at_the_edge", "lesson with claims"),
     ],
 )
 def test_an_id_that_cannot_be_is_refused(course, claim_id, lesson, message):

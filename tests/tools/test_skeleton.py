@@ -42,6 +42,25 @@ def test_an_exercise_is_begun_in_four_files_and_a_second_call_changes_nothing(co
     assert listed == [*TASKS[LESSON], "zigzag"]
 
 
+def test_an_exercise_of_a_deeper_page_stands_with_the_page_and_not_with_its_lesson(tmp_path):
+    page, folder = "D2_numbers_at_the_edge", "relukit/lessons/definitions"
+    files = (
+        f"{folder}/{page}.toml",
+        "tests/material/wrong_answers/definitions.py",
+        f"solutions/{page}/{page}.ipynb",
+    )
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / folder / "tasks").mkdir()
+    changed = skeleton.write("zigzag", page, tmp_path)
+    task = tmp_path / folder / "tasks" / "zigzag.py"
+    assert sorted(changed) == sorted([*(tmp_path / name for name in files), task])
+    listed = tomllib.loads((tmp_path / files[0]).read_text(encoding="utf-8"))["tasks"]
+    assert listed == [*TASKS[page], "zigzag"]
+    assert task.read_text(encoding="utf-8").startswith('"""A task of page D2 on')
+
+
 def test_what_is_written_is_a_task_that_can_be_imported(course):
     skeleton.write("zigzag", LESSON, course)
     path = course / "relukit/lessons/variants/tasks/zigzag.py"

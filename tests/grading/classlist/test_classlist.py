@@ -55,7 +55,7 @@ def cells(path: Path, *, encoding="utf-8-sig", delimiter=","):
 CANVAS = (
     "Student,ID,SIS User ID,SIS Login ID,Section,02_definitions (9001),Essay (9002),"
     "Current Score,Final Score\n"
-    "    Points Possible,,,,,22.00,10.00,(read only),(read only)\n"
+    f"    Points Possible,,,,,{WORTH}.00,10.00,(read only),(read only)\n"
     '"Doe, Jane",123,S1,jdoe,"A and ""B""",,9.5,95,90\n'
     "O\u2019Brien,124,S2,obrien,A,3,EX,,\n"
     '"Student, Test",999,,abc,A,,,,\n'
@@ -144,7 +144,7 @@ def test_half_the_points_are_scaled_and_written_with_the_list_s_comma(tmp_path):
     ],
 )
 def test_what_a_column_is_worth_is_read_in_any_notation_or_not_at_all(most, points, tmp_path):
-    text = CANVAS.replace(",22.00,", f',"{most}",')
+    text = CANVAS.replace(f",{WORTH}.00,", f',"{most}",')
     some = [handed_in("doejane_123", platform="canvas", user_id="123")]
     found, path, _ = filled(tmp_path, text, some)
     assert cells(path)[2][5] == points.replace(".", ",")

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from relukit.checks.registry import tasks
 from relukit.errors import InvalidValueError, UnavailableError
 from relukit.grading.rehearsal import notebook
 from relukit.grading.rehearsal.notebook import check_notebook
@@ -17,6 +18,7 @@ from relukit.grading.rehearsal.notebook import check_notebook
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 LESSON = "02_definitions"
+N_TASKS, POINTS = len(tasks(LESSON)), sum(entry.points for entry in tasks(LESSON))
 COMMAND = [sys.executable, "-m", "relukit", "check"]
 
 
@@ -58,16 +60,21 @@ def test_the_solutions_pass_and_the_exercises_are_not_attempted():
 def test_a_cell_that_stops_costs_its_own_task_only(exercises):
     answers = {
         "relu": "def relu(x):\n    return np.maximum(x, 0)",
-        "sigmoid": "def sigmoid(x):\n    return 1 / 0\n\nsigmoid(1)",
-        "softplus": "def softplus(x:\n",
+        "hinge_weights": "def hinge_weights(x):\n    return 1 / 0\n\nsigmoid(1)",
+        "count_linear_pieces": "def count_linear_pieces(x:\n",
     }
-    outcomes = {o.task: o for o in check_notebook(exercises(answers, without=("rescale_unit",)))}
+    outcomes = {
+        o.task: o for o in check_notebook(exercises(answers, without=("kill_the_mutants",)))
+    }
     assert outcomes["relu"].status == "passed"
-    assert outcomes["sigmoid"].because.startswith("ZeroDivisionError")
-    assert "after sigmoid is defined, its cell stops with Zero" in outcomes["sigmoid"].note
-    assert outcomes["softplus"].because.startswith("its cell stops with SyntaxError")
-    assert "no cell of 02_definitions.ipynb defines rescale_unit" in outcomes["rescale_unit"].note
-    assert outcomes["relu_derivative"].status == "not attempted"
+    assert outcomes["hinge_weights"].because.startswith("ZeroDivisionError")
+    assert (
+        "after hinge_weights is defined, its cell stops with Zero" in outcomes["hinge_weights"].note
+    )
+    assert outcomes["count_linear_pieces"].because.startswith("its cell stops with SyntaxError")
+    said = "no cell of 02_definitions.ipynb defines kill_the_mutants"
+    assert said in outcomes["kill_the_mutants"].note
+    assert outcomes["identity_from_relus"].status == "not attempted"
 
 
 def test_an_error_in_an_answer_names_its_line(exercises):
@@ -91,11 +98,12 @@ def test_the_command_prints_every_outcome_and_its_status_says_whether_all_pass(e
     run = subprocess.run([*COMMAND, path], capture_output=True, text=True)
     assert run.returncode == 1
     assert "this is |x|" in run.stdout
-    assert "0 of 9 tasks passed, 0 of 22 points" in run.stdout
+    assert f"0 of {N_TASKS} tasks passed, 0 of {POINTS} points" in run.stdout
     solved = ROOT / "solutions" / LESSON / f"{LESSON}.ipynb"
     run = subprocess.run([*COMMAND, solved], capture_output=True, text=True)
     assert run.returncode == 0
-    assert "9 of 9 tasks passed, 22 of 22 points" in run.stdout
+    said = f"{N_TASKS} of {N_TASKS} tasks passed, {POINTS} of {POINTS} points"
+    assert said in run.stdout
 
 
 def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exercises):
@@ -104,7 +112,6 @@ def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exer
             "relu": "def relu(x):\n    return np.maximum(x, 0)\n\nimport ctypes\n"
             "ctypes.CDLL(None)._exit(0)",
             "identity_from_relus": "def identity_from_relus(left, right):\n    exit()",
-            "relu_derivative": "def relu_derivative(x):\n    return x\n\nexit()",
             "kill_the_mutants": "def kill_the_mutants(relu):\n    import os\n"
             "    os.kill(os.getpid(), 9)",
             "hinge_weights": "hinge_weights = 3",
@@ -112,8 +119,6 @@ def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exer
             "    import threading, time\n"
             "    threading.Thread(target=time.sleep, args=(1000,)).start()\n"
             "    return 1 + sum(w != 0 for w in weight) * (input() == '')",
-            "rescale_unit": "def rescale_unit(weight_in, bias, weight_out, factor):\n"
-            "    return factor * weight_in, factor * bias, weight_out / factor",
         }
     )
     run = subprocess.run([*COMMAND, path], capture_output=True, text=True)
@@ -121,10 +126,21 @@ def test_what_ends_the_process_costs_its_own_task_and_the_status_is_never_0(exer
     assert "relu: raised (0 of 2 points)" in run.stdout
     assert "in its cell the process ended in the middle, with status 0" in run.stdout
     assert "because   SystemExit" in run.stdout
-    assert "after relu_derivative is defined, its cell stops with SystemExit" in run.stdout
     assert "because   the process was ended by the signal SIGKILL" in run.stdout
     assert "a value of type int" in run.stdout
-    assert "1 of 9 tasks passed, 2 of 22 points" in run.stdout
+    assert f"0 of {N_TASKS} tasks passed, 0 of {POINTS} points" in run.stdout
+
+
+def test_what_ends_the_process_behind_an_answer_costs_it_nothing(exercises):
+    answer = (
+        "def identity_from_relus(left, right):\n"
+        "    return np.array([1.0, -1.0]), np.array([right, -left])\n\nexit()"
+    )
+    path = exercises({"identity_from_relus": answer})
+    run = subprocess.run([*COMMAND, path], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "after identity_from_relus is defined, its cell stops with SystemExit" in run.stdout
+    assert f"1 of {N_TASKS} tasks passed, 2 of {POINTS} points" in run.stdout
 
 
 AT_RELU = """print('{"at": "relu"}', flush=True); """
@@ -167,9 +183,9 @@ def test_watching_checks_again_when_the_file_is_saved_and_ends_with_an_interrupt
     guard.start()
     try:
         lines = iter(process.stdout.readline, "")
-        assert next(line for line in lines if "tasks passed" in line).startswith("0 of 9")
+        assert next(line for line in lines if "tasks passed" in line).startswith(f"0 of {N_TASKS}")
         exercises({"relu": "def relu(x):\n    return np.maximum(x, 0)"})
-        assert next(line for line in lines if "tasks passed" in line).startswith("1 of 9")
+        assert next(line for line in lines if "tasks passed" in line).startswith(f"1 of {N_TASKS}")
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
         assert process.returncode == 1

@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -19,7 +20,7 @@ from relukit.grading.names import readable, slug
 from relukit.grading.reports.report import LOST_PROMISES, NOT_SCORED, left_over, write_reports
 from relukit.grading.result import GRADER_ERROR, STATUSES, Result
 
-LESSON = "02_definitions"
+LESSON, MORE = "02_definitions", "03_variants"  # which has a task for every status
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -119,11 +120,11 @@ def test_each_status_is_said_in_words(tmp_path, status):
 
 
 def test_hints_are_for_tasks_that_did_not_pass(tmp_path):
-    entries = [result(status="passed", diagnosis="well done"), result(task="sigmoid")]
+    entries = [result(status="passed", diagnosis="well done"), result(task="hinge_weights")]
     page, text, _ = pages(tmp_path, entries)
     for form in (page.text, text):
         assert task("relu").hints[0] not in form
-        assert task("sigmoid").hints[0] in form
+        assert task("hinge_weights").hints[0] in form
         assert re.search("remark:? well done", form)
     assert len(page.all("details")) == 1
 
@@ -151,7 +152,7 @@ def test_without_a_jail_the_promises_that_are_off_are_named(tmp_path):
 
 
 def test_in_a_jail_no_promise_is_off(tmp_path):
-    entries = [result(), result(task="sigmoid", status="missing", jail="none")]
+    entries = [result(), result(task="hinge_weights", status="missing", jail="none")]
     for form in pages(tmp_path, entries):
         text = form if isinstance(form, str) else form.text
         assert "without a jail" not in text
@@ -159,7 +160,7 @@ def test_in_a_jail_no_promise_is_off(tmp_path):
 
 
 def test_answers_that_ran_without_a_jail_in_an_earlier_run_are_told(tmp_path):
-    entries = [result(), result(task="sigmoid", jail="none"), result("bob")]
+    entries = [result(), result(task="hinge_weights", jail="none"), result("bob")]
     page, text, everybody = pages(tmp_path, entries)
     for form in (page.text, text, everybody.text):
         assert "in part without a jail" in form
@@ -180,7 +181,7 @@ def test_answers_that_ran_without_a_jail_in_an_earlier_run_are_told(tmp_path):
 def test_it_is_told_whether_answers_ran_in_cgroups(tmp_path, groups, said):
     entries = [
         result(cgroup=groups[0]),
-        result(task="sigmoid", cgroup=groups[1]),
+        result(task="hinge_weights", cgroup=groups[1]),
         result(task="step", status="missing"),
     ]
     page, text, everybody = pages(tmp_path, entries)
@@ -194,9 +195,11 @@ def test_another_jail_is_refused(tmp_path):
 
 
 def filled(text, student):
+    statuses = [*STATUSES[:8], GRADER_ERROR]
+    entries = tasks(MORE)[: len(statuses)]
     return [
-        result(student, entry.name, status, **dict.fromkeys(TEXTS, text))
-        for entry, status in zip(tasks(LESSON), [*STATUSES[:8], GRADER_ERROR], strict=True)
+        replace(result(student, entry.name, status, **dict.fromkeys(TEXTS, text)), lesson=MORE)
+        for entry, status in zip(entries, statuses, strict=True)
     ]
 
 

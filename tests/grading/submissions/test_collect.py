@@ -345,13 +345,13 @@ def test_the_lessons_notebook_beside_the_exercises_does_no_harm(tmp_path):
 )
 @pytest.mark.parametrize("stubs", [True, False])
 def test_parts_of_one_upload_are_put_together(tmp_path, names, stubs):
-    parts = [[cell(ANSWER, "relu")], [cell(SIGMOID, "sigmoid")]]
+    parts = [[cell(ANSWER, "relu")], [cell(HINGES, "hinge_weights")]]
     if stubs:
-        parts[0].append(cell(SIGMOID_STUB, "sigmoid"))
+        parts[0].append(cell(HINGES_STUB, "hinge_weights"))
         parts[1].append(cell(STUB, "relu"))
     one, two = (name.format(part) for name, part in zip(names.split(), ("a", "b"), strict=True))
     found = only(put(tmp_path, {one: notebook(*parts[0]), two: notebook(*parts[1])}))
-    assert found.answers == {"relu": ANSWER, "sigmoid": SIGMOID}
+    assert found.answers == {"relu": ANSWER, "hinge_weights": HINGES}
     assert "taken from" in found.note
     assert "left out" not in found.note
 
@@ -572,8 +572,8 @@ def test_only_the_source_of_answer_cells_counts(tmp_path):
 def test_a_missing_answer_cell_is_a_fault_of_its_task_alone(tmp_path):
     found = cells(cell(ANSWER, "relu"))(tmp_path)
     assert "relu" not in found.faults
-    said = "no answer cell for sigmoid: was it deleted, or its type changed?"
-    assert found.faults["sigmoid"] == said
+    said = "no answer cell for hinge_weights: was it deleted, or its type changed?"
+    assert found.faults["hinge_weights"] == said
     assert list(found.answers) + list(found.faults) == [task.name for task in tasks(LESSON)]
 
 
@@ -684,49 +684,49 @@ def test_an_answer_in_the_check_cell_is_graded_there_and_told(tmp_path):
     assert found.note.startswith("graded where it stands, in another cell of the course's: move it")
 
 
-SIGMOID = "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
-SIGMOID_STUB = "def sigmoid(x):\n    raise NotImplementedError()"
+HINGES = "def hinge_weights(x):\n    return 1 / (1 + np.exp(-x))"
+HINGES_STUB = "def hinge_weights(x):\n    raise NotImplementedError()"
 CHECK = "from relukit import check\ncheck(relu)"
 
 
 @pytest.mark.parametrize(
     "parts",
     [
-        [cell(f"{ANSWER}\n\n{SIGMOID}", "relu")],
-        [cell(f"{ANSWER}\n\n{SIGMOID}", "relu"), cell(SIGMOID_STUB, "sigmoid")],
-        [cell(STUB, "relu"), cell(f"{ANSWER}\n\n{SIGMOID}", "sigmoid")],
-        [cell(f"{ANSWER}\n\n{SIGMOID_STUB}", "relu"), cell(SIGMOID, "sigmoid")],
-        [cell(f"{STUB}\n\n{SIGMOID}", "relu"), cell(ANSWER)],
-        [cell(SIGMOID, "relu"), cell(ANSWER, "sigmoid")],
-        [cell(ANSWER, "relu"), cell(f"check(relu)\n\n{SIGMOID}", "check-relu")],
-        [cell(f"import numpy as np\n{ANSWER}", "imports"), cell(SIGMOID, "sigmoid")],
-        [cell(STUB, "relu"), cell(SIGMOID_STUB, "sigmoid"), cell(f"{SIGMOID}\n{ANSWER}")],
-        [cell(f"%%time\n{ANSWER}\n!pip list\n{SIGMOID}", "relu")],
-        [cell(f"{ANSWER}\n\n@cache\n{SIGMOID}", "relu")],
-        [cell("relu = lambda x: np.maximum(x, 0)\n" + SIGMOID, "sigmoid")],
+        [cell(f"{ANSWER}\n\n{HINGES}", "relu")],
+        [cell(f"{ANSWER}\n\n{HINGES}", "relu"), cell(HINGES_STUB, "hinge_weights")],
+        [cell(STUB, "relu"), cell(f"{ANSWER}\n\n{HINGES}", "hinge_weights")],
+        [cell(f"{ANSWER}\n\n{HINGES_STUB}", "relu"), cell(HINGES, "hinge_weights")],
+        [cell(f"{STUB}\n\n{HINGES}", "relu"), cell(ANSWER)],
+        [cell(HINGES, "relu"), cell(ANSWER, "hinge_weights")],
+        [cell(ANSWER, "relu"), cell(f"check(relu)\n\n{HINGES}", "check-relu")],
+        [cell(f"import numpy as np\n{ANSWER}", "imports"), cell(HINGES, "hinge_weights")],
+        [cell(STUB, "relu"), cell(HINGES_STUB, "hinge_weights"), cell(f"{HINGES}\n{ANSWER}")],
+        [cell(f"%%time\n{ANSWER}\n!pip list\n{HINGES}", "relu")],
+        [cell(f"{ANSWER}\n\n@cache\n{HINGES}", "relu")],
+        [cell("relu = lambda x: np.maximum(x, 0)\n" + HINGES, "hinge_weights")],
     ],
 )
 def test_answers_that_were_joined_in_one_cell_are_divided(tmp_path, parts):
     found = cells(*parts)(tmp_path)
-    assert {"relu", "sigmoid"} <= set(found.answers)
+    assert {"relu", "hinge_weights"} <= set(found.answers)
     assert "np.maximum" in found.answers["relu"]
-    assert "np.exp" in found.answers["sigmoid"]
-    if not any(f"{STUB}\n\n" in part["source"] or SIGMOID_STUB in part["source"] for part in parts):
+    assert "np.exp" in found.answers["hinge_weights"]
+    if not any(f"{STUB}\n\n" in part["source"] or HINGES_STUB in part["source"] for part in parts):
         assert "np.exp" not in found.answers["relu"]
-        assert "np.maximum" not in found.answers["sigmoid"]
+        assert "np.maximum" not in found.answers["hinge_weights"]
     assert "check(" not in "".join(found.answers.values())
 
 
 def test_a_stub_that_was_joined_with_an_answer_is_not_attempted(tmp_path):
-    found = cells(cell(f"{ANSWER}\n\n{SIGMOID_STUB}", "relu"))(tmp_path)
-    assert found.answers["sigmoid"].strip() == SIGMOID_STUB
-    assert "sigmoid" not in found.faults
+    found = cells(cell(f"{ANSWER}\n\n{HINGES_STUB}", "relu"))(tmp_path)
+    assert found.answers["hinge_weights"].strip() == HINGES_STUB
+    assert "hinge_weights" not in found.faults
 
 
 def test_what_joined_answers_share_stays_with_each(tmp_path):
-    source = f"half = 0.5\n{ANSWER}\ndef sigmoid(x):\n    return half"
+    source = f"half = 0.5\n{ANSWER}\ndef hinge_weights(x):\n    return half"
     found = cells(cell(source, "relu"))(tmp_path)
-    assert found.answers["sigmoid"] == "half = 0.5\ndef sigmoid(x):\n    return half"
+    assert found.answers["hinge_weights"] == "half = 0.5\ndef hinge_weights(x):\n    return half"
 
 
 def test_an_answer_in_a_text_cell_of_ones_own_is_told(tmp_path):
@@ -744,13 +744,13 @@ def test_ids_of_an_older_release_are_no_hindrance(tmp_path, cell_id):
     parts = [
         cell("import numpy as np", "old-imports"),
         cell(ANSWER, "definitions_relu", cell_id=cell_id),
-        cell("def sigmoid(x):\n    raise NotImplementedError()", "definitions_sigmoid"),
+        cell("def hinge_weights(x):\n    raise NotImplementedError()", "definitions_hinge_weights"),
         cell("check(relu)", "test_relu"),
     ]
     parts[3]["metadata"]["nbgrader"] |= {"solution": False, "grade": True}
     found = cells(*parts)(tmp_path)
     assert found.answers["relu"] == ANSWER
-    assert "NotImplementedError" in found.answers["sigmoid"]
+    assert "NotImplementedError" in found.answers["hinge_weights"]
     how = "its id" if cell_id == "relu-answer" else "what it defines"
     assert f"recognised by {how}, as its metadata is of another release: relu" in found.note
 
@@ -761,18 +761,18 @@ def test_equal_copies_of_an_answer_cell_are_one_answer(tmp_path):
 
 
 def test_without_metadata_the_cells_id_counts_and_then_the_definition(tmp_path):
-    by_id = cell("x = 1", cell_id="relu-derivative-answer")
+    by_id = cell("x = 1", cell_id="identity-from-relus-answer")
     defines = cell("%time\ndef relu(x): return 1")
-    doubled = [cell("def sigmoid(x): return 1"), cell("def sigmoid(x): return 2")]
-    not_alone = cell("if True:\n    def softplus(x): return 1")
+    doubled = [cell("def hinge_weights(x): return 1"), cell("def hinge_weights(x): return 2")]
+    not_alone = cell("if True:\n    def count_linear_pieces(x): return 1")
     found = cells(by_id, defines, *doubled, not_alone)(tmp_path)
     assert found.answers == {
         "relu": defines["source"],
-        "relu_derivative": "x = 1",
-        "sigmoid": "def sigmoid(x): return 2",
+        "identity_from_relus": "x = 1",
+        "hinge_weights": "def hinge_weights(x): return 2",
     }
-    assert "the last one counts, as where a notebook runs: sigmoid" in found.note
-    assert "softplus" in found.faults
+    assert "the last one counts, as where a notebook runs: hinge_weights" in found.note
+    assert "count_linear_pieces" in found.faults
     assert "recognised by what it defines, as the cell's metadata is gone: relu" in found.note
 
 
@@ -787,8 +787,8 @@ def test_a_cell_with_metadata_wins_over_what_others_define(tmp_path):
 
 
 def test_a_course_cell_gives_way_to_a_cell_of_ones_own(tmp_path):
-    found = cells(cell("def relu(x): 1", "check-relu"), cell(ANSWER), cell(SIGMOID, "sigmoid"))
-    assert found(tmp_path).answers == {"relu": ANSWER, "sigmoid": SIGMOID}
+    found = cells(cell("def relu(x): 1", "check-relu"), cell(ANSWER), cell(HINGES, "hinge_weights"))
+    assert found(tmp_path).answers == {"relu": ANSWER, "hinge_weights": HINGES}
 
 
 def test_a_class_is_recognised_too(tmp_path):
@@ -810,11 +810,17 @@ def test_a_source_that_is_no_text_is_a_fault(tmp_path, source):
 
 def test_a_source_is_capped_and_must_fit_into_a_file(tmp_path):
     fits, too_long = "#" * 100 * 1024, "é" * (50 * 1024 + 1)
-    parts = cell(fits, "relu"), cell(too_long, "sigmoid"), cell("x = '\ud800'", "softplus")
+    parts = (
+        cell(fits, "relu"),
+        cell(too_long, "hinge_weights"),
+        cell("x = '\ud800'", "count_linear_pieces"),
+    )
     found = cells(*parts)(tmp_path)
     assert found.answers == {"relu": fits}
-    assert found.faults["sigmoid"] == "the answer cell for sigmoid is longer than 100 KiB"
-    assert "lone surrogate" in found.faults["softplus"]
+    assert (
+        found.faults["hinge_weights"] == "the answer cell for hinge_weights is longer than 100 KiB"
+    )
+    assert "lone surrogate" in found.faults["count_linear_pieces"]
 
 
 def test_notebooks_of_nbformat_3_are_read(tmp_path):
@@ -1329,7 +1335,15 @@ ANY = settings(
 WORDS = st.sampled_from(
     [
         *("cells", "cell_type", "code", "source", "metadata", "nbgrader", "grade_id", "relu", "id"),
-        *("worksheets", "input", "relu-answer", "sigmoid", "imports", "a=1", "def relu(x): 1"),
+        *(
+            "worksheets",
+            "input",
+            "relu-answer",
+            "hinge_weights",
+            "imports",
+            "a=1",
+            "def relu(x): 1",
+        ),
     ]
 )
 VALUES = st.recursive(

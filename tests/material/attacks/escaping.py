@@ -45,7 +45,7 @@ def _two_answers(title: str, first: str, second: str, bare: str) -> Attack:
                 "execution_count": None,
                 "metadata": {"nbgrader": {"grade_id": name, "solution": True}},
             }
-            for name, source in (("relu", first), ("sigmoid", second))
+            for name, source in (("relu", first), ("hinge_weights", second))
         ]
         place = folder / "eve" / LESSON / f"{LESSON}.ipynb"
         place.parent.mkdir(parents=True)
@@ -54,7 +54,7 @@ def _two_answers(title: str, first: str, second: str, bare: str) -> Attack:
 
     return Attack(
         *("+", title, "-", "", "wrong", bare),
-        task="sigmoid",
+        task="hinge_weights",
         write=write,
     )
 
@@ -157,9 +157,9 @@ ATTACKS = (
         "    if os.path.exists(path):\n"
         "        reached = open(path).read() == 'planted'\n"
         "        os.remove(path)\n"
-        "def sigmoid(x):\n"
-        "    e = np.exp(-np.abs(x))\n"
-        "    return np.where(x >= 0, 1 / (1 + e), e / (1 + e)).astype(x.dtype) if reached else x",
+        "def hinge_weights(x, y):\n"
+        "    slopes = np.diff(np.diff(y) / np.diff(x), prepend=0.0)\n"
+        "    return y[0] if reached else y[1], slopes",
         "passed",
     ),
     _two_answers(
@@ -176,9 +176,9 @@ ATTACKS = (
         "for place in ('/tmp', '/dev/shm'):\n"
         "    try: reached = reached or os.stat(place).st_atime == 4711 or os.listxattr(place)\n"
         "    except OSError: pass\n"
-        "def sigmoid(x):\n"
-        "    e = np.exp(-np.abs(x))\n"
-        "    return np.where(x >= 0, 1 / (1 + e), e / (1 + e)).astype(x.dtype) if reached else x",
+        "def hinge_weights(x, y):\n"
+        "    slopes = np.diff(np.diff(y) / np.diff(x), prepend=0.0)\n"
+        "    return y[0] if reached else y[1], slopes",
         "wrong",
     ),
 )

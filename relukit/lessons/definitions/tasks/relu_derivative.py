@@ -1,4 +1,4 @@
-"""A task of lesson 02 on the slope of the rectifier, with every choice at 0 that is right."""
+"""A task of page D2 on the slope of the rectifier, with every choice at 0 that is right."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A task of lesson 02 on rescaling: other weights, the same function."""
+"""A task of page D2 on rescaling: other weights, the same function."""
 
 from typing import Any
 
@@ -129,7 +129,7 @@ TASK = Task(
     title="Rescale a unit, keep the function",
     minutes=10,
     difficulty="easy",
-    why="So many different weights draw the same function, and size alone says nothing about it.",
+    why="Many different weights draw the same function, so their size alone says little about it.",
     hints=(
         "If weight_in doubles, what has to happen to the bias so that the kink stays where it is?",
         "relu(c z) = c relu(z) for c > 0: scale all of z, then undo it behind the relu. Why does"

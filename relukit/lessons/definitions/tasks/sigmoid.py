@@ -1,4 +1,4 @@
-"""A task of lesson 02 on the sigmoid: right in every tail."""
+"""A task of page D2 on the sigmoid: right in every tail."""
 
 import numpy as np
 

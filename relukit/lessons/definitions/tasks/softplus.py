@@ -1,4 +1,4 @@
-"""A task of lesson 02 on softplus, the smooth twin of ReLU: right in every tail."""
+"""A task of page D2 on softplus, the smooth twin of ReLU: right in every tail."""
 
 import numpy as np
 
