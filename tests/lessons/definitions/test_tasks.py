@@ -11,6 +11,7 @@ import torch
 from relukit.checks import check
 from relukit.checks.counterexample import probes
 from relukit.checks.registry import task
+from relukit.lessons.definitions.experiments.blame import walked
 
 
 def test_expected_values_of_relu_are_those_of_torch():
@@ -70,3 +71,39 @@ def test_no_sentence_is_said_where_the_task_sees_no_difference_but_a_reader_does
 def test_a_misconception_that_is_altered_is_no_longer_recognized():
     relu = dataclasses.replace(task("relu"), misconceptions=())
     assert check(abs, relu).diagnosis == ""
+
+
+def test_expected_gradients_are_those_of_autograd():
+    compared = 0
+    for (weight, bias, outgoing, x, blame), expected in probes(task("backward_by_hand")):
+        leaves = [torch.tensor(part, requires_grad=True) for part in (weight, bias, outgoing)]
+        answer = leaves[2] @ torch.relu(leaves[0] @ torch.tensor(x) + leaves[1])
+        (blame * answer).backward()
+        for leaf, gradient in zip(leaves, expected, strict=True):
+            assert gradient == pytest.approx(leaf.grad.numpy(), rel=1e-12)
+            compared += gradient.any()
+    assert compared > 100
+
+
+def test_the_film_of_the_lesson_is_an_input_and_its_numbers_are_expected():
+    film = walked()
+    given = (film.weight, np.zeros(2), film.out, film.x, film.blame)
+    (found,) = (
+        expected
+        for arguments, expected in probes(task("backward_by_hand"))
+        if all(map(np.array_equal, arguments, given))
+    )
+    due = (film.change_of_weight, film.blame_of_z, film.change_of_out)
+    for gradient, blame in zip(found, due, strict=True):
+        assert gradient.tolist() == blame.tolist()
+    assert found[0].tolist() == [[12, 6], [0, 0]]
+
+
+@pytest.mark.parametrize(("slope", "passes"), [(0, True), (0.3, True), (1, True), (1.1, False)])
+def test_where_a_sum_is_exactly_0_any_slope_from_0_to_1_passes(slope, passes):
+    def answer(weight, bias, outgoing, x, blame):
+        z = weight @ x + bias
+        d_z = blame * outgoing * np.where(z == 0, slope, z > 0)
+        return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+    assert bool(check(answer, "backward_by_hand")) == passes

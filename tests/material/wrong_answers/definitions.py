@@ -1140,3 +1140,157 @@ def against_torch(relu):
     got = relu(x)
     equal = got.shape == wanted.shape and np.array_equal(got, wanted, equal_nan=True)
     return np.bool_(equal and got.dtype == wanted.dtype and _same(x, SPECIAL))
+
+
+# backward_by_hand
+
+
+@wrong("backward_by_hand", "blame gets through units that are off")
+def switch_read_from_a_that_is_never_below_0(weight, bias, outgoing, x, blame):
+    a = np.maximum(weight @ x + bias, 0)
+    d_z = blame * outgoing * (a >= 0)
+    return d_z[:, None] * x, d_z, blame * a
+
+
+@wrong("backward_by_hand", "outgoing is left out on the way back")
+def straight_from_the_answer_into_the_units(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    on = np.where(z > 0, blame, 0.0)
+    return np.outer(on, x), on, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand", "d_weight is transposed")
+def inputs_first(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * (z > 0)
+    return x[:, None] * d_z, d_z, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand")
+def without_the_bias(weight, bias, outgoing, x, blame):
+    d_weight, _, d_outgoing = _back(weight, bias, outgoing, x, blame)
+    return d_weight, d_outgoing
+
+
+@wrong("backward_by_hand")
+def outgoing_first(weight, bias, outgoing, x, blame):
+    return _back(weight, bias, outgoing, x, blame)[::-1]
+
+
+@wrong("backward_by_hand")
+def bias_as_a_column(weight, bias, outgoing, x, blame):
+    d_weight, d_bias, d_outgoing = _back(weight, bias, outgoing, x, blame)
+    return d_weight, d_bias[:, None], d_outgoing
+
+
+@wrong("backward_by_hand")
+def one_switch_for_the_whole_layer(weight, bias, outgoing, x, blame):
+    on = (weight @ x + bias > 0).any()
+    return _back(weight, bias, outgoing, x, blame)[0], blame * outgoing * on, blame * outgoing
+
+
+@wrong("backward_by_hand")
+def blame_without_its_sign(weight, bias, outgoing, x, blame):
+    return _back(weight, bias, outgoing, x, abs(blame))
+
+
+@wrong("backward_by_hand")
+def leaky_switch(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * np.where(z > 0, 1, 0.01)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand")
+def twice_as_steep_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * ((z > 0) + (z >= 0)) / np.where(z > 0, 2, 0.5)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand")
+def nan_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    a = np.maximum(z, 0)
+    d_z = blame * outgoing * a / z
+    return np.outer(d_z, x), d_z, blame * a
+
+
+@wrong("backward_by_hand")
+def by_differences_that_are_too_coarse(weight, bias, outgoing, x, blame):
+    def loss(flat):
+        parts = np.split(flat, np.cumsum([weight.size, len(bias)]))
+        return blame * (parts[2] @ np.maximum(parts[0].reshape(weight.shape) @ x + parts[1], 0))
+
+    flat = np.concatenate([weight.ravel(), bias, outgoing])
+    steps = 0.1 * np.eye(len(flat))
+    slopes = np.array([(loss(flat + step) - loss(flat - step)) / 0.2 for step in steps])
+    d_weight, d_bias, d_outgoing = np.split(slopes, np.cumsum([weight.size, len(bias)]))
+    return d_weight.reshape(weight.shape), d_bias, d_outgoing
+
+
+def _back(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * (z > 0)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@right("backward_by_hand")
+def step_by_step(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = np.where(z > 0, outgoing, 0) * blame
+    return d_z[:, None] * x[None, :], d_z, np.maximum(z, 0) * blame
+
+
+@right("backward_by_hand")
+def unit_by_unit_in_lists(weight, bias, outgoing, x, blame):
+    d_weight, d_bias, d_outgoing = [], [], []
+    for row, shift, out in zip(weight, bias, outgoing, strict=True):
+        z = sum(w * value for w, value in zip(row, x, strict=True)) + shift
+        arrives = blame * out if z > 0 else 0.0
+        d_weight.append([arrives * value for value in x])
+        d_bias.append(arrives)
+        d_outgoing.append(blame * max(z, 0.0))
+    return d_weight, d_bias, d_outgoing
+
+
+@right("backward_by_hand")
+def open_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * (z >= 0)
+    return [np.outer(d_z, x), d_z, blame * z * (z > 0)]
+
+
+@right("backward_by_hand")
+def half_open_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * np.heaviside(z, 0.5)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@right("backward_by_hand")
+def by_autograd(weight, bias, outgoing, x, blame):
+    leaves = [torch.tensor(part, requires_grad=True) for part in (weight, bias, outgoing)]
+    answer = leaves[2] @ torch.relu(leaves[0] @ torch.as_tensor(x) + leaves[1])
+    (blame * answer).backward()
+    return tuple(leaf.grad for leaf in leaves)
+
+
+@right("backward_by_hand")
+def in_float32(weight, bias, outgoing, x, blame):
+    weight, bias, outgoing, x = (part.astype("float32") for part in (weight, bias, outgoing, x))
+    return _back(weight, bias, outgoing, x, np.float32(blame))
+
+
+@right("backward_by_hand")
+def for_tensors_alone(weight, bias, outgoing, x, blame):
+    z = weight.matmul(x).add(bias)
+    d_z = (blame * outgoing).where(z.gt(0), torch.zeros_like(z))
+    return torch.outer(d_z, x), d_z, blame * z.relu()
+
+
+@right("backward_by_hand")
+def by_einsum(weight, bias, outgoing, x, blame):
+    z = np.einsum("nd,d->n", weight, x) + bias
+    on = (np.sign(z) + 1) // 2
+    return np.einsum(",n,n,d->nd", blame, outgoing, on, x), blame * outgoing * on, blame * z * on
