@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from itertools import pairwise
 
 import mpmath
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 import torch
 
 from relukit.checks import check
-from relukit.checks.counterexample import probes
+from relukit.checks.counterexample import probes, sweeps
+from relukit.checks.harnesses.polyline import as_polyline
 from relukit.checks.registry import task
 from relukit.lessons.definitions.experiments.blame import walked
 
@@ -107,3 +109,43 @@ def test_where_a_sum_is_exactly_0_any_slope_from_0_to_1_passes(slope, passes):
         return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
 
     assert bool(check(answer, "backward_by_hand")) == passes
+
+
+def test_the_zigzag_is_one_fold_after_another():
+    for (k,), corners in (*probes(task("fold")), *sweeps(task("fold"))):
+        t = corners[:, 0]
+        for _ in range(k):
+            t = 2 * t - 4 * np.maximum(t - 0.5, 0)
+        assert corners[:, 1].tolist() == t.tolist()
+        assert len(corners) == 2**k + 1
+
+
+@pytest.mark.parametrize("widths", [(1, 1), (1, 2, 1), (1, 3, 3, 1), (1, 2, 2, 2, 2, 1)])
+def test_a_network_is_drawn_as_torch_computes_it(widths):
+    for seed in range(20):
+        draw = np.random.default_rng(seed)
+        layers = [(draw.normal(size=(n, m)), draw.normal(size=n)) for m, n in pairwise(widths)]
+        corners = as_polyline(lambda k, layers=layers: layers, (6,))
+        a = x = torch.rand(1000, 1, generator=torch.Generator().manual_seed(seed)).double()
+        for weight, bias in layers[:-1]:
+            a = torch.relu(a @ torch.tensor(weight).T + torch.tensor(bias))
+        weight, bias = map(torch.tensor, layers[-1])
+        wanted = (a @ weight.T + bias).squeeze(1).numpy()
+        assert np.interp(x.squeeze(1).numpy(), *corners.T) == pytest.approx(wanted, abs=1e-9)
+        assert (np.diff(corners[:, 0]) > 0).all()
+
+
+def test_a_spike_between_the_points_of_every_grid_is_drawn():
+    at, width = 1 / 3, 2.0**-30
+    bias = [0, -0.5, width - at, -at, -at - width]
+    spike = [([1] * 5, bias), ([2, -4, 1 / width, -2 / width, 1 / width], 0)]
+    corners = as_polyline(lambda k: spike, (3,))
+    assert corners[:, 1].max() > 1.6
+    assert len(corners) == 6
+
+
+@pytest.mark.parametrize("k", [1, 7, 12])
+def test_what_is_straight_is_two_corners_however_often_units_switch(k):
+    fold = [([[2, -4], [2, -4]], [0, -0.5])] * (k - 1)
+    silent = [([1, 1], [0, -0.5]), *fold, ([0, 0], 0)]
+    assert as_polyline(lambda k: silent, (k,)).tolist() == [[0, 0], [1, 0]]
