@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from mutants.mutant import Mutant, survives
+from mutants.ranges import _spoil
 from mutants.trial import KINDS, SLOW, equivalents, trial
 
 from relukit.checks.registry import task, tasks
@@ -36,3 +37,14 @@ def test_a_mutant_that_is_right_survives_and_one_that_never_ends_does_not(monkey
             pass
 
     assert not survives(task("relu"), Mutant("endless", lambda: endless))
+
+
+def test_a_spoilt_answer_of_several_arrays_is_one_of_other_arrays():
+    several = np.ones((2, 2)), [np.ones(2), 3.0]
+    matrix, (vector, number) = several
+    changed, (other, larger) = _spoil(several)
+    assert changed.shape == matrix.shape
+    assert other.shape == vector.shape
+    assert (changed != matrix).all()
+    assert (other != vector).all()
+    assert larger != number

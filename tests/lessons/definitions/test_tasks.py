@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from itertools import pairwise
 
 import mpmath
 import numpy as np
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from relukit.checks import check
 from relukit.checks.counterexample import probes, sweeps
+from relukit.checks.harnesses.polyline import as_polyline
 from relukit.checks.harnesses.two_units import as_two_units
 from relukit.checks.registry import task
+from relukit.lessons.definitions.experiments.blame import walked
 
 
 def test_expected_values_of_relu_are_those_of_torch():
@@ -134,3 +137,79 @@ def test_what_four_outputs_have_in_common_is_said():
     assert "on one flat plane" in said(0.3, -0.3, offset=0.1)
     assert ";" not in said(0.3, 0.4)
     assert ";" not in said(math.nan, 1.0)
+
+
+def test_expected_gradients_are_those_of_autograd():
+    compared = 0
+    for (weight, bias, outgoing, x, blame), expected in probes(task("backward_by_hand")):
+        leaves = [torch.tensor(part, requires_grad=True) for part in (weight, bias, outgoing)]
+        answer = leaves[2] @ torch.relu(leaves[0] @ torch.tensor(x) + leaves[1])
+        (blame * answer).backward()
+        for leaf, gradient in zip(leaves, expected, strict=True):
+            assert gradient == pytest.approx(leaf.grad.numpy(), rel=1e-12)
+            compared += gradient.any()
+    assert compared > 100
+
+
+def test_the_film_of_the_lesson_is_an_input_and_its_numbers_are_expected():
+    film = walked()
+    given = (film.weight, np.zeros(2), film.out, film.x, film.blame)
+    (found,) = (
+        expected
+        for arguments, expected in probes(task("backward_by_hand"))
+        if all(map(np.array_equal, arguments, given))
+    )
+    due = (film.change_of_weight, film.blame_of_z, film.change_of_out)
+    for gradient, blame in zip(found, due, strict=True):
+        assert gradient.tolist() == blame.tolist()
+    assert found[0].tolist() == [[12, 6], [0, 0]]
+
+
+@pytest.mark.parametrize(("slope", "passes"), [(0, True), (0.3, True), (1, True), (1.1, False)])
+def test_where_a_sum_is_exactly_0_any_slope_from_0_to_1_passes(slope, passes):
+    def answer(weight, bias, outgoing, x, blame):
+        z = weight @ x + bias
+        d_z = blame * outgoing * np.where(z == 0, slope, z > 0)
+        return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+    assert bool(check(answer, "backward_by_hand")) == passes
+
+
+def test_the_zigzag_is_one_fold_after_another():
+    for (k,), corners in (*probes(task("fold")), *sweeps(task("fold"))):
+        t = corners[:, 0]
+        for _ in range(k):
+            t = 2 * t - 4 * np.maximum(t - 0.5, 0)
+        assert corners[:, 1].tolist() == t.tolist()
+        assert len(corners) == 2**k + 1
+
+
+@pytest.mark.parametrize("widths", [(1, 1), (1, 2, 1), (1, 3, 3, 1), (1, 2, 2, 2, 2, 1)])
+def test_a_network_is_drawn_as_torch_computes_it(widths):
+    for seed in range(20):
+        draw = np.random.default_rng(seed)
+        layers = [(draw.normal(size=(n, m)), draw.normal(size=n)) for m, n in pairwise(widths)]
+        corners = as_polyline(lambda k, layers=layers: layers, (6,))
+        a = x = torch.rand(1000, 1, generator=torch.Generator().manual_seed(seed)).double()
+        for weight, bias in layers[:-1]:
+            a = torch.relu(a @ torch.tensor(weight).T + torch.tensor(bias))
+        weight, bias = map(torch.tensor, layers[-1])
+        wanted = (a @ weight.T + bias).squeeze(1).numpy()
+        assert np.interp(x.squeeze(1).numpy(), *corners.T) == pytest.approx(wanted, abs=1e-9)
+        assert (np.diff(corners[:, 0]) > 0).all()
+
+
+def test_a_spike_between_the_points_of_every_grid_is_drawn():
+    at, width = 1 / 3, 2.0**-30
+    bias = [0, -0.5, width - at, -at, -at - width]
+    spike = [([1] * 5, bias), ([2, -4, 1 / width, -2 / width, 1 / width], 0)]
+    corners = as_polyline(lambda k: spike, (3,))
+    assert corners[:, 1].max() > 1.6
+    assert len(corners) == 6
+
+
+@pytest.mark.parametrize("k", [1, 7, 12])
+def test_what_is_straight_is_two_corners_however_often_units_switch(k):
+    fold = [([[2, -4], [2, -4]], [0, -0.5])] * (k - 1)
+    silent = [([1, 1], [0, -0.5]), *fold, ([0, 0], 0)]
+    assert as_polyline(lambda k: silent, (k,)).tolist() == [[0, 0], [1, 0]]

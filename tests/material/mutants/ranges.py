@@ -14,6 +14,7 @@ from mutants.mutant import Mutant
 
 from relukit.checks.domain import SIZES, Domain
 from relukit.checks.layouts import LAYOUTS, layout_of
+from relukit.checks.likeness import identical
 from relukit.checks.task import Task
 
 SLIGHT = 0.01  # relative: the largest error that a task allows in float16 is a fifth of it
@@ -194,7 +195,7 @@ def _spoil(value: object) -> object:
     """Return another value of the same kind."""
     if isinstance(value, tuple | list):
         parts = [_spoil(part) for part in value]
-        changed = parts if parts != list(value) else parts[::-1]
+        changed = parts[::-1] if identical(parts, list(value)) else parts
         return type(value)(changed)
     if isinstance(value, str):
         return value

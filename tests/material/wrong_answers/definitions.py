@@ -1347,3 +1347,306 @@ def against_torch(relu):
     got = relu(x)
     equal = got.shape == wanted.shape and np.array_equal(got, wanted, equal_nan=True)
     return np.bool_(equal and got.dtype == wanted.dtype and _same(x, SPECIAL))
+
+
+# backward_by_hand
+
+
+@wrong("backward_by_hand", "blame gets through units that are off")
+def switch_read_from_a_that_is_never_below_0(weight, bias, outgoing, x, blame):
+    a = np.maximum(weight @ x + bias, 0)
+    d_z = blame * outgoing * (a >= 0)
+    return d_z[:, None] * x, d_z, blame * a
+
+
+@wrong("backward_by_hand", "outgoing is left out on the way back")
+def straight_from_the_answer_into_the_units(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    on = np.where(z > 0, blame, 0.0)
+    return np.outer(on, x), on, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand", "d_weight is transposed")
+def inputs_first(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * (z > 0)
+    return x[:, None] * d_z, d_z, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand")
+def without_the_bias(weight, bias, outgoing, x, blame):
+    d_weight, _, d_outgoing = _back(weight, bias, outgoing, x, blame)
+    return d_weight, d_outgoing
+
+
+@wrong("backward_by_hand")
+def outgoing_first(weight, bias, outgoing, x, blame):
+    return _back(weight, bias, outgoing, x, blame)[::-1]
+
+
+@wrong("backward_by_hand")
+def bias_as_a_column(weight, bias, outgoing, x, blame):
+    d_weight, d_bias, d_outgoing = _back(weight, bias, outgoing, x, blame)
+    return d_weight, d_bias[:, None], d_outgoing
+
+
+@wrong("backward_by_hand")
+def one_switch_for_the_whole_layer(weight, bias, outgoing, x, blame):
+    on = (weight @ x + bias > 0).any()
+    return _back(weight, bias, outgoing, x, blame)[0], blame * outgoing * on, blame * outgoing
+
+
+@wrong("backward_by_hand")
+def blame_without_its_sign(weight, bias, outgoing, x, blame):
+    return _back(weight, bias, outgoing, x, abs(blame))
+
+
+@wrong("backward_by_hand")
+def leaky_switch(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * np.where(z > 0, 1, 0.01)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand")
+def twice_as_steep_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * ((z > 0) + (z >= 0)) / np.where(z > 0, 2, 0.5)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@wrong("backward_by_hand")
+def nan_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    a = np.maximum(z, 0)
+    d_z = blame * outgoing * a / z
+    return np.outer(d_z, x), d_z, blame * a
+
+
+@wrong("backward_by_hand")
+def by_differences_that_are_too_coarse(weight, bias, outgoing, x, blame):
+    def loss(flat):
+        parts = np.split(flat, np.cumsum([weight.size, len(bias)]))
+        return blame * (parts[2] @ np.maximum(parts[0].reshape(weight.shape) @ x + parts[1], 0))
+
+    flat = np.concatenate([weight.ravel(), bias, outgoing])
+    steps = 0.1 * np.eye(len(flat))
+    slopes = np.array([(loss(flat + step) - loss(flat - step)) / 0.2 for step in steps])
+    d_weight, d_bias, d_outgoing = np.split(slopes, np.cumsum([weight.size, len(bias)]))
+    return d_weight.reshape(weight.shape), d_bias, d_outgoing
+
+
+def _back(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * (z > 0)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@right("backward_by_hand")
+def step_by_step(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = np.where(z > 0, outgoing, 0) * blame
+    return d_z[:, None] * x[None, :], d_z, np.maximum(z, 0) * blame
+
+
+@right("backward_by_hand")
+def unit_by_unit_in_lists(weight, bias, outgoing, x, blame):
+    d_weight, d_bias, d_outgoing = [], [], []
+    for row, shift, out in zip(weight, bias, outgoing, strict=True):
+        z = sum(w * value for w, value in zip(row, x, strict=True)) + shift
+        arrives = blame * out if z > 0 else 0.0
+        d_weight.append([arrives * value for value in x])
+        d_bias.append(arrives)
+        d_outgoing.append(blame * max(z, 0.0))
+    return d_weight, d_bias, d_outgoing
+
+
+@right("backward_by_hand")
+def open_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * (z >= 0)
+    return [np.outer(d_z, x), d_z, blame * z * (z > 0)]
+
+
+@right("backward_by_hand")
+def half_open_at_0(weight, bias, outgoing, x, blame):
+    z = weight @ x + bias
+    d_z = blame * outgoing * np.heaviside(z, 0.5)
+    return np.outer(d_z, x), d_z, blame * np.maximum(z, 0)
+
+
+@right("backward_by_hand")
+def by_autograd(weight, bias, outgoing, x, blame):
+    leaves = [torch.tensor(part, requires_grad=True) for part in (weight, bias, outgoing)]
+    answer = leaves[2] @ torch.relu(leaves[0] @ torch.as_tensor(x) + leaves[1])
+    (blame * answer).backward()
+    return tuple(leaf.grad for leaf in leaves)
+
+
+@right("backward_by_hand")
+def in_float32(weight, bias, outgoing, x, blame):
+    weight, bias, outgoing, x = (part.astype("float32") for part in (weight, bias, outgoing, x))
+    return _back(weight, bias, outgoing, x, np.float32(blame))
+
+
+@right("backward_by_hand")
+def for_tensors_alone(weight, bias, outgoing, x, blame):
+    z = weight.matmul(x).add(bias)
+    d_z = (blame * outgoing).where(z.gt(0), torch.zeros_like(z))
+    return torch.outer(d_z, x), d_z, blame * z.relu()
+
+
+@right("backward_by_hand")
+def by_einsum(weight, bias, outgoing, x, blame):
+    z = np.einsum("nd,d->n", weight, x) + bias
+    on = (np.sign(z) + 1) // 2
+    return np.einsum(",n,n,d->nd", blame, outgoing, on, x), blame * outgoing * on, blame * z * on
+
+
+# fold
+
+_LAST = (np.array([[2.0, -4.0]]), np.zeros(1))
+
+
+def _folded(k, *, first=None, last=_LAST):
+    """Return k folds whose first layer, or whose last one, may be another."""
+    first = ([[1.0], [1.0]], [0.0, -0.5]) if first is None else first
+    inner = [([[2.0, -4.0], [2.0, -4.0]], [0.0, -0.5])] * (k - 1)
+    return [first, *inner, last]
+
+
+@wrong("fold", "this folds once, whatever k is")
+def one_tent(k):
+    return [([[2], [4]], [0, -2]), ([1, -1], 0)]
+
+
+@wrong("fold", "units side by side draw this here")
+def one_wide_layer(k):
+    n = 2**k
+    turns = [n] + [2 * n * (-1) ** i for i in range(1, n)]
+    return [([[1]] * n, [-i / n for i in range(n)]), ([turns], [0])]
+
+
+@wrong("fold", "behind the bend this stays level")
+def rises_and_stays(k):
+    level = np.array([[2, -2]])
+    inner = [(np.concatenate([level, level]), [0, -0.5])] * (k - 1)
+    return [([1, 1], [0, -0.5]), *inner, (level, 0)]
+
+
+@wrong("fold")
+def nothing_at_all(k):  # right at every second corner
+    return [([[0.0]], [0.0]), ([[0.0]], [0.0])]
+
+
+@wrong("fold")
+def right_at_the_corners_alone(k):
+    first = ([[1.0], [1.0]], [-0.25, -0.75])
+    if k == 1:
+        return [first, ([[4.0, -12.0]], [0.0])]
+    inner = [([[2.0, -4.0], [2.0, -4.0]], [0.0, -0.5])] * (k - 2)
+    return [([[1.0], [1.0]], [0.0, -0.5]), *inner, ([[2.0, -4.0]] * 2, first[1]), ([[4, -12]], [0])]
+
+
+@wrong("fold")
+def right_up_to_three_folds(k):
+    return _folded(min(k, 3))
+
+
+@wrong("fold")
+def right_up_to_eleven_folds(k):
+    return _folded(min(k, 11))
+
+
+@wrong("fold")
+def slightly_too_steep(k):
+    return _folded(k, last=([[2.00001, -4.00001]], [0.0]))
+
+
+@wrong("fold")
+def bent_slightly_too_late(k):
+    return _folded(k, first=([[1.0], [1.0]], [0.0, -0.50001]))
+
+
+@wrong("fold")
+def a_tooth_that_ends_early(k):
+    return _folded(k, first=([[1.0], [1.0]], [0.0, -0.5]), last=([[2.0, -4.001]], [0.0]))
+
+
+@wrong("fold")
+def the_corners_themselves(k):
+    return np.array([[i / 2**k, i % 2] for i in range(2**k + 1)])
+
+
+@wrong("fold", "all weights come first here")
+def weights_and_biases_apart(k):
+    weights, biases = zip(*_folded(k), strict=True)
+    return list(weights), list(biases)
+
+
+@wrong("fold")
+def a_function(k):
+    return lambda x: abs(x)
+
+
+@wrong("fold")
+def one_dead_unit_too_many(k):
+    return _folded(k, first=([[1.0], [1.0], [0.0]], [0.0, -0.5, 0.0]))
+
+
+@wrong("fold")
+def infinite_weights(k):
+    return _folded(k, last=([[math.inf, -math.inf]], [0.0]))
+
+
+@wrong("fold")
+def huge_weights(k):
+    return _folded(k, first=([1e200, 1e200], [0, 0]), last=([[1e200, -1e200]], [0]))
+
+
+@right("fold")
+def in_a_loop(k):
+    layers = []
+    tent = np.array([[1.0]])
+    for _ in range(k):
+        layers.append((np.repeat(tent, 2, axis=0), np.array([0.0, -0.5])))
+        tent = np.array([[2.0, -4.0]])
+    return [*layers, (tent, np.zeros(1))]
+
+
+@right("fold")
+def from_both_ends(k):  # 1 - |2 t - 1|
+    inner = [([[-2, -2], [2, 2]], [1, -1])] * (k - 1)
+    return [([[2], [-2]], [-1, 1]), *inner, ([[-1, -1]], [1])]
+
+
+@right("fold")
+def slopes_inside(k):
+    inner = [([[2, -2], [4, -4]], [0, -2])] * (k - 1)
+    return [([[2], [4]], [0, -2]), *inner, ([1, -1], 0)]
+
+
+@right("fold")
+def in_thirds(k):  # every unit is a third as large, and the last layer makes up for it
+    inner = [([[2, -4], [2, -4]], [0, -1 / 6])] * (k - 1)
+    return [([1 / 3, 1 / 3], [0, -1 / 6]), *inner, ([6, -12], 0)]
+
+
+@right("fold")
+def four_hinges_first(k):
+    if k < 3:
+        return _folded(k)
+    four = ([[1], [1], [1], [1]], [0, -0.25, -0.5, -0.75])
+    then = ([[4, -8, 8, -8]] * 2, [0, -0.5])
+    return [four, then, *_folded(k - 2)[1:]]
+
+
+@right("fold")
+def as_float32_tensors(k):
+    layers = _folded(k, last=([[2.0, -4.0]], [0.0]))
+    return tuple((torch.tensor(weight), torch.tensor(bias)) for weight, bias in layers)
+
+
+@right("fold")
+def with_biases_as_columns(k):
+    return [(np.array(w, float), np.array(b, float).reshape(-1, 1)) for w, b in _folded(k)]
