@@ -59,7 +59,7 @@ def points(seed: int) -> tuple[torch.Tensor, ...]:
         x and y to learn, (256, 1), and x and y of the grid, (513, 1); x from -1 to 1.
     """
     teeth = folded(FOLDS)
-    x = torch.rand(POINTS, 1, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    x = torch.rand(POINTS, 1, generator=generator(seed, "points"), dtype=torch.float64)
     grid = torch.linspace(0, 1, 513, dtype=torch.float64)[:, None]
     return tuple(part.float() for part in (2 * x - 1, teeth(x), 2 * grid - 1, teeth(grid)))
 

@@ -74,13 +74,14 @@ def _captions(walk: Walk) -> list[str]:
         f"In come {_n(x[0])} and {_n(x[1])}.",
         f"Each unit adds up what arrives, times the weights: {_sum(walk, 0)} and {_sum(walk, 1)}.",
         " ".join(["The switches.", *passes]),
-        f"The output adds up in the same way: {_terms(walk.out, walk.a)} = {_n(walk.y)}.",
+        f"The output adds up in the same way: {_terms(walk.out, walk.a)} = {_n(walk.y)}. "
+        "Along a dotted wire comes 0.",
         f"We wanted {_n(walk.target)}. The loss is half of the squared error: {_n(walk.loss)}.",
-        f"Nudge the output up a little, and the loss changes {_n(walk.blame)} times as much. "
+        f"Move the output up a little, and the loss changes {_n(walk.blame)} times as much. "
         "Call that the output's blame.",
         " ".join(["Blame walks home along each wire, times its weight.", *walks]),
         " ".join(["The switches again.", *stops]),
-        "A weight's blame: the number that enters it, times the blame after it. For the "
+        "A weight's blame: the number at the start of its wire, times the blame at its end. For the "
         f"output's weights: {_product(walk.blame, walk.a[0])} and "
         f"{_product(walk.blame, walk.a[1])}.",
         f"And for the units' weights: {_weights_blame(walk, 0)} for unit 1, "

@@ -128,7 +128,7 @@ def _moments() -> list[_Moment]:
         _Moment(
             "A sheet of squared paper",
             "Exclusive-or on squared paper: filled is 1, hollow is 0. The paper will bend along "
-            "two lines: s = 0 and s = 1, where s = x₁ + x₂.",
+            "two lines: s = 0 and s = 1, where s = x₁ + x₂. The darker, the more ReLUs are on.",
         )
     ]
     slides = (

@@ -50,8 +50,8 @@ class UnitFigure:
             (self.slope,) = right.plot([], [], color=PALETTE["green"], linestyle=DASHES[1])
             mark = {"color": PALETTE["grey"], "linestyle": DASHES[1], "linewidth": 1.2}
             self.marks = [axes.plot([], [], **mark)[0] for axes in (left, right)]
-            left.set(xlabel="input x", ylabel="activation a", title="a = f(w x + b)")
-            right.set(xlabel="input x", ylabel="da / dx", title="Its slope, w f'(w x + b)")
+            left.set(xlabel="input x", ylabel="output", title="One unit, f(w x + b)")
+            right.set(xlabel="input x", ylabel="slope", title="Its slope")
             left.set(xlim=(-_VIEW, _VIEW), ylim=(-2.5, 6))
             right.set(xlim=(-_VIEW, _VIEW), ylim=(-3.6, 3.6))
         self.moving = [self.output, self.slope, *self.marks]

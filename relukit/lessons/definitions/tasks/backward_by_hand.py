@@ -65,7 +65,9 @@ def _read(arguments: Arguments, triple: Any) -> list[np.ndarray] | str:
         if array is None:
             return f"{name} must be an array of numbers"
         if array.shape != like.shape:
-            return f"{name} must have shape {like.shape}, like {name[2:]}, and has {array.shape}"
+            said = f"{name} must have shape {like.shape}, like {name[2:]}, and has {array.shape}"
+            row = ": each unit's number times each input, a table, as np.outer makes it"
+            return said + (row if name == "d_weight" else "")
     return [array for array in found if array is not None]
 
 

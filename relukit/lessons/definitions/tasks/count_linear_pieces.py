@@ -116,7 +116,7 @@ TASK = Task(
     title="Count the pieces of a network",
     minutes=15,
     difficulty="medium",
-    why="Pieces are what a network has to draw with; not every unit adds one.",
+    why="The more straight pieces, the finer a network draws; and not every unit adds one.",
     hints=(
         "Where does one unit switch on or off, and by how much does the slope of f change there?",
         "A unit with weight w switches at t = -bias / w, and f's slope changes by outgoing * |w|,"

@@ -61,7 +61,7 @@ TASK = Task(
     title="x and |x| from rectifiers",
     minutes=10,
     difficulty="easy",
-    why="A layer of rectifiers need lose nothing: it can still pass its input on unchanged.",
+    why="A layer of ReLUs does not have to lose anything: two of them can pass x on unchanged.",
     hints=(
         "relu(x) is silent on the left; which input to relu makes it silent on the right?",
         "x = relu(x) - relu(-x) and |x| = relu(x) + relu(-x): only the outgoing factor of the"

@@ -54,7 +54,7 @@ def race(arms: Sequence[str] = ARMS) -> Film:
     Example:
         >>> film = race(ARMS[:2])
         >>> film.captions[2]
-        'Step 4. Each dot is one network, 16 a panel. The ringed one drew the ground.'
+        'Step 4. Each dot is one network, 16 a panel. The ringed one drew the background.'
     """
     if isinstance(arms, str) or not isinstance(arms, Sequence):
         raise InvalidTypeError("names of arms", repr(arms), "leave arms= out, or pass a list")
@@ -211,14 +211,18 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         coin = "Tossing coins gives 50, the dotted line"
         return f"{step} Nobody has learned anything yet: {_span(behind)} right. {coin}."
     if i == 1:
-        ground = "On teal ground a network answers “square”, on sand “circle”"
-        return f"{step} {ground}. Wrong ground, wrong answer."
+        ground = (
+            "Where the background is green, a network says “square”; where it is yellow, “circle”"
+        )
+        return f"{step} {ground}."
     if i == 2:
-        return f"{step} Each dot is one network, 16 a panel. The ringed one drew the ground."
+        return f"{step} Each dot is one network, 16 a panel. The ringed one drew the background."
     if i == 3 and not ahead:
-        return f"{step} The number is the mean of the dots. Nothing in it yet: {_span(behind)}."
+        return (
+            f"{step} The number is the mean of the dots. They hardly differ yet: {_span(behind)}."
+        )
     if not ahead:
-        return f"{step} Still level: {_span(behind)}."
+        return f"{step} The means are still close: {_span(behind)}."
     said, dots = (
         " and ".join(f"“{TITLES[arm]}”" for arm in ahead),
         np.concatenate([right[arm][i] for arm in ahead]),
@@ -226,7 +230,7 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
     said += f" {_span([now[arm] for arm in ahead])}"
     rest = f"the rest {_span(behind)}"
     if ahead != before:
-        return f"{step} Look, a border follows the points: {said}, {rest}."
+        return f"{step} Look, the border follows the points: {said}, {rest}."
     if STEPS[i] == STEPS[-1]:
         straight = all(_straight(arm) for arm in now if arm not in ahead)
         return f"{step} {said}; {rest}{', each with one straight line' if straight else ''}."
@@ -234,7 +238,7 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         if max(means[i - 1].values()) < level <= max(now.values()):
             return f"{step} {said}; {rest}. That's {said_so}."
     if before != _ahead(means[i - 2]):
-        return f"{step} {said}; {rest}. Not all hurry: the last is at {_span([dots.min()])}."
+        return f"{step} {said}; {rest}. Some are slower: the last dot is at {_span([dots.min()])}."
     if (whole := int((dots == 100).sum())) > 1:
         return f"{step} {said}; {rest}. {whole} of {len(dots)} dots are at the top."
     return f"{step} {said}; {rest}. Its dots: {_span(dots)}."
