@@ -20,7 +20,7 @@ FIRST = STATED.seeds[0]  # of the one reader whose matrices are looked at
 def cells_of_ten(setting: Setting = STATED) -> Measured:
     """Draw ten lines at random, as the units of a new layer draw them, and count their cells.
 
-    The most of 16 draws; lines in general position all reach it [Zaslavsky1975].
+    The most of 16 draws; lines in general position all reach it [Steiner1826], [Zaslavsky1975].
     """
     counts = []
     for seed in setting.seeds:

@@ -133,7 +133,7 @@ def gradient_decades(
     Args:
         scheme: an initialization scheme of `relukit.initialization`.
         seed: of the network, its input and the gradient sent back.
-        depth: layers of 256 units.
+        depth: layers of 256 units, each with its activation behind it.
         name: of their activation.
         gain: in place of the scheme's own.
 
@@ -145,7 +145,7 @@ def gradient_decades(
     initialize(network, scheme, seed=seed, gain=gain)
     x = torch.randn(64, width, generator=generator(seed, "inputs")).requires_grad_()
     back = torch.randn(64, width, generator=generator(seed, "back"))
-    (gradient,) = torch.autograd.grad(network(x), x, back)
+    (gradient,) = torch.autograd.grad(activation(name)(network(x)), x, back)
     squares = gradient.double().square().mean() / back.double().square().mean()
     return math.log10(float(squares)) / 2
 

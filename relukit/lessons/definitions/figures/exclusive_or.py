@@ -29,6 +29,8 @@ def xor_points() -> Picture:
     straight line gets more than three is found out by a linear program for each of the 16 ways
     in which a line could name four points.
 
+    References: [Minsky1969].
+
     Example:
         >>> [axes.get_title(loc="left") for axes in xor_points().axes][1:]
         ['2 of 4 right', '3 of 4 right', '3 of 4 right']

@@ -114,7 +114,7 @@ def _signed(weight, bias, outgoing):
 TASK = Task(
     points=3,
     title="Count the pieces of a network",
-    minutes=15,
+    minutes=20,
     difficulty="medium",
     why="The more straight pieces, the finer a network draws; and not every unit adds one.",
     hints=(

@@ -79,7 +79,7 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
 TASK = Task(
     points=2,
     title="Put the bend where you want it",
-    minutes=5,
+    minutes=7,
     difficulty="easy",
     why="A unit can only bend, so where it bends and how steeply is all you can choose.",
     hints=(

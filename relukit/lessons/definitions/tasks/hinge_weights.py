@@ -92,7 +92,7 @@ def _of(kind: str, whole: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 TASK = Task(
     points=3,
     title="Draw a polyline with hinges",
-    minutes=15,
+    minutes=10,
     difficulty="medium",
     why="One hidden layer of n - 1 rectifiers passes through any n points: width buys shape.",
     hints=(

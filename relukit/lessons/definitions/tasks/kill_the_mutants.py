@@ -172,7 +172,7 @@ def _fault(relu: Rectifier) -> str:
 TASK = Task(
     points=2,
     title="Test somebody's rectifier",
-    minutes=15,
+    minutes=20,
     difficulty="medium",
     why="A test that never fails proves nothing: you know what yours is worth by what it rejects.",
     hints=(

@@ -211,16 +211,12 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         coin = "Tossing coins gives 50, the dotted line"
         return f"{step} Nobody has learned anything yet: {_span(behind)} right. {coin}."
     if i == 1:
-        ground = (
-            "Where the background is green, a network says “square”; where it is yellow, “circle”"
-        )
-        return f"{step} {ground}."
+        colours = "On a green background a network says “square”, on a yellow one “circle”"
+        return f"{step} {colours}."
     if i == 2:
         return f"{step} Each dot is one network, 16 a panel. The ringed one drew the background."
     if i == 3 and not ahead:
-        return (
-            f"{step} The number is the mean of the dots. They hardly differ yet: {_span(behind)}."
-        )
+        return f"{step} The number is the mean of the dots. Hardly different yet: {_span(behind)}."
     if not ahead:
         return f"{step} The means are still close: {_span(behind)}."
     said, dots = (
@@ -233,7 +229,8 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         return f"{step} Look, the border follows the points: {said}, {rest}."
     if STEPS[i] == STEPS[-1]:
         straight = all(_straight(arm) for arm in now if arm not in ahead)
-        return f"{step} {said}; {rest}{', each with one straight line' if straight else ''}."
+        lines = ", by straight lines (each throw of the coins has its own)" if straight else ""
+        return f"{step} {said}; {rest}{lines}."
     for level, said_so in ((75, "three of four points"), (90, "nine of ten points")):
         if max(means[i - 1].values()) < level <= max(now.values()):
             return f"{step} {said}; {rest}. That's {said_so}."
