@@ -927,6 +927,13 @@ def signed_changes(weight, bias, outgoing):
     return 1 + sum(change != 0 for change in changes.values())
 
 
+@wrong("count_linear_pieces", "this adds up outgoing alone")
+def outgoing_at_each_place(weight, bias, outgoing):
+    at = -bias[weight != 0] / weight[weight != 0]
+    changes = [outgoing[weight != 0][at == place].sum() for place in np.unique(at)]
+    return 1 + np.count_nonzero(changes)
+
+
 @wrong("count_linear_pieces")
 def division_by_zero_makes_a_place(weight, bias, outgoing):
     return 1 + len(np.unique(-bias / weight))
@@ -1422,15 +1429,26 @@ SPECIAL = np.array(
 )
 
 
-@wrong("kill_the_mutants", "this accepts every rectifier")
+@wrong("kill_the_mutants", "this says True of every function")
 def accepts_all(relu):
     relu(np.array([1.0]))
     return True
 
 
-@wrong("kill_the_mutants", "this rejects every rectifier")
+@wrong("kill_the_mutants", "right ones too: a right one turns -1 into 0")
 def rejects_all(relu):
     return False
+
+
+@wrong("kill_the_mutants", "right ones too: a right one turns -1 into 0")
+def compares_texts(relu):
+    return str(relu(np.array([2.0]))) == "2"
+
+
+@wrong("kill_the_mutants", "it tries np.nan, which is not equal to itself")
+def compares_nan_with_nan(relu):
+    x = np.array([-1.0, 2.0, np.nan])
+    return bool((relu(x) == np.maximum(x, 0)).all())
 
 
 @wrong("kill_the_mutants")
@@ -1512,6 +1530,24 @@ def switch_read_from_a_that_is_never_below_0(weight, bias, outgoing, x, blame):
     a = np.maximum(weight @ x + bias, 0)
     d_z = blame * outgoing * (a >= 0)
     return d_z[:, None] * x, d_z, blame * a
+
+
+@wrong("backward_by_hand", "the switch looks at the blame that arrives")
+def rectified_blame(weight, bias, outgoing, x, blame):
+    d_z = np.maximum(blame * outgoing, 0)
+    return np.outer(d_z, x), d_z, blame * np.maximum(weight @ x + bias, 0)
+
+
+@wrong("backward_by_hand", "the switch looks at the sign of blame")
+def only_where_blame_is_above_0(weight, bias, outgoing, x, blame):
+    d_z = blame * outgoing if blame > 0 else 0 * outgoing
+    return np.outer(d_z, x), d_z, blame * np.maximum(weight @ x + bias, 0)
+
+
+@wrong("backward_by_hand", "only blame above 0 gets through here")
+def guided(weight, bias, outgoing, x, blame):
+    d_z = np.where(weight @ x + bias > 0, np.maximum(blame * outgoing, 0), 0)
+    return np.outer(d_z, x), d_z, blame * np.maximum(weight @ x + bias, 0)
 
 
 @wrong("backward_by_hand", "outgoing is left out on the way back")
