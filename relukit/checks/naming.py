@@ -48,6 +48,8 @@ def names_in(answer: object) -> frozenset[str] | None:
     Example:
         >>> sorted(names_in(lambda x: abs(x) + x.max()))
         ['abs', 'max']
+        >>> names_in(lambda x: False), names_in(3)
+        (frozenset(), None)
     """
     found: set[str] = set()
     try:
@@ -60,7 +62,8 @@ def names_in(answer: object) -> frozenset[str] | None:
                 waiting += _followed(item, found)
     except Exception:  # an object may raise anything where it is looked at
         return None
-    return frozenset(found) or None
+    seen_code = type(answer) is types.FunctionType  # which may use no name at all
+    return frozenset(found) if found or seen_code else None
 
 
 def _followed(item: Any, found: set[str]) -> list[object]:  # noqa: ANN401 - anything at all

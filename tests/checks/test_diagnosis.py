@@ -27,6 +27,11 @@ def test_names_are_followed_through_what_calls_what():
     assert {"np", "tanh"} <= names_in_text("y = np.tanh(x)")
 
 
+def test_code_without_names_names_nothing_and_what_has_no_code_is_not_known():
+    assert names_in(lambda relu: False) == frozenset()
+    assert names_in(3) is None
+
+
 def test_a_sentence_about_a_function_is_withheld_where_the_answer_does_not_call_it():
     def by_tanh(x):
         return ((1 + np.tanh(x / 2)) / 2).astype(x.dtype)

@@ -16,7 +16,9 @@ from relukit.checks.counterexample import probes, sweeps
 from relukit.checks.harnesses.polyline import as_polyline
 from relukit.checks.harnesses.two_units import as_two_units
 from relukit.checks.registry import task
+from relukit.diagnostics import affine_at
 from relukit.lessons.definitions.experiments.blame import walked
+from relukit.networks import mlp
 
 
 def test_expected_values_of_relu_are_those_of_torch():
@@ -163,6 +165,82 @@ def test_the_film_of_the_lesson_is_an_input_and_its_numbers_are_expected():
     for gradient, blame in zip(found, due, strict=True):
         assert gradient.tolist() == blame.tolist()
     assert found[0].tolist() == [[12, 6], [0, 0]]
+
+
+def test_expected_row_and_constant_are_those_of_autograd_and_of_affine_at():
+    for (weight, bias, outgoing, offset, x), (row, constant) in (
+        *probes(task("matrix_at")),
+        *sweeps(task("matrix_at")),
+    ):
+        n, d = weight.shape
+        network = mlp((d, n, 1)).double()
+        first, _, last = network
+        parts = first.weight, first.bias, last.weight, last.bias
+        with torch.no_grad():
+            for part, numbers in zip(parts, (weight, bias, outgoing, offset), strict=True):
+                part.copy_(torch.tensor(numbers, dtype=torch.float64).reshape(part.shape))
+        slope = torch.autograd.functional.jacobian(network, torch.tensor(x))
+        assert row == pytest.approx(slope.numpy()[0], rel=1e-9, abs=1e-9)
+        found = affine_at(network, torch.tensor(x))
+        assert row == pytest.approx(found.matrix.numpy()[0], rel=1e-9, abs=1e-9)
+        assert constant == pytest.approx(found.shift.item(), rel=1e-9, abs=1e-9)
+
+
+def test_the_network_is_the_row_and_the_constant_in_the_whole_cell_and_not_beyond_it():
+    weight, bias, outgoing = np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0])
+    row, constant = task("matrix_at").reference(weight, bias, outgoing, 0.0, np.ones(2))
+    assert (row.tolist(), constant) == ([-1, -1], 2)  # as the lesson's table says
+    rng = np.random.default_rng(0)
+    inside = 0
+    for y in rng.uniform(-2, 2, (200, 2)):
+        same = row @ y + constant == pytest.approx(outgoing @ np.maximum(weight @ y + bias, 0))
+        assert same == (y.sum() > 1)
+        inside += same
+    assert 20 < inside < 180
+
+
+def test_a_row_from_points_nearby_passes_where_no_unit_switches_between_them():
+    def by_differences(step):
+        def answer(weight, bias, outgoing, offset, x):
+            def network(y):
+                return outgoing @ np.maximum(weight @ y + bias, 0) + offset
+
+            steps = step * np.eye(len(x))
+            row = np.array([(network(x + h) - network(x)) / step for h in steps])
+            return row, network(x) - row @ x
+
+        return check(answer, "matrix_at")
+
+    assert by_differences(1e-6)
+    assert not by_differences(0.1)
+    assert "it is close, but not to within 1e-5" in by_differences(1e-10).because
+
+
+@pytest.mark.parametrize("slope", [0, 0.5, 1])
+def test_on_the_border_of_a_cell_the_row_of_either_side_is_right(slope):
+    compare = task("matrix_at").compare
+    given = (np.array([[1.0]]), np.array([-1.0]), np.array([2.0]), 0.0, np.array([1.0]))
+    assert compare(given, (np.zeros(1), 0.0), (np.array([2.0 * slope]), -2.0 * slope)) is None
+
+
+@pytest.mark.parametrize(
+    ("bias", "said"),
+    [
+        ([9, 9, 9], "all units are on"),
+        ([-9, -9, -9], "no units are on"),
+        ([-9, 9, -9], "of 3 units, unit 1 alone is on"),
+        ([9, -9, 9], "of 3 units, 0 and 2 are on"),
+        ([9, -9, *[9] * 7], "8 of 9 units are on"),
+        ([9], "the one unit is on"),
+    ],
+)
+def test_a_wrong_number_is_told_with_the_units_that_are_on(bias, said):
+    n = len(bias)
+    given = (np.ones((n, 1)), np.array(bias, float), np.ones(n), 0.0, np.ones(1))
+    (row, constant) = task("matrix_at").reference(*given)
+    because = task("matrix_at").compare(given, (row, constant), (row, constant + 1))
+    assert because.startswith("constant must be")
+    assert because.endswith(f"at x {said}") or because.endswith(f"at x, {said}")
 
 
 @pytest.mark.parametrize(("slope", "passes"), [(0, True), (0.3, True), (1, True), (1.1, False)])

@@ -12,6 +12,7 @@ from wrong_answers.register import Wrong
 
 from relukit.checks.call import Caller
 from relukit.checks.checking import examine
+from relukit.checks.naming import names_in
 from relukit.checks.task import Task
 from relukit.syllabus import LESSONS
 
@@ -41,7 +42,7 @@ def misnamed(task: Task) -> list[str]:
     due += [(answer, part) for _, answer, part in listed(task) if part is not None]
     found = []
     for answer, sentence in due:
-        outcome = examine(task, Caller(answer, task.harness).ask)
+        outcome = examine(task, Caller(answer, task.harness).ask, names_in(answer))
         if sentence not in outcome.diagnosis:
             name = getattr(answer, "__name__", repr(answer))
             got = outcome.diagnosis or outcome.status

@@ -691,6 +691,161 @@ def fitted_by_least_squares():
     return weight, bias, outgoing, offset
 
 
+# matrix_at
+
+
+@wrong("matrix_at", "this has no switches")
+def matrices_multiplied_as_if_nothing_bent(weight, bias, outgoing, offset, x):
+    row = np.zeros(len(x))
+    for out, weights in zip(outgoing, weight, strict=True):
+        row += out * weights
+    return row, np.dot(bias, outgoing) + offset
+
+
+@wrong("matrix_at", "constant is without the biases")
+def offset_alone(weight, bias, outgoing, offset, x):
+    on = np.where(weight @ x + bias > 0, 1.0, 0.0)
+    return (on * outgoing) @ weight, offset
+
+
+@wrong("matrix_at", "the switches are set without the bias")
+def switches_of_another_cell(weight, bias, outgoing, offset, x):
+    on = [float(np.dot(weights, x) > 0) for weights in weight]
+    return on * outgoing @ weight, on * outgoing @ bias + offset
+
+
+@wrong("matrix_at", "row is multiplied by x")
+def gradient_times_input(weight, bias, outgoing, offset, x):
+    leaf = torch.tensor(x, requires_grad=True)
+    answer = torch.as_tensor(outgoing) @ torch.relu(torch.as_tensor(weight) @ leaf + bias) + offset
+    answer.backward()
+    share = leaf.grad * leaf.detach()
+    return share, (answer - share.sum()).item()
+
+
+@wrong("matrix_at", "constant is the whole answer at x")
+def tangent_point(weight, bias, outgoing, offset, x):
+    row, constant = in_the_cell(weight, bias, outgoing, offset, x)
+    return row, row @ x + constant
+
+
+@wrong("matrix_at", "constant is the answer at 0")
+def network_without_an_input(weight, bias, outgoing, offset, x):
+    row, _ = in_the_cell(weight, bias, outgoing, offset, x)
+    return row, sum(out * max(b, 0) for out, b in zip(outgoing, bias, strict=True)) + offset
+
+
+@wrong("matrix_at")
+def differences_with_a_large_step(weight, bias, outgoing, offset, x):
+    return _by_differences(weight, bias, outgoing, offset, x, step=0.1)
+
+
+@wrong("matrix_at")
+def leaky_switches(weight, bias, outgoing, offset, x):
+    kept = outgoing * np.where(weight @ x + bias > 0, 1, 0.01)
+    return kept @ weight, kept @ bias + offset
+
+
+@wrong("matrix_at")
+def on_from_1_on(weight, bias, outgoing, offset, x):
+    kept = outgoing * (weight @ x + bias > 1)
+    return kept @ weight, kept @ bias + offset
+
+
+@wrong("matrix_at")
+def one_switch_for_all_units(weight, bias, outgoing, offset, x):
+    kept = outgoing * (weight @ x + bias > 0).any()
+    return kept @ weight, kept @ bias + offset
+
+
+@wrong("matrix_at")
+def sums_of_the_columns(weight, bias, outgoing, offset, x):
+    kept = outgoing * (weight.T @ x + bias > 0)
+    return kept @ weight, kept @ bias + offset
+
+
+@wrong("matrix_at")
+def offset_counted_for_each_unit(weight, bias, outgoing, offset, x):
+    kept = outgoing * (weight @ x + bias > 0)
+    return kept @ weight, (kept * bias + offset).sum()
+
+
+@wrong("matrix_at")
+def row_alone(weight, bias, outgoing, offset, x):
+    return in_the_cell(weight, bias, outgoing, offset, x)[0]
+
+
+@wrong("matrix_at")
+def constant_for_each_unit(weight, bias, outgoing, offset, x):
+    kept = outgoing * (weight @ x + bias > 0)
+    return kept @ weight, kept * bias + offset
+
+
+@wrong("matrix_at")
+def a_function_of_the_cell(weight, bias, outgoing, offset, x):
+    row, constant = in_the_cell(weight, bias, outgoing, offset, x)
+    return lambda y: row @ y + constant
+
+
+@right("matrix_at")
+def in_the_cell(weight, bias, outgoing, offset, x):
+    kept = outgoing * (weight @ x + bias > 0)
+    return kept @ weight, kept @ bias + offset
+
+
+@right("matrix_at")
+def unit_by_unit(weight, bias, outgoing, offset, x):
+    row, constant = [0.0] * len(x), offset
+    for weights, b, out in zip(weight, bias, outgoing, strict=True):
+        if sum(w * value for w, value in zip(weights, x, strict=True)) + b >= 0:
+            row = [so_far + out * w for so_far, w in zip(row, weights, strict=True)]
+            constant += out * b
+    return row, constant
+
+
+@right("matrix_at")
+def slope_by_autograd(weight, bias, outgoing, offset, x):
+    parts = [torch.tensor(part) for part in (weight, bias, outgoing)]
+    leaf = torch.tensor(x, requires_grad=True)
+    answer = parts[2] @ torch.relu(parts[0] @ leaf + parts[1]) + offset
+    answer.backward()
+    return leaf.grad, (answer - leaf.grad @ leaf).detach()
+
+
+@right("matrix_at")
+def with_diagonal_matrices(weight, bias, outgoing, offset, x):
+    switches = np.diag(np.heaviside(weight @ x + bias, 0.5))
+    return outgoing @ switches @ weight, np.array([outgoing @ switches @ bias + offset])
+
+
+@right("matrix_at")
+def units_that_are_on(weight, bias, outgoing, offset, x):
+    on = np.maximum(weight @ x + bias, 0) != 0
+    return (weight[on].T @ outgoing[on]).tolist(), float(bias[on] @ outgoing[on]) + offset
+
+
+@right("matrix_at")
+def cell_in_float32(weight, bias, outgoing, offset, x):
+    weight, bias, outgoing, x = (part.astype("float32") for part in (weight, bias, outgoing, x))
+    return in_the_cell(weight, bias, outgoing, np.float32(offset), x)
+
+
+@right("matrix_at")
+def cell_of_tensors(weight, bias, outgoing, offset, x):
+    kept = outgoing * weight.matmul(x).add(bias).gt(0)
+    return kept.matmul(weight), kept.dot(bias) + offset
+
+
+@right("matrix_at")
+def _by_differences(weight, bias, outgoing, offset, x, step=1e-6):
+    def answer(y):
+        return outgoing @ np.maximum(weight @ y + bias, 0) + offset
+
+    steps = step * np.eye(len(x))
+    row = np.array([(answer(x + h) - answer(x - h)) / (2 * step) for h in steps])
+    return row, answer(x) - row @ x
+
+
 # count_linear_pieces
 
 
@@ -770,6 +925,13 @@ def signed_changes(weight, bias, outgoing):
         if w:
             changes[-b / w] += out * w
     return 1 + sum(change != 0 for change in changes.values())
+
+
+@wrong("count_linear_pieces", "this adds up outgoing alone")
+def outgoing_at_each_place(weight, bias, outgoing):
+    at = -bias[weight != 0] / weight[weight != 0]
+    changes = [outgoing[weight != 0][at == place].sum() for place in np.unique(at)]
+    return 1 + np.count_nonzero(changes)
 
 
 @wrong("count_linear_pieces")
@@ -1267,15 +1429,26 @@ SPECIAL = np.array(
 )
 
 
-@wrong("kill_the_mutants", "this accepts every rectifier")
+@wrong("kill_the_mutants", "this says True of every function")
 def accepts_all(relu):
     relu(np.array([1.0]))
     return True
 
 
-@wrong("kill_the_mutants", "this rejects every rectifier")
+@wrong("kill_the_mutants", "right ones too: a right one turns -1 into 0")
 def rejects_all(relu):
     return False
+
+
+@wrong("kill_the_mutants", "right ones too: a right one turns -1 into 0")
+def compares_texts(relu):
+    return str(relu(np.array([2.0]))) == "2"
+
+
+@wrong("kill_the_mutants", "it tries np.nan, which is not equal to itself")
+def compares_nan_with_nan(relu):
+    x = np.array([-1.0, 2.0, np.nan])
+    return bool((relu(x) == np.maximum(x, 0)).all())
 
 
 @wrong("kill_the_mutants")
@@ -1357,6 +1530,24 @@ def switch_read_from_a_that_is_never_below_0(weight, bias, outgoing, x, blame):
     a = np.maximum(weight @ x + bias, 0)
     d_z = blame * outgoing * (a >= 0)
     return d_z[:, None] * x, d_z, blame * a
+
+
+@wrong("backward_by_hand", "the switch looks at the blame that arrives")
+def rectified_blame(weight, bias, outgoing, x, blame):
+    d_z = np.maximum(blame * outgoing, 0)
+    return np.outer(d_z, x), d_z, blame * np.maximum(weight @ x + bias, 0)
+
+
+@wrong("backward_by_hand", "the switch looks at the sign of blame")
+def only_where_blame_is_above_0(weight, bias, outgoing, x, blame):
+    d_z = blame * outgoing if blame > 0 else 0 * outgoing
+    return np.outer(d_z, x), d_z, blame * np.maximum(weight @ x + bias, 0)
+
+
+@wrong("backward_by_hand", "only blame above 0 gets through here")
+def guided(weight, bias, outgoing, x, blame):
+    d_z = np.where(weight @ x + bias > 0, np.maximum(blame * outgoing, 0), 0)
+    return np.outer(d_z, x), d_z, blame * np.maximum(weight @ x + bias, 0)
 
 
 @wrong("backward_by_hand", "outgoing is left out on the way back")

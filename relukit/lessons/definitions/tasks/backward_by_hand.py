@@ -218,6 +218,20 @@ TASK = Task(
             lambda *given: _home(*given, slope=np.sign),
         ),
         Misconception(
+            "the switch looks at the blame that arrives, blame * outgoing: z decides, and blame of"
+            " either sign gets through where z is above 0",
+            lambda *given: _home(*given, slope=lambda z: given[4] * given[2] > 0),
+        ),
+        Misconception(
+            "the switch looks at the sign of blame: z decides, and blame of either sign gets"
+            " through where z is above 0",
+            lambda *given: _home(*given, slope=lambda z: float(given[4] > 0)),
+        ),
+        Misconception(
+            "only blame above 0 gets through here: where z is above 0, blame of either sign does",
+            lambda *given: _home(*given, slope=lambda z: (z > 0) & (given[4] * given[2] > 0)),
+        ),
+        Misconception(
             "the bias is missing in z: it decides with the weights which units are on",
             lambda weight, bias, outgoing, x, blame: _backward(
                 weight, 0 * bias, outgoing, x, blame

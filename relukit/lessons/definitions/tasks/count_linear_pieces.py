@@ -105,9 +105,10 @@ def _kinks(weight, bias):
     return -bias[weight != 0] / weight[weight != 0]
 
 
-def _signed(weight, bias, outgoing):
+def _counted(weight, bias, change):
+    """Return the pieces where each unit changes the slope by a number of its own."""
     kinks = _kinks(weight, bias)
-    changes = [(outgoing * weight)[weight != 0][kinks == t].sum() for t in np.unique(kinks)]
+    changes = [change[weight != 0][kinks == t].sum() for t in np.unique(kinks)]
     return 1 + np.count_nonzero(changes)
 
 
@@ -131,6 +132,7 @@ TASK = Task(
         _units((-1, 1, 1)),
         _units((1, -1, 1), (2, -2, 1)),
         _units((1, -1, 1), (1, -1, -1)),
+        _units((1, -1, 1), (2, -2, -1)),
         _units((1, -1, 1), (-1, 1, 1)),
         _units((1, -1, 1), (-1, 1, -1)),
         _units((2, -2, 1), (-1, 1, -2)),
@@ -173,7 +175,12 @@ TASK = Task(
         ),
         Misconception(
             "a unit with negative weight switches off, not on: its slope changes by outgoing * |w|",
-            _signed,
+            lambda weight, bias, outgoing: _counted(weight, bias, outgoing * weight),
+        ),
+        Misconception(
+            "this adds up outgoing alone, and the slope changes by outgoing * |w|: where two units"
+            " bend, one of these sums may cancel and the other may not",
+            _counted,
         ),
         Misconception(
             "units with negative weight bend f too",

@@ -187,11 +187,20 @@ TASK = Task(
     redrawn=_redrawn,
     harness=as_tester,
     misconceptions=(
-        Misconception("this accepts every rectifier: call it and compare", lambda relu: True),
         Misconception(
-            "this rejects every rectifier, right ones too: does it compare nan with nan?"
-            " np.array_equal(..., equal_nan=True) takes them as equal",
-            lambda relu: _is_right(relu, equal_nan=False),
+            "this says True of every function: call relu, and compare what it returns with what is"
+            " due",
+            lambda relu: True,
+        ),
+        Misconception(  # of an answer whose code names nan; of any other, the next one
+            "this says False of every function, right ones too, and it tries np.nan, which is not"
+            " equal to itself: np.array_equal(..., equal_nan=True) takes two of them as equal",
+            lambda relu: _is_right(relu, values=(3.5, np.nan), equal_nan=False),
+        ),
+        Misconception(
+            "this says False of every function, right ones too: a right one turns -1 into 0 and"
+            " leaves 2 as it is, so begin by saying True of that",
+            lambda relu: False,
         ),
         Misconception(
             "this tries ten random numbers: what goes wrong at special ones stays unseen",
