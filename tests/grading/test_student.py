@@ -349,10 +349,10 @@ def test_an_attack_costs_no_other_answer_anything(code, jail):
     if jail == "none" and code == HOSTILE["fills"]:
         pytest.skip("without a jail /tmp is the machine's own")
     body = code.replace("\n", "\n    ")
-    hostile = f"{_HELP}\ndef identity_from_relus(left, right):\n    {body}\n"
-    found = grade({**RIGHT, "identity_from_relus": hostile}, jail, seconds=1)
-    assert found["identity_from_relus"].earned == 0
-    assert found["identity_from_relus"].status != "grader error"
+    hostile = f"{_HELP}\ndef hinge_at(kink, slope, opens):\n    {body}\n"
+    found = grade({**RIGHT, "hinge_at": hostile}, jail, seconds=1)
+    assert found["hinge_at"].earned == 0
+    assert found["hinge_at"].status != "grader error"
     assert [found[name].status for name in RIGHT] == ["passed", "passed"]
     assert grade(RIGHT, jail)["relu"].status == "passed"
 
