@@ -164,7 +164,7 @@ def test_the_film_of_the_lesson_is_an_input_and_its_numbers_are_expected():
     due = (film.change_of_weight, film.blame_of_z, film.change_of_out)
     for gradient, blame in zip(found, due, strict=True):
         assert gradient.tolist() == blame.tolist()
-    assert found[0].tolist() == [[12, 6], [0, 0]]
+    assert found[0].tolist() == [[20, 10], [0, 0]]
 
 
 def test_expected_row_and_constant_are_those_of_autograd_and_of_affine_at():

@@ -30,7 +30,7 @@ class Walk:
     Example:
         >>> walk = walked()
         >>> walk.z.tolist(), walk.y, walk.blame_of_z.tolist()
-        ([3.0, -1.0], 6.0, [6.0, 0.0])
+        ([3.0, -1.0], 6.0, [10.0, 0.0])
     """
 
     x: Array
@@ -102,7 +102,7 @@ def walked(
     x: ArrayLike = (2, 1),
     weight: ArrayLike = ((1, 1), (1, -3)),
     out: ArrayLike = (2, 3),
-    target: float = 3,
+    target: float = 1,
 ) -> Walk:
     """Return the walk through a network; as it stands, one with whole numbers and one unit off.
 

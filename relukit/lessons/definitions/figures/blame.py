@@ -82,8 +82,8 @@ def _captions(walk: Walk) -> list[str]:
         " ".join(["Blame walks home along each wire, times its weight.", *walks]),
         " ".join(["The switches again.", *stops]),
         "A weight's blame: the number at the start of its wire, times the blame at its end. For "
-        f"the output's weights: {_product(walk.blame, walk.a[0])} and "
-        f"{_product(walk.blame, walk.a[1])}.",
+        f"the output's weights: {_product(walk.a[0], walk.blame)} and "
+        f"{_product(walk.a[1], walk.blame)}.",
         f"And for the units' weights: {_weights_blame(walk, 0)} for unit 1, "
         f"{_weights_blame(walk, 1)} for unit 2.",
         f"Now move each weight a hundredth of its blame the other way: the loss falls from "

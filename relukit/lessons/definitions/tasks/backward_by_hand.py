@@ -182,7 +182,7 @@ TASK = Task(
         (_row(0.5)[None], _row(-3), _row(3), _row(4), 5.0),
         (np.array([[1.0, 1.0]]), _row(-3), _row(2), _row(2, 1), 3.0),  # z is 0
         # the lesson's film
-        (np.array([[1.0, 1.0], [1.0, -3.0]]), _row(0, 0), _row(2, 3), _row(2, 1), 3.0),
+        (np.array([[1.0, 1.0], [1.0, -3.0]]), _row(0, 0), _row(2, 3), _row(2, 1), 5.0),
         (np.array([[1.0, 1.0], [1.0, -3.0]]), _row(-4, 4), _row(2, 3), _row(2, 1), -0.5),
         (
             np.array([[1.0, -1.0, 2.0], [0.5, 4.0, -1.0]]),
@@ -200,8 +200,7 @@ TASK = Task(
     swept=_swept,
     misconceptions=(
         Misconception(
-            "blame gets through units that are off: where z is below 0 nothing gets through"
-            " (a >= 0 is true everywhere)",
+            "blame gets through units that are off: where z is below 0 nothing gets through",
             lambda *given: _home(*given, slope=lambda z: 1.0),
         ),
         Misconception(

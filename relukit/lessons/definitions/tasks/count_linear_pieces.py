@@ -119,8 +119,8 @@ TASK = Task(
     difficulty="medium",
     why="The more straight pieces, the finer a network draws; and not every unit adds one.",
     hints=(
-        "Where does one unit switch on or off, and by how much does the slope of f change there?",
-        "A unit with weight w switches at t = -bias / w, and f's slope changes by outgoing * |w|,"
+        "Where does one unit switch on or off, and by how much does the slope of g change there?",
+        "A unit with weight w switches at t = -bias / w, and g's slope changes by outgoing * |w|,"
         " for either sign of w; add up the changes at equal places, then count those that are not"
         " 0.",
         "moves = weight != 0",

@@ -59,7 +59,7 @@ def dots(step: int = 24) -> Picture:
     axes.spines["left"].set_visible(False)
     axes.set_title(
         f"{len(right)} networks of one kind after {step} steps: {span.mean:.0f} % on average, "
-        f"give or take {(span.high - span.low) / 2:.0f}"
+        f"{(span.high - span.low) / 2:.0f} to each side"
     )
     picture.alt = (
         f"{len(right)} dots, one a network, for the share of new points that it gets right after "

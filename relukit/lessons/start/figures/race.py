@@ -235,7 +235,9 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         if max(means[i - 1].values()) < level <= max(now.values()):
             return f"{step} {said}; {rest}. That's {said_so}."
     if before != _ahead(means[i - 2]):
-        return f"{step} {said}; {rest}. Some are slower: the last dot is at {_span([dots.min()])}."
+        return (
+            f"{step} {said}; {rest}. Some are slower: the lowest dot is at {_span([dots.min()])}."
+        )
     if (whole := int((dots == 100).sum())) > 1:
         return f"{step} {said}; {rest}. {whole} of {len(dots)} dots are at the top."
     return f"{step} {said}; {rest}. Its dots: {_span(dots)}."

@@ -73,11 +73,11 @@ def test_the_film_says_every_number_of_the_walk_in_its_turn():
     for words in (
         "1·2 + 1·1 = 3 and 1·2 + (−3)·1 = −1",
         "2·3 + 3·0 = 6",
-        "half of the squared error: 4.5",
-        "To unit 1: 3 times 2 is 6. To unit 2: 3 times 3 is 9.",
-        "Unit 2 is off: its 9 stops here",
-        "12 and 6 for unit 1, 0 and 0 for unit 2",
-        "falls from 4.5 to 2.33",  # (2.7 * 1.91 - 3)^2 / 2
+        "half of the squared error: 12.5",
+        "To unit 1: 5 times 2 is 10. To unit 2: 5 times 3 is 15.",
+        "Unit 2 is off: its 15 stops here",
+        "20 and 10 for unit 1, 0 and 0 for unit 2",
+        "falls from 12.5 to 6.57",  # (2.5 * 1.85 - 1)^2 / 2
     ):
         assert words in said
     other = figures.blame(walked(weight=((1, 1), (1, 0))))
@@ -91,8 +91,8 @@ def texts(picture):
 def test_a_frame_shows_no_number_before_its_time():
     frames = figures.blame().frames
     assert not any("blame" in words for frame in frames[:6] for words in texts(frame))
-    assert "blame 3" in texts(frames[6])
-    assert {"blame 6", "blame 9"} <= set(texts(frames[7]))
-    assert {"blame 6", "blame 0"} <= set(texts(frames[8]))
-    assert {"12", "6", "9", "0"} <= set(texts(frames[10]))
-    assert "wanted 3\nloss 2.33" in texts(frames[11])
+    assert "blame 5" in texts(frames[6])
+    assert {"blame 10", "blame 15"} <= set(texts(frames[7]))
+    assert {"blame 10", "blame 0"} <= set(texts(frames[8]))
+    assert {"20", "10", "15", "0"} <= set(texts(frames[10]))
+    assert "wanted 1\nloss 6.57" in texts(frames[11])
