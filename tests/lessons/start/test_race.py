@@ -1,8 +1,10 @@
 """The race of four networks: each arm lets through what it says, and all begin alike."""
 
+import numpy as np
 import pytest
 import torch
 
+from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments import race
 from relukit.lessons.start.experiments.race import ARMS, COINS, Racer, points
 
@@ -71,3 +73,23 @@ def test_no_other_rate_would_bring_an_arm_to_the_other_side_of_the_bound():
     for arm in ARMS:
         tried = race.tried(arm)
         assert all((accuracy > 0.9) == (arm == POSITIVE) for accuracy in tried.values()), tried
+
+
+def test_the_best_straight_cut_gets_about_seven_of_ten_points():
+    """Every direction and every place of a cut are tried on the points that it learns from."""
+    angles = np.linspace(0, np.pi, 180, endpoint=False)
+    across = np.stack([np.cos(angles), np.sin(angles)])
+    best, new = [], []
+    for seed in STATED.seeds:
+        x, y, x_test, y_test = (part.numpy() for part in race.points(seed))
+        x, y = x[:300, :2], y[:300]
+        places = np.linspace(-1.1, 1.1, 89)
+        said = (x @ across)[:, :, None] > places  # points, directions, places
+        share = (said == (y == 1)[:, None, None]).mean(0)
+        share = np.maximum(share, 1 - share)
+        direction, place = np.unravel_index(share.argmax(), share.shape)
+        best.append(share.max())
+        told = (x_test[:, :2] @ across[:, direction] > places[place]) == (y_test == 1)
+        new.append(max(told.mean(), 1 - told.mean()))
+    assert 0.68 < np.mean(best) < 0.74
+    assert 0.63 < np.mean(new) < 0.72

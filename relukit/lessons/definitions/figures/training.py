@@ -134,7 +134,8 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
     death = next(place for place, moment in enumerate(found) if moment.dead.any())
     said = [""] * len(found)
     said[0] = (
-        "Biases begin at 0, so all lines run through the middle; it answers the same everywhere."
+        "Biases begin at 0, so all lines run through the middle. This network happens to give one "
+        "answer everywhere."
     )
     said[1] = "The biases have moved, and the lines no longer meet in one point."
     said[death] = (

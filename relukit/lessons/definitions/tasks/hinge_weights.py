@@ -96,7 +96,7 @@ TASK = Task(
     difficulty="medium",
     why="One hidden layer of n - 1 rectifiers passes through any n points: width buys shape.",
     hints=(
-        "How does the slope of f change where t passes x[i], and what is f left of x[0]?",
+        "How does the slope of g change where t passes x[i], and what is g left of x[0]?",
         "Each hinge adds its slope to all that follow, so slopes[i] is the change of steepness at"
         " x[i]; np.diff gives the steepness of each segment, and np.diff again its changes.",
         "steepness = np.diff(y) / np.diff(x)",
@@ -120,7 +120,7 @@ TASK = Task(
             lambda x, y: (y[0], np.diff(y) / np.diff(x)),
         ),
         Misconception(
-            "the bias is missing: left of x[0] every hinge is silent, and f is y[0] there",
+            "the bias is missing: left of x[0] every hinge is silent, and g is y[0] there",
             lambda x, y: (0.0, _hinges(x, y)[1]),
         ),
         Misconception(
@@ -140,7 +140,7 @@ TASK = Task(
             lambda x, y: (y[0], -_hinges(x, y)[1]),
         ),
         Misconception(
-            "these are the values y themselves: a hinge's slope says how steeply f turns",
+            "these are the values y themselves: a hinge's slope says how steeply g turns",
             lambda x, y: (y[0], y[1:]),
         ),
         Misconception(

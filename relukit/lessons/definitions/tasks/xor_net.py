@@ -87,7 +87,7 @@ TASK = Task(
     misconceptions=(
         Misconception(
             "this is or: at (1, 1) the output stays at 1, and it has to come back down to 0, so the"
-            " second unit has to take away twice as much",
+            " second unit has to take away more there",
             _net((1, 1, 0, 1), (1, 1, -1, -1)),
         ),
         Misconception(
