@@ -203,8 +203,8 @@ def _blamed(axes: Axes, x: float, y: float, value: str, *, gid: str) -> None:
 
 
 def _n(value: float) -> str:
-    """Return a number as a person writes it: whole, or with two decimals, and a true minus."""
-    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    """Return a number as a person writes it: whole, or with three decimals at most, and a true minus."""
+    text = f"{float(value):.3f}".rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text).replace("-", "−")
 
 

@@ -133,7 +133,7 @@ _LOOK = (
     "On a filled blue square ink raises the score of 1; on a hollow orange one it lowers it.",
     "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
     "Add up: ink on blue, ink on hollow, and the constant. That's the network's own score.",
-    "Some pixels have no square: hardly any image has ink there. They count in the sum.",
+    "A pixel without a square has hardly ever ink, or a number near 0. It counts in the sum.",
 )
 
 
