@@ -160,7 +160,7 @@ def _node(
         **{"markerfacecolor": look["color"] if filled else "white", **look},
     )  # fmt: skip
     words = value or name
-    size = 12 if value else 8.5
+    size = (12 if len(value) < 5 else 9.5) if value else 8.5
     axes.text(
         x, y, words, ha="center", va="center", fontsize=size, zorder=4,
         color="white" if filled else INK, gid=f"{name} says",
@@ -203,7 +203,7 @@ def _blamed(axes: Axes, x: float, y: float, value: str, *, gid: str) -> None:
 
 
 def _n(value: float) -> str:
-    """Return a number as a person writes it: whole, or with three decimals at most, and a true minus."""
+    """Return a number as a person writes it: three decimals at most, and a true minus."""
     text = f"{float(value):.3f}".rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text).replace("-", "−")
 
