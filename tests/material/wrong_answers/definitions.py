@@ -1841,3 +1841,9 @@ def as_float32_tensors(k):
 @right("fold")
 def with_biases_as_columns(k):
     return [(np.array(w, float), np.array(b, float).reshape(-1, 1)) for w, b in _folded(k)]
+
+
+@wrong("matrix_at")
+def offset_without_its_sign(weight, bias, outgoing, offset, x):
+    kept = np.where(weight @ x + bias > 0, outgoing, 0.0)
+    return kept @ weight, kept @ bias + abs(offset)

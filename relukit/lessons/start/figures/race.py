@@ -229,7 +229,7 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         return f"{step} Look, the border follows the points: {said}, {rest}."
     if STEPS[i] == STEPS[-1]:
         straight = all(_straight(arm) for arm in now if arm not in ahead)
-        lines = ", by straight lines (each throw of the coins has its own)" if straight else ""
+        lines = ", by straight lines" if straight else ""
         return f"{step} {said}; {rest}{lines}."
     for level, said_so in ((75, "three of four points"), (90, "nine of ten points")):
         if max(means[i - 1].values()) < level <= max(now.values()):

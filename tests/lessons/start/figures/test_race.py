@@ -95,13 +95,13 @@ def test_the_captions_say_what_was_measured_and_name_nobody_before_it_shows():
             assert means[-1] > max(means[:-1])
         elif numbers := re.findall(r"(\d+) to (\d+) %", words):
             assert numbers == [(f"{min(means):.0f}", f"{max(means):.0f}")]
-    assert captions[first].startswith(f"Step {STEPS[first]}. Look, a border follows the points")
-    assert captions[-1].endswith("each with one straight line.")
+    assert captions[first].startswith(f"Step {STEPS[first]}. Look, the border follows the points")
+    assert captions[-1].endswith(", by straight lines.")
     for step, words in zip(STEPS, captions, strict=True):
         dots = right(ARMS[-1], step)
         if found := re.search(r"(\d+) of (\d+) dots", words):
             assert [int(n) for n in found.groups()] == [(dots == 100).sum(), 16]
-        if found := re.search(r"the last is at (\d+)", words):
+        if found := re.search(r"the lowest dot is at (\d+)", words):
             assert found[1] == f"{dots.min():.0f}"
         if found := re.search(r"Its dots: (\d+) to (\d+)", words):
             assert list(found.groups()) == [f"{dots.min():.0f}", f"{dots.max():.0f}"]
