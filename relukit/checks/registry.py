@@ -53,7 +53,7 @@ def tasks(lesson: str | None = None) -> tuple[Task, ...]:
 
     Example:
         >>> sum(entry.points for entry in tasks("02_definitions"))
-        20
+        23
     """
     if lesson is not None and lesson not in LESSONS:
         raise unknown_name("lesson", lesson, LESSONS)

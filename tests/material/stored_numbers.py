@@ -2,8 +2,9 @@
 
 nbval compares a notebook's stored outputs with fresh ones as text, in which masks.cfg masks
 each measured number with its interval: no two machines measure the same. This compares these
-numbers. Each stored mean must lie in the fresh interval, and each fresh mean in the stored one.
-An interval without width, which is that of 16 equal values, only has to lie in the other one.
+numbers: the stored interval and the fresh one must meet. Where training is sensitive, the last
+bits of another kind of processor make other networks of the same seeds. Of such a pair each mean
+would lie in the other interval only seven times in eight; the intervals meet 99 times in 100.
 
     python -m pytest --nbval --nbval-sanitize-with tests/material/masks.cfg \
         -p tests.material.stored_numbers notebooks
@@ -46,7 +47,7 @@ def differences(stored: Iterable, fresh: Iterable) -> Iterator[str]:
     for kind, text in before.items():
         pairs = zip(MEASURED.finditer(text), MEASURED.finditer(now[kind]), strict=True)
         for number, (old, new) in enumerate(pairs, start=1):
-            if not (_within(old, new) and _within(new, old)):
+            if not _meet(old, new):
                 yield (
                     f"measured number {number} of {kind}: stored {old[0]}, now {new[0]}, "
                     f"in {_line(text, old)!r}"
@@ -64,12 +65,10 @@ def texts(outputs: Iterable) -> dict[str, str]:
     return found
 
 
-def _within(one: re.Match, other: re.Match) -> bool:
-    """Return whether a mean lies in another interval, or that has no width and lies in its own."""
-    low, high = float(other["low"]), float(other["high"])
-    if low == high:
-        return float(one["low"]) <= low <= float(one["high"])
-    return low <= float(one["mean"]) <= high
+def _meet(one: re.Match, other: re.Match) -> bool:
+    """Return whether two intervals have a number in common."""
+    low = max(float(one["low"]), float(other["low"]))
+    return low <= min(float(one["high"]), float(other["high"]))
 
 
 def _line(text: str, match: re.Match) -> str:
