@@ -64,11 +64,6 @@ def prelu_better(setting: Setting = STATED) -> Measured:
     return {"gain in print on ImageNet, in points": printed, **on_both("prelu", setting)}
 
 
-def maxout_better(setting: Setting = STATED) -> Measured:
-    """Ask whether maxout is more accurate at equal parameters, on digits and on MNIST-1D."""
-    return on_both("maxout", setting)
-
-
 def elu_accuracy(setting: Setting = STATED) -> Measured:
     """Ask whether ELU is more accurate in more than five layers, on MNIST-1D."""
     return dict([gained("elu", "mnist1d", setting, make=deep)])
