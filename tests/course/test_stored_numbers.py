@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat import v4
-from nbval.plugin import coalesce_streams
+from nbval.plugin import coalesce_streams, get_sanitize_patterns
 from stored_numbers import FILE, MEASURED, REGEX, REPLACE, differences
 
 from relukit.statistics import Interval
@@ -83,6 +83,28 @@ def test_the_masked_numbers_are_the_printed_ones(interval):
 )
 def test_other_text_stays_as_it_is(text):
     assert mask(text) == text
+
+
+def masked(text):
+    for regex, replace in get_sanitize_patterns(FILE.read_text(encoding="utf-8")):
+        text = re.sub(regex, replace, text, flags=re.MULTILINE)
+    return text
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["\n  measured  {}", "<dt a='b'>measured</dt><dd c='d'>{}</dd>"],
+    ids=["text", "html"],
+)
+def test_what_an_interval_is_judged_to_be_is_masked_and_nothing_else_is(row):
+    end, number = "\n  correct   So it is.", "lead 5 [4, 6] (16 seeds, 95 %)"
+    held = row.format(f"{number} (stated: above 4): holds") + end
+    left_open = row.format(f"{number} (stated: above 4): the same within 0.5")
+    left_open += row.format("this run finds: the same") + end
+    assert masked(held) == masked(left_open)
+    assert masked(held) != masked(held.replace("above 4", "above 3"))
+    exact = row.format("gap: 0 (stated: above 4): holds")
+    assert masked(exact) == exact
 
 
 def test_what_is_masked_still_says_on_how_many_seeds_it_rests():

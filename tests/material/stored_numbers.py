@@ -17,7 +17,7 @@ from pathlib import Path
 from nbval.plugin import IPyNbCell, get_sanitize_patterns
 
 FILE = Path(__file__).with_name("masks.cfg")
-(REGEX, REPLACE), _FILM = get_sanitize_patterns(FILE.read_text(encoding="utf-8"))
+(REGEX, REPLACE), *_ = get_sanitize_patterns(FILE.read_text(encoding="utf-8"))
 MEASURED = re.compile(REGEX)
 
 
