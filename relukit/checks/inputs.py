@@ -5,6 +5,7 @@ from typing import Literal, cast
 
 import numpy as np
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays as numpy_arrays
 
 # a counterexample shrinks towards the first
 SHAPES = (
@@ -51,3 +52,16 @@ def arrays(
 def eighths(bound: int = 8) -> st.SearchStrategy[float]:
     """Return a strategy for multiples of 1/8 in [-bound, bound]: sums of them are exact."""
     return st.integers(-8 * bound, 8 * bound).map(lambda n: n / 8)
+
+
+def shaped(*shape: int) -> st.SearchStrategy[np.ndarray]:
+    """Return a strategy for float64 arrays of one shape, of multiples of 1/8.
+
+    Args:
+        *shape: sizes of the axes.
+
+    Example:
+        >>> shaped(2, 3).is_empty
+        False
+    """
+    return numpy_arrays(np.float64, shape, elements=eighths(), fill=st.nothing())

@@ -60,6 +60,23 @@ def plain(value: object) -> object:
     return _plain(value, DEPTH, itertools.count())
 
 
+def real_numbers(part: object) -> np.ndarray | None:
+    """Return a number, an array, or lists of one length as a float64 array; else None.
+
+    Args:
+        part: of a value that `plain` returned.
+
+    Example:
+        >>> real_numbers([[1, 2], [3, 4.5]]).shape, real_numbers([[1], [2, 3]]), real_numbers("1")
+        ((2, 2), None, None)
+    """
+    try:
+        found = np.array(part)
+    except (ValueError, TypeError):  # rows of different lengths
+        return None
+    return found.astype(float) if found.dtype.kind in "iuf" else None
+
+
 def name_of(kind: type) -> str:
     """Return the name of a type, also where its metaclass has other ideas.
 

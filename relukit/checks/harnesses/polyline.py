@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from relukit.checks.call import Answer, Arguments
-from relukit.checks.plain import Unusable, plain
+from relukit.checks.plain import Unusable, plain, real_numbers
 
 UNITS = 2  # hidden units for each fold
 WANTED = "the answer must be a list of layers, each a pair (weight, bias)"
@@ -72,7 +72,7 @@ def _layer(pair: object, width: int) -> Layer | str:
     """Return the weight, one row a unit, and the bias of a layer that gets so many numbers."""
     if not isinstance(pair, tuple | list) or len(pair) != 2:
         return "a pair (weight, bias) is due"
-    weight, bias = (_numbers(part) for part in pair)
+    weight, bias = (real_numbers(part) for part in pair)
     if weight is None or bias is None:
         return "weight and bias must be arrays of numbers"
     if not (np.isfinite(weight).all() and np.isfinite(bias).all()):
@@ -85,15 +85,6 @@ def _layer(pair: object, width: int) -> Layer | str:
     if bias.size != 1 and bias.shape not in ((len(weight),), (len(weight), 1)):
         return f"it has {len(weight)} units, so bias must have shape ({len(weight)},)"
     return weight, np.broadcast_to(bias.reshape(-1), len(weight))
-
-
-def _numbers(part: object) -> np.ndarray | None:
-    """Return a number, an array, or a list of numbers or of rows as an array of floats."""
-    try:
-        found = np.array(part)
-    except (ValueError, TypeError):  # rows of different lengths
-        return None
-    return found.astype(float) if found.dtype.kind in "iuf" else None
 
 
 def _drawn(layers: list[Layer]) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from relukit.checks.call import Answer, Arguments
-from relukit.checks.plain import Unusable, plain
+from relukit.checks.plain import Unusable, plain, real_numbers
 
 UNITS = 2
 ASKS_FOR_MORE = "a function that has to be given something"
@@ -42,7 +42,7 @@ def as_two_units(answer: Answer, arguments: Arguments) -> object:
         return f"{len(value)} part{'s' if len(value) != 1 else ''} in place of four"
     found = []
     for (name, shapes), part in zip(_SHAPES.items(), value, strict=True):
-        numbers = _numbers(part)
+        numbers = real_numbers(part)
         if numbers is None:
             return f"{name} that is no {'array of numbers' if shapes[0] else 'number'}"
         if numbers.shape not in shapes:
@@ -67,12 +67,3 @@ def _asks_for_more(answer: Answer) -> bool:
     except TypeError:
         return callable(answer)
     return False
-
-
-def _numbers(part: object) -> np.ndarray | None:
-    """Return a part as an array where it is made of real numbers, else None."""
-    try:
-        array = np.array(part)
-    except (ValueError, TypeError):
-        return None
-    return array.astype(float) if array.dtype.kind in "iuf" else None

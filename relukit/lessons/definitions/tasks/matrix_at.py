@@ -110,16 +110,11 @@ def _switches(on: np.ndarray) -> str:
 def _generated():
     from hypothesis import strategies as st
 
-    from relukit.checks.inputs import eighths
-
-    def numbers(*shape):
-        size = int(np.prod(shape))
-        cells = st.lists(eighths(), min_size=size, max_size=size)
-        return cells.map(lambda values: np.array(values).reshape(shape))
+    from relukit.checks.inputs import eighths, shaped
 
     sizes = st.tuples(st.integers(1, 3), st.integers(1, 3))
     networks = sizes.flatmap(
-        lambda s: st.tuples(numbers(*s), numbers(s[0]), numbers(s[0]), eighths(), numbers(s[1]))
+        lambda s: st.tuples(shaped(*s), shaped(s[0]), shaped(s[0]), eighths(), shaped(s[1]))
     )
     return networks.filter(lambda given: _inside(*given))
 
