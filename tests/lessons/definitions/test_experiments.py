@@ -5,9 +5,10 @@ import math
 import pytest
 import torch
 
-from relukit.diagnostics import affine_at
+from relukit.diagnostics import affine_at, count_regions
 from relukit.lessons.definitions.experiments import cells, slopes
 from relukit.lessons.definitions.experiments.weak_tests import WRONG, rejected
+from relukit.lessons.definitions.figures import training
 
 SHOWING = {
     "the identity": -1.0,
@@ -60,6 +61,14 @@ def test_a_right_rectifier_is_not_rejected(monkeypatch):
 def test_ten_random_lines_cut_the_plane_into_56_cells():
     (found,) = cells.cells_of_ten().values()
     assert found == 1 + 10 + math.comb(10, 2) == 56
+
+
+def test_sixteen_lines_apart_make_137_cells_and_32_through_one_point():
+    first, *_, last = training.moments()
+    weight, bias = last.lines
+    assert count_regions(weight, bias) == 1 + 16 + math.comb(16, 2) == 137
+    assert count_regions(first.lines[0], torch.zeros(16, dtype=torch.float64)) == 2 * 16 == 32
+    assert len(first.polygons) == 32
 
 
 @pytest.mark.slow
