@@ -6,7 +6,7 @@ from relukit.diagnostics.pieces import Pieces, linear_pieces
 from relukit.diagnostics.regions import count_regions, region_polygons, zaslavsky
 from relukit.diagnostics.restriction import along_line
 from relukit.diagnostics.slope import slope
-from relukit.diagnostics.start import zeros_at_the_start
+from relukit.diagnostics.start import sums_at_the_start, zeros_at_the_start
 
 __all__ = [
     "Affine",
@@ -20,6 +20,7 @@ __all__ = [
     "region_polygons",
     "saturation",
     "slope",
+    "sums_at_the_start",
     "zaslavsky",
     "zero_fraction",
     "zeros_at_the_start",

@@ -27,6 +27,7 @@ MAKERS = {
     ),
     "four_hinges": lambda: definitions.four_hinges((0, 1, 2, 3), (1, -1, 1, -1), offset=0.5),
     "unit": lambda: definitions.unit(2.0, -1.0),
+    "bell": lambda: definitions.bell(1.0),
     "blame": lambda: definitions.blame().frames[10],
     "halves": definitions.halves,
     "draw": lambda: definitions.draw().frames[4],

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from relukit.activations import relu
-from relukit.diagnostics import preactivations, zeros_at_the_start
+from relukit.diagnostics import preactivations, sums_at_the_start, zeros_at_the_start
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED
 from relukit.networks import mlp
@@ -88,6 +88,19 @@ def shares() -> dict[str, Interval]:
 def loaded_coin() -> Measured:
     """Compute which share of the loaded coin's power one rectifier keeps."""
     return {"share of the power kept": kept(torch.as_tensor(signals()["loaded"]))}
+
+
+@cache
+def fresh_sums(bias: float) -> tuple[NDArray[np.float32], ...]:
+    """Return what arrives at the first layer of a fresh network, for each of 16 seeds, flat.
+
+    The networks and inputs are those of `zeros_at_the_start`: He's weights, normal inputs, and
+    256 units for each of 256 examples.
+
+    Args:
+        bias: the value of every bias, dimensionless.
+    """
+    return tuple(sums_at_the_start(seed, bias=bias)[0].flatten().numpy() for seed in STATED.seeds)
 
 
 def biases_of_one() -> Measured:

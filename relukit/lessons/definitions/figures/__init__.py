@@ -1,5 +1,6 @@
 """The figures of lesson 02, each a function that returns a described picture."""
 
+from relukit.lessons.definitions.figures.bell import bell
 from relukit.lessons.definitions.figures.blame import blame
 from relukit.lessons.definitions.figures.builder import four_hinges
 from relukit.lessons.definitions.figures.cells import cells, pieces
@@ -23,6 +24,7 @@ from relukit.lessons.definitions.figures.training import cells_in_training
 from relukit.lessons.definitions.figures.unit import unit
 
 __all__ = [
+    "bell",
     "blame",
     "cells",
     "cells_in_training",

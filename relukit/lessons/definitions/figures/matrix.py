@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from relukit.figures.film import Film
 from relukit.lessons.definitions.experiments.cells import reader
 
 SIDE = 8  # of an image, in pixels
+DIGITS = (0, 1, 2, 3, 4, 9)
 MORE, OF = 1, 9  # images more, of this digit, at the end
 RARE = 0.05  # where fewer images have ink, a weight has hardly been trained, and is not shown
 # Upright edges need no smoothing, and its many shades would crowd the greys out of the palette.
@@ -59,7 +61,7 @@ class Reading:
 
 @cache
 def readings() -> tuple[Reading, ...]:
-    """Return the new image of each digit that the network is surest of, and two more of the last.
+    """Return the new image of each of six digits that the network is surest of, and one more 9.
 
     Surest is the highest score among the images of the digit that it reads right.
     """
@@ -67,7 +69,7 @@ def readings() -> tuple[Reading, ...]:
     scores = network(data.x_test).detach()
     sure, answers = scores.max(1)
     found = []
-    for digit in range(10):
+    for digit in DIGITS:
         right = ((data.y_test == digit) & (answers == digit)).nonzero()[:, 0]
         ranked = right[sure[right].argsort(descending=True)].tolist()
         for which in ranked[: 1 + MORE * (digit == OF)]:
@@ -105,14 +107,12 @@ def one_matrix() -> Film:
 
     Example:
         >>> len(one_matrix().frames)
-        11
+        7
     """
     found = readings()
     top = max(float(np.abs(reading.row[~rare()]).max()) for reading in found)
-    before = [None, *found]
     frames = [
-        _frame(reading, top, last if last and last.digit == reading.digit else None)
-        for reading, last in zip(found, before[:-1], strict=True)
+        _frame(reading, top, last) for reading, last in zip(found, (None, *found[:-1]), strict=True)
     ]
     return Film(
         frames,
@@ -127,32 +127,28 @@ def one_matrix() -> Film:
     )
 
 
-_LOOK = (
-    "They make the network one matrix; on the right is its row for 0. Below, all numbers are "
-    "rounded. In the hole most squares are hollow: ink there would lower the score of 0.",
-    "On a filled blue square ink raises the score of 1; on a hollow orange one it lowers it.",
-    "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
-    "Add up: ink on blue, ink on hollow, and the constant. That's the network's own score.",
-    "A pixel without a square has hardly ever ink, or a number near 0. It counts in the sum.",
-)
+_LOOK = {
+    0: "They make the network one matrix; on the right is its row for 0. In the hole most squares "
+    "are hollow: ink there would lower the score of 0.",
+    1: "On a filled blue square ink raises the score of 1; on a hollow orange one it lowers it.",
+    2: "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
+    3: "Add up (all numbers are rounded): ink on blue, ink on hollow, and the constant. That's the "
+    "network's own score.",
+    4: "A pixel without a square has hardly ever ink, or a number near 0. It counts in the sum.",
+    9: "In all six, the image itself has chosen the matrix.",
+}
 
 
 def _story(found: tuple[Reading, ...]) -> list[str]:
     """Return for each reading the words that say what to look at."""
-    said = []
-    for place, reading in enumerate(found):
-        words = f"A new {reading.digit}: {reading.switches.sum()} of 128 units are on."
-        if place < len(_LOOK):
-            said.append(f"{words} {_LOOK[place]}")
-            continue
-        last = found[place - 1]
-        flipped = int((reading.switches != last.switches).sum())
-        if last.digit == reading.digit:
-            words = f"Another {reading.digit}, and {flipped} switches are different (triangles)."
-            said.append(f"{words} Each one changes the matrix a little.")
+    said = [f"A new 0: {found[0].switches.sum()} of 128 units are on. {_LOOK[0]}"]
+    for last, reading in pairwise(found):
+        flips = f"{(reading.switches != last.switches).sum()} switches flip (triangles)"
+        if reading.digit == last.digit:
+            words = f"Another {reading.digit}: only {flips}, and the matrix changes a little."
+            said.append(words)
         else:
-            words += f" {flipped} switches differ from the {last.digit}'s:"
-            said.append(f"{words} another matrix.")
+            said.append(f"A new {reading.digit}: {flips}. {_LOOK[reading.digit]}")
     return said
 
 

@@ -64,9 +64,9 @@ TASK = Task(
     why="A layer of ReLUs does not have to lose anything: two of them can pass x on unchanged.",
     hints=(
         "relu(x) is silent on the left; which input to relu makes it silent on the right?",
-        "x = relu(x) - relu(-x) and |x| = relu(x) + relu(-x): only the outgoing factor of the"
-        " second unit differs, and it carries the slope on the left.",
-        "weight = np.array([1.0, -1.0])",
+        "Take the weights 1 and -1. Left of 0 only the second unit speaks, and says -x: by which"
+        " outgoing factor do you multiply -x to get left * x?",
+        "x = relu(x) - relu(-x), and |x| = relu(x) + relu(-x): only the second factor differs.",
     ),
     reference=_sides,
     boundary=(

@@ -76,8 +76,8 @@ TASK = Task(
     hints=(
         "Exclusive-or looks at the sum of the inputs, 0, 1 or 2: which output is due for each sum?",
         "Draw the output over the sum s: it goes from 0 up to 1, and back down to 0. One unit makes"
-        " it rise from s = 0 on; the other is off up to s = 1, and from there it has to undo the"
-        " rise and make it fall as fast: a change of slope by -2.",
+        " it rise from s = 0 on. The other is off up to s = 1, and from there it has to undo the"
+        " rise and make it fall as fast: by how much does the slope change there?",
         "weight = np.array([[1.0, 1.0], [1.0, 1.0]])",
     ),
     reference=_exclusive_or,

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from relukit.errors import InvalidValueError
+from relukit.ledger import questions
 from relukit.lessons.definitions import figures
 from relukit.lessons.definitions.experiments import halves
 
@@ -62,3 +64,31 @@ def test_the_picture_shows_the_measured_shares_and_says_which_are_half():
     assert "half of a sine, a fair coin, ±1, bell-shaped noise, digits, layer 1, fresh" in (
         picture.alt
     )
+
+
+def test_the_bell_s_bars_hold_everything_and_its_words_are_the_normal_law_s():
+    axes = figures.bell().axes[0]
+    heights = {
+        gid: sum(bar.get_height() for bar in axes.patches if bar.get_gid() == gid)
+        for gid in ("on", "off")
+    }
+    assert sum(heights.values()) == pytest.approx(100, abs=0.2)
+    assert heights["off"] == pytest.approx(50, abs=1)
+    told = {}
+    for text in axes.texts:
+        if "below" in text.get_text():
+            share, *_, at = text.get_text().replace("\N{MINUS SIGN}", "-").split()
+            told[float(at)] = int(share)
+    assert told == {
+        at: pytest.approx(100 * stats.norm.cdf(at / math.sqrt(2)), abs=1) for at in (-1.5, -0.5, 0)
+    }
+    (asked,) = (q.asks for q in questions(lesson="02_definitions") if q.id == "bias-of-one")
+    assert all(f"{share} %" in asked and f"below {at:g}" in asked for at, share in told.items())
+
+
+def test_a_bias_moves_the_bell_and_its_title_says_what_is_measured():
+    picture = figures.bell(1)
+    (off,) = halves.biases_of_one().values()
+    assert f"{100 * off.mean:.0f} % are off" in picture.axes[0].get_title(loc="left")
+    with pytest.raises(InvalidValueError, match="from -2 to 2"):
+        figures.bell(3)
