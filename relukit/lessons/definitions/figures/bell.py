@@ -50,7 +50,12 @@ def bell(bias: float = 0.0) -> Picture:
         height = share[np.searchsorted(_EDGES, at) - 1] + 0.07 * top  # further left, all is lower
         _arrow(axes, at, height, f"{part:.0f} %")
     said = f"biases of {bias:g}" if bias else "biases of 0"
-    axes.set(xlim=(-5, 6), ylim=(0, 1.2 * top), xlabel="what arrives at a unit", yticks=[])
+    axes.set(
+        xlim=(-5, 6),
+        ylim=(0, 1.2 * top),
+        xlabel="what arrives at a unit" + " plus its bias" * (bias != 0),
+        yticks=[],
+    )
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
     axes.set_title(f"A fresh layer, {said}: {below[0]:.0f} % are off")

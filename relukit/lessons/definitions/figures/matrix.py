@@ -134,7 +134,7 @@ _LOOK = {
     2: "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
     3: "Add up (all numbers are rounded): ink on blue, ink on hollow, and the constant. That's the "
     "network's own score.",
-    4: "A pixel without a square has hardly ever ink, or a number near 0. It counts in the sum.",
+    4: "Pixels without a square hardly ever have ink, or their number is near 0. They still count.",
     9: "In all six, the image itself has chosen the matrix.",
 }
 

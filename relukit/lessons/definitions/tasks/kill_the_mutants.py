@@ -10,7 +10,13 @@ from relukit.checks.notation import show
 from relukit.checks.task import Misconception, Task
 
 _LOOP = "np.array([0 if v < 0 else v for v in x.ravel()], dtype=x.dtype).reshape(x.shape)"
-_RIGHT = ("np.maximum(x, 0)", "np.where(x < 0, 0, x)", "np.clip(x, 0, None)", _LOOP)
+_RIGHT = (
+    "np.maximum(x, 0)",
+    "np.where(x < 0, 0, x)",
+    "np.clip(x, 0, None)",
+    "np.where(x < 0, np.copysign(0, x), x)",  # -0.0 for what is negative
+    _LOOP,
+)
 _ALSO_RIGHT = (
     "np.maximum(np.maximum(x, -{a}), 0)",
     "np.where(x < {a}, np.maximum(x, 0), x)",

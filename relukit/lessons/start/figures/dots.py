@@ -58,8 +58,8 @@ def dots(step: int = 24) -> Picture:
     axes.set(xlabel="new points right, in %", ylabel=f"{len(right)} networks")
     axes.spines["left"].set_visible(False)
     axes.set_title(
-        f"{len(right)} networks of one kind after {step} steps: {span.mean:.0f} % on average, "
-        f"{(span.high - span.low) / 2:.0f} to each side"
+        f"{len(right)} networks of one kind after {step} steps: a mean of {span.mean:.0f} %, "
+        f"give or take {(span.high - span.low) / 2:.0f}"
     )
     picture.alt = (
         f"{len(right)} dots, one a network, for the share of new points that it gets right after "

@@ -211,7 +211,7 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
         coin = "Tossing coins gives 50, the dotted line"
         return f"{step} Nobody has learned anything yet: {_span(behind)} right. {coin}."
     if i == 1:
-        colours = "On a green background a network says “square”, on a yellow one “circle”"
+        colours = "On the blue-green background a network says “square”, on the cream one “circle”"
         return f"{step} {colours}."
     if i == 2:
         return f"{step} Each dot is one network, 16 a panel. The ringed one drew the background."

@@ -30,8 +30,8 @@ def test_the_dots_are_the_networks_and_the_bar_is_students_interval_of_their_mea
     assert (low, high) == pytest.approx(expected)
     assert bar.lines[0].get_xdata()[0] == pytest.approx(right.mean())
     title = axes.get_title(loc="left")
-    assert f"{right.mean():.0f} % on average" in title
-    assert f"{right.mean() - low:.0f} to each side" in title
+    assert f"a mean of {right.mean():.0f} %" in title
+    assert f"give or take {right.mean() - low:.0f}" in title
     words = " ".join(text.get_text().replace("\n", " ") for text in axes.texts)
     assert "one dot is one network" in words
     assert "95 of 100 such bars hold it" in words
