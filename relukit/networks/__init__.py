@@ -7,12 +7,14 @@ from relukit.networks.gating import GATES, Gate, gated_mlp, matched_widths
 from relukit.networks.maxout import Maxout, maxout_mlp
 from relukit.networks.perceptron import mlp
 from relukit.networks.recurrence import Recurrent, recurrent
+from relukit.networks.tower import Floor, tower
 
 __all__ = [
     "GATES",
     "MODULES",
     "Autoencoder",
     "Elementwise",
+    "Floor",
     "Gate",
     "Maxout",
     "Recurrent",
@@ -24,4 +26,5 @@ __all__ = [
     "maxout_mlp",
     "mlp",
     "recurrent",
+    "tower",
 ]

@@ -37,6 +37,13 @@ class Vectorized:
         self.parameters = {n: p.detach().requires_grad_() for n, p in parameters.items()}
         self.gradients = gradients
         self.call = vmap(self._one, randomness="error")
+        self.plain = vmap(self._output, randomness="error")
+
+    def _output(
+        self, parameters: dict[str, Tensor], constants: dict[str, Tensor], x: Tensor
+    ) -> Tensor:
+        output: Tensor = functional_call(self.template, {**parameters, **constants}, (x,))
+        return output
 
     def _one(
         self, parameters: dict[str, Tensor], constants: dict[str, Tensor], x: Tensor
@@ -57,7 +64,7 @@ class Vectorized:
             elif isinstance(module, WEIGHTED):
                 handles.append(module.register_forward_pre_hook(reached))
         try:
-            output = functional_call(self.template, {**parameters, **constants}, (x,))
+            output = self._output(parameters, constants, x)
         finally:
             for handle in handles:
                 handle.remove()
@@ -74,7 +81,11 @@ class Vectorized:
     def gradient(self, x: Tensor, y: Tensor, l1: Tensor | None) -> Tensor:
         """Fill the gradients and return each member's loss, (members,), as `Layered.gradient`."""
         with torch.enable_grad():
-            output, hidden = self.call(self.parameters, self.constants, x)
+            hidden: list[Tensor] = []
+            if l1 is None:  # nobody needs what is inside
+                output = self.plain(self.parameters, self.constants, x)
+            else:
+                output, hidden = self.call(self.parameters, self.constants, x)
         loss, g = loss_and_gradient(output.detach(), y)
         ends, weights = [output], [g]
         if l1 is not None:

@@ -8,7 +8,6 @@ import torch
 from torch import nn
 
 from relukit.datasets import digits
-from relukit.errors import InvalidTypeError
 from relukit.gaussian import moments
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments import (
@@ -19,7 +18,6 @@ from relukit.lessons.initialization.experiments import (
     trained,
     widths,
 )
-from relukit.lessons.initialization.experiments.derivation import derive, measured
 from relukit.lessons.initialization.experiments.layers import fresh, inputs, passage, passages
 from relukit.networks import mlp
 from relukit.statistics import interval
@@ -331,31 +329,7 @@ def test_dots_of_tanh_and_relu_do_not_touch():
     assert min(found["tanh, orthogonal"]) > max(found["ReLU, He"])
 
 
-# the derivation
-
-
-def test_the_derivation_accepts_the_right_numbers_only():
-    right = (512 * 0.01, 1 / 2, 512 * 0.01 / 2, 2 / 512)
-    assert derive(*right).states == ("right",) * 4
-    assert derive().states == ("open",) * 4
-    assert derive(0.01, ..., 5.12).states == ("not yet", "open", "not yet", "open")
-    for step, answer in enumerate(right):
-        wrong = [...] * 4
-        wrong[step] = 2 * answer
-        assert derive(*wrong).states[step] == "not yet"
-
-
-def test_what_a_random_layer_measures_is_near_the_right_answers():
-    for found, right in zip(measured(), (5.12, 0.5, 2.56, 2 / 512), strict=True):
-        assert found == pytest.approx(right, rel=0.03)
-    assert "0.25 not yet (a layer drawn at random measures 0.5)" in repr(derive(..., 0.25))
-
-
-def test_the_derivation_refuses_what_is_no_number():
-    with pytest.raises(InvalidTypeError, match="a number, or"):
-        derive("5.12")
-    with pytest.raises(InvalidTypeError):
-        derive(True)
+# LSUV
 
 
 def test_lsuv_lesson_network_is_flat_with_he_s_weights():

@@ -65,7 +65,7 @@ def _captions(walk: Walk) -> list[str]:
     stops = [
         f"Unit {j + 1} is on: its {_n(walk.blame_of_a[j])} gets through."
         if on[j]
-        else f"Unit {j + 1} is off: its {_n(walk.blame_of_a[j])} stops here."
+        else f"Unit {j + 1} is off: its {_n(walk.blame_of_a[j])} stops here, and 0 is left."
         for j in range(2)
     ]
     after = walk.stepped()
@@ -77,8 +77,8 @@ def _captions(walk: Walk) -> list[str]:
         f"The output adds up in the same way: {_terms(walk.out, walk.a)} = {_n(walk.y)}. "
         "Along a dotted wire comes 0.",
         f"We wanted {_n(walk.target)}. The loss is half of the squared error: {_n(walk.loss)}.",
-        f"Move the output up a little, and the loss changes {_n(walk.blame)} times as much. "
-        "Call that the output's blame.",
+        f"Move the output up by 0.01, and the loss changes by about {_n(0.01 * walk.blame)}: "
+        f"{_n(walk.blame)} times as much. Call that the output's blame.",
         " ".join(["Blame walks home along each wire, times its weight.", *walks]),
         " ".join(["The switches again.", *stops]),
         "A weight's blame: the number at the start of its wire, times the blame at its end. For "

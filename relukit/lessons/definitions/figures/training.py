@@ -190,7 +190,7 @@ def _frame(moment: Moment) -> Picture:
     axes.set(xlabel="input $x_1$", ylabel="input $x_2$")
     axes.grid(visible=False)
     axes.set_title(
-        f"Step {moment.step}: {len(moment.polygons)} cells, "
+        f"Step {moment.step}: {len(moment.polygons)} cells in view, "
         f"{100 * moment.right:.0f} % of new points right"
     )
     answer = Patch(facecolor=_TINT, edgecolor=INK, linewidth=2)

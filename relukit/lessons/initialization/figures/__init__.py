@@ -7,9 +7,12 @@ from relukit.lessons.initialization.figures.depth import (
     spread,
     tanh_depth,
 )
+from relukit.lessons.initialization.figures.fifty import fifty_floors
 from relukit.lessons.initialization.figures.gain import gain
 from relukit.lessons.initialization.figures.gradients import gradients, spectra
+from relukit.lessons.initialization.figures.knob import knob
 from relukit.lessons.initialization.figures.likeness import always_on_or_off, cosines, edge
+from relukit.lessons.initialization.figures.two_over_n import two_over_n
 from relukit.lessons.initialization.figures.weights import weights
 
 __all__ = [
@@ -17,12 +20,15 @@ __all__ = [
     "always_on_or_off",
     "cosines",
     "edge",
+    "fifty_floors",
     "gain",
     "gradients",
+    "knob",
     "own_sizes",
     "signal_and_gradient",
     "spectra",
     "spread",
     "tanh_depth",
+    "two_over_n",
     "weights",
 ]

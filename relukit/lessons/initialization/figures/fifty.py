@@ -1,0 +1,63 @@
+"""Fifty layers with one change each: what is learned, and what a signal met before."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
+from relukit.lessons.initialization.experiments.fifty import ARMS, DEPTH, brightness, climbed
+from relukit.statistics import interval
+
+_COLOURS = ("vermilion", "brown", "purple", "blue")
+_TOP = 24.0  # decades that the right panel shows
+
+
+@drawn
+def fifty_floors() -> Picture:
+    """Return for each of four changes of fifty layers 16 accuracies, and a fresh signal's power.
+
+    Conventions: left, a dot is one network after 100 steps of Adam on digits, the bar the 95 %
+        interval of the mean; right, decades gained by the mean square, floor by floor, the mean
+        over 16 fresh networks.
+
+    References: [Ba2016], [He2015b], [Bachlechner2021].
+
+    Example:
+        >>> fifty_floors().axes[1].get_xlabel()
+        'floor'
+    """
+    picture, (left, right) = panels(2, size=(6.5, 3.4), gridspec_kw={"width_ratios": (1.5, 1)})
+    means = {}
+    for place, arm in enumerate(ARMS):
+        shares = 100 * np.array(climbed(arm))
+        means[arm] = shares.mean()
+        _dots(left, len(ARMS) - place, shares, PALETTE[_COLOURS[place]], arm)
+        powers = np.array(brightness(arm)).mean(0)
+        right.plot(np.arange(1, DEPTH + 1), powers, color=PALETTE[_COLOURS[place]], gid=arm)
+    left.axvline(10, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), gid="guessing")
+    left.text(11, 0.42, "guessing", fontsize=8.5)
+    left.set_yticks(range(len(ARMS), 0, -1), [_broken(arm) for arm in ARMS], fontsize=9)
+    left.set(xlabel="new digits right, in %", xlim=(0, 101), ylim=(0.3, len(ARMS) + 0.6))
+    left.grid(visible=False, axis="y")
+    left.set_title("What 100 steps reach")
+    right.set(xlabel="floor", ylabel="power, decades gained", ylim=(-3, _TOP))
+    right.set_title("Before training")
+    picture.alt = (
+        f"Sixteen networks of {DEPTH} layers for each of four kinds: "
+        + ", ".join(f"{arm} {mean:.0f} %" for arm, mean in means.items())
+        + "; beside them the power of a signal floor by floor, which with a plain way around "
+        "doubles on every floor."
+    )
+    return picture
+
+
+def _dots(axes: Axes, row: int, shares: np.ndarray, colour: str, arm: str) -> None:
+    span = interval(shares)
+    axes.plot(shares, np.full(len(shares), row + 0.14), "o", color=colour, markersize=4, gid=arm,
+              markerfacecolor="none")  # fmt: skip
+    axes.plot([span.low, span.high], [row - 0.14] * 2, color=colour, linewidth=3,
+              solid_capstyle="butt", gid=f"{arm} interval")  # fmt: skip
+    axes.text(span.mean, row - 0.42, f"{span.mean:.0f}", ha="center", color=INK, fontsize=8.5)
+
+
+def _broken(arm: str) -> str:
+    return arm.replace(", ", ",\n")

@@ -1,0 +1,117 @@
+"""The knob, the two steps to 2/n and the fifty floors, against theory and plain torch."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from relukit.ledger.setting import STATED
+from relukit.lessons.initialization import figures
+from relukit.lessons.initialization.experiments import fifty, halved, knob, started, widths
+from relukit.networks import mlp
+
+
+def test_a_gain_turns_all_floors_as_weights_of_that_size_would():
+    gain, seed = 1.3, 2
+    network = mlp((256,) * 51 + (1,), scheme="lecun_normal", bias=False, seed=seed,
+                  dtype=torch.float64)  # fmt: skip
+    x = torch.as_tensor(knob.floors(seed)[0]).flatten()
+    sizes = []
+    for linear in list(network)[:-1:2]:
+        x = torch.relu(gain * linear.weight @ x)
+        sizes.append(float(x.detach().square().mean().sqrt()))
+    found = np.sqrt((knob.turned(gain, seed)[1:] ** 2).mean((1, 2)))
+    np.testing.assert_allclose(found, np.array(sizes) / sizes[0], rtol=1e-9)
+
+
+def test_at_its_balance_a_network_is_as_bright_on_both_ends():
+    for seed, gain in enumerate(knob.balances(range(4))):
+        tiles = knob.turned(gain, seed)
+        assert (tiles[-1] ** 2).mean() == pytest.approx((tiles[1] ** 2).mean())
+        assert gain == pytest.approx(math.sqrt(2), abs=0.06)
+
+
+def test_captions_of_the_knob_say_what_the_floors_do():
+    film = figures.knob()
+    for caption in film.captions:
+        gain = float(re.search(r"Gain ([\d.]+)\.", caption)[1])
+        sizes = np.sqrt((knob.turned(gain)[1:] ** 2).mean((1, 2)))
+        floor = re.search(r"From floor (\d+) on it's nearly (black|white)", caption)
+        if floor:
+            at, black = int(floor[1]) - 1, floor[2] == "black"
+            assert (
+                (sizes[at] < 0.1 <= sizes[at - 1]) if black else (sizes[at] > 10 >= sizes[at - 1])
+            )
+        else:
+            number = float(re.search(r"is ([\d.]+)", caption)[1])
+            assert sizes[-1] == pytest.approx(number / 100 if "%" in caption else number, rel=0.06)
+    assert any("black" in c for c in film.captions)
+    assert any("white" in c for c in film.captions)
+
+
+def test_the_lesson_s_words_on_the_window_are_measured():
+    """4 percent less than the root of 2, 1.36, leaves the last floor nearly black."""
+    assert 1.36 / math.sqrt(2) == pytest.approx(0.96, abs=0.005)
+    sizes = [np.sqrt((knob.turned(1.36, seed)[-1] ** 2).mean()) for seed in STATED.seeds]
+    assert np.median(sizes) < 0.25
+
+
+@pytest.mark.parametrize("law", halved.LAWS)
+def test_each_law_adds_up_to_1_and_loses_half(law):
+    added, passed = halved.factors(law)
+    assert added.mean == pytest.approx(1, abs=0.005)
+    assert passed.mean == pytest.approx(0.5, abs=0.002)
+
+
+def test_both_steps_of_pytorch_s_weights_are_a_sixth():
+    (computed,) = halved.default_factor().values()
+    layer = torch.nn.Linear(512, 4096, bias=False)
+    torch.nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5),
+                                   generator=torch.Generator().manual_seed(0))  # fmt: skip
+    x = torch.randn(256, 512, generator=torch.Generator().manual_seed(1))
+    out = torch.relu(layer(x)).detach()
+    assert float(out.square().mean() / x.square().mean()) == pytest.approx(computed, rel=0.03)
+    (bound,) = halved.bound_factor().values()
+    assert bound == pytest.approx(2 * computed)
+
+
+def test_the_derivation_s_picture_meets_its_lines():
+    add, _, both = figures.two_over_n().axes
+    for axes, slope in ((add, 1), (both, 0.5)):
+        for law in halved.LAWS:
+            (marks,) = [line for line in axes.get_lines() if line.get_gid() == law]
+            x, y = marks.get_data()
+            np.testing.assert_allclose(y, slope * x, rtol=0.01)
+
+
+@pytest.mark.slow
+def test_narrow_networks_fan_out_as_the_theory_says():
+    for width in (32, 256):
+        mean, deviation = widths.expected(width, widths.DEPTH)
+        found = np.array(widths.many(width))
+        assert len(found) == 400
+        assert found.std() == pytest.approx(deviation, rel=0.25)
+        assert found.mean() == pytest.approx(mean, abs=0.25)
+
+
+@pytest.mark.slow
+def test_the_fifty_floors_picture_shows_what_was_measured():
+    picture = figures.fifty_floors()
+    left, right = picture.axes
+    means = {arm: 100 * np.mean(fifty.climbed(arm)) for arm in fifty.ARMS}
+    shown = [float(text.get_text()) for text in left.texts if text.get_text() != "guessing"]
+    assert shown == [pytest.approx(mean, abs=0.51) for mean in means.values()]
+    powers = {line.get_gid(): line.get_ydata() for line in right.get_lines()}
+    assert powers["a way around, opened from 0"] == pytest.approx(np.zeros(50), abs=0.3)
+    doubled = np.diff(powers["a way around"])
+    assert doubled.mean() == pytest.approx(math.log10(2), abs=0.25)
+
+
+@pytest.mark.slow
+def test_adam_moves_where_sgd_stays():
+    found = {name: np.mean(values) for name, values in started.reached().items()}
+    assert found["PyTorch's weights, SGD"] < 0.2
+    assert 0.2 < found["PyTorch's weights, Adam"] < 0.85
+    assert min(found["He's weights, SGD"], found["He's weights, Adam"]) > 0.85
