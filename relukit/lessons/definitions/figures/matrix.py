@@ -132,8 +132,7 @@ _LOOK = {
     "are hollow: ink there would lower the score of 0.",
     1: "On a filled blue square ink raises the score of 1; on a hollow orange one it lowers it.",
     2: "The larger a square, the more ink counts there. The grey behind it is the image's own ink.",
-    3: "Add up: ink on blue, ink on hollow, and the constant. That's the "
-    "network's own score.",
+    3: "Add up: ink on blue, ink on hollow, and the constant. That's the network's own score.",
     4: "Pixels without a square hardly ever have ink, or their number is near 0. They still count.",
     9: "In all six, the image itself has chosen the matrix.",
 }
