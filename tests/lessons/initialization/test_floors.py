@@ -66,15 +66,15 @@ def test_each_law_adds_up_to_1_and_loses_half(law):
 
 
 def test_both_steps_of_pytorch_s_weights_are_a_sixth():
-    (computed,) = halved.default_factor().values()
+    (divided,) = halved.default_divides().values()
     layer = torch.nn.Linear(512, 4096, bias=False)
     torch.nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5),
                                    generator=torch.Generator().manual_seed(0))  # fmt: skip
     x = torch.randn(256, 512, generator=torch.Generator().manual_seed(1))
     out = torch.relu(layer(x)).detach()
-    assert float(out.square().mean() / x.square().mean()) == pytest.approx(computed, rel=0.03)
-    (bound,) = halved.bound_factor().values()
-    assert bound == pytest.approx(2 * computed)
+    assert float(out.square().mean() / x.square().mean()) == pytest.approx(1 / divided, rel=0.03)
+    (bound,) = halved.bound_divides().values()
+    assert bound == pytest.approx(divided / 2)
 
 
 def test_the_derivation_s_picture_meets_its_lines():

@@ -69,16 +69,16 @@ def values(law: str) -> np.ndarray:
     return np.asarray(sums(law, 0)[1].flatten().numpy())
 
 
-def default_factor() -> Measured:
-    """Compute the factor of a layer with PyTorch's weights, uniform up to 1/sqrt(n)."""
-    return {"factor of one layer": _uniform_up_to(1.0)}
+def default_divides() -> Measured:
+    """Compute by what a layer with PyTorch's weights, uniform up to 1/sqrt(n), divides power."""
+    return {"power before over power after": 1 / _kept(1.0)}
 
 
-def bound_factor() -> Measured:
-    """Compute the factor of a layer with weights that are uniform up to sqrt(2/n)."""
-    return {"factor of one layer": _uniform_up_to(math.sqrt(2))}
+def bound_divides() -> Measured:
+    """Compute by what a layer with weights that are uniform up to sqrt(2/n) divides power."""
+    return {"power before over power after": 1 / _kept(math.sqrt(2))}
 
 
-def _uniform_up_to(end: float) -> float:
+def _kept(end: float) -> float:
     """Return n Var[w] / 2 of weights that are uniform up to an end, in units of 1/sqrt(n)."""
     return end**2 / 3 / 2
