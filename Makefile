@@ -87,6 +87,10 @@ slides: $(VENV)/tests   ## write the lessons as slides that need no network (bui
 	$(BIN)/jupyter nbconvert --to slides --config docs/slides_config.py --output-dir build/slides \
 	    --log-level=WARN notebooks/*.ipynb notebooks/deeper/*.ipynb
 
+.PHONY: site
+site: $(VENV)/tests     ## write the course's web site (build/site/); it needs no server
+	$(OWN_PROGRESS) $(BIN)/python site/build.py
+
 .PHONY: lesson
 lesson: $(VENV)/tests   ## for authors: say which steps to a lesson are done; NAME=02_definitions
 	$(TOOL)/steps.py lesson "$(NAME)"
@@ -118,7 +122,7 @@ bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS
 .PHONY: constraints
 constraints:            ## pin the newest packages that fit this Python (use the oldest) and this torch
 	$(PYTHON) -m venv --clear .venv-resolve
-	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[instructor,dev]'
+	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[instructor,dev,site]'
 	{ sed -n '/^#/p' constraints.txt; .venv-resolve/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt
@@ -135,5 +139,5 @@ $(VENV)/course: pyproject.toml constraints.txt
 
 $(VENV)/tests: $(VENV)/course
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-	    --editable '.[instructor,dev]'
+	    --editable '.[instructor,dev,site]'
 	@touch $@

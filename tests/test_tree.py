@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
-# beside the mirror: what is said of the course as a whole, and the tools of authors
-OTHERS = {"course", "tools"}
+# beside the mirror: what is said of the course as a whole, the tools of authors, the web site
+OTHERS = {"course", "site", "tools"}
 TOP = {"test_layers.py", "test_main.py", "test_tree.py"}  # beside the modules of the top
 
 

@@ -21,7 +21,7 @@ _TINTS = ("white", "#E4EFF7", "#C6DDED")  # of the sheet where no ReLU, one, or 
 _CREASES = (0.0, 1.0)  # values of s: at each, a ReLU switches on
 _LINES = "#5F95BA"  # thin ones: as light as 3:1 on white allows
 _SLIDE, _PRESS, _LIFT, _RULE = 5, 1, 4, 1  # frames of each move
-_CUT = 0.5  # what f(s) - 2 f(s - 1) must exceed to say 1
+CUT = 0.5  # what f(s) - 2 f(s - 1) must exceed to say 1
 _SAYS: dict[str, Any] = {
     "facecolor": "none",
     "edgecolor": _LINES,
@@ -34,7 +34,7 @@ _PAPER = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8
 
 
 @dataclass(frozen=True)
-class _Moment:
+class Moment:
     """How far each move has gone, from 0 to 1, and what is said of it.
 
     Attributes:
@@ -83,6 +83,37 @@ def moved(points: np.ndarray, *, slide: float, press: float, lift: float) -> np.
     )
 
 
+def parts() -> list[tuple[np.ndarray, int]]:
+    """Return the parts of the sheet between its creases, each (corners, 2), and how many are on."""
+    box = (_LOW, _HIGH, _LOW, _HIGH)
+    found = [np.asarray(p) for p in region_polygons(np.ones((2, 2)), -np.array(_CREASES), box)]
+    return [(part, sum(bool(part.mean(0).sum() > s) for s in _CREASES)) for part in found]
+
+
+def squares() -> list[np.ndarray]:
+    """Return the lines of the squared paper, each (points, 2), so fine that they can bend."""
+    ticks = np.arange(_LOW, _HIGH + _STEP / 2, _STEP)
+    fine = np.arange(_LOW, _HIGH + _STEP / 4, _STEP / 2)  # every crease goes through one of these
+    lines = [np.column_stack([np.full_like(fine, tick), fine]) for tick in ticks]
+    return lines + [line[:, ::-1] for line in lines]
+
+
+def creases() -> list[np.ndarray]:
+    """Return both ends (2, 2) of each line along which the sheet bends."""
+    return [np.array([[_LOW, s - _LOW], [s - _LOW, _LOW]]) for s in _CREASES]
+
+
+def unfolded_cut() -> tuple[np.ndarray, np.ndarray]:
+    """Return what the one cut is on the unfolded sheet: two lines (2, 2, 2), and what they part."""
+    low, high = CUT, 2 - CUT  # where s and 2 - s are the cut's own value
+    cuts = [
+        [[_LOW, low - _LOW], [low - _LOW, _LOW]],
+        [[high - _HIGH, _HIGH], [_HIGH, high - _HIGH]],
+    ]
+    band = [*cuts[0], [_HIGH, _LOW], *cuts[1][::-1], [_LOW, _HIGH]]
+    return np.array(cuts), np.array(band)
+
+
 def fold() -> Film:
     r"""Return a film that folds the plane by two ReLUs until a ruler parts exclusive-or.
 
@@ -97,11 +128,11 @@ def fold() -> Film:
         >>> fold().captions[-1]
         'Back on the sheet: the one straight cut has become two. No ruler could do that.'
     """
-    moments = _moments()
-    frames = [_frame(moment) for moment in moments]
+    shown = moments()
+    frames = [_frame(moment) for moment in shown]
     return Film(
         settle_alike(frames),
-        [moment.caption for moment in moments],
+        [moment.caption for moment in shown],
         alt=(
             "The plane with exclusive-or's four points slides onto one line, so that (0, 1) and "
             "(1, 0) lie on one place; then its end is bent up, and one straight line has the "
@@ -117,15 +148,15 @@ def _eased(n: int) -> list[float]:
     return [(1 - math.cos(math.pi * k / n)) / 2 for k in range(1, n + 1)]
 
 
-def _moments() -> list[_Moment]:
+def moments() -> list[Moment]:
     """Return the film's moments in their order."""
     s = XOR.sum(1)
-    right = int(((relu(s) - 2 * relu(s - 1) > _CUT) == (PARITY > 0)).sum())
+    right = int(((relu(s) - 2 * relu(s - 1) > CUT) == (PARITY > 0)).sum())
     flat: dict[str, Any] = {"slide": 1.0}
     pressed = flat | {"press": 1.0}
     lifted = pressed | {"lift": 1.0}
     found = [
-        _Moment(
+        Moment(
             "A sheet of squared paper",
             "Exclusive-or on squared paper: filled is 1, hollow is 0. The paper will bend along "
             "two lines: s = 0 and s = 1, where s = x₁ + x₂. The darker, the more ReLUs are on.",
@@ -137,23 +168,23 @@ def _moments() -> list[_Moment]:
         "(0, 1) is on its way to (1, 0): both have s = 1.",
     )
     found += [
-        _Moment("Slide: only the sum s counts", slides[k >= _SLIDE // 2], slide=share)
+        Moment("Slide: only the sum s counts", slides[k >= _SLIDE // 2], slide=share)
         for k, share in enumerate(_eased(_SLIDE)[:-1])
     ]
     found += [
-        _Moment(
+        Moment(
             "Slide: only the sum s counts",
             "Landed. (0, 1) and (1, 0) lie on one place: a dot in a ring.",
             **flat,
         ),
-        _Moment(
+        Moment(
             "Not yet: 0, 1, 0 in a row",
             "All on one line now, but in the order 0, 1, 0. A ruler can't separate that yet.",
             **flat,
         ),
     ]
     found += [
-        _Moment(
+        Moment(
             "Press: f(s) is 0 up to s = 0",
             "The first ReLU, f(s), presses all left of s = 0 onto 0. The four points stay.",
             **flat | {"press": share},
@@ -165,13 +196,13 @@ def _moments() -> list[_Moment]:
         "(1, 1) goes up with it, to f(s) = 2 and f(s − 1) = 1. The others stay down.",
     )
     found += [
-        _Moment(
+        Moment(
             "Lift: f(s − 1) begins at s = 1", lifts[k >= _LIFT // 2], **pressed | {"lift": share}
         )
         for k, share in enumerate(_eased(_LIFT))
     ]
     found += [
-        _Moment(
+        Moment(
             "Cut: now a ruler is enough",
             "Now lay the ruler along f(s) − 2 f(s − 1) = 1/2.",
             **lifted | {"rule": share},
@@ -180,13 +211,13 @@ def _moments() -> list[_Moment]:
     ]
     told = lifted | {"rule": 1.0, "told": True}
     found += [
-        _Moment(
+        Moment(
             f"Two ReLUs and one cut: {right} of {len(XOR)} right",
             f"Filled on one side, hollow on the other: {right} of {len(XOR)} right, with two ReLUs "
             "and one straight cut.",
             **told,
         ),
-        _Moment(
+        Moment(
             f"Two ReLUs and one cut: {right} of {len(XOR)} right",
             "Back on the sheet: the one straight cut has become two. No ruler could do that.",
             unfolded=True,
@@ -197,7 +228,7 @@ def _moments() -> list[_Moment]:
 
 
 @drawn
-def _frame(moment: _Moment) -> Picture:
+def _frame(moment: Moment) -> Picture:
     """Return the plane, and beside it how far it is folded."""
     picture, (left, right) = panels(
         2, size=(6.5, 3.25), sharey=True, gridspec_kw={"width_ratios": (1.95, 3.2)}
@@ -209,8 +240,7 @@ def _frame(moment: _Moment) -> Picture:
     _places(left, unmoved)
     _places(right, moves)
     for axes, how in ((left, unmoved), (right, moves)):
-        for s in _CREASES:
-            ends = np.array([[_LOW, s - _LOW], [s - _LOW, _LOW]])
+        for s, ends in zip(_CREASES, creases(), strict=True):
             axes.plot(*moved(ends, **how).T, color=INK, linestyle=DASHES[1], linewidth=1.3,
                       gid=f"crease {s:g}")  # fmt: skip
             if axes is left:
@@ -237,26 +267,18 @@ def _frame(moment: _Moment) -> Picture:
 
 def _sheet(axes: Axes, moves: dict[str, float]) -> None:
     """Draw the sheet and its squares where the moves have brought them."""
-    box = (_LOW, _HIGH, _LOW, _HIGH)
-    parts = [
-        np.asarray(part) for part in region_polygons(np.ones((2, 2)), -np.array(_CREASES), box)
-    ]
-    n_on = [sum(part.mean(0).sum() > s for s in _CREASES) for part in parts]
+    sheet = parts()
     flat = moves["slide"] == 1  # seen from its edge, the paper is a line
     axes.add_collection(
         PolyCollection(
-            [moved(part, **moves) for part in parts],
-            facecolors=[_TINTS[n] for n in n_on], edgecolors=PALETTE["blue"],
+            [moved(part, **moves) for part, _ in sheet],
+            facecolors=[_TINTS[n] for _, n in sheet], edgecolors=PALETTE["blue"],
             linewidths=3.0 if flat else 1.2, zorder=1, gid="sheet",
         ),
         autolim=False,
     )  # fmt: skip
-    ticks = np.arange(_LOW, _HIGH + _STEP / 2, _STEP)
-    fine = np.arange(_LOW, _HIGH + _STEP / 4, _STEP / 2)  # every crease goes through one of these
-    lines = [np.column_stack([np.full_like(fine, tick), fine]) for tick in ticks]
-    lines += [line[:, ::-1] for line in lines]
     axes.add_collection(
-        LineCollection([moved(line, **moves) for line in lines], colors=_LINES,
+        LineCollection([moved(line, **moves) for line in squares()], colors=_LINES,
                        linewidths=0.7, zorder=1.5, gid="squares"),
         autolim=False,
     )  # fmt: skip
@@ -286,11 +308,11 @@ def _places(axes: Axes, moves: dict[str, float]) -> None:
         )  # fmt: skip
 
 
-def _cut(left: Axes, right: Axes, moment: _Moment) -> None:
+def _cut(left: Axes, right: Axes, moment: Moment) -> None:
     """Draw the ruler on the folded paper, and what it cuts on the unfolded one."""
     across = np.array(right.get_xlim())
     words: dict[str, Any] = {"ha": "center", "va": "center", "bbox": _PAPER, "zorder": 5}
-    ends = np.column_stack([across, (across - _CUT) / 2])
+    ends = np.column_stack([across, (across - CUT) / 2])
     if moment.rule:
         start, end = ends
         right.plot(*np.array([start, start + moment.rule * (end - start)]).T, color=INK,
@@ -301,13 +323,8 @@ def _cut(left: Axes, right: Axes, moment: _Moment) -> None:
         right.text(2.05, 0.2, "says 1", **words)
         right.text(0.75, 1.0, "says 0", **words)
     if moment.unfolded:
-        low, high = _CUT, 2 - _CUT  # where s and 2 - s are the cut's own value
-        cuts = [
-            [[_LOW, low - _LOW], [low - _LOW, _LOW]],
-            [[high - _HIGH, _HIGH], [_HIGH, high - _HIGH]],
-        ]
-        for cut in np.array(cuts):
+        cuts, band = unfolded_cut()
+        for cut in cuts:
             left.plot(*cut.T, color=INK, linewidth=2.2, zorder=3, gid="ruler")
-        band = [*cuts[0], [_HIGH, _LOW], *cuts[1][::-1], [_LOW, _HIGH]]
-        left.fill(*np.array(band).T, zorder=2, gid="says 1", **_SAYS)
+        left.fill(*band.T, zorder=2, gid="says 1", **_SAYS)
         left.text(0.5, 0.5, "says 1", **words)
