@@ -118,7 +118,7 @@ bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS
 .PHONY: constraints
 constraints:            ## pin the newest packages that fit this Python (use the oldest) and this torch
 	$(PYTHON) -m venv --clear .venv-resolve
-	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[instructor,dev]'
+	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[lab,instructor,dev]'
 	{ sed -n '/^#/p' constraints.txt; .venv-resolve/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt
@@ -129,11 +129,11 @@ $(VENV)/course: pyproject.toml constraints.txt
 	    "Expected Python 3.11 or newer, got " + sys.version.split()[0] + ". What to do: make lab PYTHON=python3.11")'
 	@echo "Creating $(VENV); the first time this takes a few minutes."
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
 
 $(VENV)/tests: $(VENV)/course
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-	    --editable '.[instructor,dev]'
+	    --editable '.[lab,instructor,dev]'
 	@touch $@

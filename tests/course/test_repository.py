@@ -31,7 +31,8 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     lines = re.findall(r"^ +- ([\w-]+(?:>=|=)[\w.]+)$", text, flags=re.MULTILINE)
     found = requirements(lines)
     conda = {CONDA_NAMES.get(k, k): v for k, v in found.items() if k not in CONDA_ONLY}
-    assert conda == requirements(PROJECT["dependencies"])
+    extras = PROJECT["optional-dependencies"]
+    assert conda == requirements(PROJECT["dependencies"]) | requirements(extras["lab"])
     assert PROJECT["requires-python"] == f">={found['python']}"
 
 
