@@ -65,6 +65,10 @@ lint: $(VENV)/tests     ## style of the code, and its types
 pages: $(VENV)/tests    ## for authors: write titles, minutes, points and tables wherever they are repeated
 	$(TOOL)/pages.py
 
+.PHONY: picture
+picture: $(VENV)/tests  ## for authors: draw the moving picture of the README anew (docs/race.png)
+	$(TOOL)/picture.py
+
 .PHONY: exercises
 exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/; FORCE=1 also over uncommitted changes
 	@test -n "$(FORCE)" || git diff --quiet HEAD -- exercises || { echo "Expected no uncommitted changes in" \
