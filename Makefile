@@ -20,6 +20,9 @@ PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES)
 # processor and in 2 GiB, as on Binder.
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/material/masks.cfg -p tests.material.stored_numbers
 
+# Which notebooks make hosted runs; some, as in make hosted HOSTED=notebooks/00_start_here.ipynb
+HOSTED ?= notebooks solutions
+
 # What authors run may use what the tests are made of.
 TOOL = PYTHONPATH=tests/material $(BIN)/python tools
 
@@ -54,6 +57,12 @@ test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every not
 .PHONY: test-fast
 test-fast: $(VENV)/tests ## what to run while working: the tests that are not marked slow, in three minutes
 	$(OWN_PROGRESS) $(PYTEST) -m "not slow"
+
+.PHONY: hosted
+hosted:                 ## run lessons and solutions with the older versions of hosted notebooks; PYTHON=python3.12
+	$(PYTHON) -m venv --clear .venv-hosted
+	.venv-hosted/bin/python -m pip install --quiet --requirement tools/hosted.txt --editable .
+	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(subst $(BIN),.venv-hosted/bin,$(NBVAL)) -W default $(HOSTED)
 
 .PHONY: lint
 lint: $(VENV)/tests     ## style of the code, and its types
