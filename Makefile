@@ -20,6 +20,9 @@ PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES)
 # processor and in 2 GiB, as on Binder.
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/material/masks.cfg -p tests.material.stored_numbers
 
+# Which notebooks make hosted runs; some, as in make hosted HOSTED=notebooks/00_start_here.ipynb
+HOSTED ?= notebooks solutions
+
 # What authors run may use what the tests are made of.
 TOOL = PYTHONPATH=tests/material $(BIN)/python tools
 
@@ -55,6 +58,12 @@ test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every not
 test-fast: $(VENV)/tests ## what to run while working: the tests that are not marked slow, in three minutes
 	$(OWN_PROGRESS) $(PYTEST) -m "not slow"
 
+.PHONY: hosted
+hosted:                 ## run lessons and solutions with the older versions of hosted notebooks; PYTHON=python3.12
+	$(PYTHON) -m venv --clear .venv-hosted
+	.venv-hosted/bin/python -m pip install --quiet --requirement tools/hosted.txt --editable .
+	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(subst $(BIN),.venv-hosted/bin,$(NBVAL)) -W default $(HOSTED)
+
 .PHONY: lint
 lint: $(VENV)/tests     ## style of the code, and its types
 	$(BIN)/ruff check .
@@ -64,6 +73,10 @@ lint: $(VENV)/tests     ## style of the code, and its types
 .PHONY: pages
 pages: $(VENV)/tests    ## for authors: write titles, minutes, points and tables wherever they are repeated
 	$(TOOL)/pages.py
+
+.PHONY: picture
+picture: $(VENV)/tests  ## for authors: draw the moving picture of the README anew (docs/race.png)
+	$(TOOL)/picture.py
 
 .PHONY: exercises
 exercises: $(VENV)/tests ## for authors: make exercises/ anew from solutions/; FORCE=1 also over uncommitted changes
@@ -122,7 +135,7 @@ bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS
 .PHONY: constraints
 constraints:            ## pin the newest packages that fit this Python (use the oldest) and this torch
 	$(PYTHON) -m venv --clear .venv-resolve
-	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[instructor,dev,site]'
+	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[lab,instructor,dev,site]'
 	{ sed -n '/^#/p' constraints.txt; .venv-resolve/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt
@@ -133,11 +146,11 @@ $(VENV)/course: pyproject.toml constraints.txt
 	    "Expected Python 3.11 or newer, got " + sys.version.split()[0] + ". What to do: make lab PYTHON=python3.11")'
 	@echo "Creating $(VENV); the first time this takes a few minutes."
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
 
 $(VENV)/tests: $(VENV)/course
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-	    --editable '.[instructor,dev,site]'
+	    --editable '.[lab,instructor,dev,site]'
 	@touch $@

@@ -1,4 +1,4 @@
-"""The command line: `relukit claims`, `check`, `progress` and `grade`."""
+"""The command line: `relukit start`, `claims`, `check`, `progress`, `grade` and others."""
 
 import errno
 import io
@@ -230,6 +230,25 @@ def reset(
     from relukit.checks.resetting import reset
 
     print(reset(notebook, task))
+
+
+@commands.command()
+def start(
+    folder: Annotated[Path, typer.Argument(help="Where to; made where it is missing.")] = Path(
+        "relukit-course"
+    ),
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="Lay the model answers there, too.")
+    ] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Don't open JupyterLab.")] = False,
+) -> None:
+    """Lay the course into a folder, renew what you did not change there, and open JupyterLab."""
+    from relukit import handout
+
+    laid = handout.lay(folder, answers=solutions)
+    print(laid, flush=True)
+    if not no_open:
+        raise SystemExit(handout.open_lab(laid.folder))
 
 
 @commands.command()

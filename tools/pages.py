@@ -1,9 +1,9 @@
 """Write what the pages of the course repeat about its lessons, tasks and claims: `make pages`.
 
-What is written comes from each lesson's lesson.toml, from its tasks, from the ledger of claims
-and from docs/plans.toml. In a Markdown file, and in a cell of text, it stands in marked regions
-(see regions.py). Headings of lessons and heads of exercises are found without marks, and so are
-links to lessons. All else stays as it is, byte for byte.
+What is written comes from each lesson's lesson.toml, from its tasks, from the ledger of claims,
+from docs/plans.toml and from pyproject.toml. In a Markdown file, and in a cell of text, it stands
+in marked regions (see regions.py). Headings of lessons and heads of exercises are found without
+marks, and so are links to lessons. All else stays as it is, byte for byte.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import facts
+import links
 import nbformat
 import plans
 import rows
@@ -86,7 +87,10 @@ def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
     lessons["notebooks/00_start_here.ipynb"]["map"] = fixed(facts.map_table())
     return {
         **lessons,
-        "README.md": {"lessons": fixed(facts.lessons_table())},
+        "README.md": {
+            "lessons": fixed(facts.lessons_table()),
+            "links": fixed(links.launchers(links.urls(root))),
+        },
         "docs/coverage.md": {"sections": rows.coverage},
         "docs/instructor_guide.md": {
             "plans": fixed(plans.plans(root / "docs" / "plans.toml")),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from relukit.checks.registry import task
 from relukit.errors import InvalidValueError, UnavailableError, unknown_name
 from relukit.files import write_whole
+from relukit.handout.source import root
 from relukit.notebooks import decoded
 from relukit.syllabus import LESSONS
 
@@ -108,8 +109,7 @@ def _indented(space: str) -> str:
 
 def _solutions(path: Path) -> Path:
     """Return the model answers: of the course that the notebook lies in, or of this package's."""
-    own = Path(__file__).parents[2]
-    for folder in (*path.absolute().parents, own):
+    for folder in (*path.absolute().parents, root()):
         found = folder / "solutions" / path.stem / path.name
         if found.is_file():
             return found

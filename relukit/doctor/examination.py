@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from relukit.doctor import files, machine, software
 from relukit.doctor.finding import STATES, Finding
+from relukit.doctor.torch_build import torch_build
 from relukit.errors import RelukitError
 
 EXAMINATIONS: dict[str, Callable[[], Finding]] = {
@@ -11,6 +12,8 @@ EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "packages": software.packages,
     "versions": software.versions,
     "kernel": software.kernel,
+    "lab": software.lab,
+    "torch": torch_build,
     "device": machine.device,
     "memory": machine.memory,
     "disk": machine.disk,

@@ -5,12 +5,14 @@ import tempfile
 from pathlib import Path
 
 from relukit.doctor.finding import Finding
+from relukit.handout.lab import FIRST
+from relukit.handout.source import checkout
 
 
 def course_folder() -> Path | None:
-    """Return the folder that holds the lessons: the current one, or the package's own, or None."""
-    for folder in (Path.cwd(), Path(__file__).parents[2]):
-        if (folder / "notebooks" / "00_start_here.ipynb").is_file():
+    """Return the folder that holds the lessons: the current one, or the checkout, or None."""
+    for folder in (Path.cwd(), checkout()):
+        if folder is not None and (folder / FIRST).is_file():
             return folder
     return None
 
@@ -19,7 +21,7 @@ def course() -> Finding:
     """Look for the notebooks, and for the right to write them."""
     folder = course_folder()
     if folder is None:
-        do = "run this in the course's folder, or get it again"
+        do = "run this in the course's folder, or let relukit start lay it out"
         return Finding("course", "note", f"no notebooks in {Path.cwd()}", do)
     lessons = len(list((folder / "notebooks").glob("*.ipynb")))
     said = f"{lessons} lessons in {folder}"

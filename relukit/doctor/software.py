@@ -9,9 +9,15 @@ from pathlib import Path
 
 from relukit.doctor.files import course_folder
 from relukit.doctor.finding import Finding
+from relukit.handout.lab import has_lab
+from relukit.handout.source import checkout
 
 DISTRIBUTION = "relukit"
-INSTALL = "in the course's folder: python -m pip install -e . -c constraints.txt"
+INSTALL = (
+    "in the course's folder: python -m pip install -e '.[lab]' -c constraints.txt"
+    if checkout()
+    else "python -m pip install --upgrade 'relukit[lab]'"
+)
 
 
 def python() -> Finding:
@@ -94,3 +100,11 @@ def _same(program: str) -> bool:
     found = shutil.which(program)
     # the link itself: two environments may share one interpreter
     return found is not None and Path(found).absolute() == Path(sys.executable).absolute()
+
+
+def lab() -> Finding:
+    """Look for JupyterLab, which whoever has another Jupyter does not need."""
+    if has_lab():
+        return Finding("lab", "ok", f"JupyterLab {metadata.version('jupyterlab')}")
+    do = "nothing where you open the notebooks in another Jupyter; else " + INSTALL
+    return Finding("lab", "note", "no JupyterLab beside this Python", do)

@@ -8,6 +8,7 @@ from relukit.errors import UnavailableError, unknown_name
 from relukit.grading.shelter import started_in
 from relukit.grading.submissions.answers import Released
 from relukit.grading.submissions.cells import read_cells
+from relukit.handout.source import root
 from relukit.syllabus import LESSONS
 
 SET_UP = "imports"  # the id of the cell that every exercise notebook begins with
@@ -22,7 +23,7 @@ def course_folder() -> Path:
     Raises:
         UnavailableError: neither does.
     """
-    own, here = Path(__file__).parents[2], started_in()
+    own, here = root(), started_in()
     if _has_exercises(own):
         return own
     if _has_exercises(here) and _is_of_this_release(here):
@@ -74,7 +75,7 @@ def must_be_no_submission(folder: Path, submissions: Path) -> None:
         UnavailableError: it is a student's, or may be.
     """
     theirs = folder.resolve().is_relative_to(submissions.resolve())
-    if theirs and folder != Path(__file__).parents[2]:
+    if theirs and folder != root():
         raise UnavailableError(
             "a course's folder that no student has handed in",
             f"{folder}, among the submissions",

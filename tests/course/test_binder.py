@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -123,19 +122,6 @@ def test_post_build_stops_at_the_first_failure_and_leaves_no_cache(tmp_path):
     )
     assert failed.returncode == 4
     assert len((home / "calls").read_text().splitlines()) == len(calls) + 1
-
-
-def test_the_links_of_the_readme_open_the_first_lesson():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    binder, hub = (
-        urlsplit(url) for url in re.findall(r"https://(?:mybinder\.org/v2|HUB)/[^\s)]+", text)
-    )
-    first = "notebooks/00_start_here.ipynb"
-    assert parse_qs(binder.query) == {"urlpath": [f"lab/tree/{first}"]}
-    asked = parse_qs(hub.query)
-    folder = asked["repo"][0].rsplit("/", 1)[1]  # nbgitpuller names the clone after it
-    assert asked["urlpath"] == [f"lab/tree/{folder}/{first}"]
-    assert (ROOT / first).exists()
 
 
 def test_torch_is_condas_cpu_build_and_no_pip_package_brings_another():

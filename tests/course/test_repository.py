@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -31,7 +32,8 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     lines = re.findall(r"^ +- ([\w-]+(?:>=|=)[\w.]+)$", text, flags=re.MULTILINE)
     found = requirements(lines)
     conda = {CONDA_NAMES.get(k, k): v for k, v in found.items() if k not in CONDA_ONLY}
-    assert conda == requirements(PROJECT["dependencies"])
+    extras = PROJECT["optional-dependencies"]
+    assert conda == requirements(PROJECT["dependencies"]) | requirements(extras["lab"])
     assert PROJECT["requires-python"] == f">={found['python']}"
 
 
@@ -77,6 +79,25 @@ def test_the_readme_names_only_what_exists():
     assert commands <= set(re.findall(r"make ([\w-]+)", printed))
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", README):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/how_to_run.md", "docs/limits.md"])
+def test_the_extras_and_commands_that_learners_are_told_exist(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert {*re.findall(r"relukit\[(\w+)\]", text)} <= PROJECT["optional-dependencies"].keys()
+    start = [sys.executable, "-m", "relukit", "start", "--help"]
+    known = subprocess.run(start, capture_output=True, text=True, check=True).stdout
+    for line in re.findall(r"relukit start.*", text):
+        assert all(option in known for option in re.findall(r"--[a-z-]+", line.split("`")[0]))
+
+
+def test_the_readme_begins_with_the_question_a_picture_and_two_commands():
+    question, picture, commands = (
+        README.index(words) for words in ("throws away about half", "docs/race.png", "```\npip")
+    )
+    assert question < picture < commands < README.index("## Lessons")
+    block = README[commands:].split("```")[1].strip().splitlines()
+    assert block == ["pip install 'relukit[lab]'", "relukit start"]
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "REFERENCES.md", "LICENSE"])

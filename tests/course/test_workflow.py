@@ -1,9 +1,12 @@
 """Continuous integration runs, on every platform, what `make` runs here."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
@@ -37,6 +40,22 @@ def test_the_make_targets_exist_and_are_the_same_on_linux_and_macos():
         assert re.search(rf"^{command.split()[1]}:", MAKEFILE, flags=re.MULTILINE)
 
 
+def test_hosted_notebooks_have_a_job_whose_versions_the_package_allows():
+    assert commands("hosted") == ["make hosted PYTHON=python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (ROOT / "tools" / "hosted.txt").read_text(encoding="utf-8")
+    pins = {
+        canonicalize_name(name): version
+        for name, version in re.findall(r"^([\w-]+)==(\S+)$", text, flags=re.MULTILINE)
+    }
+    required = {canonicalize_name(r.name): r for r in map(Requirement, project["dependencies"])}
+    both = required.keys() & pins.keys()
+    assert {"numpy", "matplotlib", "ipywidgets", "ipykernel", "scikit-learn"} <= both
+    for name in both:
+        assert required[name].specifier.contains(pins[name]), name
+    assert not {name for name in required if name.startswith("jupyterlab")}
+
+
 def test_the_commands_for_windows_are_the_twins_of_make():
     windows = " ".join(commands("windows")).replace(".venv\\Scripts\\", "$(BIN)/")
     options = re.search(r"^NBVAL = \$\(BIN\)/(.*)$", MAKEFILE, flags=re.MULTILINE)[1]
@@ -44,4 +63,4 @@ def test_the_commands_for_windows_are_the_twins_of_make():
     lint = MAKEFILE.split("\nlint:")[1].split("\n\n")[0]
     for command in re.findall(r"\$\(BIN\)/(ruff .*)", lint):
         assert f"$(BIN)/{command}" in windows
-    assert "-c constraints.txt -e .[instructor,dev,site]" in windows
+    assert "-c constraints.txt -e .[lab,instructor,dev,site]" in windows

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from importlib import metadata
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
@@ -10,7 +11,7 @@ import pytest
 import torch
 
 from relukit import doctor, record
-from relukit.doctor import examination, files, machine, software
+from relukit.doctor import examination, files, machine, software, torch_build
 from relukit.errors import UnavailableError
 
 
@@ -121,6 +122,33 @@ def test_a_kernel_of_another_python_is_a_problem(monkeypatch, program, state):
     found = software.kernel()
     assert found.state == state
     assert ("/kernels/old" in found.do) == (state == "problem")
+
+
+def test_a_build_of_torch_for_a_card_that_is_not_there_is_a_note_with_what_it_takes(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "hip", None)
+    monkeypatch.setattr(torch.version, "cuda", None)
+    found = torch_build.torch_build()
+    assert found.state == "ok"
+    assert "built for CPUs" in found.said
+    size = sum(f.stat().st_size for f in Path(torch.__file__).parent.rglob("*.so*"))
+    assert torch_build.taken() > size
+    files = [SimpleNamespace(size=10**9), SimpleNamespace(size=None)]
+    parts = [SimpleNamespace(name=n, files=files) for n in ("torch", "nvidia-nccl", "triton", "x")]
+    monkeypatch.setattr(torch_build.metadata, "distributions", lambda: parts)
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    found = torch_build.torch_build()
+    assert found.state == "note"
+    assert "built for CUDA 13.0, 3.0 GB on the disk" in found.said
+    assert "docs/how_to_run.md" in found.do
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert torch_build.torch_build().state == "ok"
+
+
+def test_without_jupyterlab_there_is_a_note(monkeypatch):
+    assert software.lab().state == "ok"
+    monkeypatch.setattr(software, "has_lab", lambda: False)
+    assert "another Jupyter" in software.lab().do
 
 
 def test_the_device_is_named_and_multiplies(monkeypatch):

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from itertools import zip_longest
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import facts
+import links
 import pages
 import plans
 import pytest
@@ -29,7 +31,7 @@ TASK = TASKS[LESSON][0]
 
 def copied(to: Path) -> Path:
     """Return a folder with a copy of the pages."""
-    for path in ROOT.glob("*.md"):
+    for path in (*ROOT.glob("*.md"), ROOT / "pyproject.toml"):
         shutil.copy(path, to)
     for part in ("docs", "notebooks", "solutions", "exercises"):
         shutil.copytree(ROOT / part, to / part)
@@ -255,6 +257,30 @@ def test_a_file_without_its_region_is_told_what_to_put_in(course):
         pages.written(course)
 
 
-@pytest.mark.parametrize("module", [facts, plans, regions, rows], ids=lambda m: m.__name__)
+def test_owner_and_addresses_stand_in_one_place_and_where_they_are_unset_no_link_needs_them(course):
+    project = course / "pyproject.toml"
+    text = re.sub(
+        r"^\[project\.urls\]\n(.+\n)*", "", project.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    project.write_text(text, encoding="utf-8")
+    pages.main(course)
+    unset = text_of(course / "README.md")
+    assert not re.search(r"badge|OWNER|HUB|https?://(?!pytorch)", unset)
+    named = 'Repository = "https://github.com/ada/bends"\nDocumentation = "https://ada.org/b"\n'
+    project.write_text(f"{text}\n[project.urls]\n{named}", encoding="utf-8")
+    pages.main(course)
+    written = text_of(course / "README.md")
+    first = "notebooks/00_start_here.ipynb"
+    (binder,) = re.findall(r"\((https://mybinder\.org/v2/[^)]+)\)", written)
+    assert urlsplit(binder).path == "/v2/gh/ada/bends/main"
+    assert parse_qs(urlsplit(binder).query) == {"urlpath": [f"lab/tree/{first}"]}
+    assert f"/github/ada/bends/blob/main/{first})" in written
+    assert "(https://ada.org/b)" in written
+    assert (ROOT / first).is_file()
+    with pytest.raises(RelukitError, match=r"\[project\.urls\]"):
+        links.launchers({"Repository": "https://github.com/ada"})
+
+
+@pytest.mark.parametrize("module", [facts, links, plans, regions, rows], ids=lambda m: m.__name__)
 def test_the_examples_in_the_tools_run(module):
     assert doctest.testmod(module).failed == 0

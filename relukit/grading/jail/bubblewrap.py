@@ -11,6 +11,7 @@ from relukit.grading.jail.processes import threads_of
 # what the answers and the harnesses may see of the package's folders that are hidden from them
 VISIBLE = {
     "lessons": (),  # every reference answer
+    "handout": (),  # the model answers, where a wheel carries them
     "checks": ("call.py", "layouts.py", "mishap.py", "plain.py", "surroundings.py", "harnesses"),
     "grading": ("__init__.py", "jail"),
 }
@@ -144,7 +145,7 @@ def _outermost(hidden: Iterable[Path], roots: list[Path], emptied: list[Path]) -
             real = root.resolve()
             if path.is_relative_to(root):
                 paths.add(path)
-            elif path.is_relative_to(real):  # the jail shows it by another name
+            elif path.is_relative_to(real) and not root.is_symlink():  # shown by another name
                 paths.add(root / path.relative_to(real))
     kept: list[Path] = []
     for path in sorted(paths):  # a folder comes before what is in it

@@ -121,9 +121,9 @@ def _frame(step: int, right: Mapping[str, np.ndarray]) -> Picture:
 def _answer(axes: Axes, arm: str, step: int) -> None:
     """Draw what one network answers everywhere, and its new points."""
     x, y, score = _scores(arm, step)
-    axes.contourf(x, y, score, levels=[-np.inf, 0, np.inf], colors=_TINTS, gid="answer",
-                  edgecolor=_DARK, linewidth=0)  # fmt: skip
-    axes.contour(x, y, score, levels=[0], colors=_DARK, linewidths=1.4, gid="border")
+    ground = axes.contourf(x, y, score, levels=[-np.inf, 0, np.inf], colors=_TINTS)
+    ground.set(gid="answer", edgecolor=_DARK, linewidth=0)  # matplotlib 3.10 takes no gid above
+    axes.contour(x, y, score, levels=[0], colors=_DARK, linewidths=1.4).set(gid="border")
     found, labels = _new_points()
     for label, marker, face in ((0, "o", "white"), (1, "s", _DARK)):
         axes.plot(

@@ -1,0 +1,52 @@
+"""The picture at the head of the README is the race of lesson 00, small enough for a first look."""
+
+import io
+import re
+from pathlib import Path
+
+import picture
+import pytest
+from PIL import Image, ImageChops
+
+from relukit.figures.canvas import panels
+from relukit.figures.film import Film
+from relukit.lessons.start.figures.race import race
+
+ROOT = Path(__file__).parents[2]
+
+
+def two_frames() -> Film:
+    def frame(number):
+        drawn, (axes,) = panels(size=(2, 1))
+        axes.plot([0, 1], [0, number])
+        return drawn
+
+    return Film(frame, ["Flat.", "Steep."], alt="A line rises.")
+
+
+def test_a_film_becomes_a_picture_that_plays_once_and_stands_still_at_its_last_frame():
+    film = two_frames()
+    made = Image.open(io.BytesIO(picture.animated(film)))
+    assert (made.n_frames, made.info["loop"], made.info["default_image"]) == (3, 1, True)
+    assert made.size == tuple(2 * side for side in film.shown)
+    frames = []
+    for number in range(3):
+        made.seek(number)
+        frames.append(made.convert("RGB"))
+    still, first, last = frames
+    assert ImageChops.difference(still, last).getbbox() is None
+    assert ImageChops.difference(first, last).getbbox() is not None
+    assert made.info["duration"] == 1000 * film.seconds
+
+
+@pytest.mark.slow
+def test_the_stored_picture_is_the_race_and_the_readme_says_what_is_seen():
+    film, data = race(), picture.FILE.read_bytes()
+    stored = Image.open(io.BytesIO(data))
+    assert len(data) <= picture.MOST_BYTES
+    assert stored.n_frames == len(film.frames) + 1
+    assert stored.info["Description"] == film.alt
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((source, width, alt),) = re.findall(r'<img src="(.*?)" width="(\d+)" alt="(.*?)">', readme)
+    assert (ROOT / source, int(width), alt) == (picture.FILE, film.shown[0], film.alt)
+    assert stored.size == film.frames[film.still].pixels().size
