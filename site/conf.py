@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE / "ext"), str(HERE.parent)]
+sys.path[:0] = [str(HERE / "ext"), str(HERE.parent / "tools"), str(HERE.parent)]
 
 from relu_site import course  # noqa: E402
 

@@ -46,17 +46,35 @@ def launchers(found: Mapping[str, str]) -> str:
     if site := found.get("Documentation"):
         parts.append(f"[Read it on the web]({site})")
     if repository := found.get("Repository"):
-        owner = _owner(repository)
-        lab = quote(f"lab/tree/{FIRST}", safe="")
+        run = runners(found, FIRST)
         parts += [
-            f"[![Open in Binder]({BINDER}/badge_logo.svg)]"
-            f"({BINDER}/v2/gh/{owner}/main?urlpath={lab})",
-            f"[Open in Colab]({COLAB}/github/{owner}/blob/main/{FIRST})",
-            f"[Open in Codespaces](https://codespaces.new/{owner})",
+            f"[![Open in Binder]({BINDER}/badge_logo.svg)]({run['Binder']})",
+            f"[Open in Colab]({run['Colab']})",
+            f"[Open in Codespaces](https://codespaces.new/{_owner(repository)})",
             f"[![Tests]({repository}/actions/workflows/test.yml/badge.svg)]"
             f"({repository}/actions/workflows/test.yml)",
         ]
     return " · ".join(parts)
+
+
+def runners(found: Mapping[str, str], notebook: str) -> dict[str, str]:
+    """Return where a notebook can be run without installing anything, by the service's name.
+
+    Args:
+        found: addresses by name, as `urls` returns them.
+        notebook: its path in the repository.
+
+    Example:
+        >>> runners({"Repository": "https://github.com/a/b"}, "n.ipynb")["Colab"]
+        'https://colab.research.google.com/github/a/b/blob/main/n.ipynb'
+    """
+    if not (repository := found.get("Repository")):
+        return {}
+    owner, lab = _owner(repository), quote(f"lab/tree/{notebook}", safe="")
+    return {
+        "Binder": f"{BINDER}/v2/gh/{owner}/main?urlpath={lab}",
+        "Colab": f"{COLAB}/github/{owner}/blob/main/{notebook}",
+    }
 
 
 def _owner(repository: str) -> str:

@@ -12,11 +12,7 @@ from relu_site.shelf import Shelf
 from relukit.syllabus import COURSE
 
 PRINTED = new_output("stream", text="1.5\n")
-ADDRESSES = {
-    "Repository": "https://example.org/owner/relukit",
-    "Binder": "https://binder.example.org/owner/relukit/main",
-    "Colab": "https://colab.example.org/owner/relukit/main",
-}
+ADDRESSES = {"Repository": "https://example.org/owner/relukit"}
 
 
 def read(tmp_path, *cells):
@@ -125,8 +121,8 @@ def test_a_service_is_linked_to_where_its_address_is_set_and_nowhere_else(tmp_pa
     assert "Colab" not in bar
     monkeypatch.setattr(course, "addresses", lambda: ADDRESSES)
     bar = laying.launch(path, "../", Shelf(tmp_path))
-    assert f'{ADDRESSES["Binder"]}?urlpath=lab%2Ftree%2Fnotebooks%2F04_dying_relu.ipynb"' in bar
-    assert f'href="{ADDRESSES["Colab"]}/notebooks/04_dying_relu.ipynb"' in bar
+    assert '/gh/owner/relukit/main?urlpath=lab%2Ftree%2Fnotebooks%2F04_dying_relu.ipynb"' in bar
+    assert 'github/owner/relukit/blob/main/notebooks/04_dying_relu.ipynb"' in bar
     assert (tmp_path / "downloads" / path).read_bytes() == (course.ROOT / path).read_bytes()
 
 

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[3]
 # pages of the site that are files of the repository, besides notebooks and exercises
 DOCUMENTS = {
     "REFERENCES.md": "references",
+    "docs/how_to_run.md": "running",
+    "docs/limits.md": "limits",
     "docs/instructor_guide.md": "instructors/guide",
     "docs/predictions.md": "instructors/predictions",
     "docs/coverage.md": "instructors/coverage",

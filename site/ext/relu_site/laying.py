@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
+
+from links import runners
 
 from relu_site import bundle, course, exercises, explorers, home, ledger, questions, search
 from relu_site.course import ROOT
@@ -94,11 +95,8 @@ def launch(path: str, up: str, shelf: Shelf) -> str:
 
 def _services(path: str, addresses: dict[str, str]) -> Iterator[str]:
     """Return a link to each service that runs a notebook, as far as its address is known."""
-    if binder := addresses.get("Binder"):
-        to = f"{binder}?urlpath={quote(f'lab/tree/{path}', safe='')}"
-        yield f'<a href="{escape(to)}">Binder</a>'
-    if colab := addresses.get("Colab"):
-        yield f'<a href="{escape(colab)}/{path}">Colab</a>'
+    for name, address in runners(addresses, path).items():
+        yield f'<a href="{escape(address)}">{name}</a>'
 
 
 def _filled(text: str, shelf: Shelf) -> str:
@@ -131,7 +129,7 @@ def _contents() -> str:
 
     pages = COURSE.values()
     tasks = [entry(page, course.exercises(page)) for page in pages if page.name in TASKS]
-    look_up = ("ledger", "by_hand", "predictions", "api/index", "references", "running")
+    look_up = ("ledger", "by_hand", "predictions", "api/index", "references", "running", "limits")
     teach = [p for p in course.DOCUMENTS.values() if p.startswith("instructors/")]
     return "\n\n".join(
         (
