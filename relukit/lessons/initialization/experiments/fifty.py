@@ -40,7 +40,7 @@ MORE: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
 
 
 @functools.cache
-def climbed(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
+def climbed(arm: str, setting: Setting) -> tuple[float, ...]:
     """Return test accuracies on digits after 100 steps of Adam at a rate that other seeds chose.
 
     Args:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED
 from relukit.networks import mlp
@@ -34,7 +33,6 @@ def floors(seed: int) -> np.ndarray:
         (WIDTH,) * (FLOORS + 1) + (1,), "relu", scheme="lecun_normal", bias=False, seed=seed,
         dtype=torch.float64,
     )  # fmt: skip
-    initialize(network, "lecun_normal", seed=seed)
     found = [x]
     with torch.no_grad():
         for linear in list(network)[:-1:2]:

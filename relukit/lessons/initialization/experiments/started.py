@@ -20,7 +20,6 @@ _OPTIMIZERS: dict[str, tuple[SGD | Adam, tuple[float, ...]]] = {
 }
 
 
-@functools.cache
 def reached(setting: Setting = STATED) -> dict[str, tuple[float, ...]]:
     """Return test accuracies on digits after 100 steps, each at a rate that other seeds chose.
 
@@ -29,7 +28,11 @@ def reached(setting: Setting = STATED) -> dict[str, tuple[float, ...]]:
     Args:
         setting: the seeds, and what is changed.
     """
-    setting = setting.only("data", "width", "depth", "steps")
+    return _reached(setting.only("data", "width", "depth", "steps"))
+
+
+@functools.cache
+def _reached(setting: Setting) -> dict[str, tuple[float, ...]]:
     widths = setting.widths((64,) + (64,) * LAYERS + (10,))
     found = {}
     for start, scheme in _SCHEMES.items():

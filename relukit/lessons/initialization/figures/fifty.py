@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
+from relukit.ledger.setting import STATED
 from relukit.lessons.initialization.experiments.fifty import ARMS, DEPTH, brightness, climbed
 from relukit.statistics import interval
 
@@ -28,7 +29,7 @@ def fifty_floors() -> Picture:
     picture, (left, right) = panels(2, size=(6.5, 3.4), gridspec_kw={"width_ratios": (1.5, 1)})
     means = {}
     for place, arm in enumerate(ARMS):
-        shares = 100 * np.array(climbed(arm))
+        shares = 100 * np.array(climbed(arm, STATED))
         means[arm] = shares.mean()
         _dots(left, len(ARMS) - place, shares, PALETTE[_COLOURS[place]], arm)
         powers = np.array(brightness(arm)).mean(0)

@@ -6,7 +6,7 @@ from relukit.figures.canvas import INK, Picture, drawn, panels
 from relukit.figures.film import Film
 from relukit.lessons.initialization.experiments.knob import FLOORS, SIDE, turned
 
-GAINS = (1.2, 1.25, 1.3, 1.34, 1.36, 1.38, 1.4, 1.42, 1.44, 1.46, 1.48, 1.5, 1.55, 1.6)
+GAINS = (1.2, 1.3, 1.36, 1.38, 1.4, 1.42, 1.44, 1.46, 1.5, 1.6)
 _COLUMNS, _ROWS = 10, 5
 _WHITE = 3.0  # times floor 1's root mean square
 _DARK, _BRIGHT = 0.1, 10.0  # times floor 1: what a caption calls black and white
@@ -27,7 +27,7 @@ def knob(*, start: int = 0) -> Film:
 
     Example:
         >>> len(knob().frames)
-        14
+        10
     """
     return Film(
         [_frame(gain, start) for gain in GAINS],
