@@ -28,6 +28,9 @@ MAKERS = {
     "gradients": lambda: figures.gradients(depth=3, width=20),
     "accuracies": lambda: figures.accuracies(SOME, title="Trained"),
     "gain": lambda: figures.gain(1.3, seed=2),
+    "knob": lambda: figures.knob().frames[3],
+    "two_over_n": figures.two_over_n,
+    "fifty_floors": figures.fifty_floors,
 }
 
 

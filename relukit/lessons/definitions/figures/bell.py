@@ -41,7 +41,7 @@ def bell(bias: float = 0.0) -> Picture:
     off = _EDGES[1:] <= 0
     axes.bar(_EDGES[:-1][~off], share[~off], width=0.25, align="edge", color=ON["color"], gid="on",
              edgecolor="white", linewidth=0.6)  # fmt: skip
-    axes.bar(_EDGES[:-1][off], share[off], width=0.25, align="edge", facecolor="white", gid="off",
+    axes.bar(_EDGES[:-1][off], share[off], width=0.25, align="edge", fill=False, gid="off",
              edgecolor=OFF["color"], linewidth=1.2)  # fmt: skip
     axes.axvline(0, color=INK, linewidth=1.2)
     below = {at: 100 * float((sums < at).mean()) for at in (_TOLD if bias == 0 else (0,))}
@@ -53,6 +53,7 @@ def bell(bias: float = 0.0) -> Picture:
     axes.set(
         xlim=(-5, 6),
         ylim=(0, 1.2 * top),
+        ylabel="how often",
         xlabel="what arrives at a unit" + " plus its bias" * (bias != 0),
         yticks=[],
     )

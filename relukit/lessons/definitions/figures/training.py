@@ -191,7 +191,7 @@ def _frame(moment: Moment) -> Picture:
     axes.grid(visible=False)
     axes.set_title(
         f"Step {moment.step}: {len(moment.polygons)} cells in view, "
-        f"{100 * moment.right:.0f} % of new points right"
+        f"{100 * moment.right:.0f} % right"
     )
     answer = Patch(facecolor=_TINT, edgecolor=INK, linewidth=2)
     bend, dead = (axes.plot([], [], **look)[0] for look in (_BEND, _DEAD))

@@ -11,7 +11,7 @@ from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import N_INPUTS, inputs
-from relukit.networks import tower
+from relukit.networks import mlp, tower
 from relukit.statistics import interval
 from relukit.training import Adam
 from relukit.training.tuning import FEW_TUNING_SEEDS
@@ -27,6 +27,7 @@ ARMS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "a way around, opened from 0": {"around": "opening"},
     }
 )
+NO_FLOORS = "no floors at all"  # the first and the last layer alone
 # those of the deeper page
 MORE: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
@@ -44,14 +45,16 @@ def climbed(arm: str, setting: Setting) -> tuple[float, ...]:
     """Return test accuracies on digits after 100 steps of Adam at a rate that other seeds chose.
 
     Args:
-        arm: a key of `ARMS` or `MORE`.
+        arm: a key of `ARMS` or `MORE`, or `NO_FLOORS`.
         setting: the seeds, and what is changed.
     """
     setting = setting.only("width", "depth", "optimizer", "steps", "data")
-    changes = (ARMS | MORE)[arm]
     n_inputs, *hidden, n_outputs = setting.widths((64,) + (WIDTH,) * DEPTH + (10,))
 
     def build(seed: int) -> nn.Sequential:
+        if arm == NO_FLOORS:
+            return mlp((n_inputs, hidden[0], n_outputs), scheme="he_normal", seed=seed)
+        changes = (ARMS | MORE)[arm]
         return tower(
             len(hidden), hidden[0], inputs=n_inputs, outputs=n_outputs, seed=seed, **changes
         )
@@ -70,6 +73,11 @@ def fifty(setting: Setting = STATED) -> Measured:
         setting: the seeds, and what is changed.
     """
     return {f"accuracy with {arm}": interval(climbed(arm, setting)) for arm in ARMS}
+
+
+def more_floors() -> dict[str, tuple[float, ...]]:
+    """Return the test accuracies of the deeper page's ways to train fifty layers."""
+    return {arm: climbed(arm, STATED) for arm in MORE}
 
 
 @functools.cache

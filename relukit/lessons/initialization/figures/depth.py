@@ -84,7 +84,9 @@ def spread(widths: Sequence[int] = (256, 32), *, depth: int = 50, n_seeds: int =
         for one in found:
             ax.plot(layers, one.signal, color=FAINT, linewidth=0.7, gid="network")
         centre, sd = np.array([expected(width, layer) for layer in layers.tolist()]).T
-        ax.plot(layers, centre, color=PALETTE["blue"], label="theory: mean", gid="mean")
+        ax.plot(
+            layers, centre, color=PALETTE["blue"], label="theory: mean of the decades", gid="mean"
+        )
         for side in (-2, 2):
             ax.plot(
                 layers, centre + side * sd, color=PALETTE["vermilion"], linestyle=DASHES[1],

@@ -5,10 +5,16 @@ from matplotlib.axes import Axes
 
 from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
 from relukit.ledger.setting import STATED
-from relukit.lessons.initialization.experiments.fifty import ARMS, DEPTH, brightness, climbed
+from relukit.lessons.initialization.experiments.fifty import (
+    ARMS,
+    DEPTH,
+    NO_FLOORS,
+    brightness,
+    climbed,
+)
 from relukit.statistics import interval
 
-_COLOURS = ("vermilion", "brown", "purple", "blue")
+_COLOURS = ("vermilion", "brown", "purple", "blue", "grey")
 _TOP = 24.0  # decades that the right panel shows
 
 
@@ -26,27 +32,30 @@ def fifty_floors() -> Picture:
         >>> fifty_floors().axes[1].get_xlabel()
         'floor'
     """
-    picture, (left, right) = panels(2, size=(6.5, 3.4), gridspec_kw={"width_ratios": (1.5, 1)})
-    means = {}
-    for place, arm in enumerate(ARMS):
+    picture, (left, right) = panels(2, size=(6.5, 3.8), gridspec_kw={"width_ratios": (1.5, 1)})
+    rows, means = (*ARMS, NO_FLOORS), {}
+    for place, (arm, colour) in enumerate(zip(rows, _COLOURS, strict=True)):
         shares = 100 * np.array(climbed(arm, STATED))
         means[arm] = shares.mean()
-        _dots(left, len(ARMS) - place, shares, PALETTE[_COLOURS[place]], arm)
-        powers = np.array(brightness(arm)).mean(0)
-        right.plot(np.arange(1, DEPTH + 1), powers, color=PALETTE[_COLOURS[place]], gid=arm)
+        _dots(left, len(rows) - place, shares, PALETTE[colour], arm)
+        if arm in ARMS:
+            powers = np.array(brightness(arm)).mean(0)
+            right.plot(np.arange(1, DEPTH + 1), powers, color=PALETTE[colour], gid=arm)
+    right.text(DEPTH, 15, "a way\naround", ha="right", color=PALETTE["purple"], fontsize=8.5)
+    right.text(DEPTH, 1.2, "the others", ha="right", color=INK, fontsize=8.5)
     left.axvline(10, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), gid="guessing")
     left.text(11, 0.42, "guessing", fontsize=8.5)
-    left.set_yticks(range(len(ARMS), 0, -1), [_broken(arm) for arm in ARMS], fontsize=9)
-    left.set(xlabel="new digits right, in %", xlim=(0, 101), ylim=(0.3, len(ARMS) + 0.6))
+    left.set_yticks(range(len(rows), 0, -1), [_broken(arm) for arm in rows], fontsize=9)
+    left.set(xlabel="new digits right, in %", xlim=(0, 101), ylim=(0.3, len(rows) + 0.6))
     left.grid(visible=False, axis="y")
     left.set_title("What 100 steps reach")
     right.set(xlabel="floor", ylabel="power, decades gained", ylim=(-3, _TOP))
     right.set_title("Before training")
     picture.alt = (
-        f"Sixteen networks of {DEPTH} layers for each of four kinds: "
+        f"Sixteen networks for each of four kinds of {DEPTH} layers, and for none: "
         + ", ".join(f"{arm} {mean:.0f} %" for arm, mean in means.items())
         + "; beside them the power of a signal floor by floor, which with a plain way around "
-        "doubles on every floor."
+        "grows nearly threefold on every floor."
     )
     return picture
 

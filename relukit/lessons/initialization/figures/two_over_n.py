@@ -66,13 +66,19 @@ def _halves(axes: Axes) -> None:
     on = edges[:-1] >= 0
     axes.bar(edges[:-1][on], heights[on], width, align="edge", color=ON["color"], gid="on",
              edgecolor="white", linewidth=0.6)  # fmt: skip
-    axes.bar(edges[:-1][~on], heights[~on], width, align="edge", facecolor="white", gid="off",
+    axes.bar(edges[:-1][~on], heights[~on], width, align="edge", fill=False, gid="off",
              edgecolor=OFF["color"], linewidth=1.2)  # fmt: skip
     share = 100 * factors("uniform")[1].mean
     top = heights.max()
     axes.text(2.4, 0.62 * top, f"{share:.0f} %\nof the\npower", ha="center", color=INK)
     axes.text(-2.5, 0.62 * top, f"{100 - share:.0f} %\nlost", ha="center", color=INK)
-    axes.set(xlabel="what a unit adds up", yticks=[], xlim=(-4, 4), ylim=(0, 1.1 * top))
+    axes.set(
+        xlabel="what a unit adds up",
+        ylabel="how often",
+        yticks=[],
+        xlim=(-4, 4),
+        ylim=(0, 1.1 * top),
+    )
     axes.set_title("2. Cut at 0")
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
