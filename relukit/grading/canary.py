@@ -24,6 +24,12 @@ _KNOWN = (
                 "    weight = np.random.default_rng(seed).standard_normal((fan_out, fan_in))\n"
                 "    return np.sqrt(2 / fan_in) * weight\n",
             ),
+        },
+    ),
+    (
+        "numpy",
+        "D5_signals",
+        {
             "glorot_uniform": (
                 "wrong",
                 "def glorot_uniform(fan_in, fan_out, seed, gain=1.0):\n"

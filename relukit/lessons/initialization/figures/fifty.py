@@ -1,9 +1,12 @@
 """Fifty layers with one change each: what is learned, and what a signal met before."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
-from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.ledger.setting import STATED
 from relukit.lessons.initialization.experiments.fifty import (
     ARMS,
@@ -37,11 +40,15 @@ def fifty_floors() -> Picture:
     for place, (arm, colour) in enumerate(zip(rows, _COLOURS, strict=True)):
         shares = 100 * np.array(climbed(arm, STATED))
         means[arm] = shares.mean()
-        _dots(left, len(rows) - place, shares, PALETTE[colour], arm)
+        style = {"color": PALETTE[colour], "marker": MARKERS[place]}
+        _dots(left, len(rows) - place, shares, style, arm)
         if arm in ARMS:
             powers = np.array(brightness(arm)).mean(0)
-            right.plot(np.arange(1, DEPTH + 1), powers, color=PALETTE[colour], gid=arm)
-    right.text(DEPTH, 15, "a way\naround", ha="right", color=PALETTE["purple"], fontsize=8.5)
+            right.plot(
+                np.arange(1, DEPTH + 1), powers, MARKERS[place], color=PALETTE[colour], gid=arm,
+                linestyle=DASHES[place], markersize=3.5, markevery=7,
+            )  # fmt: skip
+    right.text(DEPTH, 15, "a way\naround", ha="right", color=INK, fontsize=8.5)
     right.text(DEPTH, 1.2, "the others", ha="right", color=INK, fontsize=8.5)
     left.axvline(10, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), gid="guessing")
     left.text(11, 0.42, "guessing", fontsize=8.5)
@@ -60,11 +67,12 @@ def fifty_floors() -> Picture:
     return picture
 
 
-def _dots(axes: Axes, row: int, shares: np.ndarray, colour: str, arm: str) -> None:
+def _dots(axes: Axes, row: int, shares: np.ndarray, style: Mapping[str, Any], arm: str) -> None:
+    """Draw a row: each network a mark, below them the interval of their mean, and the mean."""
     span = interval(shares)
-    axes.plot(shares, np.full(len(shares), row + 0.14), "o", color=colour, markersize=4, gid=arm,
-              markerfacecolor="none")  # fmt: skip
-    axes.plot([span.low, span.high], [row - 0.14] * 2, color=colour, linewidth=3,
+    axes.plot(shares, np.full(len(shares), row + 0.14), linestyle="none", markersize=4, gid=arm,
+              markerfacecolor="none", **style)  # fmt: skip
+    axes.plot([span.low, span.high], [row - 0.14] * 2, color=INK, linewidth=3,
               solid_capstyle="butt", gid=f"{arm} interval")  # fmt: skip
     axes.text(span.mean, row - 0.42, f"{span.mean:.0f}", ha="center", color=INK, fontsize=8.5)
 
