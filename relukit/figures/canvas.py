@@ -190,12 +190,13 @@ class Picture(Figure):
 
     def settle(self) -> None:
         """Lay the picture out once and keep the layout, so that each rendering is the same."""
-        if not isinstance(self.get_layout_engine(), ConstrainedLayoutEngine):
+        engine = self.get_layout_engine()
+        if not isinstance(engine, ConstrainedLayoutEngine):
             return
         fitted = any(axes.get_aspect() != "auto" for axes in self.axes)
         with house_style():
             for _ in range(2 if fitted else 1):  # aspects are only known after a first round
-                self.draw_without_rendering()
+                engine.execute(self)
             self.set_layout_engine("none")
 
     def pixels(self) -> Image.Image:

@@ -20,6 +20,7 @@ import io
 import urllib.parse
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -277,24 +278,26 @@ def _part(frame: Image.Image, new: np.ndarray, box: tuple[int, int, int, int]) -
     numbers = np.asarray(frame, dtype=int)[top:bottom, left:right]
     near = ndimage.maximum_filter(new[top:bottom, left:right], size=2 * _MARGIN + 1)
     colours = np.reshape(frame.getpalette() or [], (-1, 3))
-    files = [_file(part, colours) for part in (numbers, np.where(near, numbers, -1))]
-    data = base64.b64encode(min(files, key=len)).decode("ascii")
+    parts = numbers, np.where(near, numbers, -1)
+    smaller = min(parts, key=lambda part: len(_file(part, colours, compress_level=1)))
+    data = base64.b64encode(_file(smaller, colours, optimize=True)).decode("ascii")
     return (
         f"<image x='{left}' y='{top}' width='{right - left}' height='{bottom - top}' "
         f"href='data:image/png;base64,{data}'/>"
     )
 
 
-def _file(numbers: np.ndarray, colours: np.ndarray) -> bytes:
+def _file(numbers: np.ndarray, colours: np.ndarray, **how: Any) -> bytes:
     """Return an image as a PNG file with a palette of those colours alone that it has.
 
     Args:
         numbers: of its colours, (height, width); -1 is clear.
         colours: red, green and blue of each number, (n, 3).
+        **how: how Pillow packs it.
     """
     used, places = np.unique(numbers, return_inverse=True)
     image = Image.fromarray(places.reshape(numbers.shape).astype(np.uint8))
     image.putpalette(colours[used].ravel().tolist())
     out = io.BytesIO()
-    image.save(out, format="png", optimize=True, **({"transparency": 0} if used[0] < 0 else {}))
+    image.save(out, format="png", **how, **({"transparency": 0} if used[0] < 0 else {}))
     return out.getvalue()
