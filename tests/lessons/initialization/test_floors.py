@@ -99,7 +99,7 @@ def test_narrow_networks_fan_out_as_the_theory_says():
 def test_the_fifty_floors_picture_shows_what_was_measured():
     picture = figures.fifty_floors()
     left, right = picture.axes
-    rows = (*fifty.ARMS, fifty.NO_FLOORS)
+    rows = (*fifty.ARMS, *fifty.FEWER)
     means = {arm: 100 * np.mean(fifty.climbed(arm, STATED)) for arm in rows}
     shown = [float(text.get_text()) for text in left.texts if text.get_text() != "guessing"]
     assert shown == [pytest.approx(mean, abs=0.51) for mean in means.values()]
@@ -107,7 +107,18 @@ def test_the_fifty_floors_picture_shows_what_was_measured():
     assert powers["a way around, opened from 0"] == pytest.approx(np.zeros(50), abs=0.3)
     grown = 10 ** np.diff(powers["a way around"]).mean()
     assert grown == pytest.approx(3, abs=0.3)  # "nearly threefold"
-    assert means["a way around, opened from 0"] == pytest.approx(means[fifty.NO_FLOORS], abs=1)
+    opened = means["a way around, opened from 0"]
+    assert round(means["1 layer alone"]) == 73 < opened - 15
+    assert opened == pytest.approx(means["3 layers, opened from 0"], abs=2.5)
+
+
+@pytest.mark.slow
+def test_digits_need_no_floors():
+    opened, alone = (
+        100 * np.mean(fifty.climbed(arm, STATED, "digits"))
+        for arm in ("a way around, opened from 0", "1 layer alone")
+    )
+    assert alone == pytest.approx(opened, abs=1)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from relukit.datasets import Dataset, spirals
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -18,6 +19,7 @@ from relukit.training.tuning import FEW_TUNING_SEEDS
 
 DEPTH, WIDTH, STEPS = 50, 32, 100
 RATES = (0.001, 0.003, 0.01)
+_SHAPES = {"spirals": (2, WIDTH, 5), "digits": (64, WIDTH, 10)}
 # what is changed of fifty plain layers with He's weights
 ARMS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
@@ -27,7 +29,10 @@ ARMS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "a way around, opened from 0": {"around": "opening"},
     }
 )
-NO_FLOORS = "no floors at all"  # the first and the last layer alone
+# what fewer layers reach: the first and the last alone, and two floors between them
+FEWER: MappingProxyType[str, int] = MappingProxyType(
+    {"1 layer alone": 1, "3 layers, opened from 0": 3}
+)
 # those of the deeper page
 MORE: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
@@ -40,28 +45,37 @@ MORE: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
 )  # fmt: skip
 
 
-@functools.cache
-def climbed(arm: str, setting: Setting) -> tuple[float, ...]:
-    """Return test accuracies on digits after 100 steps of Adam at a rate that other seeds chose.
+def five_spirals(seed: int) -> Dataset:
+    """Return 800 points on five spirals, each a class, 600 of them to train on.
 
     Args:
-        arm: a key of `ARMS` or `MORE`, or `NO_FLOORS`.
-        setting: the seeds, and what is changed.
+        seed: of the points' noise and of the split.
     """
-    setting = setting.only("width", "depth", "optimizer", "steps", "data")
-    n_inputs, *hidden, n_outputs = setting.widths((64,) + (WIDTH,) * DEPTH + (10,))
+    return spirals(800, arms=5, seed=seed)
+
+
+@functools.cache
+def climbed(arm: str, setting: Setting, data: str = "spirals") -> tuple[float, ...]:
+    """Return test accuracies after 100 steps of Adam at a rate that other seeds chose.
+
+    Args:
+        arm: a key of `ARMS`, `FEWER` or `MORE`.
+        setting: the seeds, and what is changed.
+        data: "spirals", five of them, or "digits".
+    """
+    setting = setting.only("width", "optimizer", "steps")
+    n_inputs, width, n_outputs = setting.widths(_SHAPES[data])
+    depth = FEWER.get(arm, DEPTH)
+    changes = {"around": "opening"} if arm in FEWER else (ARMS | MORE)[arm]
 
     def build(seed: int) -> nn.Sequential:
-        if arm == NO_FLOORS:
-            return mlp((n_inputs, hidden[0], n_outputs), scheme="he_normal", seed=seed)
-        changes = (ARMS | MORE)[arm]
-        return tower(
-            len(hidden), hidden[0], inputs=n_inputs, outputs=n_outputs, seed=seed, **changes
-        )
+        if depth == 1:
+            return mlp((n_inputs, width, n_outputs), scheme="he_normal", seed=seed)
+        return tower(depth, width, inputs=n_inputs, outputs=n_outputs, seed=seed, **changes)
 
     found = best_of(
-        build, "digits", rates=RATES, steps=STEPS, optimizer=Adam(), setting=setting,
-        tuning_seeds=FEW_TUNING_SEEDS,
+        build, five_spirals if data == "spirals" else data, rates=RATES, steps=STEPS,
+        optimizer=Adam(), setting=setting, tuning_seeds=FEW_TUNING_SEEDS,
     )  # fmt: skip
     return tuple(found.runs.values("test_accuracy").tolist())
 
@@ -76,8 +90,8 @@ def fifty(setting: Setting = STATED) -> Measured:
 
 
 def more_floors() -> dict[str, tuple[float, ...]]:
-    """Return the test accuracies of the deeper page's ways to train fifty layers."""
-    return {arm: climbed(arm, STATED) for arm in MORE}
+    """Return the accuracies on digits of the deeper page's ways to train fifty layers."""
+    return {arm: climbed(arm, STATED, "digits") for arm in MORE}
 
 
 @functools.cache
