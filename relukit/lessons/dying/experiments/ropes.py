@@ -78,6 +78,8 @@ def roped(
 
     Returns:
         float64 (seeds,), 0 where the loss became nan or infinite, and float64 (seeds, layers).
+
+    References: [Pascanu2013].
     """
     rope, seeds = _KNOWN[name], setting.only().seeds
     stack = Stack.of([network(seed, bias=rope.bias) for seed in seeds], leak=rope.leak)
