@@ -147,6 +147,12 @@ def usual_share(a, tau):
 
 
 @wrong("dormant_units")
+def zero_means_the_usual(a, tau):
+    sizes = np.abs(a).mean(axis=0)
+    return sizes <= (tau or 0.025) * sizes.mean()
+
+
+@wrong("dormant_units")
 def share_of_zeros(a, tau):
     return (a == 0).mean(axis=0) > 1 - tau
 
@@ -1230,6 +1236,54 @@ def one_part_after_the_other(weight, bias, limit):
     if all(np.isfinite(part).all() for part in (weight, bias)):
         return tuple(found)
     return np.zeros_like(weight), np.zeros_like(bias)
+
+
+def clipped(weight, bias, limit):
+    length = math.hypot(*weight.ravel(), *bias)
+    factor = limit / length if length > limit else 1.0
+    return weight * factor, bias * factor
+
+
+@wrong("clip_gradients")
+def asks_the_weights_alone(weight, bias, limit):
+    if not np.isfinite(weight).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def asks_the_biases_alone(weight, bias, limit):
+    if not np.isfinite(bias).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def lets_infinite_weights_through(weight, bias, limit):
+    if np.isnan(weight).any() or not np.isfinite(bias).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def lets_nan_among_weights_through(weight, bias, limit):
+    if np.isinf(weight).any() or not np.isfinite(bias).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def cuts_large_weights_first(weight, bias, limit):
+    if not np.isfinite(np.append(weight, bias)).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(np.clip(weight, -1e4, 1e4), bias, limit)
+
+
+@wrong("clip_gradients")
+def cuts_large_biases_first(weight, bias, limit):
+    if not np.isfinite(np.append(weight, bias)).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, np.clip(bias, -1e4, 1e4), limit)
 
 
 @wrong("clip_gradients")

@@ -54,7 +54,7 @@ _A = Domain(
 _TAU = Domain(low=0.001, high=1.0, signs="+")
 
 
-def _drawn(shape: tuple[int, int], rng: np.random.Generator, *, quiet: float = 1e-4) -> np.ndarray:
+def _drawn(shape: tuple[int, ...], rng: np.random.Generator, *, quiet: float = 1e-4) -> np.ndarray:
     """Return outputs of both signs, of which every second unit's are far smaller."""
     a = rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
     a[:, 1::2] *= quiet
@@ -105,6 +105,8 @@ TASK = Task(
         _layer((0.5, 8.0, 8.0, 8.0), (0.5, 8.0, 8.0, 8.0)),
         _layer((1.0, 8.0), (0.0, 8.0), (0.0, 8.0), (0.0, 8.0)),
         _layer((0.0, 1.0, 0.25), tau=0.0),
+        _layer((1.0, 99.0), tau=0.0),
+        _layer((1.0, 99.0), tau=0.001),
         _layer((1.0, 1.0), tau=1.0),
         _layer((0.0, 5.0, 1.0), tau=0.5, dtype="float32"),
         _layer((5.0,)),
