@@ -2,8 +2,9 @@ from . import explorers as explorers
 from . import figures as figures
 from .experiments import autopsy as autopsy
 from .experiments import birth as birth
-from .experiments import causes as causes
 from .experiments import cliff as cliff
-from .experiments import lifelines as lifelines
 from .experiments import meaning as meaning
 from .experiments import remedies as remedies
+from .experiments.levers import pulled as pulled
+from .experiments.lifelines import shares_by_place as shares_by_place
+from .experiments.ropes import roped as roped

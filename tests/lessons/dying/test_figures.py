@@ -4,13 +4,16 @@ import matplotlib
 import numpy as np
 import pytest
 import torch
-from pictures.dying import ALIVE, CAUSES, SHARES, made, side
+from pictures.dying import PULLED, SHARES, made, side
 
 from relukit.errors import InvalidValueError
 from relukit.ledger import predict, prediction
 from relukit.lessons.dying import figures
 from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
 from relukit.lessons.dying.experiments.cliff import Cliff
+from relukit.lessons.dying.experiments.lifelines import one_network
+from relukit.lessons.dying.experiments.plasticity import ARMS, thirty
+from relukit.lessons.dying.figures.adopted import _life
 from relukit.lessons.dying.figures.cliff import CliffFigure
 
 
@@ -61,12 +64,12 @@ def test_dead_by_layer_shows_all_seeds_beside_the_means():
     assert np.allclose(dots[0].get_ydata(), SHARES.ravel())
 
 
-def test_suspects_draw_three_layers_of_each_cause():
-    for axes, cause in zip(made("suspects").axes, CAUSES, strict=True):
-        assert axes.get_xlabel() == cause
+def test_levers_draw_three_layers_of_each_in_percent():
+    for axes, lever in zip(made("levers").axes, PULLED, strict=True):
+        assert axes.get_title(loc="left") == lever
         for layer in range(3):
             drawn = bars_of(axes, f"layer {layer + 1}").lines[0].get_ydata()
-            means = SHARES[:, layer].mean()
+            means = 100 * SHARES[:, layer].mean()
             assert np.allclose(drawn, [means, means / 2])
 
 
@@ -77,16 +80,55 @@ def test_strips_draw_each_value_and_name_their_rows():
     assert dots == [[0.1, 0.2], [0.9, 0.8]]
 
 
-def test_life_lines_are_dark_where_a_unit_is_dead_and_sorted_by_how_long():
-    first, second = (axes.get_images()[0].get_array() for axes in made("life_lines").axes)
-    assert first.tolist() == [[0, 0, 0], [0, 1, 0], [1, 1, 1]]
-    assert second.tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 1]]
+def test_the_film_is_orange_where_no_image_turns_a_unit_on_and_frames_the_adopted():
+    film, alive = made("adopted"), one_network().numpy()
+    for number in (0, 7, -1):
+        moment = range(0, len(alive), 10)[number]
+        (axes,) = film.frames[number].axes
+        wall = axes.get_images()[0].get_array()
+        for layer in range(3):
+            rows = wall[35 * layer : 35 * layer + 32, : moment + 1]
+            assert np.array_equal(rows, ~alive[: moment + 1, layer].T)
+        assert (wall[:, moment + 1 :] == 2).all()
+        assert [box.get_y() for box in named(axes, "yours")] == [7.5, 75.5]
+        silent = int((~alive[moment]).sum())
+        assert f"Update {moment}: {silent} of 96 are silent." in film.captions[number]
 
 
-def test_fates_show_means_of_deaths_and_returns():
-    (axes,) = made("fates").axes
-    assert np.allclose(bars_of(axes, "died").lines[0].get_ydata(), [4, 3])
-    assert np.allclose(bars_of(axes, "came back").lines[0].get_ydata(), [0, 2.5])
+def test_captions_of_the_film_tell_a_life():
+    alive = np.array([1, 1, 0, 0], dtype=bool)
+    assert _life(alive) == "silent since update 2"
+    assert _life(alive[:2]) == "alive"
+    assert _life(~alive) == "alive, came back"
+    assert _life(alive[::-1]) == "alive, came back"
+    assert _life(np.array([0, 0], dtype=bool)) == "silent since update 0"
+    assert _life(np.array([1, 0, 1, 0, 1], dtype=bool)) == "alive, came back 2 times"
+
+
+def test_rows_show_every_network_and_the_mean():
+    for axes, layer in zip(made("came_back").axes, range(3), strict=True):
+        (dots,) = named(axes, "a")
+        assert np.allclose(dots.get_xdata(), 100 * SHARES[:, layer])
+    left, right = made("ropes").axes
+    assert np.allclose(named(left, "none")[0].get_xdata(), [10, 20])
+    assert np.allclose(named(right, "none")[0].get_xdata(), 100 * SHARES[:, 2])
+    assert [text.get_text() for text in left.texts] == ["15", "0"]
+
+
+def test_where_none_died_nothing_is_drawn():
+    first, *_ = figures.came_back({"a": [[np.nan, 0.5, 1.0], [np.nan, 0.2, 1.0]]}).axes
+    assert named(first, "a") == []
+    assert [text.get_text() for text in first.texts] == ["none died"]
+
+
+@pytest.mark.slow
+def test_the_thirty_tasks_show_what_was_learned_and_what_is_dormant():
+    top, bottom = made("thirty_tasks").axes
+    for name, arm in ARMS.items():
+        (line,) = named(top, name)
+        assert np.allclose(line.get_ydata(), 100 * thirty(arm).accuracy.mean(1))
+    (dormant,) = named(bottom, "dormant")
+    assert np.allclose(dormant.get_ydata(), 100 * thirty(ARMS["ReLU"]).dormant.mean(1))
 
 
 def test_autopsy_marks_the_death_between_the_last_image_and_none():
@@ -159,14 +201,13 @@ def test_one_place_of_the_map_shows_every_network_of_both_sides():
         lambda: figures.born_dead_by_depth((1, 2, 3, 4, 5)),
         lambda: figures.dead_by_layer({}),
         lambda: figures.dead_by_layer({"a": SHARES[:1]}),
-        lambda: figures.suspects({}),
+        lambda: figures.levers({}),
+        lambda: figures.adopted(),
+        lambda: figures.adopted((0, 3)),
+        lambda: figures.adopted((1, 33)),
         lambda: figures.deep_accuracies({}),
         lambda: figures.deep_accuracies({"a": [0.5, 1.5]}),
         lambda: figures.remedies({}),
-        lambda: figures.life_lines([], (0, 5)),
-        lambda: figures.life_lines(ALIVE, (0, 5)),
-        lambda: figures.fates([[1, 2]], [[2, 2]]),
-        lambda: figures.fates([[1, 2]], [[1]]),
         lambda: figures.autopsy([3, 0], [0.1, 0.2], death=0),
         lambda: figures.autopsy([3, 2], [0.1], death=0),
         lambda: figures.autopsy([0, 0], [0.1], death=0),

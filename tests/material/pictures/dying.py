@@ -10,10 +10,6 @@ from relukit.lessons.dying import figures
 from relukit.lessons.dying.experiments.cliff import Cliff
 
 SHARES = np.array([[0.5, 0.2, 0.0], [0.4, 0.3, 0.1]])
-ALIVE = [
-    np.array([[1, 1, 0], [1, 0, 0], [1, 1, 0]], dtype=bool),
-    np.array([[1, 1, 1], [1, 1, 1], [0, 1, 1]], dtype=bool),
-]
 
 
 def side(activation: str, *, n_seeds: int = 3) -> Cliff:
@@ -25,16 +21,19 @@ def side(activation: str, *, n_seeds: int = 3) -> Cliff:
     return Cliff(activation, (0.1, 0.3), (0.5, 1.0, 2.0), accuracy, dead, broken)
 
 
-CAUSES = {f"cause {i}": ((1, 2), [SHARES, SHARES / 2]) for i in range(6)}
+PULLED = {f"lever {i}": ((1, 2), [SHARES, SHARES / 2]) for i in range(6)}
 MAKERS = {
     "silent_by_sample": lambda: figures.silent_by_sample((1, 10, 100), SHARES),
     "born_dead_by_depth": lambda: figures.born_dead_by_depth((2, 5)),
     "dead_by_layer": lambda: figures.dead_by_layer({"a": SHARES, "b": SHARES / 2}),
-    "suspects": lambda: figures.suspects(CAUSES),
+    "adopted": lambda: figures.adopted((1, 9), (3, 7)),
+    "levers": lambda: figures.levers(PULLED),
     "deep_accuracies": lambda: figures.deep_accuracies({"a": [0.1, 0.2], "b": [0.9, 0.8]}),
     "remedies": lambda: figures.remedies({"none": ([0.6, 0.5], [0.1, 0.1])}),
-    "life_lines": lambda: figures.life_lines(ALIVE, (0, 5, 10)),
-    "fates": lambda: figures.fates([[3, 4], [5, 2]], [[0, 4], [0, 1]]),
+    "came_back": lambda: figures.came_back({"a": SHARES, "b": SHARES / 2}),
+    "ropes": lambda: figures.ropes({"none": ([0.1, 0.2], SHARES), "a leak": ([0, 0], SHARES)}),
+    "thirty_tasks": figures.thirty_tasks,
+    "thirty_elsewhere": figures.thirty_elsewhere,
     "autopsy": lambda: figures.autopsy([9, 7, 0, 0], [0.1, 2.0, 0.0], death=1),
     "ways_to_die": lambda: figures.ways_to_die(
         {"layer 1": {"own": 3, "inputs": 1}, "layer 2": {"own": 0, "inputs": 4}}

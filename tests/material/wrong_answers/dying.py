@@ -125,6 +125,58 @@ def units_by_sums(z):
     return np.maximum(z, 0).astype(float).sum(axis=0) == 0
 
 
+# dormant_units
+
+
+@wrong("dormant_units", "it has to be the mean of the size")
+def size_of_the_sum(a, tau):
+    sums = abs(a.sum(axis=0))
+    return sums <= tau * sums.mean()
+
+
+@wrong("dormant_units", "True or False for each is asked for")
+def numbers_of_the_dormant(a, tau):
+    sizes = np.abs(a).mean(axis=0)
+    return np.array([i for i in range(len(sizes)) if sizes[i] <= tau * sizes.mean()], dtype=int)
+
+
+@wrong("dormant_units")
+def usual_share(a, tau):
+    sizes = np.abs(a).mean(axis=0)
+    return sizes <= 0.025 * sizes.mean()
+
+
+@wrong("dormant_units")
+def zero_means_the_usual(a, tau):
+    sizes = np.abs(a).mean(axis=0)
+    return sizes <= (tau or 0.025) * sizes.mean()
+
+
+@wrong("dormant_units")
+def share_of_zeros(a, tau):
+    return (a == 0).mean(axis=0) > 1 - tau
+
+
+@right("dormant_units")
+def by_sums(a, tau):
+    sizes = np.abs(a).sum(axis=0, dtype=float)
+    return sizes * len(sizes) <= tau * sizes.sum()
+
+
+@right("dormant_units")
+def by_norms(a, tau):
+    sizes = np.linalg.norm(a.astype(float), ord=1, axis=0)
+    return sizes / len(a) <= tau * sizes.mean() / len(a)
+
+
+@right("dormant_units")
+def by_division_where_it_can_be(a, tau):
+    sizes = np.abs(a).mean(axis=0, dtype=float)
+    if sizes.max() == 0:
+        return np.ones(len(sizes), dtype=bool)
+    return sizes / sizes.mean() <= tau
+
+
 # dead_fraction_by_layer
 
 
@@ -1170,3 +1222,111 @@ def by_plain_loops(weights, biases, inputs):
             }
             return np.int64(t), causes[largest(t, t + 1) <= 0, largest(t + 1, t) <= 0]
     return -1, "none"
+
+
+# clip_gradients
+
+
+@wrong("clip_gradients", "this clips each part by its own length")
+def one_part_after_the_other(weight, bias, limit):
+    found = []
+    for part in (weight, bias):
+        length = float(np.linalg.norm(part))
+        found.append(part * (limit / length) if length > limit else part)
+    if all(np.isfinite(part).all() for part in (weight, bias)):
+        return tuple(found)
+    return np.zeros_like(weight), np.zeros_like(bias)
+
+
+def clipped(weight, bias, limit):
+    length = math.hypot(*weight.ravel(), *bias)
+    factor = limit / length if length > limit else 1.0
+    return weight * factor, bias * factor
+
+
+@wrong("clip_gradients")
+def asks_the_weights_alone(weight, bias, limit):
+    if not np.isfinite(weight).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def asks_the_biases_alone(weight, bias, limit):
+    if not np.isfinite(bias).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def lets_infinite_weights_through(weight, bias, limit):
+    if np.isnan(weight).any() or not np.isfinite(bias).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def lets_nan_among_weights_through(weight, bias, limit):
+    if np.isinf(weight).any() or not np.isfinite(bias).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, bias, limit)
+
+
+@wrong("clip_gradients")
+def cuts_large_weights_first(weight, bias, limit):
+    if not np.isfinite(np.append(weight, bias)).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(np.clip(weight, -1e4, 1e4), bias, limit)
+
+
+@wrong("clip_gradients")
+def cuts_large_biases_first(weight, bias, limit):
+    if not np.isfinite(np.append(weight, bias)).all():
+        return np.zeros_like(weight), np.zeros_like(bias)
+    return clipped(weight, np.clip(bias, -1e4, 1e4), limit)
+
+
+@wrong("clip_gradients")
+def always_at_one(weight, bias, limit):
+    length = math.hypot(*weight.ravel(), *bias)
+    factor = min(1.0, 1.0 / length) if length else 1.0
+    return weight * factor, bias * factor
+
+
+@wrong("clip_gradients")
+def as_a_large_library_does(weight, bias, limit):
+    length = math.hypot(*weight.ravel(), *bias)
+    if not math.isfinite(length):
+        return np.zeros_like(weight), np.zeros_like(bias)
+    factor = min(1.0, limit / (length + 1e-6))
+    return weight * factor, bias * factor
+
+
+@right("clip_gradients")
+def one_long_arrow(weight, bias, limit):
+    arrow = np.append(weight.ravel(), bias)
+    if not np.isfinite(arrow).all():
+        arrow = np.zeros_like(arrow)
+    length = float(np.linalg.norm(arrow))
+    arrow = arrow * (min(limit, length) / length) if length else arrow
+    return arrow[: weight.size].reshape(weight.shape), arrow[weight.size :]
+
+
+@right("clip_gradients")
+def by_torch(weight, bias, limit):
+    both = [torch.tensor(part) for part in (weight, bias)]
+    length = torch.cat([part.flatten() for part in both]).norm()
+    if not bool(length.isfinite()):
+        return np.zeros_like(weight), np.zeros_like(bias)
+    factor = (limit / length).clamp(max=1)
+    return tuple((part * factor).numpy() for part in both)
+
+
+@right("clip_gradients")
+def divided_by_the_larger(weight, bias, limit):
+    length = math.hypot(*weight.ravel().tolist(), *bias.tolist())
+    if math.isnan(length) or math.isinf(length):
+        return [weight * 0 if np.isfinite(weight).all() else np.zeros(weight.shape),
+                np.zeros(bias.shape)]  # fmt: skip
+    shrink = max(1.0, length / limit)
+    return [weight / shrink, bias / shrink]

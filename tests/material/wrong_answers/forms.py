@@ -323,9 +323,12 @@ SAID: dict[str, dict[str, str]] = {
         "he_uniform": "the sign is reversed",
     },
     "over_its_input": {"rescale_unit": "this changes the caller's weights in place"},
-    "the_first_hundred": dict.fromkeys(("dead_units", "accuracy"), "the first batch"),
+    "the_first_hundred": dict.fromkeys(
+        ("dead_units", "dormant_units", "accuracy"), "the first batch"
+    ),
     "transposed": {
         "dead_units": "this asks it of each example",
+        "dormant_units": "this asks it of each example",
         "largest_safe_lr": "this averages over the rates",
         "life_lines": "this follows the units of one moment",
     },

@@ -2,6 +2,9 @@ from . import autopsy as autopsy
 from . import birth as birth
 from . import causes as causes
 from . import cliff as cliff
+from . import levers as levers
 from . import lifelines as lifelines
 from . import meaning as meaning
+from . import plasticity as plasticity
 from . import remedies as remedies
+from . import ropes as ropes

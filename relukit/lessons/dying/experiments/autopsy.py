@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import network
-from relukit.statistics import Interval, proportion
+from relukit.statistics import Interval, interval, proportion
 from relukit.training import SGD, Adam, batch
 
 PLAIN = SGD()
@@ -228,3 +228,15 @@ def large_step_kills(setting: Setting = STATED) -> Measured:
     """Look for one large update after which no image activates the unit any more."""
     found = felled(setting.only().seeds)
     return {"share of networks in which one large update silences a unit for good": found}
+
+
+def cause_deep(setting: Setting = STATED) -> Measured:
+    """Ask of each death in layers 2 and 3 which change alone would have silenced the unit."""
+    counted = ("its own new weights alone", "its new inputs alone", "neither alone, but both")
+    shares: dict[str, list[float]] = {name: [] for name in counted}
+    for seed in setting.only().seeds:
+        deep = [death for death in deaths(seed) if death.layer > 1]
+        kinds = [(d.by_own_move, d.by_inputs) for d in deep]
+        for name, kind in zip(counted, ((True, False), (False, True), (False, False)), strict=True):
+            shares[name].append(kinds.count(kind) / len(kinds))
+    return {f"deaths in layers 2 and 3 by {name}": interval(each) for name, each in shares.items()}

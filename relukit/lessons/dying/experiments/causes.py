@@ -1,52 +1,19 @@
-"""What kills units: one cause at a time, everything else as in the base setting."""
-
-from types import MappingProxyType
+"""What is said of the learning rate and of small biases, measured."""
 
 import torch
-from torch import Tensor
 
 from relukit.diagnostics import activations
 from relukit.initialization import initialize
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
-from relukit.lessons.dying.experiments.cliff import cliff
 from relukit.lessons.dying.experiments.population import (
-    RATES,
     TRIED,
     WIDTHS,
-    by_rate,
     dead_shares,
     near_the_best,
-    trained,
 )
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval, paired_difference
-
-BIASES = (-1.0, 0.0, 0.1, 1.0)
-IMAGES = MappingProxyType({"centred": "standard", "0 to 1": "unit", "0 to 16": "raw"})
-
-
-def suspects() -> dict[str, tuple[tuple, Tensor]]:
-    """Return, for each suspect, its values and the dead shares after five passes.
-
-    Returns:
-        "learning rate, SGD", "learning rate, momentum", "learning rate, Adam", "initial gain",
-        "initial bias" and "images", each with its values and float64 of shape (values, seeds, 3).
-        What is not named stays: lr 0.1 with momentum, He's weights, biases 0, centred images. The
-        gain is a factor on He's weights.
-    """
-    named = {"sgd": "SGD", "momentum": "momentum", "adam": "Adam"}
-    found: dict[str, tuple[tuple, Tensor]] = {
-        f"learning rate, {word}": (RATES[name][1], dead_shares(by_rate(name)))
-        for name, word in named.items()
-    }
-    grid = cliff("relu")
-    found["initial gain"] = (grid.gains, grid.dead[grid.lrs.index(0.1)])
-    biased = [trained((0.1,), bias=bias) for bias in BIASES]
-    found["initial bias"] = (BIASES, torch.cat([dead_shares(runs) for runs in biased]))
-    scaled = [trained((0.1,), scaling=scaling) for scaling in IMAGES.values()]
-    found["images"] = (tuple(IMAGES), torch.cat([dead_shares(runs) for runs in scaled]))
-    return found
 
 
 def too_high_rate(setting: Setting = STATED) -> Measured:

@@ -8,6 +8,8 @@ from torch import Tensor
 
 from relukit.activations import activation
 from relukit.errors import unknown_name
+from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
     N_SEEDS,
@@ -16,6 +18,8 @@ from relukit.lessons.dying.experiments.population import (
     images,
     network,
 )
+from relukit.lessons.dying.experiments.ropes import RATE, roped
+from relukit.statistics import proportion
 from relukit.training import Factors, Record, train
 
 LRS = (0.01, 0.03, 0.1, 0.3, 1.0)
@@ -94,3 +98,18 @@ def cliff(activation: str) -> Cliff:
         dead_shares(runs),
         runs.diverged,
     )
+
+
+def leaky_cliff(setting: Setting = STATED) -> Measured:
+    """Train leaky networks at rate 0.3: how many learn, guess, or end as nan.
+
+    Args:
+        setting: the seeds, each with a split of its own.
+    """
+    accuracy, _ = roped("leak 0.01", rate=RATE, setting=setting.only())
+    n, learned, broken = len(accuracy), int((accuracy > 0.8).sum()), int((accuracy == 0).sum())
+    return {
+        "leaky networks that learn": proportion(learned, n),
+        "leaky networks that guess": proportion(n - learned - broken, n),
+        "leaky networks that end as nan": proportion(broken, n),
+    }

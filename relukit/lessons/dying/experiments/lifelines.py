@@ -1,6 +1,8 @@
 """Life lines: which unit died when, and which came back."""
 
+from dataclasses import replace
 from functools import cache, partial
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -8,7 +10,7 @@ from torch import Tensor
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import MOMENTUM, WIDTHS, network
-from relukit.statistics import interval
+from relukit.statistics import interval, paired_difference
 from relukit.training import Record, Runs, train
 
 EVERY = 5
@@ -67,6 +69,60 @@ def shares_that_come_back(runs: Runs) -> tuple[Tensor, Tensor]:
     return first, back[:, 1:].sum(-1) / died[:, 1:].sum(-1).clamp_min(1)
 
 
+def survive(setting: Setting = STATED) -> Measured:
+    """Count the units of each layer that are dead after ten passes.
+
+    Args:
+        setting: the seeds.
+    """
+    runs = followed(setting.only())
+    first, second, third = (line.dead_share()[..., -1] for line in runs.alive)
+    return {
+        "dead at the end in layer 1": interval(first),
+        "dead at the end in layer 2": interval(second),
+        "dead at the end in layer 3": interval(third),
+        "dead in layer 1 less those in layer 3": paired_difference(first, third).difference,
+    }
+
+
+# how networks were trained -> the pixels, the learning rate, and another rule than momentum
+PLACES: MappingProxyType[str, tuple[str, float, str | None]] = MappingProxyType(
+    {
+        "pixels 0 to 1, rate 0.1": ("unit", 0.1, None),
+        "pixels 0 to 1, Adam 0.01": ("unit", 0.01, "adam"),
+        "centred, rate 0.1": ("standard", 0.1, None),
+        "centred, rate 0.3": ("standard", 0.3, None),
+    }
+)
+
+
+def shares_by_place(setting: Setting = STATED) -> dict[str, Tensor]:
+    """Return which share of the dead comes back, by layer, where networks are trained otherwise.
+
+    Args:
+        setting: the seeds.
+
+    Returns:
+        for each of `PLACES` float64 (seeds, layers); nan where no unit of a layer died.
+    """
+    found = {}
+    for name, (scaling, lr, rule) in PLACES.items():
+        where = replace(setting.only("optimizer"), rule=rule)
+        died, back = fates(followed(where, scaling=scaling, lr=lr))
+        found[name] = back.double() / died.double()
+    return found
+
+
+def back(setting: Setting = STATED) -> Measured:
+    """Follow the dead of layers 2 and 3 where the learning rate is too large.
+
+    Args:
+        setting: the seeds.
+    """
+    _, deeper = shares_that_come_back(followed(setting.only(), scaling="standard", lr=0.3))
+    return {"share of the dead of layers 2 and 3 that come back at rate 0.3": interval(deeper)}
+
+
 def can_die_for_ever(setting: Setting = STATED) -> Measured:
     """Follow units that died in the first layer."""
     where = setting.only("data", "width", "depth", "optimizer", "steps")
@@ -82,3 +138,27 @@ def never_recover(setting: Setting = STATED) -> Measured:
         "share of the dead of the first layer that come back": interval(first),
         "share of the dead of deeper layers that come back": interval(deeper),
     }
+
+
+@cache
+def one_network(seed: int = STATED.seeds.start) -> Tensor:
+    """Return for one network of `followed` which units are alive after each update.
+
+    Args:
+        seed: of the network, its split and its batches.
+
+    Returns:
+        bool (updates + 1, layers, units): whether some training image turns the unit on.
+    """
+    runs = train(
+        network,
+        STATED.dataset("digits", scaling="unit"),
+        lr=0.1,
+        steps=210,
+        seeds=[seed],
+        optimizer=MOMENTUM,
+        record=Record(every=1, units=True),
+        device="cpu",
+        progress=False,
+    )
+    return torch.stack([line.alive[0] for line in runs.alive], 1)

@@ -18,14 +18,6 @@ N_SEEDS = 16
 WIDTHS = (64, 32, 32, 32, 10)
 STEPS = 105  # five passes over the 1,347 images, 64 at a time
 MOMENTUM = SGD(momentum=0.9)
-RATES = MappingProxyType(
-    {
-        "sgd": (SGD(), (0.1, 0.3, 1.0, 2.0)),
-        "momentum": (MOMENTUM, (0.03, 0.1, 0.2, 0.3)),
-        "adam": (Adam(), (0.001, 0.01, 0.03, 0.1)),
-    }
-)
-
 TRIED = MappingProxyType(  # where the search for the best rate of each optimizer begins
     {
         "plain SGD": (SGD(), (0.1, 0.3, 1.0)),
@@ -99,16 +91,6 @@ def trained(
         device="cpu",
         progress=False,
     )
-
-
-def by_rate(name: str) -> Runs:
-    """Return the networks of one entry of `RATES`: an optimizer at its four learning rates.
-
-    Args:
-        name: a key of `RATES`.
-    """
-    optimizer, rates = RATES[name]
-    return trained(rates, optimizer=optimizer)
 
 
 @dataclass(frozen=True, eq=False)

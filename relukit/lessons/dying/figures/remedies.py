@@ -1,4 +1,4 @@
-"""One cause at a time, and what remedies change: dead shares with all seeds."""
+"""Deep networks and remedies: accuracies and dead shares with all seeds."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,56 +7,9 @@ from matplotlib.axes import Axes
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
-from relukit.figures.curves import look, reach
 from relukit.figures.meaning import row_look
 from relukit.lessons.dying.figures.birth import checked_shares
 from relukit.statistics import interval
-
-
-@drawn
-def suspects(found: Mapping[str, tuple[Sequence, Sequence]]) -> Picture:
-    """Return six small panels: the share of dead units by layer as one cause is varied.
-
-    Args:
-        found: six causes, each with its values and the dead shares (values, seeds, 3).
-
-    Raises:
-        InvalidValueError: if there are not six, or a share is none.
-
-    Example:
-        >>> part = ((1, 2), [[[0, 0, 0.1], [0, 0, 0.2]]] * 2)
-        >>> len(suspects({f"cause {i}": part for i in range(6)}).axes)
-        6
-    """
-    if len(found) != 6:
-        raise InvalidValueError("six causes", str(len(found)), "pass what `suspects` measured")
-    picture, cells = panels(3, rows=2, size=(6.5, 4.3), sharey=True)
-    for axes, (cause, (values, shares)) in zip(cells, found.items(), strict=True):
-        places = np.arange(len(values))
-        for layer in range(3):
-            layered = np.asarray(shares, dtype=float)[:, :, layer]
-            columns = checked_shares(cause, layered.T)
-            spans = [interval(column) for column in columns.T]
-            axes.errorbar(
-                places + (layer - 1) * 0.08, [s.mean for s in spans], yerr=reach(spans), capsize=2,
-                markersize=4, linewidth=1.4, label=f"layer {layer + 1}", gid=f"layer {layer + 1}",
-                **look(layer, marked=True),
-            )  # fmt: skip
-        words = [f"{v:g}" if isinstance(v, (int, float)) else str(v) for v in values]
-        axes.set_xticks(places, words)
-        axes.set(ylim=(-0.05, 1.05), xlim=(-0.4, len(values) - 0.6), xlabel=cause)
-        axes.set_title("")
-    for axes in cells[::3]:
-        axes.set_ylabel("share of dead units")
-    for axes, title in zip(cells, ("A", "B", "C", "D", "E", "F"), strict=True):
-        axes.set_title(title)
-    handles, labels = cells[0].get_legend_handles_labels()
-    picture.legend(handles, labels, loc="outside lower center", ncols=3)
-    picture.alt = (
-        "Six panels with the share of dead units in three layers after training, mean and 95 % "
-        f"interval, as one cause is varied at a time: {'; '.join(found)}."
-    )
-    return picture
 
 
 @drawn

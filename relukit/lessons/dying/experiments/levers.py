@@ -1,0 +1,94 @@
+"""Six levers, each pulled alone: which of them kill units, and in which layer."""
+
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import torch
+from torch import Tensor
+
+from relukit.ledger.finding import Measured
+from relukit.ledger.setting import STATED, Setting
+from relukit.lessons.dying.experiments.population import STEPS, network
+from relukit.lessons.dying.experiments.ropes import examples
+from relukit.lessons.dying.experiments.stack import Stack
+from relukit.statistics import interval
+from relukit.training.batches import Batches
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Where six levers stand: by default where networks learn and hardly a unit dies.
+
+    Attributes:
+        rate: learning rate.
+        momentum: share of the last move that goes on, dimensionless.
+        gain: factor on He's weights, dimensionless.
+        bias: of every unit at the start, dimensionless.
+        size: factor on the centred images, dimensionless.
+        shift: added to every centred pixel, in units of their standard deviation; the images are
+            then scaled to power 1 again, so that this lever changes the centre alone.
+    """
+
+    rate: float = 0.1
+    momentum: float = 0.9
+    gain: float = 1.0
+    bias: float = 0.0
+    size: float = 1.0
+    shift: float = 0.0
+
+
+# lever -> its field, and where it is set
+PULLED: MappingProxyType[str, tuple[str, tuple[float, ...]]] = MappingProxyType(
+    {
+        "learning rate": ("rate", (0.03, 0.1, 0.2, 0.3)),
+        "momentum": ("momentum", (0.0, 0.5, 0.9, 0.97)),
+        "size of the weights": ("gain", (0.5, 1.0, 2.0, 4.0)),
+        "bias": ("bias", (0.0, 0.1, 1.0, 3.0)),
+        "size of the inputs": ("size", (1.0, 2.0, 3.0, 4.0)),
+        "inputs off centre": ("shift", (0.0, 1.0, 2.0, 4.0)),
+    }
+)
+
+
+@cache
+def dead_after(levers: Levers, setting: Setting = STATED) -> Tensor:
+    """Return which share of each layer is dead after five passes, float64 (seeds, layers).
+
+    Args:
+        levers: where they stand.
+        setting: the seeds, each with a split of its own.
+    """
+    seeds = setting.only().seeds
+    stack = Stack.of([network(seed, bias=levers.bias) for seed in seeds])
+    for weight in stack.weights:
+        weight *= levers.gain
+    (x, y), _ = examples(setting)
+    x = levers.size * (x + levers.shift) / (1 + levers.shift**2) ** 0.5
+    every = torch.arange(len(seeds))[:, None]
+    batches = Batches(x.shape[1], 64, tuple(seeds), every[:, 0], torch.device("cpu"))
+    for step in range(STEPS):
+        rows = batches.at(step)
+        stack.learn((x[every, rows], y[every, rows]), levers.rate, momentum=levers.momentum)
+    return stack.dead(x)
+
+
+def pulled() -> dict[str, tuple[tuple[float, ...], Tensor]]:
+    """Return for each lever where it was set, and the dead shares, (settings, seeds, layers)."""
+    return {
+        lever: (values, torch.stack([dead_after(Levers(**{name: v})) for v in values]))
+        for lever, (name, values) in PULLED.items()
+    }
+
+
+def first_layer_killer(setting: Setting = STATED) -> Measured:
+    """Pull each lever to its end and count the dead of the first layer.
+
+    Args:
+        setting: the seeds.
+    """
+    ends = {lever: Levers(**{name: values[-1]}) for lever, (name, values) in PULLED.items()}
+    return {
+        f"dead in layer 1, {lever}": interval(dead_after(end, setting.only())[:, 0])
+        for lever, end in ends.items()
+    }
