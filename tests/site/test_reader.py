@@ -90,6 +90,11 @@ def test_outputs_that_a_notebook_folds_are_folded(tmp_path):
     assert any('<details class="fold">' in b.text and "1.5" in b.text for b in blocks)
 
 
+def test_the_cell_that_installs_the_package_elsewhere_is_on_no_page(tmp_path):
+    away = read(tmp_path, ("print(1.5)", "", ("tags", ["remove-cell"])))
+    assert away == []
+
+
 @pytest.mark.parametrize(
     ("written", "shown"),
     [

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from relu_site import explorers, outputs, questions
 from relu_site.shelf import Shelf
 from relukit.ledger.predictions import asked_as
+from relukit.notebooks.alone import TAG
 
 PREDICT = re.compile(r'^predict\("([\w-]+)", \.\.\.\)\n?', re.MULTILINE)
 VERDICT = re.compile(r"^verdict\(([^)]*)\)$", re.MULTILINE)
@@ -44,6 +45,11 @@ class Block:
 def raw(html: str) -> str:
     """Return HTML as a piece of Markdown."""
     return f"``````{{raw}} html\n{html}\n``````"
+
+
+def seen(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """Return the cells that a page shows: not the one that installs the package elsewhere."""
+    return (cell for cell in notebook.cells if TAG not in cell.metadata.get("tags", ()))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -85,7 +91,7 @@ class Reader:
 
     def blocks(self, notebook: NotebookNode) -> Iterator[Block]:
         """Return the pieces of the page."""
-        for cell in notebook.cells:
+        for cell in seen(notebook):
             if cell.cell_type == "markdown":
                 if not cell.source.startswith("## Exercises\n"):
                     yield from self._text(cell.source)
