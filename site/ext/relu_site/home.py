@@ -52,8 +52,9 @@ def _card(lesson: Lesson, call: str, shelf: Shelf) -> str:
     if tasks := TASKS.get(lesson.name):
         page = course.exercises(lesson).removesuffix("ipynb") + "html"
         meta.append(f'<a href="{page}">{len(tasks)} exercises</a>')
+    still = f'src="{shelf.thumbnail(picture)}" alt="" width="320" height="180"'
     return (
-        f'<li><img src="{shelf.thumbnail(picture)}" alt="" loading="lazy" width="320" height="180">'
+        f"<li><img data-{still}><noscript><img {still}></noscript>"
         f'<div><h3><a href="{to}"><span class="number">{lesson.name[:2]}</span> '
         f"{escape(lesson.title)}</a></h3><p>{escape(told)}</p>"
         f'<p class="meta">{"".join(f"<span>{part}</span>" for part in meta if part)}</p></div></li>'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from links import runners
 
-from relu_site import bundle, course, exercises, explorers, home, ledger, questions, search
+from relu_site import bundle, course, exercises, explorers, home, ledger, questions, search, stills
 from relu_site.course import ROOT
 from relu_site.links import linked, upwards
 from relu_site.reader import Block, Reader, raw
@@ -113,7 +113,9 @@ def _filled(text: str, shelf: Shelf) -> str:
     for mark, html in marks.items():
         if f"<!-- site: {mark} -->" in text:
             text = text.replace(f"<!-- site: {mark} -->", raw(html()))
-    text = _EXPLORER.sub(lambda found: raw(explorers.section(found[1], "")), text)
+    text = _EXPLORER.sub(
+        lambda found: raw(explorers.section(found[1], stills.still(found[1], shelf))), text
+    )
     return text.replace("<!-- site: contents -->", _contents())
 
 

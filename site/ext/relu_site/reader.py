@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from relu_site import explorers, outputs, questions
 from relu_site.shelf import Shelf
+from relu_site.wording import without_kernel
 from relukit.ledger.predictions import asked_as
 from relukit.notebooks.alone import TAG
 
@@ -110,7 +111,7 @@ class Reader:
             if paragraph.startswith(_TAKE_AWAY) and self._asked:
                 yield from self._unfolding(self._asked, Block(paragraph), "What to take away")
                 continue
-            paragraph = paragraph.removeprefix(_PREDICT).strip()
+            paragraph = without_kernel(paragraph.removeprefix(_PREDICT).strip())
             told = not self._end and not paragraph.startswith(("**Read.**", _TAKE_AWAY))
             yield Block(headed(paragraph), told)
             if paragraph.startswith("# "):

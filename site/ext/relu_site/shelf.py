@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-_WIDTH = 640  # stored pixels of a card's picture
+_WIDTH = 480  # stored pixels of a card's picture
 
 
 class Shelf:
@@ -36,7 +36,7 @@ class Shelf:
         image = Image.open(io.BytesIO(png)).convert("RGB")
         image.thumbnail((_WIDTH, _WIDTH))
         out = io.BytesIO()
-        image.save(out, format="webp", quality=82, method=6)
+        image.save(out, format="webp", quality=72, method=6)
         return self.put(f"pictures/{_name(png)}.webp", out.getvalue())
 
     def film(self, address: str) -> str:
