@@ -39,6 +39,7 @@ OTHERS = (  # where what is stored differs, once and narrow
     "notebooks/deeper/D2_numbers_at_the_edge.html",
     "exercises/05_initialization/05_initialization.html",
     "api/activations.html",
+    "glossary.html",
     "references.html",
     "instructors/guide.html",
 )
