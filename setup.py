@@ -1,5 +1,7 @@
 """What pyproject.toml cannot say: a wheel carries the course's own files inside the package.
 
+And a README that a package index shows leads to the repository, where its address is known.
+
 They are copied while it is built, so that the repository has each of them once. An editable
 installation copies nothing: it finds them in the checkout (relukit/handout/source.py). And where
 SOURCE_DATE_EPOCH is set, the source archive, too, is the same whoever builds it, and when.
@@ -7,6 +9,7 @@ SOURCE_DATE_EPOCH is set, the source archive, too, is the same whoever builds it
 
 import gzip
 import os
+import re
 import shutil
 import tarfile
 import tomllib
@@ -18,6 +21,16 @@ from setuptools.command.sdist import sdist
 
 HANDOUT = Path("relukit", "handout")
 LISTS = tomllib.loads((HANDOUT / "carried.toml").read_text(encoding="utf-8"))
+
+
+def described() -> str:
+    """Return the README, its links from the repository's address where that is known."""
+    text = Path("README.md").read_text(encoding="utf-8")
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    if not (repository := project.get("urls", {}).get("Repository")):
+        return text
+    text = re.sub(r'(<img src=")(?!https?:)', rf"\g<1>{repository}/raw/HEAD/", text)
+    return re.sub(r"(\]\()(?!https?:|#)", rf"\g<1>{repository}/blob/HEAD/", text)
 
 
 def carried() -> list[Path]:
@@ -86,4 +99,8 @@ class SourceArchive(sdist):
         return path
 
 
-setup(cmdclass={"build": Build, "carry_course": CarryCourse, "sdist": SourceArchive})
+setup(
+    cmdclass={"build": Build, "carry_course": CarryCourse, "sdist": SourceArchive},
+    long_description=described(),
+    long_description_content_type="text/markdown",
+)

@@ -37,3 +37,5 @@ c = get_config()  # noqa: F821 - traitlets gives it to a configuration file
 c.HTMLExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
 c.HTMLExporter.template_name = "lesson"
 c.HTMLExporter.filters = {"markdown2html": markdown_with_mathml, "mathml": html_with_mathml}
+c.TagRemovePreprocessor.enabled = True
+c.TagRemovePreprocessor.remove_cell_tags = ["remove-cell"]

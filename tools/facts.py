@@ -9,6 +9,8 @@ from relukit.grading.jail.inside import FILE
 from relukit.grading.questions import SECONDS, SLOWER
 from relukit.syllabus import COURSE, LESSONS, Lesson
 
+WIDTH, HEIGHT = 150, 90  # of a small picture in the README, in CSS pixels
+
 INTRO = """# {lesson.heading}: exercises
 
 {tasks}, {points}, about {minutes}. They belong to the {lesson.kind} \
@@ -46,11 +48,17 @@ def exercise_minutes(lesson: str) -> int:
     return sum(task.minutes for task in tasks(lesson))
 
 
+def card_of(lesson: Lesson) -> str:
+    """Return where the README's small picture of a page is, from the course's folder."""
+    return f"docs/cards/{lesson.name[:2]}.png"
+
+
 def lessons_table() -> str:
     """Return the table of lessons of the README."""
-    rows = ["| lesson | what it settles | reading | exercises |", "| --- | --- | --- | --- |"]
+    rows = ["| | lesson | what it settles | reading | exercises |", "| --- " * 5 + "|"]
     for name, lesson in COURSE.items():
-        row = f"| [{lesson.heading}]({lesson.notebook}) | {in_table(lesson.settles)}"
+        small = f'<img src="{card_of(lesson)}" width="{WIDTH}" height="{HEIGHT}" alt="">'
+        row = f"| {small} | [{lesson.heading}]({lesson.notebook}) | {in_table(lesson.settles)}"
         row += f" | {lesson.minutes} min |"
         if lesson.tasks:
             link = f"[{count(len(lesson.tasks), 'task')}](exercises/{name}/{name}.ipynb)"

@@ -3,7 +3,8 @@
 What is written comes from each lesson's lesson.toml, from its tasks, from the ledger of claims,
 from docs/plans.toml and from pyproject.toml. In a Markdown file, and in a cell of text, it stands
 in marked regions (see regions.py). Headings of lessons and heads of exercises are found without
-marks, and so are links to lessons. All else stays as it is, byte for byte.
+marks, and so are links to lessons. Every notebook gets the cell by which it runs alone. All else
+stays as it is, byte for byte.
 """
 
 import json
@@ -27,6 +28,7 @@ from relukit.errors import RelukitError
 from relukit.files import write_whole
 from relukit.grading.jail.exchange import CELLS
 from relukit.ledger import claims
+from relukit.notebooks import alone
 from relukit.syllabus import COURSE, LESSONS, Lesson
 
 ROOT = Path(__file__).parents[1]
@@ -136,6 +138,7 @@ def _dumped(notebook: Cell, text: str) -> str:
 def _lesson(text: str, lesson: Lesson, makers: Mapping[str, Maker]) -> str:
     """Return a lesson's notebook with its headings, its minutes and its tables."""
     notebook, place = json.loads(text), lesson.notebook
+    _give_alone(notebook)
     found = [
         title
         for cell in _prose(notebook)
@@ -156,6 +159,32 @@ def _lesson(text: str, lesson: Lesson, makers: Mapping[str, Maker]) -> str:
         _put(cell, facts.links_named(source))
     complete(makers, place, seen)
     return _dumped(notebook, text)
+
+
+def _give_alone(notebook: Cell) -> None:
+    """Put the cell for notebooks that run alone below the title, where it is missing.
+
+    At home it does nothing and prints nothing, so of what is stored only the counts move on.
+    """
+    cells = notebook["cells"]
+    for cell in cells:
+        if cell["id"] == alone.ID:
+            return _put(cell, alone.SOURCE)
+    stored = [cell for cell in cells if cell["cell_type"] == "code"]
+    for counted in (*stored, *(output for cell in stored for output in cell["outputs"])):
+        if counted.get("execution_count") is not None:
+            counted["execution_count"] += 1
+    run = any(cell["execution_count"] for cell in stored)
+    made = {
+        "cell_type": "code",
+        "execution_count": 1 if run else None,
+        "id": alone.ID,
+        "metadata": {"jupyter": {"source_hidden": True}, "tags": [alone.TAG]},
+        "outputs": [],
+    }
+    _put(made, alone.SOURCE)
+    cells.insert(1, made)
+    return None
 
 
 def _titled(cell: Cell, title: str, place: str) -> str:
@@ -190,6 +219,7 @@ def _exercises(text: str, lesson: Lesson, place: str, released: bool) -> str:
         RelukitError: the first cell has no title; or a task has no cells, or no heading.
     """
     notebook = json.loads(text)
+    _give_alone(notebook)
     intro, *others = notebook["cells"]
     cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in others}
     _titled(intro, "", place)

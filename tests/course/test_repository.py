@@ -1,6 +1,8 @@
 """What the README, the environment files and the Makefile say is so."""
 
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -115,3 +117,30 @@ def test_the_references_are_the_keys_that_the_code_and_the_ledger_use():
     used |= {key for entry in claims() for key in entry.references}
     listed = re.findall(r"^- \*\*\[(\w+)\]", REFERENCES, flags=re.MULTILINE)
     assert listed == sorted(used)
+
+
+@pytest.mark.parametrize("repository", ["", "https://github.com/ada/bends"])
+def test_what_a_package_index_shows_leads_to_the_repository_where_that_is_known(
+    repository, tmp_path, monkeypatch
+):
+    import setuptools
+
+    for name in ("README.md", "pyproject.toml", "setup.py", "relukit/handout/carried.toml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    project = re.sub(
+        r"^\[project\.urls\]\n(.+\n)*", "", (ROOT / "pyproject.toml").read_text(), flags=re.M
+    )
+    named = f'\n[project.urls]\nRepository = "{repository}"\n' * bool(repository)
+    (tmp_path / "pyproject.toml").write_text(project + named, encoding="utf-8")
+    told = {}
+    monkeypatch.setattr(setuptools, "setup", lambda **options: told.update(options))
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path("setup.py")
+    shown = told["long_description"]
+    targets = re.findall(r'\]\(([^)]+)|<img src="([^"]+)', shown)
+    away = [a or b for a, b in targets if not (a or b).startswith(("https://", "#"))]
+    assert away == [] if repository else shown == README
+    if repository:
+        assert f"({repository}/blob/HEAD/docs/how_to_run.md)" in shown
+        assert f'src="{repository}/raw/HEAD/docs/race.png"' in shown

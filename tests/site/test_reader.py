@@ -1,8 +1,11 @@
 """A notebook becomes a page: what unfolds, where links lead, how scripts are joined."""
 
+import doctest
+import re
+
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from relu_site import course, home, laying, mathml
+from relu_site import course, home, laying, mathml, wording
 from relu_site.bundle import joined
 from relu_site.links import linked, upwards
 from relu_site.reader import Reader, anchor, headed
@@ -85,9 +88,27 @@ def test_the_search_takes_what_is_told_before_predictions_alone(tmp_path):
     assert "It bends $x$ once." in found[1]["x"]
 
 
+@pytest.mark.parametrize("notebook", [lesson.notebook for lesson in COURSE.values()])
+def test_a_page_tells_nobody_to_run_a_cell_that_it_does_not_have(tmp_path, notebook):
+    blocks = Reader(Shelf(tmp_path), "").blocks(course.notebook(notebook))
+    text = "\n".join(block.text for block in blocks)
+    assert not re.search(r"\bRun (?:the|a) cell\b|Without a running kernel|Replace the dots", text)
+    for sentence in re.findall(r"[^.!?\n]*\brun the cell\b", text):
+        assert sentence.strip().startswith("In the notebook, ")
+
+
+def test_the_examples_of_the_wording_run():
+    assert doctest.testmod(wording).failed == 0
+
+
 def test_outputs_that_a_notebook_folds_are_folded(tmp_path):
     blocks = read(tmp_path, ("print(1.5)", "", ("jupyter", {"outputs_hidden": True})))
     assert any('<details class="fold">' in b.text and "1.5" in b.text for b in blocks)
+
+
+def test_the_cell_that_installs_the_package_elsewhere_is_on_no_page(tmp_path):
+    away = read(tmp_path, ("print(1.5)", "", ("tags", ["remove-cell"])))
+    assert away == []
 
 
 @pytest.mark.parametrize(

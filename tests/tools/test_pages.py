@@ -237,6 +237,21 @@ def test_what_is_amiss_is_named_and_nothing_is_written(course, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_notebook_without_the_cell_for_running_alone_gets_it_below_its_title(course):
+    path = course / "notebooks" / BOOK
+    whole = path.read_text(encoding="utf-8")
+    stored = json.loads(whole)
+    assert stored["cells"].pop(1)["id"] == "alone"
+    for cell in stored["cells"]:
+        for counted in (cell, *cell.get("outputs", ())):
+            if counted.get("execution_count"):
+                counted["execution_count"] -= 1
+    path.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert pages.written(course) == {path: whole}
+    path.write_text(whole.replace("this notebook runs alone", "alone"), encoding="utf-8")
+    assert pages.written(course) == {path: whole}
+
+
 def test_a_task_that_is_not_released_yet_is_passed_over(course):
     book = f"{LESSON}/{BOOK}"
     edit(course / "exercises" / book, f'"{TASK}-text"', '"none"')

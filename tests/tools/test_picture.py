@@ -1,16 +1,20 @@
 """The picture at the head of the README is the race of lesson 00, small enough for a first look."""
 
+import base64
 import io
 import re
 from pathlib import Path
 
+import nbformat
 import picture
 import pytest
+from facts import card_of
 from PIL import Image, ImageChops
 
 from relukit.figures.canvas import panels
 from relukit.figures.film import Film
 from relukit.lessons.start.figures.race import race
+from relukit.syllabus import COURSE
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,6 +51,26 @@ def test_the_stored_picture_is_the_race_and_the_readme_says_what_is_seen():
     assert stored.n_frames == len(film.frames) + 1
     assert stored.info["Description"] == film.alt
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    ((source, width, alt),) = re.findall(r'<img src="(.*?)" width="(\d+)" alt="(.*?)">', readme)
+    ((source, width, alt),) = re.findall(r'<img src="(.*?)" width="(\d+)" alt="(.+?)">', readme)
     assert (ROOT / source, int(width), alt) == (picture.FILE, film.shown[0], film.alt)
     assert stored.size == film.frames[film.still].pixels().size
+
+
+def test_every_page_has_its_stored_picture_as_a_small_card_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for lesson in COURSE.values():
+        data = (ROOT / card_of(lesson)).read_bytes()
+        assert data == picture.card(picture.stored(lesson)), "run make picture"
+        assert len(data) <= picture.MOST_OF_A_CARD
+        (row,) = [line for line in readme.splitlines() if f'src="{card_of(lesson)}"' in line]
+        assert f"({lesson.notebook})" in row
+
+
+def test_a_card_keeps_the_shape_of_its_picture_on_white():
+    out = io.BytesIO()
+    Image.new("RGB", (1000, 200), "black").save(out, format="png")
+    stored = {"image/png": base64.b64encode(out.getvalue()).decode()}
+    output = nbformat.v4.new_output("display_data", stored)
+    made = Image.open(io.BytesIO(picture.card(output))).convert("L")
+    assert made.size == picture.CARD
+    assert (made.getpixel((0, 0)), made.getpixel((150, 90))) == (255, 0)

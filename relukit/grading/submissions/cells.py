@@ -83,6 +83,8 @@ def candidates(task: str, cells: Sequence[Cell]) -> tuple[list[Cell], str]:
 
 def is_free(cell: Cell) -> bool:
     """Return whether a cell is the student's, or of a release that this one doesn't know."""
+    if notebooks.is_alone(cell.source):
+        return False
     known = cell.grade_id in _all_tasks() or _OF_COURSE.fullmatch(cell.grade_id)
     return not cell.grade_id or not (cell.is_locked or known)
 

@@ -7,7 +7,7 @@ from html import escape
 from nbformat import NotebookNode
 
 from relu_site.mathml import with_formulas
-from relu_site.reader import Block, code, headed, paragraphs, raw
+from relu_site.reader import Block, code, headed, paragraphs, raw, seen
 from relukit.checks.registry import task
 
 _CHECK = re.compile(r"^check\((\w+)\)", re.MULTILINE)
@@ -22,7 +22,7 @@ def blocks(notebook: NotebookNode, after_title: str) -> Iterator[Block]:
         notebook: the exercises of one lesson, as learners get them.
         after_title: HTML for below the title.
     """
-    for cell in notebook.cells:
+    for cell in seen(notebook):
         if cell.cell_type == "markdown":
             for paragraph in paragraphs(cell.source):
                 yield Block(_headed(paragraph), told=True)

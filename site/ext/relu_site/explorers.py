@@ -42,7 +42,7 @@ def section(name: str, fallback: str) -> str:
     Args:
         name: as the lessons call it, with hyphens, such as "hinge-builder". One that has no script
             keeps its still picture.
-        fallback: the still picture as HTML, or "".
+        fallback: the still picture as HTML, or "" where one stands above.
     """
     name = INSTEAD.get(name, name)
     if name not in EXPLORERS:
@@ -50,8 +50,8 @@ def section(name: str, fallback: str) -> str:
         return f'<div class="explorer">{fallback}<p class="note">{note}</p></div>'
     data = json.dumps(_data(name), separators=(",", ":"), ensure_ascii=False)
     return (
-        f'<div class="explorer" data-explorer="{name}">{fallback}'
-        '<noscript><p class="note">With a script, this is a picture that you can move.</p>'
+        f'<div class="explorer" data-explorer="{name}"><noscript>{fallback}'
+        '<p class="note">With a script, this is a picture that you can move.</p>'
         f'</noscript><script type="application/json">{data}</script></div>'
     )
 

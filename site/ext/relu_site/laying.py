@@ -9,7 +9,18 @@ from pathlib import Path
 
 from links import runners
 
-from relu_site import bundle, course, exercises, explorers, home, ledger, questions, search
+from relu_site import (
+    bundle,
+    course,
+    exercises,
+    explorers,
+    glossary,
+    home,
+    ledger,
+    questions,
+    search,
+    stills,
+)
 from relu_site.course import ROOT
 from relu_site.links import linked, upwards
 from relu_site.reader import Block, Reader, raw
@@ -41,7 +52,7 @@ def lay(folder: Path) -> None:
     for path in SITE.glob("*.md"):
         _write(folder, path.stem, _filled(path.read_text(encoding="utf-8"), shelf))
     _api(folder)
-    found += search.claim_records()
+    found += [*search.claim_records(), *glossary.records()]
     (folder / search.RECORDS).write_text(json.dumps(found), encoding="utf-8")
     made = folder / "_made"
     made.mkdir()
@@ -107,13 +118,16 @@ def _filled(text: str, shelf: Shelf) -> str:
         "cards": lambda: home.cards(shelf),
         "tally": home.tally,
         "ledger": ledger.table,
+        "glossary": glossary.listed,
         "calibration": questions.calibration,
         "prediction": lambda: questions.section(asked_as("twice")),
     }
     for mark, html in marks.items():
         if f"<!-- site: {mark} -->" in text:
             text = text.replace(f"<!-- site: {mark} -->", raw(html()))
-    text = _EXPLORER.sub(lambda found: raw(explorers.section(found[1], "")), text)
+    text = _EXPLORER.sub(
+        lambda found: raw(explorers.section(found[1], stills.still(found[1], shelf))), text
+    )
     return text.replace("<!-- site: contents -->", _contents())
 
 
@@ -129,7 +143,16 @@ def _contents() -> str:
 
     pages = COURSE.values()
     tasks = [entry(page, course.exercises(page)) for page in pages if page.name in TASKS]
-    look_up = ("ledger", "by_hand", "predictions", "api/index", "references", "running", "limits")
+    look_up = (
+        "ledger",
+        "glossary",
+        "by_hand",
+        "predictions",
+        "api/index",
+        "references",
+        "running",
+        "limits",
+    )
     teach = [p for p in course.DOCUMENTS.values() if p.startswith("instructors/")]
     return "\n\n".join(
         (

@@ -59,7 +59,7 @@ def reveal(ids: Iterable[str]) -> tuple[str, str]:
     return (
         f'<details class="reveal" data-ids="{names}"><summary>'
         '<span class="before">Guess first. Then unfold what was measured</span>'
-        '<span class="after">What was measured</span></summary><div>',
+        '<span class="after">How it came out</span></summary><div>',
         "</div></details>",
     )
 

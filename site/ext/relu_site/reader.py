@@ -14,7 +14,9 @@ from nbformat import NotebookNode
 
 from relu_site import explorers, outputs, questions
 from relu_site.shelf import Shelf
+from relu_site.wording import without_kernel
 from relukit.ledger.predictions import asked_as
+from relukit.notebooks.alone import TAG
 
 PREDICT = re.compile(r'^predict\("([\w-]+)", \.\.\.\)\n?', re.MULTILINE)
 VERDICT = re.compile(r"^verdict\(([^)]*)\)$", re.MULTILINE)
@@ -44,6 +46,11 @@ class Block:
 def raw(html: str) -> str:
     """Return HTML as a piece of Markdown."""
     return f"``````{{raw}} html\n{html}\n``````"
+
+
+def seen(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """Return the cells that a page shows: not the one that installs the package elsewhere."""
+    return (cell for cell in notebook.cells if TAG not in cell.metadata.get("tags", ()))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -85,7 +92,7 @@ class Reader:
 
     def blocks(self, notebook: NotebookNode) -> Iterator[Block]:
         """Return the pieces of the page."""
-        for cell in notebook.cells:
+        for cell in seen(notebook):
             if cell.cell_type == "markdown":
                 if not cell.source.startswith("## Exercises\n"):
                     yield from self._text(cell.source)
@@ -104,7 +111,7 @@ class Reader:
             if paragraph.startswith(_TAKE_AWAY) and self._asked:
                 yield from self._unfolding(self._asked, Block(paragraph), "What to take away")
                 continue
-            paragraph = paragraph.removeprefix(_PREDICT).strip()
+            paragraph = without_kernel(paragraph.removeprefix(_PREDICT).strip())
             told = not self._end and not paragraph.startswith(("**Read.**", _TAKE_AWAY))
             yield Block(headed(paragraph), told)
             if paragraph.startswith("# "):

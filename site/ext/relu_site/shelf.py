@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-_WIDTH = 640  # stored pixels of a card's picture
+_WIDTH = 480  # stored pixels of a card's picture
 
 
 class Shelf:
@@ -28,16 +28,19 @@ class Shelf:
         return path
 
     def picture(self, png: bytes) -> str:
-        """Store a picture, and return its path from the site's root."""
-        return self.put(f"pictures/{_name(png)}.png", png)
+        """Store a picture, its pixels as they are, and return its path from the site's root."""
+        return self._webp(f"pictures/{_name(png)}.webp", _opened(png), lossless=True, quality=60)
 
     def thumbnail(self, png: bytes) -> str:
         """Store a picture small, and return its path from the site's root."""
-        image = Image.open(io.BytesIO(png)).convert("RGB")
+        image = _opened(png)
         image.thumbnail((_WIDTH, _WIDTH))
+        return self._webp(f"cards/{_name(png)}.webp", image, quality=72, method=6)
+
+    def _webp(self, path: str, image: Image.Image, **options: float) -> str:
         out = io.BytesIO()
-        image.save(out, format="webp", quality=82, method=6)
-        return self.put(f"pictures/{_name(png)}.webp", out.getvalue())
+        image.save(out, format="webp", **options)
+        return self.put(path, out.getvalue())
 
     def film(self, address: str) -> str:
         """Store a film's frames as a script, which a page may load from a disk too.
@@ -48,6 +51,10 @@ class Shelf:
         name = _name(address.encode("utf-8"))
         text = f"reluFilm({json.dumps(name)}, {json.dumps(address)});\n"
         return self.put(f"films/{name}.js", text.encode("utf-8"))
+
+
+def _opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def _name(data: bytes) -> str:
