@@ -49,14 +49,15 @@ def fifty_floors() -> Picture:
                 linestyle=DASHES[place], markersize=3.5, markevery=7,
             )  # fmt: skip
     right.text(DEPTH, 15, "a way\naround", ha="right", color=INK, fontsize=8.5)
-    right.text(DEPTH, 1.2, "the others", ha="right", color=INK, fontsize=8.5)
+    right.text(DEPTH, 1.0, "normalization,\nopened from 0", ha="right", color=INK, fontsize=8.5)
+    right.text(DEPTH, -2.9, "nothing else", ha="right", va="bottom", color=INK, fontsize=8.5)
     left.axvline(20, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), gid="guessing")
     left.text(21, 0.42, "guessing", fontsize=8.5)
     left.set_yticks(range(len(rows), 0, -1), [_broken(arm) for arm in rows], fontsize=9)
     left.set(xlabel="new points right, in %", xlim=(0, 101), ylim=(0.3, len(rows) + 0.6))
     left.grid(visible=False, axis="y")
     left.set_title("What 100 steps reach")
-    right.set(xlabel="floor", ylabel="power, decades gained", ylim=(-3, _TOP))
+    right.set(xlabel="floor", ylabel="power, decades gained", ylim=(-4.5, _TOP))
     right.set_title("Before training")
     picture.alt = (
         f"Sixteen networks for each of four kinds of {DEPTH} layers, and for two of fewer: "

@@ -50,7 +50,7 @@ def _caption(gain: float, seed: int) -> str:
         return f"Gain {gain:g}. From floor {floor} on it's nearly black."
     if last > _BRIGHT:
         floor = int(np.argmax(sizes > _BRIGHT)) + 1
-        return f"Gain {gain:g}. From floor {floor} on it's nearly white."
+        return f"Gain {gain:g}. From floor {floor} on, nearly every unit that's on is white."
     much = f"{last:.1f} times as bright as" if last >= 1 else f"{100 * last:.0f} % as bright as"
     return f"Gain {gain:g}. Floor {FLOORS} is {much} floor 1."
 
