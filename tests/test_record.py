@@ -325,7 +325,7 @@ def test_progress_of_a_lesson_lists_its_open_exercises_and_its_predictions():
 def test_deeper_pages_come_last_and_are_read_where_they_stand():
     names = [entry.lesson for entry in progress().lessons]
     deeper = [name for name in names if COURSE[name].deepens]
-    assert names[-len(deeper) :] == deeper == ["D2_numbers_at_the_edge", "D5_signals"]
+    assert names[-len(deeper) :] == deeper == sorted(deeper)
     for entry in tasks():
         if entry.lesson not in deeper:
             record.update(lambda state, name=entry.name: state.with_attempt(name, "passed"))

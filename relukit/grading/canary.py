@@ -60,7 +60,7 @@ _KNOWN = (
     ),
     (
         "torch",
-        "04_dying_relu",
+        "D4_latents",
         {"mend_the_network": ("not attempted", _STUB.format("mend_the_network"))},
     ),
 )

@@ -81,15 +81,15 @@ def test_strips_draw_each_value_and_name_their_rows():
 
 
 def test_the_film_is_orange_where_no_image_turns_a_unit_on_and_frames_the_adopted():
-    film, alive = made("adopted"), one_network().numpy()
+    film, alive = figures.adopted((1, 9), (3, 7)), one_network().numpy()
     for number in (0, 7, -1):
         moment = range(0, len(alive), 10)[number]
         (axes,) = film.frames[number].axes
         wall = axes.get_images()[0].get_array()
         for layer in range(3):
             rows = wall[35 * layer : 35 * layer + 32, : moment + 1]
-            assert np.array_equal(rows, ~alive[: moment + 1, layer].T)
-        assert (wall[:, moment + 1 :] == 2).all()
+            assert np.array_equal(rows == 2, ~alive[: moment + 1, layer].T)
+        assert (wall[:, moment + 1 :] == 0).all()
         assert [box.get_y() for box in named(axes, "yours")] == [7.5, 75.5]
         silent = int((~alive[moment]).sum())
         assert f"Update {moment}: {silent} of 96 are silent." in film.captions[number]
@@ -125,7 +125,7 @@ def test_where_none_died_nothing_is_drawn():
 def test_the_thirty_tasks_show_what_was_learned_and_what_is_dormant():
     top, bottom = made("thirty_tasks").axes
     for name, arm in ARMS.items():
-        (line,) = named(top, name)
+        line = named(top, name)[0]  # then the caps of its intervals
         assert np.allclose(line.get_ydata(), 100 * thirty(arm).accuracy.mean(1))
     (dormant,) = named(bottom, "dormant")
     assert np.allclose(dormant.get_ydata(), 100 * thirty(ARMS["ReLU"]).dormant.mean(1))

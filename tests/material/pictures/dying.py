@@ -26,7 +26,7 @@ MAKERS = {
     "silent_by_sample": lambda: figures.silent_by_sample((1, 10, 100), SHARES),
     "born_dead_by_depth": lambda: figures.born_dead_by_depth((2, 5)),
     "dead_by_layer": lambda: figures.dead_by_layer({"a": SHARES, "b": SHARES / 2}),
-    "adopted": lambda: figures.adopted((1, 9), (3, 7)),
+    "adopted": lambda: figures.adopted((1, 9), (3, 7)).frames[10],
     "levers": lambda: figures.levers(PULLED),
     "deep_accuracies": lambda: figures.deep_accuracies({"a": [0.1, 0.2], "b": [0.9, 0.8]}),
     "remedies": lambda: figures.remedies({"none": ([0.6, 0.5], [0.1, 0.1])}),

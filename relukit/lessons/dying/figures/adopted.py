@@ -51,15 +51,15 @@ def adopted(*units: tuple[int, int]) -> Film:
 @drawn
 def _frame(alive: np.ndarray, units: tuple[tuple[int, int], ...], moment: int) -> Picture:
     n, layers, width = alive.shape
-    wall = np.full((layers * (width + _GAP) - _GAP, n), 2)
+    wall = np.zeros((layers * (width + _GAP) - _GAP, n))
     seen = slice(0, moment + 1)
     for layer in range(layers):
         top = layer * (width + _GAP)
-        wall[top : top + width, seen] = ~alive[seen, layer].T
+        wall[top : top + width, seen] = np.where(alive[seen, layer].T, 1, 2)
     picture, (axes,) = panels(size=(6.5, 4.2))
     axes.imshow(
         wall, aspect="auto", interpolation="nearest", vmin=0, vmax=2,
-        cmap=ListedColormap([_ALIVE, _DEAD, _LATER]), extent=(0, n, len(wall), 0), gid="lives",
+        cmap=ListedColormap([_LATER, _ALIVE, _DEAD]), extent=(0, n, len(wall), 0), gid="lives",
     )  # fmt: skip
     for layer, unit in units:
         at = (layer - 1) * (width + _GAP) + unit - 1

@@ -47,7 +47,7 @@ def silent_by_sample(
     axes.xaxis.set_major_formatter("{x:g}")
     guess: Any = getattr(mine, "value", mine)
     draw_mine(axes, None if guess is None else guess / 100, at=10)
-    axes.set_title(f"Zero so far, in {len(values)} networks before training")
+    axes.set_title(f"Silent on all images so far, in {len(values)} networks before training")
     axes.legend()
     picture.alt = (
         f"The share of units that are silent on the first n training images, for {len(values)} "

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import reach
 from relukit.lessons.dying.figures.birth import checked_shares
 from relukit.statistics import interval
@@ -45,9 +45,11 @@ def levers(found: Mapping[str, tuple[Sequence[float], Sequence]]) -> Picture:
             )  # fmt: skip
         axes.set_xticks(places, [f"{value:g}" for value in values])
         axes.set(ylim=(-5, 105), xlim=(-0.4, len(values) - 0.6))
-        axes.set_title(lever, color=INK)
+        axes.set_title(lever)
     for axes in cells[::3]:
         axes.set_ylabel("dead units in %")
+    for axes in cells[3:]:
+        axes.set_xlabel("how far it's pulled")
     handles, labels = cells[0].get_legend_handles_labels()
     picture.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=3)
     picture.suptitle("Only inputs off centre reach layer 1", fontsize=10.5)

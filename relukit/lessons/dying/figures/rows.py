@@ -18,7 +18,7 @@ def came_back(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
 
     Example:
         >>> came_back({"a": [[0.0, 1.0, 0.9], [0.0, 0.8, 1.0]]}).axes[0].get_xlabel()
-        'came back, in % of those that died'
+        'came back, in %'
     """
     picture, cells = panels(3, size=(6.5, 1.3 + 0.5 * len(shares)), sharey=True)
     for layer, axes in enumerate(cells):
@@ -29,13 +29,11 @@ def came_back(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
                 axes.text(50, row, "none died", ha="center", va="center", color=INK, fontsize=8.5)
                 continue
             _row(axes, row, values, name, MARKERS[layer], kept=True)
-        axes.set(xlim=(-6, 106), title=f"layer {layer + 1}")
+        axes.set(xlim=(-6, 106), title=f"layer {layer + 1}", xlabel="came back, in %")
         axes.set_xticks((0, 50, 100))
         axes.grid(visible=False, axis="y")
     cells[0].set_yticks(range(len(shares), 0, -1), list(shares))
     cells[0].set_ylim(0.4, len(shares) + 0.6)
-    cells[1].set_xlabel("came back, in % of those that died")
-    cells[0].set_xlabel(" ")
     picture.suptitle("Deeper units come back while the layers before them learn", fontsize=10.5)
     picture.alt = (
         f"Shares of dead units that come back in each of three layers, for {', '.join(shares)}: "

@@ -6,18 +6,21 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_rgba
 
 from relukit.figures.canvas import DASHES, FAINT, INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.curves import reach
 from relukit.figures.meaning import means
 from relukit.figures.mine import mine as draw_mine
 from relukit.lessons.dying.experiments.plasticity import ARMS, TASKS, Learned, thirty
+from relukit.statistics import interval
 
 _LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "ReLU": means("relu"),
         "leaky ReLU": means("leaky_relu"),
         "ReLU, fresh weights for the dormant": {
-            "color": PALETTE["teal"], "linestyle": DASHES[2], "marker": MARKERS[2],
+            "color": means("relu")["color"], "linestyle": DASHES[2], "marker": MARKERS[2],
         },
         "tanh": means("tanh"),
     }
@@ -48,12 +51,13 @@ def thirty_tasks(*, mine: object = None) -> Picture:
     x = np.arange(1, TASKS + 1)
     learned = {name: 100 * thirty(arm).accuracy.numpy() for name, arm in ARMS.items()}
     for name, values in learned.items():
-        look = _LOOKS[name]
-        top.plot(x, values, color=look["color"], linewidth=0.5, alpha=0.25)
-        top.plot(x, values.mean(1), markevery=4, markersize=4.5, gid=name, **look)
-        last = values.mean(1)[-1]
-        top.text(TASKS + 0.6, last, f"{_SHORT.get(name, name)}", va="center", fontsize=8.5,
-                 color=look["color"])  # fmt: skip
+        spans = [interval(row) for row in values]
+        top.errorbar(
+            x, [span.mean for span in spans], yerr=reach(spans), errorevery=4, markevery=4,
+            capsize=2, elinewidth=1, markersize=4.5, gid=name, **_LOOKS[name],
+        )  # fmt: skip
+        top.text(TASKS + 0.8, spans[-1].mean, _SHORT.get(name, name), va="center", fontsize=8.5,
+                 color=INK)  # fmt: skip
     fresh = learned["ReLU"][0].mean()
     top.plot(x, np.full(TASKS, fresh), color=INK, linewidth=1, linestyle=DASHES[1], gid="fresh")
     top.text(TASKS + 0.6, fresh, "a fresh\nReLU network", va="center", fontsize=8.5, color=INK)
@@ -64,10 +68,14 @@ def thirty_tasks(*, mine: object = None) -> Picture:
     guess = getattr(mine, "value", mine)
     draw_mine(top, guess, at=TASKS)
     dormant = 100 * thirty(ARMS["ReLU"]).dormant.numpy().mean(1)
-    bottom.fill_between(x, 0, dormant, color=PALETTE["vermilion"], alpha=0.35, gid="dormant area")
+    bottom.fill_between(
+        x, 0, dormant, facecolor=to_rgba(PALETTE["vermilion"], 0.35),
+        edgecolor=PALETTE["vermilion"], gid="dormant area",
+    )  # fmt: skip
     bottom.plot(x, dormant, color=PALETTE["vermilion"], gid="dormant")
     bottom.text(TASKS + 0.6, dormant[-1], "ReLU", va="center", fontsize=8.5, color=INK)
     bottom.set(xlabel="task", ylabel="dormant, in %", xlim=(1, TASKS + 8), ylim=(0, 50))
+    bottom.set_title("More and more of its units are dormant")
     bottom.set_xticks((1, 5, 10, 15, 20, 25, 30))
     picture.alt = (
         "What 16 networks each learn of thirty tasks: ReLU falls from 63 to 13 percent while over "
