@@ -47,7 +47,7 @@ class Lesson:
     Example:
         >>> lesson = COURSE["04_dying_relu"]
         >>> lesson.heading, lesson.sections[1].title
-        ('04 Dying ReLU', 'Born dead')
+        ('04 Dying ReLU', 'Off, dead, dormant')
     """
 
     name: str

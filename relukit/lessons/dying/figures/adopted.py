@@ -26,7 +26,8 @@ def adopted(*units: tuple[int, int]) -> Film:
     Example:
         >>> adopted((1, 40))
         Traceback (most recent call last):
-        relukit.errors.InvalidValueError: Expected a layer from 1 to 3 and a unit from 1 to 32, ...
+        relukit.errors.InvalidValueError: Expected a layer from 1 to 3 and a unit from 1 to 32, got
+        (1, 40). What to do: adopt (1, 7), say.
     """
     alive = one_network().numpy()
     _, layers, width = alive.shape
