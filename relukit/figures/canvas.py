@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 
 from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -208,7 +209,9 @@ class Picture(Figure):
         with house_style():
             canvas = FigureCanvasAgg(self)
             canvas.draw()
-        return opaque(canvas)
+        image = opaque(canvas)
+        FigureCanvasBase(self)  # lets go of the pixels, several MB, which a film has for each frame
+        return image
 
     def png(self) -> bytes:
         """Return the picture as a PNG file of at most 256 colours."""

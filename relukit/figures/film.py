@@ -18,7 +18,7 @@ import base64
 import html
 import io
 import urllib.parse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from typing import Any
 
@@ -82,15 +82,10 @@ class Film:
         self.seconds = real("seconds", seconds, least=0.2, most=10, do="pass 0.8, say")
         if not callable(frames) and not isinstance(frames, Iterable):
             raise InvalidTypeError("a list of pictures", repr(frames), "pass a list or a function")
-        self.frames, images = _drawn(map(frames, range(n)) if callable(frames) else frames)
-        sizes = {image.size for image in images}
-        if len(self.frames) != n or len(sizes) != 1:
-            got = f"{len(self.frames)} of {len(sizes)} size(s)"
-            do = "draw one for each caption, with the same size="
-            raise InvalidValueError(f"{n} frames of one size", got, do)
-        self.shown = self.frames[0].shown
-        self._still = encode(images[self.still], description=self.alt)
-        self._html = self._page(_drawing(images, self.still, self.seconds))
+        strip = _strip(map(frames, range(n)) if callable(frames) else frames, n)
+        self.shown = strip.width // SHARP, strip.height // n // SHARP
+        self._still = encode(_frame(strip, self.still, n), description=self.alt)
+        self._html = self._page(_drawing(strip, n, self.still, self.seconds))
         size = len(self._html) + len(base64.b64encode(self._still))
         if size > MOST_BYTES:
             raise InvalidValueError(
@@ -141,22 +136,41 @@ class Film:
         )
 
 
-def _drawn(frames: Iterable[Picture]) -> tuple[tuple[Picture, ...], list[Image.Image]]:
-    """Return the frames and their pixels, each drawn before the next one is asked for."""
-    pictures, images = [], []
-    for frame in frames:
+def _strip(frames: Iterable[Picture], n: int) -> Image.Image:
+    """Return the frames below one another, each drawn before the next one is asked for.
+
+    No frame is kept: its axes and words take 3 MiB, and a notebook holds a film until it is closed.
+    """
+    strip, count = Image.new("RGB", (1, 1)), 0
+    sizes: set[tuple[int, int]] = set()
+    for count, frame in enumerate(frames, 1):
         if not isinstance(frame, Picture):
             raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
         if frame.dpi != SHARP * DPI:
             got, do = f"one of {frame.dpi:g}", "leave the dpi as panels() sets it"
             raise InvalidValueError(f"a frame of {SHARP * DPI} dots an inch", got, do)
-        pictures.append(frame)
-        images.append(frame.pixels())
-    return tuple(pictures), images
+        image = frame.pixels()
+        if not sizes:
+            strip = Image.new("RGB", (image.width, image.height * n))
+        sizes.add(image.size)
+        strip.paste(image, (0, image.height * (count - 1)))
+    if count != n or len(sizes) != 1:
+        got, do = (
+            f"{count} of {len(sizes)} size(s)",
+            "draw one for each caption, with the same size=",
+        )
+        raise InvalidValueError(f"{n} frames of one size", got, do)
+    return strip
 
 
-def settle_alike(frames: Sequence[Picture]) -> Sequence[Picture]:
-    """Give all frames the layout of the first, so that nothing jumps; it costs one layout, not n.
+def _frame(strip: Image.Image, number: int, n: int) -> Image.Image:
+    """Return one of the n frames of a strip."""
+    height = strip.height // n
+    return strip.crop((0, height * number, strip.width, height * (number + 1)))
+
+
+def settle_alike(frames: Iterable[Picture]) -> Iterator[Picture]:
+    """Yield all frames in the layout of the first, so that nothing jumps; one layout, not n.
 
     Args:
         frames: pictures with as many axes.
@@ -164,16 +178,18 @@ def settle_alike(frames: Sequence[Picture]) -> Sequence[Picture]:
     Raises:
         InvalidValueError: they differ in the number of their axes.
     """
-    first, *others = frames
-    first.settle()
-    for frame in others:
-        if len(frame.axes) != len(first.axes):
-            got = f"{len(first.axes)} and {len(frame.axes)}"
+    places: list[Any] = []
+    for number, frame in enumerate(frames):
+        if not number:
+            frame.settle()
+            places = [axes.get_position(original=True) for axes in frame.axes]
+        if len(frame.axes) != len(places):
+            got = f"{len(places)} and {len(frame.axes)}"
             raise InvalidValueError("frames with as many axes", got, "settle each by itself")
         frame.set_layout_engine("none")
-        for own, model in zip(frame.axes, first.axes, strict=True):
-            own.set_position(model.get_position(original=True))
-    return frames
+        for axes, place in zip(frame.axes, places, strict=True):
+            axes.set_position(place)
+        yield frame
 
 
 def _lines(captions: Iterable[str]) -> tuple[str, ...]:
@@ -200,17 +216,14 @@ def _without_formulas(words: str) -> str:
     return words
 
 
-def _drawing(images: Sequence[Image.Image], still: int, seconds: float) -> str:
+def _drawing(strip: Image.Image, n: int, still: int, seconds: float) -> str:
     """Return an SVG of the frames, each over those before it, which appear one after the other."""
-    (width, height), n = images[0].size, len(images)
-    every = Image.new("RGB", (width, height * n))
-    for number, image in enumerate(images):
-        every.paste(image, (0, height * number))
-    palette = shades(every, most=255)  # and one for none
+    width, height = strip.width, strip.height // n
+    palette = shades(strip, most=255)  # and one for none
     lasts = (n - 1 + _HOLD) * seconds
     rules, groups, before = [], [], None
-    for number, image in enumerate(images):
-        frame = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    for number in range(n):
+        frame = _frame(strip, number, n).quantize(palette=palette, dither=Image.Dither.NONE)
         new = _changed(before, frame)
         parts = "".join(_part(frame, new, box) for box in _boxes(new))
         groups.append(f"<g class='f{number}{' later' * (number > still)}'>{parts}</g>")

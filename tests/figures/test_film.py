@@ -4,6 +4,8 @@ import base64
 import html
 import io
 import re
+import subprocess
+import sys
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
@@ -206,11 +208,30 @@ def test_a_film_of_more_than_a_megabyte_is_refused_and_says_what_to_do():
     assert f"{MOST_BYTES / 1e6:g} MB at most" in str(refused.value)
 
 
+@pytest.mark.slow
+def test_a_film_keeps_none_of_its_frames_which_would_fill_a_notebook():
+    code = """
+import gc, weakref
+from relukit.figures import Film
+from relukit.figures.canvas import panels
+seen = []
+def frame(number):
+    picture, _ = panels(size=(2, 1.5))
+    seen.append(weakref.ref(picture))
+    return picture
+film = Film(frame, ["One.", "Two."], alt="Nothing.")
+gc.collect()
+print([picture() for picture in seen])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[None, None]"
+
+
 def test_frames_settled_alike_have_their_axes_in_the_same_places():
     wide, narrow = (panels(2)[0] for _ in range(2))
     wide.axes[0].set_ylabel("words that\ntake room")
     narrow.axes[0].set(aspect="equal")
-    settle_alike([wide, narrow])
+    [*settle_alike([wide, narrow])]
     narrow.png()
     for one, other in zip(wide.axes, narrow.axes, strict=True):
         boxes = [axes.get_position(original=True).bounds for axes in (one, other)]
@@ -222,4 +243,4 @@ def test_frames_settled_alike_have_their_axes_in_the_same_places():
 
 def test_pictures_of_different_axes_have_no_common_layout():
     with pytest.raises(InvalidValueError, match="as many axes"):
-        settle_alike([panels(1)[0], panels(2)[0]])
+        [*settle_alike([panels(1)[0], panels(2)[0]])]

@@ -86,9 +86,8 @@ def draw(heights: Sequence[float] = HEIGHTS) -> Film:
         raise InvalidValueError(wanted, repr(heights), "pass such as [0, 2, 1]")
     plan = _Plan.of(points)
     n = len(points)
-    frames = [_frame(plan, min(k, n - 1), done=k == n) for k in range(n + 1)]
     return Film(
-        settle_alike(frames),
+        settle_alike(_frame(plan, min(k, n - 1), done=k == n) for k in range(n + 1)),
         _captions(plan),
         alt=(
             f"ReLUs are added one by one, each bending the line at a number towards the next one, "

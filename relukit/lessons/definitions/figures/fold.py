@@ -129,9 +129,8 @@ def fold() -> Film:
         'Back on the sheet: the one straight cut has become two. No ruler could do that.'
     """
     shown = moments()
-    frames = [_frame(moment) for moment in shown]
     return Film(
-        settle_alike(frames),
+        settle_alike(map(_frame, shown)),
         [moment.caption for moment in shown],
         alt=(
             "The plane with exclusive-or's four points slides onto one line, so that (0, 1) and "

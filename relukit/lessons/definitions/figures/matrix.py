@@ -106,16 +106,13 @@ def one_matrix() -> Film:
     References: [Montufar2014], [Alpaydin1998].
 
     Example:
-        >>> len(one_matrix().frames)
+        >>> len(one_matrix().captions)
         7
     """
     found = readings()
     top = max(float(np.abs(reading.row[~rare()]).max()) for reading in found)
-    frames = [
-        _frame(reading, top, last) for reading, last in zip(found, (None, *found[:-1]), strict=True)
-    ]
     return Film(
-        frames,
+        (_frame(now, top, last) for now, last in zip(found, (None, *found[:-1]), strict=True)),
         _story(found),
         alt=(
             "Images of digits one after the other: each throws the 128 switches of a trained "

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from relukit.datasets import Dataset, spirals
 from relukit.diagnostics import region_polygons
 from relukit.figures.canvas import DASHES, INK, PALETTE, Picture, drawn, panels
-from relukit.figures.film import Film
+from relukit.figures.film import Film, settle_alike
 from relukit.networks import mlp
 
 WIDTHS, RATE = (2, 16, 2), 0.03
@@ -118,7 +118,7 @@ def cells_in_training() -> Film:
     """
     found = moments()
     return Film(
-        [_frame(moment) for moment in found],
+        settle_alike(map(_frame, found)),
         [f"{moment} {words}".strip() for moment, words in zip(found, _story(found), strict=True)],
         alt=(
             "The lines on which 16 units switch cut the plane into cells; while the network "

@@ -39,7 +39,7 @@ def adopted(*units: tuple[int, int]) -> Film:
             raise InvalidValueError(wanted, f"({layer}, {unit})", "adopt (1, 7), say")
     moments = range(0, len(alive), EVERY)
     return Film(
-        settle_alike([_frame(alive, units, moment) for moment in moments]),
+        settle_alike(_frame(alive, units, moment) for moment in moments),
         [_caption(alive, units, moment) for moment in moments],
         alt=(
             "Ninety-six units in three layers over 210 updates, a row each, orange where no image "

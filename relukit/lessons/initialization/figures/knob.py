@@ -26,11 +26,11 @@ def knob(*, start: int = 0) -> Film:
     References: [He2015].
 
     Example:
-        >>> len(knob().frames)
+        >>> len(knob().captions)
         10
     """
     return Film(
-        [_frame(gain, start) for gain in GAINS],
+        (_frame(gain, start) for gain in GAINS),
         [_caption(gain, start) for gain in GAINS],
         alt=(
             "Fifty small squares of grey, one a layer: with a small gain the later ones are "
