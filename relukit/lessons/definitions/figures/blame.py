@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from relukit.figures.canvas import DASHES, INK, PALETTE, Picture, drawn, panels
-from relukit.figures.film import Film
+from relukit.figures.film import Film, settle_alike
 from relukit.figures.meaning import OFF, ON
 from relukit.lessons.definitions.experiments.blame import Walk, walked
 
@@ -39,7 +39,7 @@ def blame(walk: Walk | None = None) -> Film:
     walk = walked() if walk is None else walk
     captions = _captions(walk)
     return Film(
-        lambda stage: _frame(walk, stage),
+        settle_alike(_frame(walk, stage) for stage in range(len(captions))),
         captions,
         seconds=2.0,
         alt=(
