@@ -36,6 +36,16 @@ def loss_and_gradient(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     return loss, gradient.transpose(1, 2)
 
 
+def widest(device: torch.device) -> torch.dtype:
+    """Return the dtype in which sums over many examples are kept: float64 where a device has it.
+
+    Example:
+        >>> widest(torch.device("mps"))
+        torch.float32
+    """
+    return torch.float32 if device.type == "mps" else torch.float64
+
+
 def summed_loss(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """Return the sum over examples of each member's loss, and how many labels it got right.
 
@@ -45,7 +55,8 @@ def summed_loss(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
             members first.
 
     Returns:
-        Sums of shape (members,) in float64; and counts (members,), 0 for targets.
+        Sums of shape (members,) in the device's `widest` dtype; and counts (members,), 0 for
+            targets.
 
     Conventions: the class is the first of the largest outputs; an output with a nan is wrong.
 
@@ -53,10 +64,11 @@ def summed_loss(output: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         >>> summed_loss(torch.tensor([[[1.0], [3.0]]]), torch.tensor([[1.0], [1.0]]))[0]
         tensor([4.], dtype=torch.float64)
     """
+    wide = widest(output.device)
     if y.is_floating_point():
-        squares = (output - y).flatten(2).double().square().mean(2)
+        squares = (output - y).flatten(2).to(wide).square().mean(2)
         return squares.sum(1), torch.zeros(len(output), dtype=torch.int64, device=output.device)
     logs = torch.log_softmax(output, -1)
     chosen = y.expand(output.shape[:2]).unsqueeze(-1)
     right = (output.argmax(-1) == y) & ~output.isnan().any(-1)
-    return -logs.gather(-1, chosen).double().sum((1, 2)), right.sum(1)
+    return -logs.gather(-1, chosen).to(wide).sum((1, 2)), right.sum(1)

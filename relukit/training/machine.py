@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
-from relukit.errors import InvalidTypeError, UnavailableError
+from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
 from relukit.quantities import integer
+
+_ROOM = 2**30  # bytes, where nothing else is said
 
 
 @dataclass(frozen=True)
@@ -17,13 +19,15 @@ class Machine:
 
     Args:
         device: None takes CUDA where it is available, otherwise the CPU.
-        memory: budget in bytes for the members that train together; results come on top.
-        executor: any concurrent.futures.Executor, whose workers train the members; None trains
-            them here.
+        memory: budget in bytes for the members that train together. None takes 1 GiB, and on CUDA
+            half of what is free on the card.
+        executor: any concurrent.futures.Executor, whose workers train the members and share the
+            memory of a card; None trains them here.
 
     Raises:
         InvalidTypeError: a budget or an executor of another kind.
-        InvalidValueError: a budget below 1.
+        InvalidValueError: a budget below 1, or workers that would be forked from a process that
+            uses CUDA.
         UnavailableError: a device that this machine does not have.
 
     Example:
@@ -32,16 +36,23 @@ class Machine:
     """
 
     device: str | torch.device | None = None
-    memory: int = 2**30
+    memory: int | None = None
     executor: Executor | None = None
 
     def __post_init__(self) -> None:
-        integer("memory", self.memory, least=1)
+        if self.memory is not None:
+            integer("memory", self.memory, least=1)
         if self.executor is not None and not hasattr(self.executor, "submit"):
             raise InvalidTypeError(
                 "a concurrent.futures.Executor",
                 type(self.executor).__name__,
                 "pass None to train here",
+            )
+        if self.place.type == "cuda" and _forks(self.executor):
+            raise InvalidValueError(
+                "workers that are spawned, since CUDA does not survive a fork",
+                "an executor that forks",
+                "pass ProcessPoolExecutor(mp_context=multiprocessing.get_context('spawn'))",
             )
         try:
             torch.empty(1, device=self.place).item()
@@ -57,9 +68,29 @@ class Machine:
             return torch.device("cuda" if torch.cuda.is_available() else "cpu")
         return torch.device(self.device)
 
+    @property
+    def budget(self) -> int:
+        """How many bytes the members may take that train together, in one worker."""
+        if self.memory is not None:
+            return self.memory
+        if self.place.type != "cuda":
+            return _ROOM
+        free, _ = torch.cuda.mem_get_info(self.place)
+        return max(1, free // 2 // self.workers)
+
+    @property
+    def workers(self) -> int:
+        """How many train at a time."""
+        if self.executor is None:
+            return 1
+        return getattr(self.executor, "_max_workers", None) or os.cpu_count() or 1
+
     def share(self, n_members: int) -> int:
         """Return how many members each worker trains, all of them where there is no executor."""
-        if self.executor is None:
-            return n_members
-        workers = getattr(self.executor, "_max_workers", None) or os.cpu_count() or 1
-        return math.ceil(n_members / workers)
+        return math.ceil(n_members / self.workers)
+
+
+def _forks(executor: Executor | None) -> bool:
+    """Return whether an executor's workers begin as copies of this process."""
+    context = getattr(executor, "_mp_context", None)
+    return context is not None and context.get_start_method() == "fork"

@@ -60,7 +60,8 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
     Raises:
         InvalidTypeError: nothing of this kind, or a call that returns no module.
         InvalidValueError: a module with state or randomness, without parameters, with
-            parameters that no layer can redraw, or of another structure for another seed.
+            parameters that no layer can redraw, of another structure for another seed, or one
+            without values (on the device "meta"). One on another device is copied to the CPU.
 
     Conventions: each call runs under torch.manual_seed(seed), and torch's global random state is
         put back; so a class gives what `torch.manual_seed(seed); Net()` gives.
@@ -81,7 +82,7 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
                 type(built).__name__,
                 "pass lambda seed: mlp([64, 32, 10], seed=seed), say",
             )
-        networks.append(built)
+        networks.append(_on_the_cpu(built))
     for built in networks:
         _check_structure(built, networks[0])
     template = networks[0]
@@ -165,6 +166,18 @@ def check_call(
         return
     except TypeError as cause:
         raise InvalidTypeError(expected, f"one that cannot be called so: {cause}", do) from cause
+
+
+def _on_the_cpu(network: nn.Module) -> nn.Module:
+    """Return a network whose values are on the CPU: itself, or a copy of it."""
+    values = [*network.parameters(), *network.buffers()]
+    if any(value.is_meta for value in values):
+        raise InvalidValueError(
+            "a network that has values", "one on the device 'meta'", "build it on the CPU"
+        )
+    if all(value.device.type == "cpu" for value in values):
+        return network
+    return copy.deepcopy(network).to("cpu")
 
 
 def _redrawn(network: nn.Module) -> nn.Module:

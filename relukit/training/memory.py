@@ -33,14 +33,16 @@ def members_together(population: Population, machine: Machine) -> int:
     peak, step = bytes_of_member(population)
     one = peak + 2 * population.settings.steps * population.networks.dtype.itemsize
     one += bytes_of_own_examples(population.examples) + bytes_of_copies(population)
-    if 2 * one > machine.memory:
+    one += bytes_of_records(population)
+    budget = machine.budget
+    if 2 * one > budget:
         raise InvalidValueError(
             f"a memory budget that holds one member and a copy, {2 * one / 2**20:.1f} MiB",
-            f"{machine.memory / 2**20:.1f} MiB",
+            f"{budget / 2**20:.1f} MiB",
             f"pass memory={2 * one} or more, a smaller batch_size or a smaller network",
         )
-    fast = max(_FEW, _CACHE // step) if machine.place.type == "cpu" else machine.memory
-    return min(machine.memory // one, machine.share(len(population.sweep.rows)), fast)
+    fast = max(_FEW, _CACHE // step) if machine.place.type == "cpu" else budget
+    return min(budget // one, machine.share(len(population.sweep.rows)), fast)
 
 
 def bytes_of_member(population: Population) -> tuple[int, int]:
@@ -79,6 +81,18 @@ def bytes_of_copies(population: Population) -> int:
     if not record.parameters:
         return 0
     return len(record.at(population.settings.steps)) * sum(p[0].nbytes for p in parameters)
+
+
+def bytes_of_records(population: Population) -> int:
+    """Return about how many bytes all measurements of one member take, which stay on its device.
+
+    Loss and accuracy, for each hidden layer three numbers in float64, for each unit one byte.
+    """
+    record, networks = population.settings.record, population.networks
+    each, _ = numbers_passed(networks.template, population.examples.one.x)
+    layers = len(list(networks.template.modules())) if record.layers else 0
+    moments = len(record.at(population.settings.steps))
+    return moments * (16 + 24 * layers + each * record.units)
 
 
 class _Outputs(TorchDispatchMode):

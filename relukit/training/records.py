@@ -9,7 +9,7 @@ from torch import Tensor
 from relukit.quantities import integer
 from relukit.training.examples import Examples
 from relukit.training.layered import Layered
-from relukit.training.losses import summed_loss
+from relukit.training.losses import summed_loss, widest
 from relukit.training.vectorized import Vectorized
 
 _ROWS = 256
@@ -77,7 +77,8 @@ def measure(
         which: for each member the position of its seed, int64 (members,).
     """
     pair = examples.test or (examples.x, examples.y)
-    total = torch.zeros(len(which), dtype=torch.float64, device=which.device)
+    wide = widest(which.device)
+    total = torch.zeros(len(which), dtype=wide, device=which.device)
     right = torch.zeros(len(which), dtype=torch.int64, device=which.device)
     n = 0
     for x, y in zip(*(_blocks(part, which, examples.apart) for part in pair), strict=True):
@@ -86,7 +87,7 @@ def measure(
         total, right, n = total + loss, right + n_right, n + x.shape[1]
     found = {"test_loss": total / n}
     if examples.classifies:
-        found["test_accuracy"] = right.double() / n
+        found["test_accuracy"] = right.to(wide) / n
     if record.inside:
         found.update(_inside(network, _blocks(examples.x, which, examples.apart), record))
     return found
@@ -111,8 +112,9 @@ def _inside(
     found = {}
     if record.layers:
         sizes = [n * alive.shape[1] for *_, alive in sums]
+        wide = sums[0][0].dtype
         mean, second, zeros = (
-            torch.stack([s[i].double() / size for s, size in zip(sums, sizes, strict=True)], 1)
+            torch.stack([s[i].to(wide) / size for s, size in zip(sums, sizes, strict=True)], 1)
             for i in range(3)
         )
         found["layer_mean"] = mean
@@ -131,7 +133,7 @@ def _sums(network: Layered | Vectorized, x: Tensor) -> list[list[Tensor]]:
     found = []
     for activation in network.outputs(x)[1]:
         a = activation.flatten(2)
-        alive, wide = (a != 0).any(1), a.double()
+        alive, wide = (a != 0).any(1), a.to(widest(a.device), copy=True)
         zeros = a[0].numel() - a.count_nonzero((1, 2))
         found.append([wide.sum((1, 2)), wide.square_().sum((1, 2)), zeros, alive])
     return found
