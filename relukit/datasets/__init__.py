@@ -1,4 +1,4 @@
-"""Data sets as tensors: digits, generated signals, the plane, sequences, OpenML's images."""
+"""Data sets as tensors: digits, letters, generated signals, planes, sequences, OpenML's images."""
 
 import inspect
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from relukit.datasets.bundled import digits, mnist1d
 from relukit.datasets.dataset import Dataset
+from relukit.datasets.letters import letters
 from relukit.datasets.openml import fashion_mnist, mnist
 from relukit.datasets.plane import circles, moons, spirals, xor
 from relukit.datasets.sequences import Sequences, adding_problem
@@ -19,6 +20,7 @@ __all__ = [
     "circles",
     "digits",
     "fashion_mnist",
+    "letters",
     "load",
     "mnist",
     "mnist1d",
@@ -30,7 +32,7 @@ __all__ = [
 DATASETS: MappingProxyType[str, Callable[..., Dataset]] = MappingProxyType(
     {
         loader.__name__: loader
-        for loader in (circles, digits, fashion_mnist, mnist, mnist1d, moons, spirals, xor)
+        for loader in (circles, digits, fashion_mnist, letters, mnist, mnist1d, moons, spirals, xor)
     }
 )
 
