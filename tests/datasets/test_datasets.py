@@ -410,7 +410,7 @@ def test_load_finds_every_data_set_by_its_function_s_name():
 
 @pytest.mark.parametrize("name", ["digit", None, ["digits"]])
 def test_load_refuses_unknown_names_and_lists_the_known(name):
-    with pytest.raises(InvalidValueError, match="circles, digits, fashion_mnist, mnist"):
+    with pytest.raises(InvalidValueError, match="circles, digits, fashion_mnist, letters, mnist"):
         datasets.load(name)
 
 
