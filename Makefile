@@ -7,7 +7,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # all of them, or the one that is named, as in make notebooks LESSON=03_variants
 ONE        := $(or $(LESSON),*)
 LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/$(ONE)/)))
-EXECUTE    := $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
+EXECUTE    := RELUKIT_BARS=off $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
               --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 # Whatever the tests do, the learner's own record of progress stays as it is.
 OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"

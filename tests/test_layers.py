@@ -13,6 +13,7 @@ LAYERS = {
     "quantities": 0,
     "files": 0,
     "streams": 0,
+    "waiting": 0,
     "handout": 1,
     "syllabus": 1,
     "panel": 1,

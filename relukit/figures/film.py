@@ -30,6 +30,7 @@ from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DPI, SHARP, Picture, described, one_line
 from relukit.figures.encoding import encode, shades
 from relukit.quantities import integer, real
+from relukit.waiting import waited
 
 MOST_FRAMES = 40
 MOST_BYTES = 1_000_000  # of a film in a notebook
@@ -143,7 +144,7 @@ def _strip(frames: Iterable[Picture], n: int) -> Image.Image:
     """
     strip, count = Image.new("RGB", (1, 1)), 0
     sizes: set[tuple[int, int]] = set()
-    for count, frame in enumerate(frames, 1):
+    for count, frame in enumerate(waited(frames, total=n, unit="frame"), 1):
         if not isinstance(frame, Picture):
             raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
         if frame.dpi != SHARP * DPI:

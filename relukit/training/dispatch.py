@@ -7,14 +7,11 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 
-from tqdm.auto import tqdm
-
 from relukit.errors import InvalidTypeError
 from relukit.training.checkpoint import Store
 from relukit.training.jobs import Job, State
 from relukit.training.loop import Chunk, run_job
-
-_SECONDS_BEFORE_BAR = 10.0
+from relukit.waiting import bar
 
 
 def run_jobs(
@@ -32,7 +29,7 @@ def run_jobs(
         states: what an earlier run has reached.
         store: where states are kept while the jobs run.
         executor: whose workers run the jobs; None runs them here, one after the other.
-        progress: True shows a bar, False none, None one after 10 seconds; never with an executor.
+        progress: True shows a bar, False none, None one after 2 seconds; never with an executor.
 
     Raises:
         InvalidTypeError: progress of another kind.
@@ -50,21 +47,14 @@ def run_jobs(
 def _run_here(
     jobs: dict[int, Job], states: dict[int, State], store: Store, progress: bool | None
 ) -> dict[int, State]:
-    bar = tqdm(
-        total=sum(job.settings.steps * len(job.which) for job in jobs.values()),
-        unit=" member-steps",
-        unit_scale=True,
-        disable=progress is False,
-        delay=0 if progress else _SECONDS_BEFORE_BAR,
-        leave=False,
-    )
-    with bar:
+    total = sum(job.settings.steps * len(job.which) for job in jobs.values())
+    with bar(asked=progress, total=total, unit=" member-steps", unit_scale=True) as moving:
         for i, job in jobs.items():
             chunk = Chunk(job, states.get(i))
-            bar.update(chunk.step * chunk.n_members)
+            moving.update(chunk.step * chunk.n_members)
 
             def after_step(chunk: Chunk, i: int = i) -> None:
-                bar.update(chunk.n_members)
+                moving.update(chunk.n_members)
                 if store.due(chunk.step):
                     states[i] = chunk.state()
                     store.write(states)

@@ -68,7 +68,7 @@ def train(
             CUDA where it is available.
         checkpoint: a file (a path or a Checkpoint) that keeps the state; where it exists the run
             goes on from it, also on a Machine with another budget or executor.
-        progress: True shows a bar, False none, None one after 10 seconds.
+        progress: True shows a bar, False none, None one after 2 seconds.
 
     Raises:
         InvalidTypeError: an argument of another kind.

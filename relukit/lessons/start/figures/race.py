@@ -16,6 +16,7 @@ from relukit.figures.film import Film
 from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments.race import ARMS, COINS, points, raced
 from relukit.streams import generator
+from relukit.waiting import waited
 
 TITLES: Mapping[str, str] = MappingProxyType(
     dict(
@@ -63,7 +64,8 @@ def race(arms: Sequence[str] = ARMS) -> Film:
             raise unknown_name("arm", str(arm), ARMS)
     if not 1 <= len(set(arms)) == len(arms) <= 6:
         raise InvalidValueError("1 to 6 arms, each once", repr(arms), "leave some out")
-    right = {arm: _accuracies(arm) for arm in arms}  # arm -> (frames, seeds)
+    kinds = waited(arms, total=len(arms), unit="kind of network")
+    right = {arm: _accuracies(arm) for arm in kinds}  # arm -> (frames, seeds)
     means = [{arm: float(right[arm][i].mean()) for arm in arms} for i in range(len(STEPS))]
     ahead = " and ".join(f"of “{TITLES[arm]}”" for arm in _ahead(means[-1]))
     return Film(
