@@ -246,5 +246,7 @@ def main() -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         grow(*sys.argv[1:])
+    elif "--cuda" in sys.argv:
+        on_cuda()
     else:
         main()
