@@ -213,7 +213,7 @@ class Setting:
 
         Example:
             >>> Setting(rule="momentum").optimizer("adam")
-            SGD(momentum=0.9)
+            SGD(momentum=0.9, clip=None, warm_up=0)
         """
         from relukit.training import SGD
         from relukit.training.optimizers import optimizer_named

@@ -10,6 +10,7 @@ from torch import Tensor
 from relukit.training.batches import Batches
 from relukit.training.jobs import Job, State, beside
 from relukit.training.layered import Layered, is_layered
+from relukit.training.optimizers import grown, shorten
 from relukit.training.records import KEPT, measure
 from relukit.training.vectorized import Vectorized
 
@@ -139,19 +140,24 @@ class Chunk:
         l1 = self.factors["l1_activations"] if "l1_activations" in job.penalties else None
         loss = self.network.gradient(x, y, l1)
         values = list(self.parameters.values())
+        rule, rates = job.settings.optimizer, self.rates
+        if rule.clip is not None:
+            shorten(self.viewed[id(self.grad)], rule.clip)
+        if self.step < rule.warm_up:
+            rates = [rate * grown(rule.warm_up, self.step) for rate in rates]
         if "weight_decay" in job.penalties:
             torch._foreach_addcmul_(self.viewed[id(self.grad)], values, self.decays)
-        direction = job.settings.optimizer.direction(self.grad, self.buffers, self.step)
+        direction = rule.direction(self.grad, self.buffers, self.step)
         moves = self.viewed.get(id(direction)) or list(self._views(direction).values())
         moving = self.alive & torch.isfinite(loss)
         if may_ask(self.flat.device) and bool(moving.all()):
             self.loss[self.step] = loss
-            torch._foreach_addcmul_(values, moves, self.rates)
+            torch._foreach_addcmul_(values, moves, rates)
         else:
             self.loss[self.step] = torch.where(self.alive, loss, math.nan)
             self.diverged_at = torch.where(self.alive ^ moving, self.step, self.diverged_at)
             self.alive = moving
-            for p, move, rate in zip(values, moves, self.rates, strict=True):
+            for p, move, rate in zip(values, moves, rates, strict=True):
                 torch.where(beside(moving, p), p.addcmul(move, rate), p, out=p)
         self.step += 1
 

@@ -1,13 +1,13 @@
 """Optimizers that update every member at once, each with its own learning rate."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from relukit.errors import unknown_name
-from relukit.quantities import real
+from relukit.quantities import integer, real
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,19 @@ class SGD:
 
     Args:
         momentum: $\mu$ from 0 to below 1, dimensionless.
+        clip: longest gradient, over all parameters of a member, above 0, in the gradient's unit; a
+            longer one is shortened to it. None leaves all as they are.
+        warm_up: updates in which the learning rate grows to its size in equal parts; 0: none.
 
     Raises:
-        InvalidTypeError: a momentum that is no number.
-        InvalidValueError: one outside 0 to 1.
+        InvalidTypeError: an argument that is no number.
+        InvalidValueError: an argument out of range.
 
-    Conventions: as torch.optim.SGD with dampening 0 and no Nesterov step.
+    Conventions: as torch.optim.SGD with dampening 0 and no Nesterov step; clip as
+        torch.nn.utils.clip_grad_norm_, before weight decay is added; warm_up as LambdaLR with the
+        factor min(1, (step + 1) / warm_up).
+
+    References: [Pascanu2013].
 
     Example:
         >>> SGD(momentum=0.9).buffers
@@ -29,9 +36,12 @@ class SGD:
     """
 
     momentum: float = 0.0
+    clip: float | None = field(default=None, kw_only=True)
+    warm_up: int = field(default=0, kw_only=True)
 
     def __post_init__(self) -> None:
         real("momentum", self.momentum, least=0, below=1, do="pass momentum=0.9")
+        _check_steps(self)
 
     @property
     def buffers(self) -> int:
@@ -59,12 +69,15 @@ class Adam:
         beta1: memory of the mean m, from 0 to below 1, dimensionless.
         beta2: memory of the mean square v, from 0 to below 1, dimensionless.
         eps: added to the root, above 0, in the unit of the gradient.
+        clip: as for `SGD`.
+        warm_up: as for `SGD`.
 
     Raises:
         InvalidTypeError: an argument that is no number.
         InvalidValueError: an argument out of range.
 
-    Conventions: as torch.optim.Adam; weight decay is added to the gradient.
+    Conventions: as torch.optim.Adam; weight decay is added to the gradient. Clip and warm_up as for
+        `SGD`.
 
     Example:
         >>> Adam().buffers
@@ -74,11 +87,14 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
+    clip: float | None = field(default=None, kw_only=True)
+    warm_up: int = field(default=0, kw_only=True)
 
     def __post_init__(self) -> None:
         real("beta1", self.beta1, least=0, below=1, do="pass beta1=0.9")
         real("beta2", self.beta2, least=0, below=1, do="pass beta2=0.999")
         real("eps", self.eps, above=0, do="pass eps=1e-8")
+        _check_steps(self)
 
     @property
     def buffers(self) -> int:
@@ -104,7 +120,7 @@ def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
 
     Example:
         >>> optimizer_named("sgd")
-        SGD(momentum=0.0)
+        SGD(momentum=0.0, clip=None, warm_up=0)
     """
     if isinstance(optimizer, SGD | Adam):
         return optimizer
@@ -112,3 +128,44 @@ def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
     if not isinstance(optimizer, str) or optimizer not in known:
         raise unknown_name("optimizer", optimizer, known)
     return known[optimizer]()
+
+
+def _check_steps(rule: SGD | Adam) -> None:
+    if rule.clip is not None:
+        real("clip", rule.clip, above=0, do="pass clip=1.0")
+    integer("warm_up", rule.warm_up, least=0, do="pass warm_up=50")
+
+
+def shorten(gradients: list[Tensor], limit: float) -> None:
+    """Shorten in place the gradient of each member that is longer than a limit.
+
+    Args:
+        gradients: of each parameter, (members, ...).
+        limit: longest gradient, over all parameters of a member, in its unit.
+
+    Conventions: as torch.nn.utils.clip_grad_norm_, with its 1e-6 beside the length.
+
+    Example:
+        >>> parts = [torch.tensor([[3.0], [0.3]]), torch.tensor([[4.0], [0.4]])]
+        >>> shorten(parts, 1.0)
+        >>> [[round(v, 2) for v in part.flatten().tolist()] for part in parts]
+        [[0.6, 0.3], [0.8, 0.4]]
+    """
+    parts = [torch.linalg.vector_norm(part.flatten(1), dim=1) for part in gradients]
+    lengths = torch.linalg.vector_norm(torch.stack(parts), dim=0)
+    scale = (limit / (lengths + 1e-6)).clamp(max=1.0)
+    torch._foreach_mul_(gradients, [scale.view(-1, *[1] * (p.ndim - 1)) for p in gradients])
+
+
+def grown(warm_up: int, step: int) -> float:
+    """Return the part of the learning rate that is used at one step.
+
+    Args:
+        warm_up: as for `SGD`.
+        step: 0 for the first.
+
+    Example:
+        >>> [grown(4, step) for step in (0, 3, 9)]
+        [0.25, 1.0, 1.0]
+    """
+    return min(1.0, (step + 1) / warm_up) if warm_up else 1.0

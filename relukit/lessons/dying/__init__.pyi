@@ -5,6 +5,10 @@ from .experiments import birth as birth
 from .experiments import cliff as cliff
 from .experiments import meaning as meaning
 from .experiments import remedies as remedies
+from .experiments.elsewhere import SEEN as SEEN
 from .experiments.levers import pulled as pulled
 from .experiments.lifelines import shares_by_place as shares_by_place
+from .experiments.lifelines import without_gradient as without_gradient
+from .experiments.plasticity import renewal_gain as renewal_gain
+from .experiments.plasticity import renewed as renewed
 from .experiments.ropes import roped as roped

@@ -13,7 +13,7 @@ from relukit.lessons.dying.experiments.birth import born_dead, born_dead_bounds
 from relukit.lessons.dying.experiments.cliff import Cliff
 from relukit.lessons.dying.experiments.lifelines import one_network
 from relukit.lessons.dying.experiments.plasticity import ARMS, thirty
-from relukit.lessons.dying.figures.adopted import _life
+from relukit.lessons.dying.figures.adopted import MOMENTS, _life
 from relukit.lessons.dying.figures.cliff import CliffFigure
 
 
@@ -66,6 +66,7 @@ def test_dead_by_layer_shows_all_seeds_beside_the_means():
 
 def test_levers_draw_three_layers_of_each_in_percent():
     for axes, lever in zip(made("levers").axes, PULLED, strict=True):
+        assert axes.get_xlabel()
         assert axes.get_title(loc="left") == lever
         for layer in range(3):
             drawn = bars_of(axes, f"layer {layer + 1}").lines[0].get_ydata()
@@ -83,7 +84,7 @@ def test_strips_draw_each_value_and_name_their_rows():
 def test_the_film_is_orange_where_no_image_turns_a_unit_on_and_frames_the_adopted():
     film, alive = figures.adopted((1, 9), (3, 7)), one_network().numpy()
     for number in (0, 7, -1):
-        moment = range(0, len(alive), 10)[number]
+        moment = MOMENTS[number]
         (axes,) = film.frames[number].axes
         wall = axes.get_images()[0].get_array()
         for layer in range(3):
@@ -110,9 +111,12 @@ def test_rows_show_every_network_and_the_mean():
         (dots,) = named(axes, "a")
         assert np.allclose(dots.get_xdata(), 100 * SHARES[:, layer])
     left, right = made("ropes").axes
+    # the third network is no longer finite: 0 % right, and not among the dead
     assert np.allclose(named(left, "none")[0].get_xdata(), [10, 20])
-    assert np.allclose(named(right, "none")[0].get_xdata(), 100 * SHARES[:, 2])
-    assert [text.get_text() for text in left.texts] == ["15", "0"]
+    assert np.allclose(named(left, "none nan")[0].get_xdata(), [0])
+    assert np.allclose(named(right, "none")[0].get_xdata(), [90, 80])
+    assert named(left, "clipping nan") == []
+    assert [text.get_text() for text in left.texts] == ["10", "1 nan", "80"]
 
 
 def test_where_none_died_nothing_is_drawn():
@@ -123,12 +127,15 @@ def test_where_none_died_nothing_is_drawn():
 
 @pytest.mark.slow
 def test_the_thirty_tasks_show_what_was_learned_and_what_is_dormant():
-    top, bottom = made("thirty_tasks").axes
+    (axes,) = made("thirty_tasks").axes
     for name, arm in ARMS.items():
-        line = named(top, name)[0]  # then the caps of its intervals
+        line = named(axes, name)[0]  # then the caps of its intervals
         assert np.allclose(line.get_ydata(), 100 * thirty(arm).accuracy.mean(1))
+    top, bottom = made("thirty_alone").axes
+    relu = thirty(ARMS["ReLU"])
+    assert np.allclose(named(top, "ReLU")[0].get_ydata(), 100 * relu.accuracy.mean(1))
     (dormant,) = named(bottom, "dormant")
-    assert np.allclose(dormant.get_ydata(), 100 * thirty(ARMS["ReLU"]).dormant.mean(1))
+    assert np.allclose(dormant.get_ydata(), 100 * relu.dormant.mean(1))
 
 
 def test_autopsy_marks_the_death_between_the_last_image_and_none():
@@ -148,15 +155,28 @@ def test_ways_to_die_add_up_to_one_and_differ_in_hatch():
 
 
 def test_the_map_writes_the_mean_of_each_place_in_per_cent():
-    picture = made("cliff_map")
-    axes = picture.axes[0]
-    written = [text.get_text() for text in axes.texts]
-    expected = 100 * side("relu").accuracy.mean(-1).numpy()
-    assert written == [f"{value:.0f}" for value in expected.ravel()]
-    assert [axes.get_title(loc="left") for axes in picture.axes[3:5]] == [
-        "leaky ReLU: accuracy, %",
-        "leaky ReLU: dead units, %",
-    ]
+    axes = made("cliff_map").axes
+    written = [[text.get_text() for text in each.texts if text.get_text()] for each in axes]
+    relu, leaky = side("relu"), side("leaky_relu")
+    for found, wanted in (
+        (written[0], relu.accuracy.mean(-1)),
+        (written[1], leaky.accuracy.mean(-1)),
+        (written[3], leaky.broken.double().mean(-1)),
+    ):
+        assert found == [f"{value:.0f}" for value in 100 * wanted.numpy().ravel()]
+    # at the second rate the third network is nan: it isn't among the dead, and the cell says so
+    dead = 100 * relu.dead.mean(-1).numpy()
+    wanted = [f"{value:.0f}" for value in dead[0].mean(-1)]
+    for value in dead[1, :, :2].mean(-1):
+        wanted += [f"{value:.0f}", "nan 33 %"]
+    assert written[2] == wanted
+
+
+def test_a_place_where_every_network_is_nan_says_only_that():
+    lost = side("relu")
+    lost.broken[:] = True
+    axes = figures.cliff_map(lost, side("leaky_relu")).axes[2]
+    assert {text.get_text() for text in axes.texts} == {"", "nan 100 %"}
 
 
 def test_words_on_the_map_stand_out_from_their_cells():
@@ -170,9 +190,11 @@ def test_words_on_the_map_stand_out_from_their_cells():
     ramp = torch.linspace(0, 1, 25, dtype=torch.float64).view(5, 5, 1)
     values = (0.1, 0.2, 0.3, 0.4, 0.5)
     full = Cliff("relu", values, values, ramp, ramp[..., None], ramp > 0.5)
-    for axes in figures.cliff_map(full).axes:
+    for axes in figures.cliff_map(full, full).axes:
         image = axes.get_images()[0]
-        for text, value in zip(axes.texts, image.get_array().ravel(), strict=True):
+        for text, value in zip(axes.texts[::2], image.get_array().ravel(), strict=True):
+            if np.ma.is_masked(value):  # all nan: nothing but the word, on white
+                continue
             shades = [luminance(c) for c in (text.get_color(), image.cmap(image.norm(value)))]
             low, high = sorted(shades)
             assert (high + 0.05) / (low + 0.05) > 3, (axes.get_title(loc="left"), value)
@@ -214,8 +236,6 @@ def test_one_place_of_the_map_shows_every_network_of_both_sides():
         lambda: figures.ways_to_die({}),
         lambda: figures.ways_to_die({"layer 1": {"own": 0}}),
         lambda: figures.ways_to_die({"1": {"own": 1}, "2": {"other": 1}}),
-        lambda: figures.cliff_map(),
-        lambda: figures.cliff_map(*[side("relu")] * 3),
         lambda: figures.cliff_at(side("relu"), side("leaky_relu"), lr=0.2, gain=1.0),
     ],
 )

@@ -2,6 +2,7 @@ from . import autopsy as autopsy
 from . import birth as birth
 from . import causes as causes
 from . import cliff as cliff
+from . import elsewhere as elsewhere
 from . import levers as levers
 from . import lifelines as lifelines
 from . import meaning as meaning

@@ -231,11 +231,17 @@ def large_step_kills(setting: Setting = STATED) -> Measured:
 
 
 def cause_deep(setting: Setting = STATED) -> Measured:
-    """Ask of each death in layers 2 and 3 which change alone would have silenced the unit."""
+    """Ask of each death in layers 2 and 3 which change alone would have silenced the unit.
+
+    Args:
+        setting: the seeds. A network without such a death isn't counted.
+    """
     counted = ("its own new weights alone", "its new inputs alone", "neither alone, but both")
     shares: dict[str, list[float]] = {name: [] for name in counted}
     for seed in setting.only().seeds:
         deep = [death for death in deaths(seed) if death.layer > 1]
+        if not deep:  # nothing to ask
+            continue
         kinds = [(d.by_own_move, d.by_inputs) for d in deep]
         for name, kind in zip(counted, ((True, False), (False, True), (False, False)), strict=True):
             shares[name].append(kinds.count(kind) / len(kinds))

@@ -22,7 +22,7 @@ def too_high_rate(setting: Setting = STATED) -> Measured:
     for name in TRIED:
         runs = near_the_best(name, where)
         best, high = (dead_shares(each).mean(-1) for each in (runs.best, runs.too_high))
-        what = f"dead share at ten times the best rate, less at the best, {name}"
+        what = f"dead share at ten times the best rate minus at the best, {name}"
         found[what] = paired_difference(high, best).difference
     return found
 

@@ -12,13 +12,11 @@ from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import (
     MOMENTUM,
-    N_SEEDS,
     STEPS,
     dead_shares,
-    images,
     network,
 )
-from relukit.lessons.dying.experiments.ropes import RATE, roped
+from relukit.lessons.dying.experiments.ropes import LEAK, RATE, roped
 from relukit.statistics import proportion
 from relukit.training import Factors, Record, train
 
@@ -28,14 +26,15 @@ GAINS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True, eq=False)
 class Cliff:
-    """What 16 networks do at every learning rate and gain.
+    """What 16 networks, each with a split of its own, do at every learning rate and gain.
 
     Attributes:
         activation: "relu" or "leaky_relu".
         lrs: learning rates.
         gains: factors on He's weights, dimensionless.
         accuracy: test accuracy after five passes, float64 (lrs, gains, seeds).
-        dead: share of dead units by layer, float64 (lrs, gains, seeds, 3).
+        dead: share of dead units by layer, float64 (lrs, gains, seeds, 3); of a broken network
+            with its last finite parameters.
         broken: whether the loss became nan or infinite, bool (lrs, gains, seeds).
     """
 
@@ -79,11 +78,11 @@ def cliff(activation: str) -> Cliff:
         raise unknown_name("side of the cliff map", activation, ("relu", "leaky_relu"))
     runs = train(
         partial(network, activation=activation),
-        images(),
+        STATED.dataset("digits"),
         lr=LRS,
         factors=Factors(gain=GAINS),
         steps=STEPS,
-        seeds=N_SEEDS,
+        seeds=STATED.seeds,
         optimizer=MOMENTUM,
         record=Record(every=STEPS, units=True),
         device="cpu",
@@ -106,8 +105,9 @@ def leaky_cliff(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, each with a split of its own.
     """
-    accuracy, _ = roped("leak 0.01", rate=RATE, setting=setting.only())
-    n, learned, broken = len(accuracy), int((accuracy > 0.8).sum()), int((accuracy == 0).sum())
+    found = roped(LEAK, rate=RATE, setting=setting.only())
+    n, broken = len(found.finite), int((~found.finite).sum())
+    learned = int((found.finite & (found.accuracy > 0.8)).sum())
     return {
         "leaky networks that learn": proportion(learned, n),
         "leaky networks that guess": proportion(n - learned - broken, n),

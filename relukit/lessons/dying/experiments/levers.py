@@ -1,7 +1,7 @@
 """Six levers, each pulled alone: which of them kill units, and in which layer."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 
 import torch
@@ -9,11 +9,9 @@ from torch import Tensor
 
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
-from relukit.lessons.dying.experiments.population import STEPS, network
-from relukit.lessons.dying.experiments.ropes import examples
-from relukit.lessons.dying.experiments.stack import Stack
+from relukit.lessons.dying.experiments.population import STEPS, dead_shares, network
 from relukit.statistics import interval
-from relukit.training.batches import Batches
+from relukit.training import SGD, Factors, Record, train
 
 
 @dataclass(frozen=True)
@@ -59,18 +57,28 @@ def dead_after(levers: Levers, setting: Setting = STATED) -> Tensor:
         levers: where they stand.
         setting: the seeds, each with a split of its own.
     """
-    seeds = setting.only().seeds
-    stack = Stack.of([network(seed, bias=levers.bias) for seed in seeds])
-    for weight in stack.weights:
-        weight *= levers.gain
-    (x, y), _ = examples(setting)
-    x = levers.size * (x + levers.shift) / (1 + levers.shift**2) ** 0.5
-    every = torch.arange(len(seeds))[:, None]
-    batches = Batches(x.shape[1], 64, tuple(seeds), every[:, 0], torch.device("cpu"))
-    for step in range(STEPS):
-        rows = batches.at(step)
-        stack.learn((x[every, rows], y[every, rows]), levers.rate, momentum=levers.momentum)
-    return stack.dead(x)
+    where = setting.only()
+    split = where.dataset("digits")
+
+    def moved(seed: int) -> tuple[Tensor, ...]:
+        data = split(seed)
+        xs = (data.x_train, data.x_test)
+        x, x_test = (levers.size * (x + levers.shift) / (1 + levers.shift**2) ** 0.5 for x in xs)
+        return x, data.y_train, x_test, data.y_test
+
+    runs = train(
+        partial(network, bias=levers.bias),
+        moved,
+        lr=levers.rate,
+        factors=Factors(gain=levers.gain),
+        steps=STEPS,
+        seeds=where.seeds,
+        optimizer=SGD(levers.momentum),
+        record=Record(every=STEPS, units=True),
+        device="cpu",
+        progress=False,
+    )
+    return dead_shares(runs)
 
 
 def pulled() -> dict[str, tuple[tuple[float, ...], Tensor]]:

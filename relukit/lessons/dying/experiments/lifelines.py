@@ -5,12 +5,12 @@ from functools import cache, partial
 from types import MappingProxyType
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import MOMENTUM, WIDTHS, network
-from relukit.statistics import interval, paired_difference
+from relukit.statistics import Interval, interval, paired_difference, proportion
 from relukit.training import Record, Runs, train
 
 EVERY = 5
@@ -81,7 +81,7 @@ def survive(setting: Setting = STATED) -> Measured:
         "dead at the end in layer 1": interval(first),
         "dead at the end in layer 2": interval(second),
         "dead at the end in layer 3": interval(third),
-        "dead in layer 1 less those in layer 3": paired_difference(first, third).difference,
+        "silent at the end, layer 1 minus layer 3": paired_difference(first, third).difference,
     }
 
 
@@ -121,6 +121,26 @@ def back(setting: Setting = STATED) -> Measured:
     """
     _, deeper = shares_that_come_back(followed(setting.only(), scaling="standard", lr=0.3))
     return {"share of the dead of layers 2 and 3 that come back at rate 0.3": interval(deeper)}
+
+
+def without_gradient(lr: float, setting: Setting = STATED) -> Interval:
+    """Return the share of networks whose first layer gets a gradient of exactly 0 at the end.
+
+    Args:
+        lr: learning rate, on centred images, with momentum 0.9.
+        setting: the seeds.
+
+    Conventions: over all training images of the network.
+    """
+    where = setting.only()
+    runs, split = followed(where, scaling="standard", lr=lr), where.dataset("digits")
+    n_zero = 0
+    for seed in where.seeds:
+        made, data = runs.network(seed=seed), split(seed)
+        loss = nn.functional.cross_entropy(made(data.x_train), data.y_train)
+        (gradient,) = torch.autograd.grad(loss, next(made.parameters()))
+        n_zero += not gradient.any()
+    return proportion(n_zero, len(where.seeds))
 
 
 def can_die_for_ever(setting: Setting = STATED) -> Measured:

@@ -271,5 +271,5 @@ def leaky_mitigates(setting: Setting = STATED) -> Measured:
         dead_shares(where_relus_die(name, where)).mean(-1) for name in ("leaky_relu", "relu")
     )
     spared = paired_difference(relu, leaky).difference
-    what = "share of dead units with ReLU less that with leaky ReLU, images from 0 to 1"
+    what = "dead units with ReLU minus those with leaky ReLU, images from 0 to 1"
     return {what: spared}

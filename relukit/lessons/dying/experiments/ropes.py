@@ -1,7 +1,7 @@
 """What holds a network whose learning rate is too large: one rope at a time."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 
 import torch
@@ -9,10 +9,9 @@ from torch import Tensor
 
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
-from relukit.lessons.dying.experiments.population import STEPS, network
-from relukit.lessons.dying.experiments.stack import Data, Stack
+from relukit.lessons.dying.experiments.population import STEPS, dead_shares, network
 from relukit.statistics import interval
-from relukit.training.batches import Batches
+from relukit.training import SGD, Factors, Record, train
 
 RATE = 0.3
 WARM = 50  # updates in which the rate grows in equal parts from 0
@@ -23,18 +22,22 @@ class Rope:
     """One change of plain training at a rate that is too large.
 
     Attributes:
+        activation: of the hidden units.
         bias: of every unit at the start, dimensionless.
-        leak: slope of the hidden units below 0, dimensionless.
+        batch: images in a batch.
         warm: updates in which the rate grows to its full size.
         limit: longest gradient, over all weights and biases of a network.
         share: of the rate that is used, dimensionless.
+        momentum: share of the last move that goes on, dimensionless.
     """
 
+    activation: str = "relu"
     bias: float = 0.0
-    leak: float = 0.0
+    batch: int = 64
     warm: int = 0
     limit: float | None = None
     share: float = 1.0
+    momentum: float = 0.9
 
 
 ROPES: MappingProxyType[str, Rope] = MappingProxyType(
@@ -42,63 +45,88 @@ ROPES: MappingProxyType[str, Rope] = MappingProxyType(
         "no rope": Rope(),
         "warm-up": Rope(warm=WARM),
         "bias 0.1": Rope(bias=0.1),
-        "leak 0.01": Rope(leak=0.01),
+        "batches of 128": Rope(batch=128),
         "clipping at 1": Rope(limit=1.0),
     }
 )
-TENTH = "a tenth of the rate"
-_KNOWN = MappingProxyType({**ROPES, TENTH: Rope(share=0.1)})
+TENTH, LEAK = "a tenth of the rate", "leak 0.01"
+_KNOWN = MappingProxyType(
+    {
+        **ROPES,
+        TENTH: Rope(share=0.1),
+        LEAK: Rope(activation="leaky_relu"),
+        "no momentum": Rope(momentum=0.0),
+        "tanh": Rope(activation="tanh"),
+        "batches of 256": Rope(batch=256),
+    }
+)
 
 
-def examples(setting: Setting) -> tuple[Data, Data]:
-    """Return the training and the test images of all seeds, each (seeds, examples, ...).
+@dataclass(frozen=True, eq=False)
+class Roped:
+    """What networks with one rope do after their last update.
 
-    Args:
-        setting: the seeds, each with a split of its own.
+    Attributes:
+        accuracy: share of the test images that are right, float64 (seeds,); 0 where a network is
+            no longer finite.
+        dead: share of dead units, float64 (seeds, layers); nan where a network is no longer finite.
+        finite: whether its loss stayed finite, bool (seeds,).
     """
-    splits = [setting.dataset("digits")(seed) for seed in setting.seeds]
-    learned = torch.stack([s.x_train for s in splits]), torch.stack([s.y_train for s in splits])
-    return learned, (
-        torch.stack([s.x_test for s in splits]),
-        torch.stack([s.y_test for s in splits]),
-    )
+
+    accuracy: Tensor
+    dead: Tensor
+    finite: Tensor
 
 
 @cache
 def roped(
-    name: str, *, rate: float = RATE, steps: int = STEPS, setting: Setting = STATED
-) -> tuple[Tensor, Tensor]:
-    """Return test accuracies and dead shares of 16 networks with one rope.
+    name: str,
+    *,
+    rate: float = RATE,
+    gain: float = 1.0,
+    steps: int = STEPS,
+    setting: Setting = STATED,
+) -> Roped:
+    """Return what 16 networks with one rope do, each with a split of the images of its own.
 
     Args:
-        name: a key of `ROPES`, or `TENTH`.
-        rate: learning rate, with momentum 0.9.
+        name: a key of `ROPES`, or `TENTH`, `LEAK`, "no momentum", "tanh" or "batches of 256".
+        rate: learning rate, with momentum 0.9 where the rope leaves it.
+        gain: factor on He's weights, dimensionless.
         steps: updates.
         setting: the seeds.
 
-    Returns:
-        float64 (seeds,), 0 where the loss became nan or infinite, and float64 (seeds, layers).
-
     References: [Pascanu2013].
     """
-    rope, seeds = _KNOWN[name], setting.only().seeds
-    stack = Stack.of([network(seed, bias=rope.bias) for seed in seeds], leak=rope.leak)
-    (x, y), test = examples(setting)
-    every = torch.arange(len(seeds))[:, None]
-    batches = Batches(x.shape[1], 64, tuple(seeds), every[:, 0], torch.device("cpu"))
-    for step in range(steps):
-        rows = batches.at(step)
-        grown = min(1.0, (step + 1) / rope.warm) if rope.warm else 1.0
-        now = rate * rope.share * grown
-        stack.learn((x[every, rows], y[every, rows]), now, limit=rope.limit)
-    return torch.where(stack.alive, stack.accuracy(test), 0.0), stack.dead(x)
+    rope, where = _KNOWN[name], setting.only()
+    runs = train(
+        partial(network, activation=rope.activation, bias=rope.bias),
+        where.dataset("digits"),
+        lr=rate * rope.share,
+        factors=Factors(gain=gain),
+        steps=steps,
+        batch_size=rope.batch,
+        seeds=where.seeds,
+        optimizer=SGD(rope.momentum, clip=rope.limit, warm_up=rope.warm),
+        record=Record(every=steps, units=True),
+        device="cpu",
+        progress=False,
+    )
+    lost, dead = runs.diverged, dead_shares(runs)
+    return Roped(
+        torch.where(lost, 0.0, runs.values("test_accuracy")),
+        torch.where(lost[:, None], torch.nan, dead),
+        ~lost,
+    )
 
 
 def ropes(setting: Setting = STATED) -> Measured:
-    """Measure which single rope lets networks learn at rate 0.3, and the dead without any.
+    """Measure which single rope lets networks learn at rate 0.3, and what they do without any.
 
     Args:
         setting: the seeds.
     """
-    setting = setting.only()
-    return {f"accuracy with {name}": interval(roped(name, setting=setting)[0]) for name in ROPES}
+    where = setting.only()
+    return {
+        f"accuracy with {name}": interval(roped(name, setting=where).accuracy) for name in ROPES
+    }

@@ -7,7 +7,7 @@ from relukit.lessons.dying.figures.cliff import cliff_at, cliff_map
 from relukit.lessons.dying.figures.levers import levers
 from relukit.lessons.dying.figures.remedies import deep_accuracies, remedies
 from relukit.lessons.dying.figures.rows import came_back, ropes
-from relukit.lessons.dying.figures.thirty import thirty_elsewhere, thirty_tasks
+from relukit.lessons.dying.figures.thirty import thirty_alone, thirty_elsewhere, thirty_tasks
 
 __all__ = [
     "adopted",
@@ -22,6 +22,7 @@ __all__ = [
     "remedies",
     "ropes",
     "silent_by_sample",
+    "thirty_alone",
     "thirty_elsewhere",
     "thirty_tasks",
     "ways_to_die",

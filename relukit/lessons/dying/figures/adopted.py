@@ -9,7 +9,8 @@ from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
 from relukit.figures.film import Film, settle_alike
 from relukit.lessons.dying.experiments.lifelines import one_network
 
-EVERY = 10  # updates from one frame to the next
+# the updates of the frames: later less changes
+MOMENTS = (0, 10, 20, 30, 40, 60, 80, 110, 150, 210)
 _ALIVE, _DEAD, _LATER = "#A9CDE6", PALETTE["vermilion"], "#FFFFFF"
 _GAP = 3  # rows between two layers
 
@@ -37,10 +38,9 @@ def adopted(*units: tuple[int, int]) -> Film:
         if layer not in range(1, layers + 1) or unit not in range(1, width + 1):
             wanted = f"a layer from 1 to {layers} and a unit from 1 to {width}"
             raise InvalidValueError(wanted, f"({layer}, {unit})", "adopt (1, 7), say")
-    moments = range(0, len(alive), EVERY)
     return Film(
-        settle_alike(_frame(alive, units, moment) for moment in moments),
-        [_caption(alive, units, moment) for moment in moments],
+        settle_alike(_frame(alive, units, moment) for moment in MOMENTS),
+        [_caption(alive, units, moment) for moment in MOMENTS],
         alt=(
             "Ninety-six units in three layers over 210 updates, a row each, orange where no image "
             "turns the unit on: long bars to the end in layer 1, short ones in layers 2 and 3."

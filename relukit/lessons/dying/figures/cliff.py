@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import torch
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from torch import Tensor
 
 from relukit.errors import InvalidValueError
 from relukit.figures.canvas import INK, PALETTE, Picture, drawn, house_style, panels
@@ -19,44 +22,56 @@ _SHADES = {
 
 
 @drawn
-def cliff_map(*sides: Cliff) -> Picture:
-    """Return, for ReLU and leaky ReLU, accuracy, dead units and nan over learning rate and gain.
+def cliff_map(relu: Cliff, leaky: Cliff) -> Picture:
+    """Return maps over learning rate and gain: accuracy of both kinds, and how each fails.
 
     Args:
-        *sides: one or two of what `relukit.lessons.dying.experiments.cliff.cliff` returns.
+        relu: what `relukit.lessons.dying.experiments.cliff.cliff` returns for ReLU.
+        leaky: and for leaky ReLU.
 
-    Raises:
-        InvalidValueError: if there are none, or more than two.
+    Conventions: dead are counted in networks whose numbers stayed finite; where some didn't, the
+        cell says how many percent are nan.
     """
-    if not 1 <= len(sides) <= 2:
-        raise InvalidValueError("one or two sides", str(len(sides)), "pass cliff('relu')")
-    picture, cells = panels(3, rows=len(sides), size=(6.5, 0.9 + 2.2 * len(sides)), sharey=True)
-    for row, side in enumerate(sides):
-        shown = {
-            "accuracy": side.accuracy.mean(-1),
-            "dead units": side.dead.mean((-1, -2)),
-            "nan": side.broken.double().mean(-1),
-        }
-        for column, (name, values) in enumerate(shown.items()):
-            axes = cells[3 * row + column]
-            table = 100 * values.numpy()
-            axes.imshow(table, cmap=_SHADES[name], vmin=0, vmax=120, aspect="auto")
-            for (y, x), share in np.ndenumerate(table):
-                axes.text(x, y, f"{share:.0f}", ha="center", va="center", color=INK, size=8)
-            axes.set_xticks(range(len(side.gains)), [f"{gain:g}" for gain in side.gains])
-            axes.set_yticks(range(len(side.lrs)), [f"{lr:g}" for lr in side.lrs])
-            axes.set_title(f"{side.title}: {name}, %", fontsize=9)
-            axes.grid(visible=False)
-    for axes in cells[::3]:
+    picture, cells = panels(2, rows=2, size=(6.5, 5.6), sharey=True)
+    for axes, side in zip(cells, (relu, leaky), strict=False):
+        _map(axes, side, "accuracy", _percent(side.accuracy.mean(-1)))
+        axes.set_title(f"{side.title}: new digits right, in %", fontsize=9)
+    finite = ~relu.broken
+    spared = torch.where(finite, relu.dead.mean(-1), 0.0).sum(-1) / finite.sum(-1)
+    lost = _percent(relu.broken.double().mean(-1))
+    _map(cells[2], relu, "dead units", _percent(spared), lost)
+    cells[2].set_title("ReLU: dead units of all layers, in %", fontsize=9)
+    _map(cells[3], leaky, "nan", _percent(leaky.broken.double().mean(-1)))
+    cells[3].set_title("leaky ReLU: networks that are nan, in %", fontsize=9)
+    for axes in cells[::2]:
         axes.set_ylabel("learning rate")
-    for axes in cells[-3:]:
-        axes.set_xlabel("gain on He's weights")
+    for axes in cells[2:]:
+        axes.set_xlabel("first weights, times He's")
     picture.alt = (
-        "Tables of accuracy, dead units and nan in per cent over learning rate and initial gain "
-        f"for {' and '.join(side.title for side in sides)}: from some line on nothing "
-        "is learned, and there ReLU is dead where leaky ReLU is nan."
+        "Four tables over learning rate and size of the first weights, for ReLU and leaky ReLU: "
+        "from some line on nothing is learned; there ReLU is dead and leaky ReLU is nan."
     )
     return picture
+
+
+def _percent(shares: Tensor) -> np.ndarray:
+    return 100 * shares.numpy()
+
+
+def _map(
+    axes: Axes, side: Cliff, shade: str, table: np.ndarray, lost: np.ndarray | None = None
+) -> None:
+    """Draw a table of colours; below a number, how many percent of the networks are nan."""
+    axes.imshow(table, cmap=_SHADES[shade], vmin=0, vmax=120, aspect="auto")
+    for (y, x), share in np.ndenumerate(table):
+        said = "" if np.isnan(share) else f"{share:.0f}"
+        nan = f"nan {lost[y, x]:.0f} %" if lost is not None and lost[y, x] > 0 else ""
+        axes.text(x, y - (0.16 if nan and said else 0), said, ha="center", va="center", color=INK,
+                  size=8.5)  # fmt: skip
+        axes.text(x, y + (0.24 if said else 0), nan, ha="center", va="center", color=INK, size=6.5)
+    axes.set_xticks(range(len(side.gains)), [f"{gain:g}" for gain in side.gains])
+    axes.set_yticks(range(len(side.lrs)), [f"{lr:g}" for lr in side.lrs])
+    axes.grid(visible=False)
 
 
 @drawn

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from relukit.figures.canvas import INK, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.lessons.dying.experiments.ropes import Roped
 from relukit.statistics import interval
 
 
@@ -43,42 +44,57 @@ def came_back(shares: Mapping[str, Sequence[Sequence[float]]]) -> Picture:
 
 
 @drawn
-def ropes(found: Mapping[str, tuple[Sequence[float], Sequence]]) -> Picture:
-    """Return for each rope the test accuracy and the dead of layer 3, a dot for each network.
+def ropes(found: Mapping[str, Roped]) -> Picture:
+    """Return for each rope the test accuracy and the dead of layer 3, a mark for each network.
 
     Args:
-        found: ropes, each with accuracies (seeds,) and dead shares (seeds, 3).
+        found: ropes, each with what networks with it do.
 
-    Example:
-        >>> ropes({"none": ([0.1, 0.1], [[0, 0.5, 0.9], [0, 0.6, 1.0]])}).axes[1].get_xlabel()
-        'dead in layer 3, in %'
+    Conventions: a network that is no longer finite is 0 % right, marked by a cross, and isn't among
+        the dead.
     """
     picture, (left, right) = panels(2, size=(6.5, 1.3 + 0.45 * len(found)), sharey=True)
-    for place, (name, (accuracy, dead)) in enumerate(found.items()):
-        row = len(found) - place
-        _row(left, row, 100 * np.asarray(accuracy, dtype=float), name, MARKERS[0], kept=True)
-        last = 100 * np.asarray(dead, dtype=float)[:, -1]
+    for place, (name, each) in enumerate(found.items()):
+        row, lost = len(found) - place, int((~each.finite).sum())
+        right_share = 100 * each.accuracy.numpy()
+        _row(left, row, right_share, name, MARKERS[0], kept=True, shown=each.finite.numpy())
+        if lost:
+            left.plot([0], [row + 0.12], "x", color=INK, markersize=6, gid=f"{name} nan")
+            left.text(0, row + 0.24, f"{lost} nan", va="bottom", color=INK, fontsize=8)
+        last = 100 * each.dead[each.finite][:, -1].numpy()
         _row(right, row, last, name, MARKERS[1], kept=False)
     left.set_yticks(range(len(found), 0, -1), list(found))
-    left.set(xlabel="new digits right, in % (0: nan)", title="Does it learn?")
+    left.set(xlabel="new digits right, in %", title="Does it learn?")
     right.set(xlabel="dead in layer 3, in %", title="What is silent")
     for axes in (left, right):
         axes.set(xlim=(-4, 104), ylim=(0.35, len(found) + 0.65))
         axes.grid(visible=False, axis="y")
-    picture.suptitle("Learning rate 0.3: clipping holds, warm-up only delays", fontsize=10.5)
+    picture.suptitle("Learning rate 0.3: clipping holds", fontsize=10.5)
     picture.alt = (
-        f"Accuracy and dead units of layer 3 for {', '.join(found)}, a dot for each network: "
+        f"Accuracy and dead units of layer 3 for {', '.join(found)}, a mark for each network: "
         "with clipping networks learn and hardly a unit is dead, with the other ropes they fail."
     )
     return picture
 
 
-def _row(axes: Axes, row: float, values: np.ndarray, name: str, marker: str, *, kept: bool) -> None:
-    """Draw a row: each network a mark, below them the interval of their mean, and the mean."""
+def _row(
+    axes: Axes,
+    row: float,
+    values: np.ndarray,
+    name: str,
+    marker: str,
+    *,
+    kept: bool,
+    shown: np.ndarray | None = None,
+) -> None:
+    """Draw a row: each network that is shown a mark, below them all the interval, and the mean."""
+    if len(values) < 2:
+        return
     colour = PALETTE["blue" if kept else "vermilion"]
     spread = row + 0.12 + 0.1 * np.linspace(-1, 1, len(values))
+    which = np.ones(len(values), dtype=bool) if shown is None else shown
     axes.plot(
-        values, spread, linestyle="none", marker=marker, markersize=3.6, color=colour,
+        values[which], spread[which], linestyle="none", marker=marker, markersize=3.6, color=colour,
         markerfacecolor=colour if kept else "white", gid=name,
     )  # fmt: skip
     span = interval(values)

@@ -1,0 +1,138 @@
+"""Clipped gradients and a warm-up equal torch's, for each member of a population by itself."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from relukit.datasets import moons
+from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.networks import mlp
+from relukit.training import SGD, Adam, Factors, batch, train
+from relukit.training.optimizers import grown, shorten
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+LIMIT = 0.15
+DATA = moons(200, noise=0.2, seed=1)
+EXAMPLES = (DATA.x_train.double(), DATA.y_train)
+RULES = {
+    "sgd": (SGD, lambda p, lr, wd: torch.optim.SGD(p, lr, weight_decay=wd)),
+    "momentum": (
+        lambda **options: SGD(0.9, **options),
+        lambda p, lr, wd: torch.optim.SGD(p, lr, 0.9, weight_decay=wd),
+    ),
+    "adam": (Adam, lambda p, lr, wd: torch.optim.Adam(p, lr, weight_decay=wd)),
+}
+
+
+class Skipping(nn.Module):
+    """A network that only torch.func vectorizes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.middle, self.last = nn.Linear(2, 9), nn.Linear(9, 9), nn.Linear(9, 2)
+
+    def forward(self, x):
+        a = torch.relu(self.first(x))
+        return self.last(a + torch.tanh(self.middle(a)))
+
+
+def layered(seed):
+    return mlp([2, 16, 16, 2], seed=seed, dtype=torch.float64)
+
+
+def skipping(seed):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Skipping().double()
+
+
+def by_torch(network, rule, steps, seed, clip, warm_up):
+    """Train as torch's documentation does, and return how many gradients were shortened."""
+    if warm_up:
+        part = lambda step: min(1.0, (step + 1) / warm_up)  # noqa: E731
+        course = torch.optim.lr_scheduler.LambdaLR(rule, part)
+    shortened = 0
+    for step in range(steps):
+        rows = batch(len(EXAMPLES[0]), 32, seed=seed, step=step)
+        rule.zero_grad()
+        functional.cross_entropy(network(EXAMPLES[0][rows]), EXAMPLES[1][rows]).backward()
+        if clip is not None:
+            shortened += float(nn.utils.clip_grad_norm_(network.parameters(), clip)) > clip
+        rule.step()
+        if warm_up:
+            course.step()
+    return shortened
+
+
+@pytest.mark.parametrize(("clip", "warm_up"), [(LIMIT, 0), (None, 20), (LIMIT, 20)])
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("build", [layered, skipping])
+def test_each_member_is_clipped_and_warmed_up_as_torch_does_it(build, rule, clip, warm_up):
+    ours, theirs = RULES[rule]
+    runs = train(
+        build, EXAMPLES, seeds=3, lr=[0.02, 0.1], steps=40, batch_size=32,
+        optimizer=ours(clip=clip, warm_up=warm_up), factors=Factors(weight_decay=0.01),
+        device="cpu",
+    )  # fmt: skip
+    for place, lr in enumerate((0.02, 0.1)):
+        for seed in range(3):
+            alone = build(seed)
+            torchs = theirs(alone.parameters(), lr, 0.01)
+            shortened = by_torch(alone, torchs, 40, seed, clip, warm_up)
+            assert clip is None or shortened > 0
+            for name, value in alone.named_parameters():
+                found = runs.parameters[name][place, seed]
+                assert torch.allclose(found, value, atol=1e-9, rtol=0), name
+
+
+@pytest.mark.parametrize("rule", [SGD(0.9, clip=LIMIT, warm_up=5), Adam(clip=LIMIT, warm_up=5)])
+@pytest.mark.parametrize("build", [layered, skipping])
+def test_who_is_clipped_does_not_depend_on_the_others(rule, build):
+    options = {"steps": 12, "batch_size": 32, "optimizer": rule, "device": "cpu", "lr": 0.1}
+    many = train(build, EXAMPLES, seeds=64, **options)
+    few = train(build, EXAMPLES, seeds=[7, 50], **options)
+    for name, value in few.parameters.items():
+        assert torch.equal(value, many.parameters[name][[7, 50]]), name
+
+
+def test_a_member_that_diverges_is_frozen_also_where_gradients_are_clipped():
+    runs = train(
+        layered, EXAMPLES, seeds=2, lr=[0.1, 1e300], steps=9, optimizer=SGD(clip=1.0), device="cpu"
+    )
+    assert runs.diverged.tolist() == [[False, False], [True, True]]
+    assert torch.isfinite(runs.loss[0]).all()
+
+
+def test_a_gradient_that_is_short_enough_stays_as_it_is():
+    parts = [torch.tensor([[3.0], [0.3]]), torch.tensor([[[4.0]], [[0.4]]])]
+    before = [part.clone() for part in parts]
+    shorten(parts, 1.0)
+    for was, now in zip(before, parts, strict=True):
+        assert torch.equal(was[1], now[1])
+        assert torch.allclose(now[0], was[0] / 5)
+
+
+def test_the_rate_grows_in_equal_parts_and_then_stays():
+    assert [grown(4, step) for step in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
+    assert grown(0, 0) == 1
+
+
+@pytest.mark.parametrize("rule", [SGD, Adam])
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"clip": 0.0}, InvalidValueError),
+        ({"clip": -1.0}, InvalidValueError),
+        ({"clip": math.nan}, InvalidValueError),
+        ({"clip": "1"}, InvalidTypeError),
+        ({"warm_up": -1}, InvalidValueError),
+        ({"warm_up": 1.5}, InvalidTypeError),
+    ],
+)
+def test_what_is_no_limit_and_no_number_of_updates_is_refused(rule, options, error):
+    with pytest.raises(error):
+        rule(**options)
