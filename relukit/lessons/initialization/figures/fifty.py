@@ -40,8 +40,8 @@ def spirals() -> Picture:
             *points.T, MARKERS[arm], color=PALETTE[colour], linestyle="none", markersize=3,
             markerfacecolor="none", gid=f"spiral {arm + 1}",
         )  # fmt: skip
-        end = points[(points**2).sum(1).argmax()]
-        axes.text(*(1.12 * end), str(arm + 1), ha="center", va="center", color=INK, fontsize=9)
+        first, second = 1.12 * points[(points**2).sum(1).argmax()]
+        axes.text(first, second, str(arm + 1), ha="center", va="center", color=INK, fontsize=9)
     axes.set(aspect="equal", xlim=(-1.25, 1.25), ylim=(-1.25, 1.25))
     axes.set(xlabel="first number", ylabel="second number")
     axes.set_title("Which of five spirals is it?")
