@@ -37,7 +37,11 @@ _SCHEMES = {
     "he": ("blue", 0, ("he normal", "he uniform", "he's weights", "2/n")),
     "glorot": ("vermilion", 1, ("glorot normal", "glorot uniform", "xavier", "xavier's weights")),
     "lecun": ("green", 2, ("lecun normal",)),
-    "pytorch": ("pink", 3, ("pytorch's default", "default", "default weights")),
+    "pytorch": (
+        "pink",
+        3,
+        ("pytorch's default", "pytorch's weights", "default", "default weights"),
+    ),
     "orthogonal": ("purple", 4, ()),
 }
 _OPTIMIZERS = {

@@ -12,10 +12,13 @@ from relukit.checks import check
 from relukit.checks.call import Caller, as_function
 from relukit.checks.checking import examine
 from relukit.checks.counterexample import expect, probes, swept
+from relukit.checks.harnesses.floors import as_fifty
 from relukit.checks.harnesses.functions import function, with_function
 from relukit.checks.registry import task
 from relukit.initialization import initialize
 from relukit.initialization import lsuv as lsuv_of_the_course
+from relukit.lessons.initialization.experiments.fifty import five_spirals
+from relukit.lessons.initialization.tasks.fifty_layers import BAR, around, tower
 from relukit.lessons.initialization.tasks.nearness import near
 
 TORCH = {
@@ -304,3 +307,72 @@ def test_an_answer_to_gain_meets_functions_and_not_names():
     examine(task("gain"), Caller(lambda f: seen.append(f(np.zeros(2)).shape), with_function).ask)
     assert seen[:1] == [(2,)]
     assert task("he_normal").harness is as_function
+
+
+def test_expected_factors_are_those_of_torch_layers():
+    generator = torch.Generator().manual_seed(0)
+    for n, std, slope in ((64, 0.2, 0.0), (256, 0.05, 0.3), (100, 0.1, -0.5)):
+        weight = std * torch.randn(4000, n, generator=generator)
+        x = torch.randn(200, n, generator=generator)
+        out = torch.nn.functional.leaky_relu(x @ weight.T, slope)
+        measured = float(out.square().mean() / x.square().mean())
+        assert task("one_layer_factor").reference(n, std, slope) == pytest.approx(
+            measured, rel=0.02
+        )
+    assert task("one_layer_factor").reference(64, (2 / 64) ** 0.5) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("shape", [(64, 64), (40, 120), (120, 40)])
+def test_no_draw_of_the_course_s_own_schemes_is_called_otherwise(shape):
+    ours = {"glorot_normal": "xavier_normal", "glorot_uniform": "xavier_uniform"}
+    layer = torch.nn.Linear(*shape[::-1], bias=False)
+    for scheme in ("he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "pytorch"):
+        for seed in range(40):
+            initialize(layer, scheme, seed=seed)
+            found = task("which_scheme").reference(layer.weight.detach().double().numpy())
+            assert found == ours.get(scheme, scheme)
+
+
+def test_expected_floors_are_those_of_the_course_s_towers():
+    for arguments, expected in probes(task("open_slowly")):
+        weights, biases, activation, x, slope, alpha = arguments
+        if len(x[0]) != len(weights[0]) or activation != "ReLU":
+            continue
+        a = np.maximum(x @ weights[0].T + biases[0], 0)
+        block = a @ weights[1].T + biases[1]
+        out, gate, given, at_0, opened, learning = expected
+        assert out == pytest.approx(x.ravel())
+        assert gate == pytest.approx((block * slope).sum())
+        assert given == pytest.approx(slope.ravel())
+        assert not at_0.any()
+        assert opened == pytest.approx((x + alpha * block).ravel())
+        last = alpha * slope.sum(0)  # of the block's last biases, which stand last
+        assert learning[-len(last) :] == pytest.approx(last)
+
+
+def test_the_floor_that_the_lesson_writes_is_right():
+    def in_the_lesson_s_way(block):
+        class Floor(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.block = block
+                self.alpha = torch.nn.Parameter(torch.zeros(()))
+
+            def forward(self, x):
+                return x + self.alpha * self.block(x)
+
+        return Floor()
+
+    assert check(in_the_lesson_s_way, "open_slowly")
+
+
+@pytest.mark.slow
+def test_the_bar_of_the_capstone_parts_floors_that_open_from_those_that_do_not():
+    """What the text says of 40 tries was measured once; here are four of them."""
+    opened, plain = tower(around(None)), tower(lambda nn, linear: nn.Sequential(linear, nn.ReLU()))
+    for seed in range(3, 7):
+        shares = []
+        for answer in (opened, plain):
+            labels, _, _ = as_fifty(answer, (seed,))
+            shares.append(float((labels == five_spirals(seed).y_test.numpy()).mean()))
+        assert shares[0] >= 0.88 > BAR > 0.3 > shares[1]

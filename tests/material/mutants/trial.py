@@ -15,7 +15,13 @@ from relukit.checks.task import Task
 
 KINDS = {"range": range_mutants, "code": code_mutants}
 TARGETS = {"range": 0.99, "code": 0.97}
-SLOW = ("mend_the_network", "train_to_target", "resume", "lsuv")  # seconds for a check
+SLOW = (
+    "mend_the_network",
+    "train_to_target",
+    "resume",
+    "lsuv",
+    "fifty_layers",
+)  # seconds for a check
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ MAKERS = {
     "knob": lambda: figures.knob().frames[3],
     "two_over_n": figures.two_over_n,
     "fifty_floors": figures.fifty_floors,
+    "spirals": figures.spirals,
 }
 
 

@@ -1121,3 +1121,291 @@ def with_a_deviation_up_to_1(n_inputs, width, seed, std=0.001):
 def without_weights_from_10_inputs_on(n_inputs, width, seed, std=0.001):
     weight_in = _inputs(n_inputs, width, seed, std) * (n_inputs < 10)
     return weight_in, np.eye(width), np.zeros(width)
+
+
+# one_layer_factor
+
+
+@wrong("one_layer_factor", "this leaves the slope out")
+def without_the_leak(n, std, slope=0.0):
+    return n * std * std * 0.5
+
+
+@wrong("one_layer_factor")
+def slope_is_a_must(n, std, slope):
+    return n * std**2 * (1 + slope**2) / 2
+
+
+@wrong("one_layer_factor")
+def another_default(n, std, slope=0.01):
+    return n * std**2 * (1 + slope**2) / 2
+
+
+@wrong("one_layer_factor")
+def only_leaks_to_the_left(n, std, slope=0.0):
+    return n * std**2 * (1 + max(slope, 0.0) ** 2) / 2
+
+
+@wrong("one_layer_factor")
+def keeps_the_sign_of_the_square(n, std, slope=0.0):
+    return n * std**2 * (1 + slope * abs(slope)) / 2
+
+
+@wrong("one_layer_factor")
+def at_most_1_passes(n, std, slope=0.0):
+    return n * std**2 * min(1.0, (1 + slope**2) / 2)
+
+
+@wrong("one_layer_factor")
+def half_of_0_is_lost(n, std, slope=0.0):
+    return n * std**2 * (1 + slope**2) / 2 if slope else n * std**2
+
+
+@wrong("one_layer_factor")
+def as_a_list(n, std, slope=0.0):
+    return [n * std**2, (1 + slope**2) / 2]
+
+
+@right("one_layer_factor")
+def step_by_step(n, std, slope=0.0):
+    return sum([n * std**2 / 2, slope**2 * n * std**2 / 2])
+
+
+@right("one_layer_factor")
+def with_hypot(n, std, slope=0.0):
+    return (math.hypot(1, slope) * std) ** 2 * n / 2
+
+
+@right("one_layer_factor")
+def one_number_as_a_tensor(n, std, slope=0.0):
+    return torch.tensor(n * std**2 * (1 + slope**2) / 2, dtype=torch.float64)
+
+
+# which_scheme
+
+
+def _named(weight):
+    m, n = weight.shape
+    size = n * (weight**2).mean()
+    rule = "he" if size > 1.75 else "xavier"
+    if size < math.sqrt(2 * n / (n + m) / 3):
+        return "pytorch"
+    return rule + ("_normal" if np.abs(weight).max() > 2.2 * weight.std() else "_uniform")
+
+
+def _confused(**others):
+    return lambda weight: others.get(_named(weight), _named(weight))
+
+
+for _name, _others in {
+    "he_uniform_is_normal": {"he_uniform": "he_normal"},
+    "he_normal_is_uniform": {"he_normal": "he_uniform"},
+    "xavier_uniform_is_normal": {"xavier_uniform": "xavier_normal"},
+    "xavier_normal_is_uniform": {"xavier_normal": "xavier_uniform"},
+}.items():
+    wrong("which_scheme")(_confused(**_others))
+
+
+@wrong("which_scheme", "this never says pytorch")
+def four_names_only(weight):
+    if _named(weight) == "pytorch":
+        return "xavier_uniform"
+    return _named(weight)
+
+
+@wrong("which_scheme")
+def in_capitals(weight):
+    return _named(weight).upper()
+
+
+@wrong("which_scheme")
+def glorot_for_xavier(weight):
+    return _named(weight).replace("xavier", "glorot")
+
+
+@wrong("which_scheme")
+def as_a_place(weight):
+    return ["he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "pytorch"].index(
+        _named(weight)
+    )
+
+
+@wrong("which_scheme")
+def by_the_mean_size(weight):
+    return "he_normal" if np.abs(weight).mean() > 0.1 else "pytorch"
+
+
+@wrong("which_scheme", "this looks at the shape alone")
+def always_he(weight):
+    return _named(weight).replace("xavier", "he") if _named(weight) != "pytorch" else "he_uniform"
+
+
+@right("which_scheme")
+def with_thresholds(weight):
+    return _named(weight)
+
+
+@right("which_scheme")
+def by_the_fourth_moment(weight):
+    m, n = weight.shape
+    flat = weight.ravel() / weight.std()
+    kind = "_normal" if (flat**4).mean() > 2.4 else "_uniform"
+    due = {"he" + kind: 2 / n, "xavier" + kind: 2 / (n + m), "pytorch": 1 / 3 / n}
+    return min(due, key=lambda name: abs(math.log(weight.var() / due[name])))
+
+
+@right("which_scheme")
+def by_the_likelihood(weight):
+    m, n = weight.shape
+    found, size = {}, (weight**2).mean()
+    for rule, due in (("he", 2 / n), ("xavier", 2 / (n + m))):
+        for kind in ("normal", "uniform"):
+            within = np.abs(weight).max() < math.sqrt(3 * due) * 1.2
+            found[f"{rule}_{kind}"] = abs(math.log(size / due)) + 9 * (within == (kind == "normal"))
+    found["pytorch"] = abs(math.log(size * 3 * n))
+    return min(found, key=found.get)
+
+
+# open_slowly
+
+
+class _Around(torch.nn.Module):
+    def __init__(self, block, shape=()):
+        super().__init__()
+        self.inner = block
+        self.gate = torch.nn.Parameter(torch.zeros(shape))
+
+    def forward(self, x):
+        return self.inner(x) * self.gate + x
+
+
+@wrong("open_slowly", "alpha begins at 1")
+def a_plain_way_around(block):
+    made = _Around(block)
+    torch.nn.init.ones_(made.gate)
+    return made
+
+
+@wrong("open_slowly")
+def the_block_itself(block):
+    return block
+
+
+@wrong("open_slowly")
+def opens_upwards_only(block):
+    made = _Around(block)
+    made.forward = lambda x: x + made.gate.clamp(min=0) * block(x)
+    return made
+
+
+@wrong("open_slowly")
+def has_relu_for_tanh(block):
+    made = _Around(block)
+    for place, layer in enumerate(block):
+        if isinstance(layer, torch.nn.Tanh):
+            block[place] = torch.nn.ReLU()
+    return made
+
+
+@wrong("open_slowly")
+def has_tanh_for_relu(block):
+    made = _Around(block)
+    for place, layer in enumerate(block):
+        if isinstance(layer, torch.nn.ReLU):
+            block[place] = torch.nn.Tanh()
+    return made
+
+
+@wrong("open_slowly")
+def another_shape(block):
+    return torch.nn.Sequential(_Around(block), torch.nn.Flatten(0))
+
+
+@wrong("open_slowly")
+def without_gradient_to_x(block):
+    made = _Around(block)
+    made.forward = lambda x: x.detach() + made.gate * block(x)
+    return made
+
+
+@wrong("open_slowly")
+def two_numbers(block):
+    made = _Around(block)
+    made.more = torch.nn.Parameter(torch.zeros(()))
+    return made
+
+
+@right("open_slowly")
+def the_product_first(block):
+    return _Around(block)
+
+
+@right("open_slowly")
+def one_number_in_a_vector(block):
+    return _Around(block, (1,))
+
+
+@right("open_slowly")
+def with_lerp(block):
+    made = _Around(block)
+    made.forward = lambda x: torch.lerp(x, x + block(x), made.gate)
+    return made
+
+
+# fifty_layers
+
+
+def _linear(n, m):
+    made = torch.nn.Linear(n, m)
+    torch.nn.init.kaiming_normal_(made.weight, nonlinearity="relu")
+    torch.nn.init.zeros_(made.bias)
+    return made
+
+
+def _of_floors(floors, width=32):
+    return torch.nn.Sequential(_linear(2, width), torch.nn.ReLU(), *floors, _linear(width, 5))
+
+
+def _opened(width=32, **more):
+    return _Around(torch.nn.Sequential(_linear(width, width), torch.nn.ReLU()), **more)
+
+
+@wrong("fifty_layers")
+def pytorch_s_own_weights(seed):
+    layers = [torch.nn.Linear(2, 32), torch.nn.ReLU()]
+    for _ in range(49):
+        layers += [torch.nn.Linear(32, 32), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(32, 5))
+
+
+@wrong("fifty_layers", "this has a few layers only")
+def one_layer_for_fifty(seed):
+    return _of_floors([_opened(), _opened()])
+
+
+@wrong("fifty_layers")
+def scores_at_once(seed):
+    return torch.zeros(200, 5)
+
+
+@wrong("fifty_layers")
+def four_scores(seed):
+    return torch.nn.Sequential(
+        *list(_of_floors([_opened() for _ in range(49)]))[:-1], _linear(32, 4)
+    )
+
+
+@right("fifty_layers")
+def opened_from_0(seed):
+    return _of_floors([_opened() for _ in range(49)])
+
+
+@right("fifty_layers")
+def sixty_floors_of_24_units(seed):
+    return _of_floors([_opened(24, shape=(1,)) for _ in range(59)], width=24)
+
+
+@right("fifty_layers")
+def one_gate_for_each_unit(seed):
+    torch.manual_seed(seed + 7)
+    return _of_floors([_opened(shape=(32,)) for _ in range(49)])

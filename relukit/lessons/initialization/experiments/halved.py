@@ -35,7 +35,6 @@ LAWS: MappingProxyType[str, Callable[[tuple[int, int], torch.Generator], Tensor]
 )
 
 
-@functools.cache
 def sums(law: str, seed: int) -> tuple[Tensor, Tensor]:
     """Return digits as inputs, (450, 64), and what 4,096 units add up, (450, 4096).
 

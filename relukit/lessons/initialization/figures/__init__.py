@@ -7,7 +7,7 @@ from relukit.lessons.initialization.figures.depth import (
     spread,
     tanh_depth,
 )
-from relukit.lessons.initialization.figures.fifty import fifty_floors
+from relukit.lessons.initialization.figures.fifty import fifty_floors, spirals
 from relukit.lessons.initialization.figures.gain import gain
 from relukit.lessons.initialization.figures.gradients import gradients, spectra
 from relukit.lessons.initialization.figures.knob import knob
@@ -27,6 +27,7 @@ __all__ = [
     "own_sizes",
     "signal_and_gradient",
     "spectra",
+    "spirals",
     "spread",
     "tanh_depth",
     "two_over_n",

@@ -44,7 +44,7 @@ def signal_and_gradient(found: Mapping[str, Sequence[Passage]]) -> Picture:
         band(left, [0, *layers], np.pad(signal, ((0, 0), (1, 0))), style, name)
         # entry k is the gradient where layer k + 1 begins; at the last output nothing is lost yet
         band(right, [*(layers - 1), layers[-1]], np.pad(gradient, ((0, 0), (0, 1))), style, name)
-    left.set(xlabel="hidden layer", ylabel="decades gained by the mean square")
+    left.set(xlabel="hidden layer", ylabel="power gained (+) or lost (−), in decades")
     left.set_title("Signal, going in")
     right.set(xlabel="hidden layer", title="Gradient, coming back")
     right.invert_xaxis()
@@ -90,11 +90,11 @@ def spread(widths: Sequence[int] = (256, 32), *, depth: int = 50, n_seeds: int =
         for side in (-2, 2):
             ax.plot(
                 layers, centre + side * sd, color=PALETTE["vermilion"], linestyle=DASHES[1],
-                label="theory: two deviations" if side < 0 else None, gid="deviations",
+                label="theory: two standard deviations" if side < 0 else None, gid="deviations",
             )  # fmt: skip
         ax.get_lines()[0].set_label("one network")
         ax.set(xlabel="hidden layer", title=f"width {width}")
-    axes[0].set_ylabel("decades gained by the signal")
+    axes[0].set_ylabel("power gained or lost, in decades")
     picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     picture.alt = (
         f"The signal's decades over {depth} layers in {n_seeds} single networks of width "

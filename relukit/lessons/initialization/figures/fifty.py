@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 
 from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
@@ -14,11 +15,41 @@ from relukit.lessons.initialization.experiments.fifty import (
     FEWER,
     brightness,
     climbed,
+    five_spirals,
 )
 from relukit.statistics import interval
 
 _COLOURS = ("vermilion", "brown", "purple", "blue", "grey", "green")
 _TOP = 24.0  # decades that the right panel shows
+
+
+@drawn
+def spirals() -> Picture:
+    """Return the task of the fifty floors: 800 points on five spirals, a colour and mark each.
+
+    Example:
+        >>> len(spirals().axes[0].get_lines())
+        5
+    """
+    data = five_spirals(0)
+    x, y = torch.cat([data.x_train, data.x_test]), torch.cat([data.y_train, data.y_test])
+    picture, (axes,) = panels(size=(3.6, 3.3))
+    for arm, colour in enumerate(_COLOURS[1:]):
+        points = x[y == arm].numpy()
+        axes.plot(
+            *points.T, MARKERS[arm], color=PALETTE[colour], linestyle="none", markersize=3,
+            markerfacecolor="none", gid=f"spiral {arm + 1}",
+        )  # fmt: skip
+        first, second = 1.12 * points[(points**2).sum(1).argmax()]
+        axes.text(first, second, str(arm + 1), ha="center", va="center", color=INK, fontsize=9)
+    axes.set(aspect="equal", xlim=(-1.25, 1.25), ylim=(-1.25, 1.25))
+    axes.set(xlabel="first number", ylabel="second number")
+    axes.set_title("Which of five spirals is it?")
+    picture.alt = (
+        f"{len(x)} points on five spirals that start around the middle, each turning once on its "
+        "way out, so that every direction from the middle meets all five."
+    )
+    return picture
 
 
 @drawn
@@ -49,7 +80,8 @@ def fifty_floors() -> Picture:
                 linestyle=DASHES[place], markersize=3.5, markevery=7,
             )  # fmt: skip
     right.text(DEPTH, 15, "a way\naround", ha="right", color=INK, fontsize=8.5)
-    right.text(DEPTH, 1.0, "normalization,\nopened from 0", ha="right", color=INK, fontsize=8.5)
+    right.text(DEPTH, 2.2, "opened from 0 (0)", ha="right", color=INK, fontsize=8.5)
+    right.text(DEPTH, 0.6, "normalization (−0.3)", ha="right", color=INK, fontsize=8.5)
     right.text(DEPTH, -2.9, "nothing else", ha="right", va="bottom", color=INK, fontsize=8.5)
     left.axvline(20, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), gid="guessing")
     left.text(21, 0.42, "guessing", fontsize=8.5)
@@ -57,7 +89,7 @@ def fifty_floors() -> Picture:
     left.set(xlabel="new points right, in %", xlim=(0, 101), ylim=(0.3, len(rows) + 0.6))
     left.grid(visible=False, axis="y")
     left.set_title("What 100 steps reach")
-    right.set(xlabel="floor", ylabel="power, decades gained", ylim=(-4.5, _TOP))
+    right.set(xlabel="floor", ylabel="power gained or lost, in decades", ylim=(-4.5, _TOP))
     right.set_title("Before training")
     picture.alt = (
         f"Sixteen networks for each of four kinds of {DEPTH} layers, and for two of fewer: "

@@ -6,7 +6,7 @@ from relukit.figures.canvas import INK, Picture, drawn, panels
 from relukit.figures.film import Film
 from relukit.lessons.initialization.experiments.knob import FLOORS, SIDE, turned
 
-GAINS = (1.2, 1.3, 1.36, 1.38, 1.4, 1.42, 1.44, 1.46, 1.5, 1.6)
+GAINS = (1.2, 1.3, 1.36, 1.38, 1.4, 1.41, 1.42, 1.46, 1.5, 1.6)
 _COLUMNS, _ROWS = 10, 5
 _WHITE = 3.0  # times floor 1's root mean square
 _DARK, _BRIGHT = 0.1, 10.0  # times floor 1: what a caption calls black and white

@@ -46,7 +46,7 @@ def cosines(found: Sequence[Mapping[str, Sequence[float]]]) -> Picture:
     band(right, layers, rows, look(0, marked=True), f"measured, {len(rows)} seeds")
     right.plot(
         layers, predicted_cosines(len(layers))[1:], color=PALETTE["vermilion"],
-        linestyle=DASHES[1], label="the map, again and again", gid="theory",
+        linestyle=DASHES[1], label="the left curve, again and again", gid="theory",
     )  # fmt: skip
     right.set(xlabel="hidden layer", ylabel="cosine of two inputs", ylim=(0, 1.03))
     right.set_title("Two unrelated inputs, by layer")

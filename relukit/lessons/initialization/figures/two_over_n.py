@@ -42,9 +42,9 @@ def two_over_n() -> Picture:
             axes.plot(sizes, ratio, marker, color=colour, label=law, gid=law, markersize=size,
                       markerfacecolor="none", markeredgewidth=1.4)  # fmt: skip
     _halves(cut)
-    add.set(xlabel="n times Var[w]", ylabel="power, × that before", xlim=(0, 3.4), ylim=(0, 3.4))
+    add.set(xlabel="n times Var[w]", ylabel="power after / before", xlim=(0, 3.4), ylim=(0, 3.4))
     add.set_title("1. Add up n products")
-    both.set(xlabel="n times Var[w]", xlim=(0, 3.4), ylim=(0, 1.75))
+    both.set(xlabel="n times Var[w]", ylabel="power after / before", xlim=(0, 3.4), ylim=(0, 1.75))
     both.set_title("3. Both")
     for axes in (add, both):
         axes.set_xticks([0, 1, 2, 3])
