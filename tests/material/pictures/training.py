@@ -19,7 +19,7 @@ GROUPS = {
 }
 FRESH = np.array([[0.5, 0.48], [0.52, 0.5], [0.5, 0.49]])
 CODES = (0.0, 0.1), [[0.5, 0.52], [0.8, 0.9]], [[0.01, 0.02], [0.03, 0.05]]
-SHORT = Setting(seeds=(0, 1))
+SHORT = Setting(seeds=range(2))
 RATIOS = {"tanh": [0.5, 0.25, 1.0], "sigmoid": [2.0, 3.0, 4.0]}
 
 
