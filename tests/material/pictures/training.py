@@ -6,7 +6,6 @@ import numpy as np
 
 from relukit.datasets import digits
 from relukit.figures.canvas import Picture
-from relukit.ledger.setting import Setting
 from relukit.lessons.training import figures, seen
 from relukit.networks import mlp
 from relukit.training import train
@@ -19,7 +18,6 @@ GROUPS = {
 }
 FRESH = np.array([[0.5, 0.48], [0.52, 0.5], [0.5, 0.49]])
 CODES = (0.0, 0.1), [[0.5, 0.52], [0.8, 0.9]], [[0.01, 0.02], [0.03, 0.05]]
-SHORT = Setting(seeds=range(2))
 RATIOS = {"tanh": [0.5, 0.25, 1.0], "sigmoid": [2.0, 3.0, 4.0]}
 
 
@@ -46,7 +44,7 @@ MAKERS = {
     "dots, log": lambda: figures.seeds_as_dots(
         {"one": {"tanh": [1.0, 10.0, 100.0]}}, label="error", log=True, seen="a wide spread"
     ),
-    "part ways": lambda: figures.part_ways(seen.learned(SHORT)),
+    "part ways": lambda: figures.part_ways(seen.learned()),
     "endings": lambda: figures.endings({"one": [0.5, 0.6], "other": [1.0, 1.0]}),
     "zeros": lambda: figures.zeros_after_training(FRESH, {"low": FRESH - 0.1, "high": FRESH + 0.1}),
     "penalties": lambda: figures.two_penalties(

@@ -1,6 +1,7 @@
 """Loss and accuracy on new signals part ways; and six rules at the end of their race."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def endings(right: Mapping[str, Sequence[float]]) -> Picture:
     for row, (rule, values) in enumerate(right.items()):
         numbers = 100 * np.asarray(values, dtype=float)
         bends = numbers.mean() > 90
-        look = {"color": PALETTE["blue" if bends else "vermilion"]}
+        look: dict[str, Any] = {"color": PALETTE["blue" if bends else "vermilion"]}
         spread = np.linspace(-0.2, 0.2, len(numbers))
         axes.plot(
             numbers, -row + spread, linestyle="none", marker="o" if bends else "s", markersize=3.6,
