@@ -6,7 +6,7 @@ import numpy as np
 
 from relukit.datasets import digits
 from relukit.figures.canvas import Picture
-from relukit.lessons.training import figures
+from relukit.lessons.training import figures, seen
 from relukit.networks import mlp
 from relukit.training import train
 
@@ -44,6 +44,8 @@ MAKERS = {
     "dots, log": lambda: figures.seeds_as_dots(
         {"one": {"tanh": [1.0, 10.0, 100.0]}}, label="error", log=True, seen="a wide spread"
     ),
+    "part ways": lambda: figures.part_ways(seen.learned()),
+    "endings": lambda: figures.endings({"one": [0.5, 0.6], "other": [1.0, 1.0]}),
     "zeros": lambda: figures.zeros_after_training(FRESH, {"low": FRESH - 0.1, "high": FRESH + 0.1}),
     "penalties": lambda: figures.two_penalties(
         {

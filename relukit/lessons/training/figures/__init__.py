@@ -5,6 +5,7 @@ from relukit.lessons.training.figures.comparison import paired_differences, plat
 from relukit.lessons.training.figures.curves import loss_curves
 from relukit.lessons.training.figures.dots import seeds_as_dots
 from relukit.lessons.training.figures.rates import accuracy_by_rate
+from relukit.lessons.training.figures.seen import endings, part_ways
 from relukit.lessons.training.figures.speed import step_ratios
 from relukit.lessons.training.figures.zeros import two_penalties, zeros_after_training
 
@@ -12,8 +13,10 @@ __all__ = [
     "accuracy_by_rate",
     "code_sparsity",
     "decoder_features",
+    "endings",
     "loss_curves",
     "paired_differences",
+    "part_ways",
     "plateau",
     "seeds_as_dots",
     "step_ratios",
