@@ -139,10 +139,13 @@ class Chunk:
         l1 = self.factors["l1_activations"] if "l1_activations" in job.penalties else None
         loss = self.network.gradient(x, y, l1)
         values = list(self.parameters.values())
-        if "weight_decay" in job.penalties:
+        optimizer, decays = job.settings.optimizer, "weight_decay" in job.penalties
+        if decays and not optimizer.decoupled:
             torch._foreach_addcmul_(self.viewed[id(self.grad)], values, self.decays)
-        direction = job.settings.optimizer.direction(self.grad, self.buffers, self.step)
+        direction = optimizer.direction(self.grad, self.buffers, self.step)
         moves = self.viewed.get(id(direction)) or list(self._views(direction).values())
+        if decays and optimizer.decoupled:
+            torch._foreach_addcmul_(moves, values, self.decays)
         moving = self.alive & torch.isfinite(loss)
         if may_ask(self.flat.device) and bool(moving.all()):
             self.loss[self.step] = loss

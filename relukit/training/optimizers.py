@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from relukit.errors import unknown_name
+from relukit.errors import InvalidTypeError, unknown_name
 from relukit.quantities import real
 
 
@@ -29,6 +30,7 @@ class SGD:
     """
 
     momentum: float = 0.0
+    decoupled: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         real("momentum", self.momentum, least=0, below=1, do="pass momentum=0.9")
@@ -59,12 +61,17 @@ class Adam:
         beta1: memory of the mean m, from 0 to below 1, dimensionless.
         beta2: memory of the mean square v, from 0 to below 1, dimensionless.
         eps: added to the root, above 0, in the unit of the gradient.
+        decoupled: add weight decay to the step, beside the division by the root (AdamW), and not to
+            the gradient, before it.
 
     Raises:
-        InvalidTypeError: an argument that is no number.
+        InvalidTypeError: an argument that is no number, or a decoupled that is no bool.
         InvalidValueError: an argument out of range.
 
-    Conventions: as torch.optim.Adam; weight decay is added to the gradient.
+    Conventions: as torch.optim.Adam; with decoupled=True as torch.optim.AdamW, where the learning
+        rate multiplies the decay too.
+
+    References: [Kingma2015]; [Loshchilov2019] for the decoupled decay.
 
     Example:
         >>> Adam().buffers
@@ -74,11 +81,15 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
+    decoupled: bool = False
 
     def __post_init__(self) -> None:
         real("beta1", self.beta1, least=0, below=1, do="pass beta1=0.9")
         real("beta2", self.beta2, least=0, below=1, do="pass beta2=0.999")
         real("eps", self.eps, above=0, do="pass eps=1e-8")
+        if not isinstance(self.decoupled, bool):
+            kind = type(self.decoupled).__name__
+            raise InvalidTypeError("a bool decoupled", kind, "pass decoupled=True for AdamW")
 
     @property
     def buffers(self) -> int:
@@ -97,7 +108,7 @@ class Adam:
 
 
 def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
-    """Return the optimizer itself: "sgd" is SGD(), "adam" is Adam().
+    """Return the optimizer itself: "sgd" is SGD(), "adam" Adam(), "adamw" Adam(decoupled=True).
 
     Raises:
         InvalidValueError: another name or kind of object.
@@ -108,7 +119,7 @@ def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
     """
     if isinstance(optimizer, SGD | Adam):
         return optimizer
-    known = {"sgd": SGD, "adam": Adam}
+    known = {"sgd": SGD(), "adam": Adam(), "adamw": Adam(decoupled=True)}
     if not isinstance(optimizer, str) or optimizer not in known:
         raise unknown_name("optimizer", optimizer, known)
-    return known[optimizer]()
+    return known[optimizer]

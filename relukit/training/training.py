@@ -61,7 +61,7 @@ def train(
         batch_size: examples in a batch; all of them where there are fewer.
         seeds: a number n for the seeds 0 to n - 1, or the seeds. One seed has the same initial
             weights and the same batches (`training.batch`) at every swept setting.
-        optimizer: "sgd", "adam", SGD(momentum=...) or Adam(...).
+        optimizer: "sgd", "adam", "adamw", SGD(momentum=...) or Adam(...).
         factors: weight decay, a penalty on activations, a gain of the initial weights.
         record: measure every so many steps (a number or a Record); None: at the start and the end.
         device: such as "cpu", or a Machine, which has a memory budget and workers too; None takes

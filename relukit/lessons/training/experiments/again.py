@@ -1,4 +1,7 @@
-"""The race of the start page again, with a stranger's switches and the sign dropped beside it."""
+"""The race of the start page again, with a stranger's switches and the sign dropped beside it.
+
+Units whose switch has weights of its own, which are not trained, are those of [Fiat2019].
+"""
 
 from functools import cache
 

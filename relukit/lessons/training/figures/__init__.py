@@ -1,9 +1,10 @@
 """The figures of lesson 06, each a function that returns a described picture."""
 
 from relukit.lessons.training.figures.codes import code_sparsity, decoder_features
-from relukit.lessons.training.figures.comparison import paired_differences, plateau, wins
+from relukit.lessons.training.figures.comparison import paired_differences, plateau
 from relukit.lessons.training.figures.curves import loss_curves
 from relukit.lessons.training.figures.dots import seeds_as_dots
+from relukit.lessons.training.figures.lever import lever
 from relukit.lessons.training.figures.rates import accuracy_by_rate
 from relukit.lessons.training.figures.seen import endings, part_ways
 from relukit.lessons.training.figures.speed import step_ratios
@@ -14,6 +15,7 @@ __all__ = [
     "code_sparsity",
     "decoder_features",
     "endings",
+    "lever",
     "loss_curves",
     "paired_differences",
     "part_ways",
@@ -21,6 +23,5 @@ __all__ = [
     "seeds_as_dots",
     "step_ratios",
     "two_penalties",
-    "wins",
     "zeros_after_training",
 ]

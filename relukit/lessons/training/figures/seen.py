@@ -9,54 +9,60 @@ from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
 from relukit.training import Runs
 
-_DRAWN = (("no decay", "vermilion", DASHES[1], "s"), ("weight decay", "blue", DASHES[0], "o"))
+_LOOKS = ((PALETTE["vermilion"], DASHES[1], "s"), (PALETTE["blue"], DASHES[0], "o"))
 
 
 @drawn
-def part_ways(runs: Runs) -> Picture:
-    """Return the mean loss and accuracy on new examples over the steps, without and with decay.
+def part_ways(arms: Mapping[str, Runs]) -> Picture:
+    """Return the mean loss and accuracy on new examples over the steps, for two arms.
 
     Args:
-        runs: with the axes weight_decay, of two values, and seed.
+        arms: what the curves are called, and the runs of as many seeds; where the first one's loss
+            is lowest stands a dotted line.
 
     Raises:
-        InvalidValueError: other axes.
+        InvalidValueError: not two, or runs with another axis than the seed.
 
     Example:
         >>> from relukit.lessons.training.experiments import seen
-        >>> part_ways(seen.learned()).axes[0].get_xlabel()
+        >>> arms = {arm: seen.learned(arm) for arm in ("no decay", "AdamW")}
+        >>> part_ways(arms).axes[0].get_xlabel()
         'step'
     """
-    if tuple(runs.axes) != ("weight_decay", "seed") or len(runs.axes["weight_decay"]) != 2:
-        raise InvalidValueError("two decays and seeds", repr(tuple(runs.axes)), "sweep two decays")
+    if len(arms) != 2 or any(tuple(runs.axes) != ("seed",) for runs in arms.values()):
+        raise InvalidValueError("runs of seeds for two arms", repr(list(arms)), "pass two")
     picture, axes = panels(2, size=(6.5, 3.0))
-    steps = np.asarray(runs.measured_at)
     shown = (
         ("test_loss", "loss on new signals", 1),
         ("test_accuracy", "new ones right, %", 100),
     )
+    first = next(iter(arms.values()))
+    low = first.measured_at[int(first.measured["test_loss"].mean(0).argmin())]
     for ax, (name, label, times) in zip(axes, shown, strict=True):
-        means = times * runs.measured[name].mean(1).numpy()
-        for mean, (said, colour, dash, marker) in zip(means, _DRAWN, strict=True):
+        for (said, runs), look in zip(arms.items(), _LOOKS, strict=True):
+            colour, dash, marker = look
+            steps = np.asarray(runs.measured_at)[1:]
+            mean = times * runs.measured[name].mean(0).numpy()[1:]
             ax.plot(
-                steps[1:], mean[1:], color=PALETTE[colour], linestyle=dash, marker=marker,
-                markersize=4, gid=f"{said} {name}",
+                steps, mean, color=colour, linestyle=dash, marker=marker, markersize=3.6,
+                gid=f"{said} {name}",
             )  # fmt: skip
+            below = name == "test_accuracy" and runs is first
             ax.annotate(
-                said, (steps[-1], mean[-1]), (-4, 7), textcoords="offset points", ha="right",
-                color=PALETTE[colour], fontsize=9.5,
+                said, (steps[-1], mean[-1]), (0, -22 if below else 7),
+                textcoords="offset points", ha="right", color=colour, fontsize=9.5,
             )  # fmt: skip
-        low = int(means[0].argmin()) if name == "test_loss" else None
-        if low is not None:
-            axes[0].axvline(steps[low], color=PALETTE["grey"], linestyle=DASHES[2], gid="lowest")
-            axes[1].axvline(steps[low], color=PALETTE["grey"], linestyle=DASHES[2], gid="lowest")
-        ax.set(xlabel="step", ylabel=label)
+        ax.axvline(low, color=PALETTE["grey"], linestyle=DASHES[2], gid="lowest")
+        ax.set(xlabel="step", ylabel=label, xscale="log")
+        ax.set_xticks((25, 50, 100, 200, 400, 600), ("25", "50", "100", "200", "400", "600"))
+        ax.minorticks_off()
         ax.margins(y=0.14)
+    one, other = arms
     axes[0].set_title("Without decay the loss turns …")
     axes[1].set_title("… and accuracy goes on rising")
     picture.alt = (
-        "Two panels over training steps. Without decay the loss on new signals falls, turns at the "
-        "dotted line and climbs, while accuracy still rises; with decay the loss keeps falling and "
+        f"Two panels over training steps. With {one} the loss on new signals falls, turns at the "
+        f"dotted line and climbs, while accuracy still rises; with {other} the loss stays low and "
         "accuracy rises further."
     )
     return picture
@@ -96,8 +102,10 @@ def endings(right: Mapping[str, Sequence[float]]) -> Picture:
     axes.set(xlabel="new points right, %", xlim=(35, 102))
     axes.set_title("What bends with the input learns the spiral")
     axes.grid(visible=False, axis="y")
-    said = "; ".join(f"{rule} {_percent(100 * np.asarray(v))} %" for rule, v in right.items())
-    picture.alt = f"A row of dots for each rule of the race, one dot a network. Means: {said}."
+    said = "; ".join(
+        f"{rule}: {'above' if np.mean(values) > 0.9 else 'below'}" for rule, values in right.items()
+    )
+    picture.alt = f"A row of dots for each rule, one dot a network; above 90 % or below: {said}."
     return picture
 
 
