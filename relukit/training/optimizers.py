@@ -119,7 +119,11 @@ def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
     """
     if isinstance(optimizer, SGD | Adam):
         return optimizer
-    known = {"sgd": SGD(), "adam": Adam(), "adamw": Adam(decoupled=True)}
+    known: dict[str, SGD | Adam] = {
+        "sgd": SGD(),
+        "adam": Adam(),
+        "adamw": Adam(decoupled=True),
+    }
     if not isinstance(optimizer, str) or optimizer not in known:
         raise unknown_name("optimizer", optimizer, known)
     return known[optimizer]

@@ -14,7 +14,6 @@ from relukit.training import train
 STEPS, BATCH, RATE = 200, 64, 0.01  # those of the start page
 
 
-@cache
 def finished(rule: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the share of new points that each seed's network gets right, each its own spiral.
 
@@ -22,13 +21,18 @@ def finished(rule: str, setting: Setting = STATED) -> tuple[float, ...]:
         rule: one of `relukit.networks.racer.RULES`.
         setting: the seeds.
     """
+    return _finished(rule, setting.seeds)
+
+
+@cache
+def _finished(rule: str, seeds: range) -> tuple[float, ...]:
     runs = train(
         lambda seed: Racer(rule, seed=seed),
         lambda seed: race_points(seed, steps=STEPS, batch_size=BATCH),
         lr=RATE,
         steps=STEPS,
         batch_size=BATCH,
-        seeds=setting.seeds,
+        seeds=seeds,
         optimizer="adam",
         progress=False,
     )

@@ -29,7 +29,6 @@ DECAYS = {
 }
 
 
-@cache
 def learned(
     arm: str, setting: Setting = STATED, *, part: str = "test", lr: float | None = None
 ) -> Runs:
@@ -122,6 +121,7 @@ def stopped(setting: Setting = STATED) -> dict[str, Interval]:
     }
 
 
+@cache
 def _trained(
     rule: Adam,
     rates: float | tuple[float, ...],

@@ -52,7 +52,7 @@ def part_ways(arms: Mapping[str, Runs]) -> Picture:
                 said, (steps[-1], mean[-1]), (0, -22 if below else 7),
                 textcoords="offset points", ha="right", color=colour, fontsize=9.5,
             )  # fmt: skip
-        ax.axvline(low, color=PALETTE["grey"], linestyle=DASHES[2], gid="lowest")
+        ax.axvline(float(low), color=PALETTE["grey"], linestyle=DASHES[2], gid="lowest")
         ax.set(xlabel="step", ylabel=label, xscale="log")
         ax.set_xticks((25, 50, 100, 200, 400, 600), ("25", "50", "100", "200", "400", "600"))
         ax.minorticks_off()

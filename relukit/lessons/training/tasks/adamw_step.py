@@ -1,10 +1,11 @@
 """A task of lesson 06 on AdamW: one step, with the decay beside the division."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from relukit.checks.comparison import Arguments, elements, form, parts
+from relukit.checks.comparison import Arguments, Index, elements, form, parts
 from relukit.checks.domain import Domain
 from relukit.checks.layouts import LAYOUTS, laid_out
 from relukit.checks.task import Misconception, Task
@@ -57,9 +58,13 @@ def _compare(arguments: Arguments, expected: tuple, got: Any) -> str | None:
             return f"{name}: {said}"
         given = np.asarray(part, dtype=float)
         near = np.where(np.abs(given - wanted) <= TOLERANCE * scale, wanted, given)
-        if said := elements(wanted, near, why=lambda index, name=name: _reason(name, arguments)):
+        if said := elements(wanted, near, why=_why(name, arguments)):
             return f"{name}: {said}"
     return None
+
+
+def _why(name: str, arguments: Arguments) -> Callable[[Index], str]:
+    return lambda index: _reason(name, arguments)
 
 
 def _reason(name: str, arguments: Arguments) -> str:
