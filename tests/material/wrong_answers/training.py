@@ -1440,7 +1440,7 @@ def a_stopwatch_for_each_call(device, work, calls):
     return sum(times) / len(times)
 
 
-@wrong("time_on")
+@wrong("time_on", "this waits behind every call")
 def one_call_for_all(device, work, calls):
     work()
     device.synchronize()
