@@ -141,14 +141,17 @@ class Chunk:
         loss = self.network.gradient(x, y, l1)
         values = list(self.parameters.values())
         rule, rates = job.settings.optimizer, self.rates
+        decays = "weight_decay" in job.penalties
         if rule.clip is not None:
             shorten(self.viewed[id(self.grad)], rule.clip)
         if self.step < rule.warm_up:
             rates = [rate * grown(rule.warm_up, self.step) for rate in rates]
-        if "weight_decay" in job.penalties:
+        if decays and not rule.decoupled:
             torch._foreach_addcmul_(self.viewed[id(self.grad)], values, self.decays)
         direction = rule.direction(self.grad, self.buffers, self.step)
         moves = self.viewed.get(id(direction)) or list(self._views(direction).values())
+        if decays and rule.decoupled:
+            torch._foreach_addcmul_(moves, values, self.decays)
         moving = self.alive & torch.isfinite(loss)
         if may_ask(self.flat.device) and bool(moving.all()):
             self.loss[self.step] = loss

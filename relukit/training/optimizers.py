@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from relukit.errors import unknown_name
+from relukit.errors import InvalidTypeError, unknown_name
 from relukit.quantities import integer, real
 
 
@@ -38,6 +39,7 @@ class SGD:
     momentum: float = 0.0
     clip: float | None = field(default=None, kw_only=True)
     warm_up: int = field(default=0, kw_only=True)
+    decoupled: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         real("momentum", self.momentum, least=0, below=1, do="pass momentum=0.9")
@@ -69,15 +71,19 @@ class Adam:
         beta1: memory of the mean m, from 0 to below 1, dimensionless.
         beta2: memory of the mean square v, from 0 to below 1, dimensionless.
         eps: added to the root, above 0, in the unit of the gradient.
+        decoupled: add weight decay to the step, beside the division by the root (AdamW), and not to
+            the gradient, before it.
         clip: as for `SGD`.
         warm_up: as for `SGD`.
 
     Raises:
-        InvalidTypeError: an argument that is no number.
+        InvalidTypeError: an argument that is no number, or a decoupled that is no bool.
         InvalidValueError: an argument out of range.
 
-    Conventions: as torch.optim.Adam; weight decay is added to the gradient. Clip and warm_up as for
-        `SGD`.
+    Conventions: as torch.optim.Adam; with decoupled=True as torch.optim.AdamW, where the learning
+        rate multiplies the decay too. Clip and warm_up as for `SGD`.
+
+    References: [Kingma2015]; [Loshchilov2019] for the decoupled decay.
 
     Example:
         >>> Adam().buffers
@@ -87,6 +93,7 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
+    decoupled: bool = False
     clip: float | None = field(default=None, kw_only=True)
     warm_up: int = field(default=0, kw_only=True)
 
@@ -94,6 +101,9 @@ class Adam:
         real("beta1", self.beta1, least=0, below=1, do="pass beta1=0.9")
         real("beta2", self.beta2, least=0, below=1, do="pass beta2=0.999")
         real("eps", self.eps, above=0, do="pass eps=1e-8")
+        if not isinstance(self.decoupled, bool):
+            kind = type(self.decoupled).__name__
+            raise InvalidTypeError("a bool decoupled", kind, "pass decoupled=True for AdamW")
         _check_steps(self)
 
     @property
@@ -113,7 +123,7 @@ class Adam:
 
 
 def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
-    """Return the optimizer itself: "sgd" is SGD(), "adam" is Adam().
+    """Return the optimizer itself: "sgd" is SGD(), "adam" Adam(), "adamw" Adam(decoupled=True).
 
     Raises:
         InvalidValueError: another name or kind of object.
@@ -124,10 +134,14 @@ def optimizer_named(optimizer: str | SGD | Adam) -> SGD | Adam:
     """
     if isinstance(optimizer, SGD | Adam):
         return optimizer
-    known = {"sgd": SGD, "adam": Adam}
+    known: dict[str, SGD | Adam] = {
+        "sgd": SGD(),
+        "adam": Adam(),
+        "adamw": Adam(decoupled=True),
+    }
     if not isinstance(optimizer, str) or optimizer not in known:
         raise unknown_name("optimizer", optimizer, known)
-    return known[optimizer]()
+    return known[optimizer]
 
 
 def _check_steps(rule: SGD | Adam) -> None:

@@ -15,7 +15,8 @@ class Factors:
     r"""Factors beside the learning rate, dimensionless; here too a sequence is swept.
 
     Args:
-        weight_decay: of the weights w in the gradient that is followed, at least 0.
+        weight_decay: of the weights w in the gradient that is followed, or in the step where the
+            optimizer is decoupled, at least 0.
         l1_activations: of the batch's mean of $\sum|a|$ over all hidden activations in what is
             minimized, at least 0; needs activations that are modules.
         gain: of the initial weights with two or more axes, above 0.

@@ -61,8 +61,8 @@ def train(
         batch_size: examples in a batch; all of them where there are fewer.
         seeds: a number n for the seeds 0 to n - 1, or the seeds. One seed has the same initial
             weights and the same batches (`training.batch`) at every swept setting.
-        optimizer: "sgd", "adam", SGD(momentum=...) or Adam(...), which clip gradients and warm up,
-            too.
+        optimizer: "sgd", "adam", "adamw", SGD(momentum=...) or Adam(...), which clip gradients and
+            warm up, too.
         factors: weight decay, a penalty on activations, a gain of the initial weights.
         record: measure every so many steps (a number or a Record); None: at the start and the end.
         device: such as "cpu", or a Machine, which has a memory budget and workers too; None takes

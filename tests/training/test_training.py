@@ -71,11 +71,14 @@ RULES = {
     "sgd": (SGD(), lambda p, wd: torch.optim.SGD(p, 0.05, weight_decay=wd)),
     "momentum": (SGD(momentum=0.9), lambda p, wd: torch.optim.SGD(p, 0.05, 0.9, weight_decay=wd)),
     "adam": (Adam(), lambda p, wd: torch.optim.Adam(p, 0.05, weight_decay=wd)),
+    "adamw": (Adam(decoupled=True), lambda p, wd: torch.optim.AdamW(p, 0.05, weight_decay=wd)),
 }
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu", "absolute", "prelu"])
-@pytest.mark.parametrize(("rule", "decay"), [("sgd", 0.0), ("momentum", 0.01), ("adam", 0.01)])
+@pytest.mark.parametrize(
+    ("rule", "decay"), [("sgd", 0.0), ("momentum", 0.01), ("adam", 0.01), ("adamw", 0.5)]
+)
 def test_a_population_of_three_equals_three_plain_loops(activation, rule, decay):
     ours, theirs = RULES[rule]
     data = (DATA.x_train.double(), DATA.y_train)
@@ -146,7 +149,7 @@ def test_both_ways_through_the_network_give_one_gradient(activation):
         assert torch.allclose(one, other, atol=1e-5)
 
 
-@pytest.mark.parametrize("rule", [SGD(momentum=0.9), Adam()])
+@pytest.mark.parametrize("rule", [SGD(momentum=0.9), Adam(), Adam(decoupled=True)])
 @pytest.mark.parametrize("build", [net, lambda seed: Own()], ids=["layered", "vectorized"])
 def test_a_member_is_the_same_alone_and_among_255_others(rule, build):
     options = {"steps": 12, "batch_size": 32, "optimizer": rule, "device": "cpu"}
@@ -545,3 +548,6 @@ def test_optimizers_refuse_what_is_out_of_range(options):
     with pytest.raises(InvalidValueError):
         Adam(eps=0.0)
     assert optimizer_named("adam") == Adam()
+    assert optimizer_named("adamw") == Adam(decoupled=True)
+    with pytest.raises(InvalidTypeError, match="decoupled"):
+        Adam(decoupled=1)

@@ -1,5 +1,6 @@
 from . import explorers as explorers
 from . import figures as figures
+from .experiments import again as again
 from .experiments import coding as coding
 from .experiments import comparison as comparison
 from .experiments import convolution as convolution
@@ -7,6 +8,7 @@ from .experiments import deep as deep
 from .experiments import linear as linear
 from .experiments import recurrence as recurrence
 from .experiments import scaling as scaling
+from .experiments import seen as seen
 from .experiments import sparsity as sparsity
 from .experiments import speed as speed
 from .experiments import stopping as stopping

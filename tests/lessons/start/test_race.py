@@ -6,7 +6,8 @@ import torch
 
 from relukit.ledger.setting import STATED
 from relukit.lessons.start.experiments import race
-from relukit.lessons.start.experiments.race import ARMS, COINS, Racer, points
+from relukit.lessons.start.experiments.race import ARMS, points
+from relukit.networks.racer import COINS, Racer
 
 KEEPS, SAME, RANDOM, POSITIVE = ARMS
 

@@ -83,11 +83,6 @@ def test_growth_is_the_norm_after_training_over_the_norm_before_it():
     assert scaling.growth(found)[2].item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_wins_are_counted_and_ties_shared_out():
-    scores = torch.tensor([[3.0, 1.0, 2.0], [3.0, 2.0, 1.0], [1.0, 2.0, 0.0]])
-    assert comparison.shares_of_wins(scores).tolist() == pytest.approx([1.5 / 3, 1 / 3, 0.5 / 3])
-
-
 def test_agreement_is_kendalls_tau_by_counting_pairs():
     scores = torch.randn(5, 6, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     for seed, tau in enumerate(comparison.agreement_with_the_rest(scores)):

@@ -8,7 +8,7 @@ from pictures.training import ARMS, CODES, CURVES, FRESH, RATIOS, made, populati
 from relukit.datasets import moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.lessons.training import figures
-from relukit.lessons.training.experiments import curves
+from relukit.lessons.training.experiments import curves, seen
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
 from relukit.training import train
@@ -63,11 +63,44 @@ def test_each_row_says_what_its_interval_shows_about_the_margin(gap, reads):
     assert [t.get_text() for t in axes.texts] == [reads]
 
 
-def test_wins_are_shown_in_percent_beside_even_odds():
-    (axes,) = made("wins").axes
-    shares = [named(axes, name).get_xdata() for name in ("relu", "tanh", "elu")]
-    assert np.ravel(shares) == pytest.approx([25, 50, 25])
-    assert named(axes, "even").get_xdata()[0] == pytest.approx(100 / 3)
+def test_each_pull_fills_its_winners_and_the_board_counts_them():
+    film = figures.lever(ARMS)
+    assert film.captions == (
+        "Pull 1: tanh wins with 96.0 %. So far, 1 of 3 has won.",
+        "Pull 2: elu wins with 97.0 %. So far, 2 of 3 have won.",
+        "Pull 3: tanh wins with 99.0 %. So far, 2 of 3 have won.",
+    )
+    left, right = film.frames[-1].axes
+    widths = {name: named(right, f"wins {name}").get_width() for name in ARMS}
+    assert widths == {"relu": 0, "tanh": 2, "elu": 1}
+    filled = {name: named(left, name).get_markerfacecolor() != "white" for name in ARMS}
+    assert filled == {"relu": False, "tanh": True, "elu": False}
+    assert named(left, "tanh").get_xdata() == pytest.approx([99])
+    before = [a.get_xdata() for a in left.get_lines() if a.get_gid() == "before"]
+    assert before[0] == pytest.approx([95, 96])
+
+
+def test_who_shares_the_highest_has_won_too():
+    film = figures.lever({"relu": [0.9, 0.8], "tanh": [0.9, 0.7], "elu": [0.9, 0.7]})
+    assert film.captions[0] == (
+        "Pull 1: relu, tanh and elu win with 90.0 %. So far, 3 of 3 have won."
+    )
+
+
+def test_loss_and_accuracy_of_two_arms_are_the_means_and_the_line_stands_at_the_lowest():
+    runs = seen.learned("no decay")
+    left, right = made("part ways").axes
+    for axes, name, times in ((left, "test_loss", 1), (right, "test_accuracy", 100)):
+        mean = times * runs.measured[name].mean(0)[1:]
+        np.testing.assert_allclose(named(axes, f"no decay {name}").get_ydata(), mean)
+        assert named(axes, "lowest").get_xdata()[0] == 50
+
+
+def test_endings_have_a_dot_a_network_and_its_mean():
+    (axes,) = figures.endings({"one": [0.5, 0.6], "other": [1.0, 0.999]}).axes
+    assert named(axes, "one").get_xdata() == pytest.approx([50, 60])
+    assert named(axes, "mean one").get_text() == "55"
+    assert named(axes, "mean other").get_text() == "99", "100 only where nothing is missing"
 
 
 def test_the_plateau_marks_where_a_network_is_stopped_and_dots_the_rest():
@@ -126,8 +159,9 @@ def test_figures_refuse_what_they_cannot_draw():
         (lambda: figures.accuracy_by_rate({"no sweep": two_features}), InvalidValueError),
         (lambda: figures.paired_differences([1, 2], reference="a", margin=1), InvalidTypeError),
         (lambda: figures.paired_differences(ARMS, reference="gelu", margin=1), InvalidValueError),
-        (lambda: figures.wins({"relu": 0.7}), InvalidValueError),
-        (lambda: figures.wins({"relu": 1.5, "tanh": -0.5}), InvalidValueError),
+        (lambda: figures.lever({"relu": [0.7, 0.8]}), InvalidValueError),
+        (lambda: figures.part_ways({"one": population()}), InvalidValueError),
+        (lambda: figures.endings({}), InvalidValueError),
         (lambda: figures.plateau(CURVES, [1]), InvalidValueError),
         (lambda: figures.step_ratios([1.0]), InvalidTypeError),
         (lambda: figures.step_ratios({}), InvalidValueError),

@@ -6,7 +6,7 @@ import numpy as np
 
 from relukit.datasets import digits
 from relukit.figures.canvas import Picture
-from relukit.lessons.training import figures
+from relukit.lessons.training import figures, seen
 from relukit.networks import mlp
 from relukit.training import train
 
@@ -33,7 +33,7 @@ def population():
 MAKERS = {
     "rates": lambda: figures.accuracy_by_rate({"one": population(), "two": population()}),
     "differences": lambda: figures.paired_differences(ARMS, reference="relu", margin=1),
-    "wins": lambda: figures.wins({"relu": 0.25, "tanh": 0.5, "elu": 0.25}),
+    "lever": lambda: figures.lever(ARMS).frames[-1],
     "plateau": lambda: figures.plateau(CURVES, STOPS),
     "ratios": lambda: figures.step_ratios(RATIOS),
     "curves": lambda: figures.loss_curves(0.1, "relu"),
@@ -44,6 +44,10 @@ MAKERS = {
     "dots, log": lambda: figures.seeds_as_dots(
         {"one": {"tanh": [1.0, 10.0, 100.0]}}, label="error", log=True, seen="a wide spread"
     ),
+    "part ways": lambda: figures.part_ways(
+        {arm: seen.learned(arm) for arm in ("no decay", "AdamW")}
+    ),
+    "endings": lambda: figures.endings({"one": [0.5, 0.6], "other": [1.0, 1.0]}),
     "zeros": lambda: figures.zeros_after_training(FRESH, {"low": FRESH - 0.1, "high": FRESH + 0.1}),
     "penalties": lambda: figures.two_penalties(
         {

@@ -1246,3 +1246,255 @@ def clones_in_a_list(network, optimizer, generator, saved=None):
     optimizer.load_state_dict(saved[1])
     generator.set_state(saved[2])
     return "resumed"
+
+
+# adamw_step
+
+
+def _adamw(w, grad, m, v, step, lr, decay, *, pull=None, shrunk=None):
+    m, v = 0.9 * m + 0.1 * grad, 0.999 * v + 0.001 * grad * grad
+    quotient = (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+    quotient = quotient if pull is None else pull(quotient)
+    return w - lr * quotient - (lr * decay * w if shrunk is None else shrunk(w, lr, decay)), m, v
+
+
+@wrong("adamw_step", "that is Adam with an L2 penalty")
+def decays_in_the_slope(w, grad, m, v, step, lr, decay):
+    return _adamw(w, grad + decay * w, m, v, step, lr, 0.0)
+
+
+@wrong("adamw_step", "the learning rate is missing from the decay")
+def decays_without_a_rate(w, grad, m, v, step, lr, decay):
+    return _adamw(w, grad, m, v, step, lr, decay, shrunk=lambda w, lr, decay: decay * w)
+
+
+@wrong("adamw_step")
+def decays_towards_a_sign(w, grad, m, v, step, lr, decay):
+    return _adamw(
+        w, grad, m, v, step, lr, decay, shrunk=lambda w, lr, decay: lr * decay * np.sign(w)
+    )
+
+
+@wrong("adamw_step")
+def follows_the_sign_alone(w, grad, m, v, step, lr, decay):
+    return _adamw(w, grad, m, v, step, lr, decay, pull=np.sign)
+
+
+@wrong("adamw_step")
+def clips_what_it_adds(w, grad, m, v, step, lr, decay):
+    return _adamw(w, grad, m, v, step, lr, decay, pull=lambda q: np.clip(q, -1, 1))
+
+
+@right("adamw_step")
+def adamw_by_torch(w, grad, m, v, step, lr, decay):
+    weight = torch.tensor(np.array(w))
+    weight.requires_grad_(True)
+    optimizer = torch.optim.AdamW([weight], lr=lr, weight_decay=decay)
+    optimizer.state[weight] = {
+        "step": torch.tensor(float(step - 1)),
+        "exp_avg": torch.tensor(np.array(m)),
+        "exp_avg_sq": torch.tensor(np.array(v)),
+    }
+    weight.grad = torch.tensor(np.array(grad))
+    optimizer.step()
+    state = optimizer.state[weight]
+    return weight.detach().numpy(), state["exp_avg"].numpy(), state["exp_avg_sq"].numpy()
+
+
+@right("adamw_step")
+def shrinks_first(w, grad, m, v, step, lr, decay):
+    m, v = m + 0.1 * (grad - m), v + 0.001 * (grad**2 - v)
+    root = (v / (1 - 0.999**step)) ** 0.5
+    return w * (1 - lr * decay) - lr * m / ((1 - 0.9**step) * (root + 1e-8)), m, v
+
+
+@right("adamw_step")
+def number_by_number(w, grad, m, v, step, lr, decay):
+    found = np.array(
+        [
+            _adamw(*numbers, step, lr, decay)
+            for numbers in zip(w.ravel(), grad.ravel(), m.ravel(), v.ravel(), strict=True)
+        ]
+    ).reshape(-1, 3)
+    return [column.reshape(w.shape) for column in found.T]
+
+
+# early_stop
+
+
+@wrong("early_stop", "this counts epochs without a gain from the start")
+def never_forgets_a_bad_epoch(curve, patience, min_delta):
+    lowest, best, bad = math.inf, 0, 0
+    for epoch in range(1, len(curve) + 1):
+        if lowest - curve[epoch - 1] > min_delta:
+            lowest, best = curve[epoch - 1], epoch
+        else:
+            bad += 1
+        if bad == patience:
+            return epoch, best
+    return len(curve), best
+
+
+def _stopped(curve, patience, min_delta, *, start=math.inf, best=0):
+    lowest = start
+    for epoch, loss in enumerate(curve, start=1):
+        if lowest - loss > min_delta:
+            lowest, best = loss, epoch
+        elif epoch - best >= patience:
+            return epoch, best
+    return len(curve), best
+
+
+@wrong("early_stop")
+def begins_with_the_first_epoch(curve, patience, min_delta):
+    if not len(curve):
+        return 0, 0
+    return _stopped(curve, patience, min_delta, start=curve[0], best=1)
+
+
+@wrong("early_stop")
+def begins_at_one(curve, patience, min_delta):
+    return _stopped(curve, patience, min_delta, start=1.0)
+
+
+@wrong("early_stop")
+def moves_the_bar_with_every_gain(curve, patience, min_delta):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(curve, start=1):
+        if loss < lowest - min_delta:
+            best = epoch
+        elif epoch - best >= patience:
+            return epoch, best
+        lowest = min(lowest, loss) if loss == loss else lowest
+    return len(curve), best
+
+
+@wrong("early_stop")
+def waits_for_what_is_relative(curve, patience, min_delta):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(curve, start=1):
+        if loss < lowest * (1 - min_delta):
+            lowest, best = loss, epoch
+        elif epoch - best >= patience:
+            return epoch, best
+    return len(curve), best
+
+
+@right("early_stop")
+def by_counting_down(curve, patience, min_delta):
+    lowest, best, left = float("inf"), 0, patience
+    for epoch, loss in enumerate(curve.tolist(), 1):
+        left -= 1
+        if loss + min_delta < lowest:
+            lowest, best, left = loss, epoch, patience
+        if left == 0:
+            return epoch, best
+    return len(curve), best
+
+
+@right("early_stop")
+def from_gain_to_gain(curve, patience, min_delta):
+    best, lowest = 0, np.inf
+    while True:
+        window = curve[best : best + patience]
+        better = np.flatnonzero(window < lowest - min_delta)
+        if not len(better):
+            return best + len(window), best
+        best += int(better[0]) + 1
+        lowest = curve[best - 1]
+
+
+@right("early_stop")
+def with_a_while(curve, patience, min_delta):
+    epoch = best = 0
+    lowest = math.inf
+    while epoch < len(curve) and epoch - best < patience:
+        epoch += 1
+        if lowest - curve[epoch - 1] > min_delta:
+            best, lowest = epoch, curve[epoch - 1]
+    return [np.int64(epoch), best]
+
+
+# time_on
+
+
+@wrong("time_on", "nobody waits before the clock starts")
+def warm_and_off(device, work, calls):
+    work()
+    start = device.clock()
+    [work() for _ in range(calls)]
+    device.synchronize()
+    return (device.clock() - start) / calls
+
+
+@wrong("time_on", "this waits behind every call")
+def a_stopwatch_for_each_call(device, work, calls):
+    work()
+    times = []
+    for _ in range(calls):
+        device.synchronize()
+        start = device.clock()
+        work()
+        device.synchronize()
+        times.append(device.clock() - start)
+    return sum(times) / len(times)
+
+
+@wrong("time_on", "this waits behind every call")
+def one_call_for_all(device, work, calls):
+    work()
+    device.synchronize()
+    start = device.clock()
+    work()
+    device.synchronize()
+    return device.clock() - start
+
+
+@wrong("time_on")
+def divides_by_one_more(device, work, calls):
+    work()
+    device.synchronize()
+    start = device.clock()
+    for _ in range(calls):
+        work()
+    device.synchronize()
+    return (device.clock() - start) / (calls + 1)
+
+
+@right("time_on")
+def waits_more_often_than_it_must(device, work, calls):
+    device.synchronize()
+    work()
+    device.synchronize()
+    device.synchronize()
+    start = device.clock()
+    for _ in range(calls):
+        work()
+    device.synchronize()
+    end = device.clock()
+    return (end - start) / calls
+
+
+@right("time_on")
+def warms_up_three_times(device, work, calls):
+    for _ in range(3):
+        work()
+    device.synchronize()
+    start, _ = device.clock(), [work() for _ in range(calls)]
+    device.synchronize()
+    return np.array((device.clock() - start) / calls)
+
+
+@right("time_on")
+def with_a_helper(device, work, calls):
+    def now():
+        device.synchronize()
+        return device.clock()
+
+    work()
+    before = now()
+    left = calls
+    while left:
+        work()
+        left -= 1
+    return np.float64(now() - before) / calls

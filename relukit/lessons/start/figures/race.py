@@ -14,7 +14,8 @@ from relukit.errors import InvalidTypeError, InvalidValueError, unknown_name
 from relukit.figures.canvas import DASHES, INK, Picture, drawn, panels
 from relukit.figures.film import Film
 from relukit.ledger.setting import STATED
-from relukit.lessons.start.experiments.race import ARMS, COINS, points, raced
+from relukit.lessons.start.experiments.race import ARMS, points, raced
+from relukit.networks.racer import COINS
 from relukit.streams import generator
 from relukit.waiting import waited
 

@@ -1,10 +1,13 @@
+from . import again as again
 from . import coding as coding
 from . import comparison as comparison
 from . import convolution as convolution
+from . import counts as counts
 from . import deep as deep
 from . import linear as linear
 from . import recurrence as recurrence
 from . import scaling as scaling
+from . import seen as seen
 from . import sparsity as sparsity
 from . import speed as speed
 from . import stopping as stopping

@@ -81,29 +81,6 @@ def accuracies(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
     return seed_accuracies(best(activation, setting))
 
 
-def shares_of_wins(scores: Tensor) -> Tensor:
-    """Return in what share of the seeds each arm is best; a tie is shared out.
-
-    Args:
-        scores: shape (arms, seeds), the higher the better.
-
-    Returns:
-        Shares of shape (arms,), float64, with sum 1.
-
-    Example:
-        >>> shares_of_wins(torch.tensor([[1.0, 2.0], [1.0, 0.0]])).tolist()
-        [0.75, 0.25]
-    """
-    best = (scores == scores.amax(0)).double()
-    return (best / best.sum(0)).mean(1)
-
-
-def wins() -> dict[str, float]:
-    """Return in what share of 16 looks at one seed each activation has the highest accuracy."""
-    shares = shares_of_wins(torch.tensor([accuracies(name) for name in ACTIVATIONS]))
-    return dict(zip(ACTIVATIONS, shares.tolist(), strict=True))
-
-
 def agreement_with_the_rest(scores: Tensor) -> list[float]:
     r"""Return Kendall's tau-b of each seed's ranking with that by the mean of the other seeds.
 

@@ -1,10 +1,12 @@
 """The figures of lesson 06, each a function that returns a described picture."""
 
 from relukit.lessons.training.figures.codes import code_sparsity, decoder_features
-from relukit.lessons.training.figures.comparison import paired_differences, plateau, wins
+from relukit.lessons.training.figures.comparison import paired_differences, plateau
 from relukit.lessons.training.figures.curves import loss_curves
 from relukit.lessons.training.figures.dots import seeds_as_dots
+from relukit.lessons.training.figures.lever import lever
 from relukit.lessons.training.figures.rates import accuracy_by_rate
+from relukit.lessons.training.figures.seen import endings, part_ways
 from relukit.lessons.training.figures.speed import step_ratios
 from relukit.lessons.training.figures.zeros import two_penalties, zeros_after_training
 
@@ -12,12 +14,14 @@ __all__ = [
     "accuracy_by_rate",
     "code_sparsity",
     "decoder_features",
+    "endings",
+    "lever",
     "loss_curves",
     "paired_differences",
+    "part_ways",
     "plateau",
     "seeds_as_dots",
     "step_ratios",
     "two_penalties",
-    "wins",
     "zeros_after_training",
 ]

@@ -1,4 +1,4 @@
-"""Arms compared over seeds: paired differences, wins in single looks, and a plateau that ends."""
+"""Arms compared over seeds: paired differences, and a plateau that ends."""
 
 from collections.abc import Mapping, Sequence
 
@@ -76,46 +76,6 @@ def paired_differences(
         f"Paired differences of accuracy from {reference} for {', '.join(points)}: a dot for each "
         f"of {len(base)} seeds, the mean with its 95 % interval, and a band of plus and minus "
         f"{margin:g} point{'s' * (margin != 1)}."
-    )
-    return picture
-
-
-@drawn
-def wins(shares: Mapping[str, float]) -> Picture:
-    """Return in what share of looks at one seed each arm comes first, beside even odds.
-
-    Args:
-        shares: name -> share of the seeds, from 0 to 1; they add up to 1.
-
-    Raises:
-        InvalidValueError: there is none, or they do not add up to 1.
-
-    Example:
-        >>> wins({"relu": 0.25, "tanh": 0.75}).axes[0].get_xlabel()
-        'share of single seeds in which it is best, in %'
-    """
-    values = np.array(list(shares.values()), dtype=float)
-    if not len(values) or np.any(values < 0) or abs(values.sum() - 1) > 1e-9:
-        raise InvalidValueError("shares that add up to 1", repr(dict(shares)), "share out the ties")
-    picture, (axes,) = panels(size=(6.5, 1.25 + 0.25 * len(values)))
-    rows = np.arange(len(values), 0, -1)
-    for name, row, value in zip(shares, rows, 100 * values, strict=True):
-        style = row_look(name)
-        axes.hlines(row, 0, value, color=style["color"], linewidth=1.6)
-        axes.plot([value], [row], markersize=7, gid=name, **style)
-    even = 100 / len(values)
-    axes.axvline(even, color=PALETTE["grey"], linestyle=DASHES[1], label="even odds", gid="even")
-    axes.set_yticks(rows, list(shares))
-    axes.set(
-        xlabel="share of single seeds in which it is best, in %", ylim=(0.4, len(values) + 0.6)
-    )
-    axes.set_xlim(-1, max(52, 100 * values.max() + 4))
-    axes.grid(visible=False, axis="y")
-    axes.set_title("Who wins if one looks at one seed")
-    axes.legend(loc="lower right")
-    picture.alt = (
-        f"In what share of single seeds each of {', '.join(shares)} has the highest accuracy, "
-        "beside a line at even odds."
     )
     return picture
 
