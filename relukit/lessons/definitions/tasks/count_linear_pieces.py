@@ -116,7 +116,7 @@ TASK = Task(
     points=3,
     title="Count the pieces of a network",
     minutes=20,
-    difficulty="medium",
+    difficulty="hard",
     why="The more straight pieces, the finer a network draws; and not every unit adds one.",
     hints=(
         "Where does one unit switch on or off, and by how much does the slope of g change there?",
