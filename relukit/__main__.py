@@ -70,7 +70,8 @@ def claims(
 def _measure(entry: "Claim", setting: "Setting") -> None:
     """Print one claim, what is measured of it in a setting, and what the ledger says."""
     from relukit import ledger
-    from relukit.ledger.replication import reach
+    from relukit.ledger.measuring import is_random
+    from relukit.ledger.replication import elsewhere
 
     rows = [("said by", str(saying)) for saying in entry.said_by]
     if entry.words:
@@ -78,6 +79,10 @@ def _measure(entry: "Claim", setting: "Setting") -> None:
     if entry.experiment:
         finding = ledger.measure(entry.id, setting)
         rows += [("why there", entry.reason), ("measured", setting.name)]
+        if is_random(entry):
+            rows.append(("seeds", setting.purposes))
+        if entry.explored:
+            rows.append(("changed", f"after numbers had been seen: {entry.explored}"))
         rows += [("found", line) for line in finding.measured]
         rows.append(("verdict", finding.verdict))
         if finding.verdict != entry.verdict:
@@ -86,8 +91,8 @@ def _measure(entry: "Claim", setting: "Setting") -> None:
         rows += [("settled by", entry.document or ""), ("verdict", entry.verdict)]
     if entry.on:
         rows.append(("depends on", entry.on))
-    if far := reach(entry):
-        rows.append(("elsewhere", str(far)))
+    if is_random(entry):
+        rows.append(("elsewhere", elsewhere(entry)))
     print(entry.text)
     for label, text in rows:
         print(f"  {label + ':':<14}{text}")

@@ -35,6 +35,14 @@ def test_claims_with_an_id_measures_it():
     assert re.search(r"verdict: +depends", printed)
 
 
+def test_a_claim_says_its_seeds_what_was_changed_and_where_else_it_was_tried():
+    printed = relukit("claims", "width-saves", "--seeds", "5000:5016").stdout
+    assert "100 to 199 choose a learning rate, if any; 5000 to 5015 decide" in printed
+    assert re.search(r"changed: +after numbers had been seen: 10,000 networks", printed)
+    assert re.search(r"elsewhere: +not tried in other settings", printed)
+    assert "seeds:" not in relukit("claims", "half-linear").stdout
+
+
 def test_a_claim_that_draws_nothing_at_random_has_no_other_setting():
     run = relukit("claims", "half-linear", "--width", "2x")
     assert run.returncode == 2

@@ -21,18 +21,24 @@ from relukit.streams import generator, number, sequence
 from relukit.training.batches import epoch_order
 
 PACKAGE = Path(__file__).parents[1] / "relukit"
-# what stands for the networks: their weights take the seed itself
+# what stands for the networks, of the package's own folders: their weights take the seed itself
 WEIGHTS = ("networks", "initialization", "streams.py")
 # answers of tasks are given the seed that they are to use
 TASKS = ("tasks", "checks", "grading")
 FILES = sorted(
     path
     for path in PACKAGE.rglob("*.py")
-    if not {*path.relative_to(PACKAGE).parts} & {*WEIGHTS, *TASKS}
+    if path.relative_to(PACKAGE).parts[0] not in WEIGHTS
+    and not {*path.relative_to(PACKAGE).parts} & {*TASKS}
 )
 # scikit-learn's draws at the seed itself: moons, circles and what splits them, and where k-means
 # begins beside random filters. With other streams these would be other data, and measured anew.
-SHARED = {"datasets/plane.py": 4, "lessons/history/experiments/stages.py": 2}
+# gradients.py: the weights of two experiments on different networks; inputs have their own stream.
+SHARED = {
+    "datasets/plane.py": 4,
+    "lessons/history/experiments/stages.py": 2,
+    "lessons/initialization/experiments/gradients.py": 2,
+}
 BUILDERS = {name for name in networks.__all__ if name[0].islower()} | {"initialize", "fresh"}
 
 
@@ -81,6 +87,12 @@ def test_a_module_begins_at_most_one_stream_at_a_seed_itself(path):
         f"lines {found} of {path.name} begin streams at a seed: take generator(seed, 'inputs') "
         "of relukit.streams for all but the weights"
     )
+
+
+def test_every_lesson_is_looked_at():
+    looked = {path.parts[-3] for path in FILES if path.parts[-2] == "experiments"}
+    assert looked == {path.parent.name for path in (PACKAGE / "lessons").glob("*/experiments")}
+    assert "initialization" in looked  # as a folder of the package also has its name
 
 
 def test_the_rule_sees_inputs_that_are_drawn_from_the_stream_of_the_weights():

@@ -19,6 +19,7 @@ import facts
 import links
 import nbformat
 import plans
+import reaches
 import rows
 from nbgrader.utils import compute_checksum
 from regions import Maker, complete, filled, fixed
@@ -99,6 +100,10 @@ def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
             "claims": fixed(str(len(claims()))),
             "limits": fixed(facts.limits()),
             "share": fixed(f"{CELLS:.0%}".replace("%", " %")),
+        },
+        "docs/ledger_review.md": {
+            "verdicts": fixed(reaches.verdicts()),
+            "settings": fixed(reaches.settings()),
         },
         "docs/predictions.md": {"predictions": partial(rows.predictions, asked=_asked(root))},
     }

@@ -78,6 +78,7 @@ class Claim:
         reason: why the bounds are where they are: the source's own words, or the smallest effect
             that matters; "" without an experiment.
         holds: what is demanded of each quantity that the experiment returns.
+        explored: what of its setting was changed after numbers had been seen, or "".
         document: what settles it on paper, or who reports it; None where there is an experiment.
     """
 
@@ -94,6 +95,7 @@ class Claim:
     experiment: str | None = None
     reason: str = ""
     holds: tuple[Demand, ...] = ()
+    explored: str = ""
     document: str | None = None
 
     def __post_init__(self) -> None:
@@ -111,6 +113,8 @@ class Claim:
         unopened = not any(saying.source.opened for saying in self.said_by)
         if self.document and unopened and self.verdict != "reported":
             raise self._amiss("'reported' where no source was opened", repr(self.verdict))
+        if self.explored and not self.experiment:
+            raise self._amiss("an experiment whose setting was changed, beside explored", "none")
         if (self.verdict == "depends") != bool(self.on):
             got = repr(self.on) if self.on else "none"
             raise self._amiss("a condition, in on, where and only where a claim depends", got)

@@ -65,6 +65,37 @@ def is_random(entry: Claim) -> bool:
     return entry.experiment is not None and "setting" in signature(_experiment(entry)).parameters
 
 
+class _Asking(Setting):
+    """A setting that measures nothing, and tells what could be changed."""
+
+    def only(self, *options: str) -> Setting:
+        raise _CanChange(options)
+
+
+class _CanChange(BaseException):  # no experiment may take it for an error of its own
+    def __init__(self, options: tuple[str, ...]) -> None:
+        self.options = options
+
+
+def changeable(entry: Claim) -> tuple[str, ...]:
+    """Return what a claim's experiment can change beside the seeds, as `Setting.parse` names it.
+
+    Nothing is measured.
+
+    Args:
+        entry: a claim with an experiment that draws at random.
+
+    Example:
+        >>> changeable(claim("leaky-vanishing"))
+        ('depth',)
+    """
+    try:
+        _experiment(entry)(setting=_Asking())
+    except _CanChange as said:
+        return said.options
+    return ()
+
+
 def _experiment(entry: Claim) -> Callable[..., Measured]:
     if entry.experiment is None:
         raise InvalidValueError(

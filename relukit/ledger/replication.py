@@ -16,7 +16,7 @@ from relukit.errors import InvalidValueError
 from relukit.files import write_whole
 from relukit.ledger.entries import Claim, claim, claims
 from relukit.ledger.finding import Finding
-from relukit.ledger.measuring import is_random, measure
+from relukit.ledger.measuring import changeable, is_random, measure
 from relukit.ledger.setting import STATED, CannotChangeError, Setting
 from relukit.syllabus import LESSONS, folder
 
@@ -77,15 +77,23 @@ class Reach:
     found: dict[str, str]
     made: str
 
-    def __str__(self) -> str:
-        stands = [name for name, verdict in self.found.items() if verdict == self.verdict]
-        said = f"stands in {len(stands)} of {len(self.found)} other settings"
+    @property
+    def stands(self) -> str:
+        """In how many of the settings it is the ledger's verdict, such as "3 of 9"."""
+        return f"{[*self.found.values()].count(self.verdict)} of {len(self.found)}"
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Each other verdict that was found, and where."""
         others: dict[str, list[str]] = {}
         for name, verdict in self.found.items():
             if verdict != self.verdict:
                 others.setdefault(verdict, []).append(name)
-        parts = [f"{verdict}: {'; '.join(names)}" for verdict, names in others.items()]
-        return ". ".join([said, *parts]) + f" ({self.made})"
+        return tuple(f"{verdict}: {'; '.join(names)}" for verdict, names in others.items())
+
+    def __str__(self) -> str:
+        said = f"stands in {self.stands} other settings"
+        return ". ".join([said, *self.others]) + f" ({self.made})"
 
 
 def replicated(entries: Iterable[Claim], seeds: range = FRESH) -> Iterator[Replication]:
@@ -136,6 +144,23 @@ def reach(entry: Claim) -> Reach | None:
     table = _stored(entry.lesson).get(entry.id, {})
     found = {name: verdict for name, verdict in table.items() if name != "made"}
     return Reach(entry.verdict, found, table["made"]) if found else None
+
+
+def elsewhere(entry: Claim) -> str:
+    """Return in a line how far the verdict of a claim carries, or why that is not known.
+
+    Args:
+        entry: a claim with an experiment that draws at random.
+
+    Example:
+        >>> elsewhere(claim("half-active"))
+        'not tried in other settings: its experiment can change the seeds alone'
+    """
+    if far := reach(entry):
+        return str(far)
+    if changeable(entry):
+        return "no other setting is stored in which its lines were others"
+    return "not tried in other settings: its experiment can change the seeds alone"
 
 
 def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:

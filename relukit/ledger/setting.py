@@ -15,8 +15,9 @@ if TYPE_CHECKING:  # whoever only reads the ledger, as `progress` does, waits fo
     from relukit.training import SGD, Adam
 
 LEAST_SEEDS = 16  # where something is random
-# on seeds 0 to 99 the bounds of claims were explored, 100 to 199 choose learning rates
-FIRST_SEED = 200
+EXPLORED = range(100)  # seeds on which settings and bounds of claims were explored
+CHOOSING = range(EXPLORED.stop, 200)  # seeds that choose learning rates
+FIRST_SEED = CHOOSING.stop  # of those that may decide a verdict
 RULES = ("sgd", "momentum", "adam")
 MOST_SEEDS, MOST = 10_000, 1000  # seeds; layers, and factors
 # features and classes, so that widths are known before anything is generated
@@ -150,8 +151,21 @@ class Setting:
         """The changes and other seeds as a short text, "as stated" where there is none."""
         said = list(self.changes.values())
         if self.seeds != STATED.seeds:
-            said.append(f"seeds {self.seeds[0]} to {self.seeds[-1]}")
+            said.append(f"seeds {_ends(self.seeds)}")
         return ", ".join(said) or "as stated"
+
+    @property
+    def purposes(self) -> str:
+        """Which seeds explored a claim, which may choose its rates, and which decide.
+
+        Example:
+            >>> STATED.purposes
+            '0 to 99 explored; 100 to 199 choose a learning rate, if any; 1000 to 1015 decide'
+        """
+        return (
+            f"{_ends(EXPLORED)} explored; {_ends(CHOOSING)} choose a learning rate, if any; "
+            f"{_ends(self.seeds)} decide"
+        )
 
     def only(self, *options: str) -> "Setting":
         """Return the setting itself, unless it changes what an experiment cannot change.
@@ -289,6 +303,10 @@ def _drawn(name: str, options: tuple[tuple[str, Any], ...], seed: int) -> "Datas
     if name == "mnist1d":
         return _pool(options).redrawn(seed=seed)
     return load(name, seed=seed, **dict(options))
+
+
+def _ends(seeds: range) -> str:
+    return f"{seeds[0]} to {seeds[-1]}"
 
 
 def _numbers(option: str, pattern: str, given: str, example: str) -> tuple[str, ...]:

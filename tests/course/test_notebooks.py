@@ -135,6 +135,8 @@ def test_every_task_of_the_released_exercises_is_not_attempted(path):
     assert checks
     for cell in checks:
         assert "not attempted" in cell.outputs[0].data["text/plain"], cell.source
+    counts = re.findall(r"(\d+) of \d+ tasks", code(path)[-1].outputs[0].data["text/plain"])
+    assert {*counts} == {"0"}, "the last cell stores somebody's progress: run make exercises"
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name)

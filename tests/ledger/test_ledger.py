@@ -136,6 +136,7 @@ def test_an_unknown_claim_is_refused_with_a_near_name():
         (SOURCES + 2 * (ENTRY + 'document = "d"\n'), "twice"),
         (SOURCES + "opened = false\n" + ENTRY + 'document = "d"\n', "'reported' where no source"),
         (SOURCES + ENTRY.replace('text = "t"\n', "") + 'document = "d"\n', "none of text"),
+        (SOURCES + ENTRY + 'document = "d"\nexplored = "w"\n', "an experiment whose setting was"),
     ],
 )
 def test_a_damaged_ledger_is_refused_with_what_to_do(text, message):

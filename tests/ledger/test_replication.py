@@ -8,7 +8,14 @@ import pytest
 from relukit.errors import InvalidValueError
 from relukit.ledger import claim, claims, measuring, replication
 from relukit.ledger.entries import read_ledger
-from relukit.ledger.replication import CHANGES, Reach, carried, replicated, write_reaches
+from relukit.ledger.replication import (
+    CHANGES,
+    Reach,
+    carried,
+    elsewhere,
+    replicated,
+    write_reaches,
+)
 from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
 
@@ -191,7 +198,9 @@ def test_what_is_stopped_keeps_the_claims_that_it_has_measured(ledger, monkeypat
 def test_how_far_a_verdict_carries_is_said_by_what_was_found():
     found = {"a": "true", "b": "not decided", "c": "true", "d": "not decided", "e": "wrong"}
     said = "stands in 2 of 5 other settings. not decided: b; d. wrong: e (today)"
-    assert str(Reach("true", found, "today")) == said
+    far = Reach("true", found, "today")
+    assert str(far) == said
+    assert (far.stands, far.others) == ("2 of 5", ("not decided: b; d", "wrong: e"))
 
 
 def test_the_changes_are_14_and_each_has_a_name_of_its_own():
@@ -208,6 +217,22 @@ def test_a_claim_that_no_setting_can_change_says_nothing_of_elsewhere(monkeypatc
         replication, "_stored", lambda lesson: {entry.id: {"made": "today", "Adam": "wrong"}}
     )
     assert "0 of 1 other settings. wrong: Adam" in str(replication.reach(entry))
+
+
+def test_what_stands_elsewhere_is_said_in_a_line_and_so_is_that_nothing_was_tried(
+    ledger, monkeypatch
+):
+    monkeypatch.setattr(replication, "_stored", lambda lesson: {})
+    entry = ledger(by_width)
+    assert measuring.changeable(entry) == ("width", "optimizer")
+    assert "no other setting is stored" in elsewhere(entry)
+    stored = {entry.id: {"made": "today", "Adam": "wrong"}}
+    monkeypatch.setattr(replication, "_stored", lambda lesson: stored)
+    assert elsewhere(entry) == str(replication.reach(entry))
+    monkeypatch.setattr(replication, "_stored", lambda lesson: {})
+    for run in (lambda setting=STATED: setting.only(), lambda setting=STATED: {}):
+        assert measuring.changeable(ledger(run)) == ()
+        assert elsewhere(entry).startswith("not tried in other settings")
 
 
 def test_what_is_stored_is_about_claims_that_there_are_and_changes_that_are_made():

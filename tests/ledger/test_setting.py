@@ -10,6 +10,7 @@ from relukit.ledger import STATED, Setting
 from relukit.ledger import setting as settings
 from relukit.networks import mlp
 from relukit.training import SGD, Adam, tuned
+from relukit.training.tuning import TUNING_SEEDS
 
 WIDTHS = (64, 32, 16, 10)
 RATES = (0.01, 0.03, 0.1, 0.3)
@@ -25,6 +26,16 @@ def test_as_stated_nothing_changes():
     assert STATED.only() is STATED
     data, other = STATED.dataset("digits", scaling="raw")(7), digits(scaling="raw", seed=7)
     assert torch.equal(data.x_test, other.x_test)
+
+
+def test_seeds_that_explored_chose_and_decide_have_nothing_in_common():
+    purposes = (settings.EXPLORED, settings.CHOOSING, STATED.seeds)
+    assert sum(map(len, purposes)) == len(set().union(*purposes))
+    assert {*TUNING_SEEDS} <= {*settings.CHOOSING}
+    with pytest.raises(InvalidValueError, match="chosen bounds or learning rates"):
+        Setting(seeds=range(settings.CHOOSING[-1], 300))
+    assert "0 to 99 explored; 100 to 199 choose" in STATED.purposes
+    assert Setting(seeds=range(3000, 3016)).purposes.endswith("3000 to 3015 decide")
 
 
 def test_every_word_of_the_command_line_changes_its_own_thing():

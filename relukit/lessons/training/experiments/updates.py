@@ -15,7 +15,9 @@ from relukit.networks import mlp
 from relukit.statistics import interval
 from relukit.training import train
 
-EDGE = 0.25  # a rate at which some networks learn and some do not
+# A rate at which some networks learn and some do not. It was set and not searched for; nothing
+# records where it comes from.
+EDGE = 0.25
 
 
 def first_step(optimizer: Callable[..., torch.optim.Optimizer], gradient: float) -> float:
