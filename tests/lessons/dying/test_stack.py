@@ -287,3 +287,18 @@ def test_the_words_on_thirty_tasks_elsewhere_are_measured():
             assert own == pytest.approx(SEEN[setting][kind], abs=1.6), (setting, kind)
     assert len(figures.thirty_elsewhere().axes[0].get_yticklabels()) == 4
     assert plasticity.TASKS == 30
+
+
+def test_a_bias_of_3_makes_the_first_gradient_more_than_ten_times_as_long():
+    """As the lesson says, where it asks why a lever that turns units on kills."""
+
+    def length(bias: float, seed: int) -> float:
+        made = network(seed, bias=bias)
+        data = digits(seed=seed)
+        x = data.x_train / data.x_train.square().mean().sqrt()
+        loss = nn.functional.cross_entropy(made(x[:64]), data.y_train[:64])
+        parts = torch.autograd.grad(loss, list(made.parameters()))
+        return float(torch.cat([part.flatten() for part in parts]).norm())
+
+    lengths = [[length(bias, seed) for seed in STATED.seeds] for bias in (0.0, 3.0)]
+    assert sum(lengths[1]) > 10 * sum(lengths[0])
