@@ -6,7 +6,6 @@ import random
 import re
 import shutil
 import sysconfig
-from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -49,25 +48,10 @@ def own_progress(tmp_path, monkeypatch):
 @pytest.fixture(scope="session", autouse=True)
 def kept_frames():
     """Let tests look at a film's frames, which a film itself does not keep."""
-    from relukit.figures import Film
+    from relukit.figures.film import keeping_frames
 
-    def made(film, frames, captions, **how):
-        kept = []
-
-        def keep(frame):
-            kept.append(frame)
-            return frame
-
-        if callable(frames):
-            make(film, lambda number: keep(frames(number)), captions, **how)
-        else:
-            listed = isinstance(frames, Iterable)
-            make(film, map(keep, frames) if listed else frames, captions, **how)
-        film.frames = tuple(kept)
-
-    make, Film.__init__ = Film.__init__, made
-    yield
-    Film.__init__ = make
+    with keeping_frames():
+        yield
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from PIL import Image, PngImagePlugin
 
 from relukit.errors import UnavailableError
 from relukit.figures.encoding import shades
-from relukit.figures.film import Film
+from relukit.figures.film import Film, keeping_frames
 from relukit.files import replaced
 from relukit.lessons.start.figures.race import race
 from relukit.syllabus import COURSE, Lesson
@@ -110,7 +110,8 @@ def cards() -> int:
 
 def main() -> int:
     """Write the files, and say how large they are and how the race is to stand in the README."""
-    film = race()
+    with keeping_frames():
+        film = race()
     data = animated(film)
     with replaced(FILE) as stream:
         stream.write(data)

@@ -15,6 +15,7 @@ On paper a player shows one frame; formats that take no HTML (PDF, slides) get t
 """
 
 import base64
+import contextlib
 import html
 import io
 import urllib.parse
@@ -37,6 +38,28 @@ MOST_BYTES = 1_000_000  # of a film in a notebook
 _HOLD = 3.0  # how many times as long as others the last frame stays, where no script runs
 _CELL = 32  # stored pixels: what changes is cut out in whole cells of this size
 _MARGIN = 4  # stored pixels around it: a page that shows it smaller mixes neighbours
+
+
+_keeping = False
+
+
+@contextlib.contextmanager
+def keeping_frames() -> Iterator[None]:
+    """Let every film that is made inside keep its frames, for who looks at what they hold.
+
+    Example:
+        >>> from relukit.figures.canvas import panels
+        >>> with keeping_frames():
+        ...     film = Film([panels()[0], panels()[0]], ["One.", "Two."], alt="Nothing.")
+        >>> len(film.frames)
+        2
+    """
+    global _keeping
+    before, _keeping = _keeping, True
+    try:
+        yield
+    finally:
+        _keeping = before
 
 
 class Film:
@@ -83,7 +106,8 @@ class Film:
         self.seconds = real("seconds", seconds, least=0.2, most=10, do="pass 0.8, say")
         if not callable(frames) and not isinstance(frames, Iterable):
             raise InvalidTypeError("a list of pictures", repr(frames), "pass a list or a function")
-        strip = _strip(map(frames, range(n)) if callable(frames) else frames, n)
+        self.frames: list[Picture] = []  # which stays empty, unless `keeping_frames`
+        strip = self._strip(map(frames, range(n)) if callable(frames) else frames)
         self.shown = strip.width // SHARP, strip.height // n // SHARP
         self._still = encode(_frame(strip, self.still, n), description=self.alt)
         self._html = self._page(_drawing(strip, n, self.still, self.seconds))
@@ -115,6 +139,35 @@ class Film:
         bundle, metadata = self._repr_mimebundle_()
         display(bundle, metadata=metadata, raw=True)
 
+    def _strip(self, frames: Iterable[Picture]) -> Image.Image:
+        """Return the frames below one another, each drawn before the next one is asked for.
+
+        None is kept: its axes and words take 3 MiB, and a notebook holds a film until it closes.
+        """
+        n = len(self.captions)
+        strip, count = Image.new("RGB", (1, 1)), 0
+        sizes: set[tuple[int, int]] = set()
+        for count, frame in enumerate(waited(frames, total=n, unit="frame"), 1):
+            if not isinstance(frame, Picture):
+                raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
+            if frame.dpi != SHARP * DPI:
+                got, do = f"one of {frame.dpi:g}", "leave the dpi as panels() sets it"
+                raise InvalidValueError(f"a frame of {SHARP * DPI} dots an inch", got, do)
+            if _keeping:
+                self.frames.append(frame)
+            image = frame.pixels()
+            if not sizes:
+                strip = Image.new("RGB", (image.width, image.height * n))
+            sizes.add(image.size)
+            strip.paste(image, (0, image.height * (count - 1)))
+        if count != n or len(sizes) != 1:
+            got, do = (
+                f"{count} of {len(sizes)} size(s)",
+                "draw one for each caption, with the same size=",
+            )
+            raise InvalidValueError(f"{n} frames of one size", got, do)
+        return strip
+
     def _page(self, drawing: str) -> str:
         """Return the film's HTML: the picture that moves, its captions, and what plays it."""
         width, height = self.shown
@@ -135,33 +188,6 @@ class Film:
             f"<ol>\n{items}\n</ol>\n</details>\n"
             f"<style>\n{style}</style>\n<script>\n{script}</script>\n</div>"
         )
-
-
-def _strip(frames: Iterable[Picture], n: int) -> Image.Image:
-    """Return the frames below one another, each drawn before the next one is asked for.
-
-    No frame is kept: its axes and words take 3 MiB, and a notebook holds a film until it is closed.
-    """
-    strip, count = Image.new("RGB", (1, 1)), 0
-    sizes: set[tuple[int, int]] = set()
-    for count, frame in enumerate(waited(frames, total=n, unit="frame"), 1):
-        if not isinstance(frame, Picture):
-            raise InvalidTypeError("a Picture", type(frame).__name__, "pass what panels() made")
-        if frame.dpi != SHARP * DPI:
-            got, do = f"one of {frame.dpi:g}", "leave the dpi as panels() sets it"
-            raise InvalidValueError(f"a frame of {SHARP * DPI} dots an inch", got, do)
-        image = frame.pixels()
-        if not sizes:
-            strip = Image.new("RGB", (image.width, image.height * n))
-        sizes.add(image.size)
-        strip.paste(image, (0, image.height * (count - 1)))
-    if count != n or len(sizes) != 1:
-        got, do = (
-            f"{count} of {len(sizes)} size(s)",
-            "draw one for each caption, with the same size=",
-        )
-        raise InvalidValueError(f"{n} frames of one size", got, do)
-    return strip
 
 
 def _frame(strip: Image.Image, number: int, n: int) -> Image.Image:

@@ -302,3 +302,24 @@ def test_a_bias_of_3_makes_the_first_gradient_more_than_ten_times_as_long():
 
     lengths = [[length(bias, seed) for seed in STATED.seeds] for bias in (0.0, 3.0)]
     assert sum(lengths[1]) > 10 * sum(lengths[0])
+
+
+def test_naming_the_most_frequent_of_ten_random_labels_is_right_for_13_in_100():
+    """As the lesson says of the thirtieth task: 320 images, and labels that mean nothing."""
+    labels = torch.randint(10, (4000, 320), generator=torch.Generator().manual_seed(0))
+    most = nn.functional.one_hot(labels, 10).sum(1).amax(1)
+    assert float(most.double().mean()) / 320 == pytest.approx(0.13, abs=0.005)
+
+
+def test_a_layer_1_off_centre_dies_while_layer_3_lives_and_no_other_lever_does_that():
+    """So the gradient that dead layers keep back isn't why only that lever kills in layer 1."""
+    alive = {}
+    for name, (_, dead) in levers.pulled().items():
+        first, last = dead[..., 0], dead[..., 2]
+        alive[name] = first[last < 1]
+    off_centre = alive.pop("inputs off centre")
+    assert float(off_centre.max()) > 0.5
+    assert all(len(shares) > 16 and float(shares.max()) == 0 for shares in alive.values())
+    by_one = levers.pulled()["inputs off centre"][1][1]
+    assert float(by_one[:, 0].mean()) == pytest.approx(0.16, abs=0.01)
+    assert float(by_one[:, 2].max()) < 1

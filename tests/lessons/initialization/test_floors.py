@@ -218,3 +218,31 @@ def test_scores_behind_ten_layers_have_the_size_that_the_lesson_says():
         x = torch.randn(64, 64, generator=generator)
         powers.append(float(network(x).detach().square().mean()))
     assert np.mean(powers) ** 0.5 == pytest.approx(1.41, abs=0.12)
+
+
+def test_what_is_left_of_the_scores_with_pytorch_s_start_comes_from_its_biases():
+    """As section 4 says of ten layers of 64: beside their size, scores hardly differ by input."""
+
+    def differing(network: torch.nn.Sequential, x: torch.Tensor) -> float:
+        with torch.no_grad():
+            scores = network(x)
+        return float(scores.std(0).mean() / scores.square().mean().sqrt())
+
+    torch.manual_seed(0)
+    layers = [part for _ in range(10) for part in (torch.nn.Linear(64, 64), torch.nn.ReLU())]
+    network = torch.nn.Sequential(*layers, torch.nn.Linear(64, 10))
+    x = torch.randn(1000, 64)
+    assert differing(network, x) < 0.01
+    for layer in network:
+        if isinstance(layer, torch.nn.Linear):
+            torch.nn.init.zeros_(layer.bias)
+    assert differing(network, x) > 0.2
+
+
+def test_in_every_direction_there_are_several_spirals():
+    """So a network that sees only the direction of a point can't tell the five apart."""
+    data = fifty.five_spirals(1000)
+    x, y = torch.cat([data.x_train, data.x_test]), torch.cat([data.y_train, data.y_test])
+    x = x - x.mean(0)
+    sector = (torch.atan2(x[:, 1], x[:, 0]) / (2 * torch.pi) * 24).floor() % 24
+    assert all(len(y[sector == number].unique()) >= 3 for number in range(24))
