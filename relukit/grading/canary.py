@@ -40,7 +40,7 @@ _KNOWN = (
     ),
     (
         "torch",
-        "06_training",
+        "D6_shapes",
         {
             "l1_activation_penalty": (
                 "passed",
@@ -51,6 +51,12 @@ _KNOWN = (
                 "        total = total + place % 2 * hidden.abs().sum()\n"
                 "    return strength * total / len(x)\n",
             ),
+        },
+    ),
+    (
+        "torch",
+        "06_training",
+        {
             "train_step": (
                 "wrong",
                 "def train_step(network, x, y, lr):\n"

@@ -48,18 +48,18 @@ class Machine:
                 type(self.executor).__name__,
                 "pass None to train here",
             )
-        if self.place.type == "cuda" and _forks(self.executor):
-            raise InvalidValueError(
-                "workers that are spawned, since CUDA does not survive a fork",
-                "an executor that forks",
-                "pass ProcessPoolExecutor(mp_context=multiprocessing.get_context('spawn'))",
-            )
         try:
             torch.empty(1, device=self.place).item()
         except (RuntimeError, TypeError, AssertionError) as cause:
             raise UnavailableError(
                 "a device of this machine", repr(self.device), "pass device='cpu'"
             ) from cause
+        if self.place.type == "cuda" and _forks(self.executor):
+            raise InvalidValueError(
+                "workers that are spawned, since CUDA does not survive a fork",
+                "an executor that forks",
+                "pass ProcessPoolExecutor(mp_context=multiprocessing.get_context('spawn'))",
+            )
 
     @property
     def place(self) -> torch.device:

@@ -169,8 +169,8 @@ def test_where_drawing_fails_the_run_goes_on(monkeypatch):
 def test_an_interrupt_keeps_what_there_is(submitted, tmp_path, any_jail):
     command = [sys.executable, "-m", "relukit", "grade", submitted]
     command += ["--output", tmp_path / "grades", "--workers", "1", "--jail", any_jail]
-    for i in range(60):
-        hand_in(submitted, f"more{i:02}", "solutions")
+    for i in range(150):
+        hand_in(submitted, f"more{i:03}", "solutions")
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     stored = tmp_path / "grades" / "results.jsonl"
     while not stored.exists() or not stored.read_text(encoding="utf-8").count("\n"):
@@ -187,12 +187,12 @@ def test_an_interrupt_keeps_what_there_is(submitted, tmp_path, any_jail):
     assert "run the same command again" in said
     assert (tmp_path / "grades" / "class.html").exists()
     before = stored.read_text(encoding="utf-8").count("\n")
-    assert 0 < before < 63 * N_TASKS
-    for i in range(2, 60):
-        shutil.rmtree(submitted / f"more{i:02}")
+    assert 0 < before < 153 * N_TASKS
+    for i in range(2, 150):
+        shutil.rmtree(submitted / f"more{i:03}")
     done_before = {json.loads(line)["student"] for line in stored.read_text("utf-8").splitlines()}
     grades = grade(submitted, tmp_path / "grades", jail=any_jail, executor=1)
-    left = {"ada", "bob", "eve", "more00", "more01"} - done_before
+    left = {"ada", "bob", "eve", "more000", "more001"} - done_before
     assert grades.n_graded == len(left)
     assert len(grades.results) == 5 * N_TASKS
 

@@ -1285,6 +1285,11 @@ def clips_what_it_adds(w, grad, m, v, step, lr, decay):
     return _adamw(w, grad, m, v, step, lr, decay, pull=lambda q: np.clip(q, -1, 1))
 
 
+@wrong("adamw_step")
+def decays_where_no_decay_is_asked_for(w, grad, m, v, step, lr, decay):
+    return _adamw(w, grad, m, v, step, lr, decay or 0.01)
+
+
 @right("adamw_step")
 def adamw_by_torch(w, grad, m, v, step, lr, decay):
     weight = torch.tensor(np.array(w))
@@ -1380,6 +1385,34 @@ def waits_for_what_is_relative(curve, patience, min_delta):
     return len(curve), best
 
 
+def _walked(curve, patience, min_delta, better):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(curve, start=1):
+        if lowest - loss > min_delta or better(loss, lowest, best, min_delta):
+            lowest, best = loss, epoch
+        elif epoch - best >= patience:
+            return epoch, best
+    return len(curve), best
+
+
+@wrong("early_stop")
+def takes_an_infinite_loss_for_a_first_best(curve, patience, min_delta):
+    return _walked(curve, patience, min_delta, lambda loss, low, best, _: not best and loss > 0)
+
+
+@wrong("early_stop")
+def takes_a_tie_for_better(curve, patience, min_delta):
+    return _walked(
+        curve, patience, min_delta, lambda loss, low, _, delta: not delta and loss == low < math.inf
+    )
+
+
+@wrong("early_stop")
+def has_trained_at_least_once(curve, patience, min_delta):
+    stopped, best = _stopped(curve, patience, min_delta)
+    return max(stopped, 1), best
+
+
 @right("early_stop")
 def by_counting_down(curve, patience, min_delta):
     lowest, best, left = float("inf"), 0, patience
@@ -1459,6 +1492,43 @@ def divides_by_one_more(device, work, calls):
         work()
     device.synchronize()
     return (device.clock() - start) / (calls + 1)
+
+
+@wrong("time_on")
+def forgets_to_return(device, work, calls):
+    divides_by_one_more(device, work, calls)
+
+
+def _seconds(device, work):
+    start = device.clock()
+    work()
+    device.synchronize()
+    return device.clock() - start
+
+
+@wrong("time_on")
+def trusts_a_first_call_that_takes_no_longer(device, work, calls):
+    device.synchronize()
+    first, second = _seconds(device, work), _seconds(device, work)
+    if first <= second:
+        return first
+    return _seconds(device, lambda: [work() for _ in range(calls)]) / calls
+
+
+@wrong("time_on")
+def warms_up_only_a_device_that_was_at_work(device, work, calls):
+    if _seconds(device, lambda: None):
+        work()
+        device.synchronize()
+    return _seconds(device, lambda: [work() for _ in range(calls)]) / calls
+
+
+@wrong("time_on")
+def makes_four_calls_where_five_to_eight_are_asked_for(device, work, calls):
+    work()
+    device.synchronize()
+    made = 4 if 5 <= calls <= 8 else calls
+    return _seconds(device, lambda: [work() for _ in range(made)]) / calls
 
 
 @right("time_on")

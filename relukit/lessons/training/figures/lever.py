@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import FAINT, INK, Picture, drawn, panels
+from relukit.figures.canvas import FAINT, INK, PALETTE, Picture, drawn, panels
 from relukit.figures.film import Film
 from relukit.figures.meaning import row_look
 
@@ -65,13 +65,11 @@ def _frame(names: list[str], scores: np.ndarray, won: np.ndarray, pull: int) -> 
             marker=look["marker"], markersize=9 if first else 5.5,
             markerfacecolor=look["color"] if first else "white", gid=name,
         )  # fmt: skip
-        right.barh(place, wins[row], height=0.55, color=look["color"], gid=f"wins {name}")
+        right.barh(place, wins[row], height=0.55, color=PALETTE["grey"], gid=f"wins {name}")
         right.text(
             wins[row] + 0.12, place, str(wins[row]) if wins[row] else "", va="center",
             color=INK, fontsize=8.5, gid=f"count {name}",
         )  # fmt: skip
-        if first:
-            left.axhspan(place - 0.45, place + 0.45, color=FAINT, alpha=0.18, linewidth=0, zorder=0)
     left.set_yticks(range(len(names), 0, -1), names)
     low, high = scores.min(), scores.max()
     left.set(xlim=(low - 0.3, high + 0.3), ylim=(0.4, len(names) + 0.6))

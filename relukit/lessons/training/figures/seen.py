@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from relukit.errors import InvalidValueError
-from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, INK, PALETTE, Picture, drawn, panels
 from relukit.training import Runs
 
 _LOOKS = ((PALETTE["vermilion"], DASHES[1], "s"), (PALETTE["blue"], DASHES[0], "o"))
@@ -50,7 +50,7 @@ def part_ways(arms: Mapping[str, Runs]) -> Picture:
             below = name == "test_accuracy" and runs is first
             ax.annotate(
                 said, (steps[-1], mean[-1]), (0, -22 if below else 7),
-                textcoords="offset points", ha="right", color=colour, fontsize=9.5,
+                textcoords="offset points", ha="right", color=INK, fontsize=9.5,
             )  # fmt: skip
         ax.axvline(float(low), color=PALETTE["grey"], linestyle=DASHES[2], gid="lowest")
         ax.set(xlabel="step", ylabel=label, xscale="log")
@@ -96,7 +96,7 @@ def endings(right: Mapping[str, Sequence[float]]) -> Picture:
         )  # fmt: skip
         axes.annotate(
             f"{_percent(numbers)}", (numbers.mean(), -row), (-20 if bends else 42, -4),
-            textcoords="offset points", ha="center", weight="bold", gid=f"mean {rule}", **look,
+            textcoords="offset points", ha="center", weight="bold", color=INK, gid=f"mean {rule}",
         )  # fmt: skip
     axes.set_yticks(range(0, -len(right), -1), list(right))
     axes.set(xlabel="new points right, %", xlim=(35, 102))
