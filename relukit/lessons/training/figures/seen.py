@@ -95,7 +95,7 @@ def endings(right: Mapping[str, Sequence[float]]) -> Picture:
             markerfacecolor=None if bends else "none", gid=rule, **look,
         )  # fmt: skip
         axes.annotate(
-            f"{_percent(numbers)}", (numbers.mean(), -row), (-20 if bends else 42, -4),
+            _percent(numbers), (numbers.mean(), -row), (-20 if bends else 42, -4),
             textcoords="offset points", ha="center", weight="bold", color=INK, gid=f"mean {rule}",
         )  # fmt: skip
     axes.set_yticks(range(0, -len(right), -1), list(right))
@@ -109,7 +109,7 @@ def endings(right: Mapping[str, Sequence[float]]) -> Picture:
     return picture
 
 
-def _percent(numbers: np.ndarray) -> int:
-    """Return the mean in whole percents; 100 only where nothing is missing."""
+def _percent(numbers: np.ndarray) -> str:
+    """Return the mean in percents: whole ones, but for what is nearly all."""
     mean = float(numbers.mean())
-    return round(mean) if mean == 100 else min(round(mean), 99)
+    return f"{mean:.1f}" if 99 <= mean < 100 else f"{mean:.0f}"
