@@ -100,7 +100,7 @@ def test_endings_have_a_dot_a_network_and_its_mean():
     (axes,) = figures.endings({"one": [0.5, 0.6], "other": [1.0, 0.999]}).axes
     assert named(axes, "one").get_xdata() == pytest.approx([50, 60])
     assert named(axes, "mean one").get_text() == "55"
-    assert named(axes, "mean other").get_text() == "99", "100 only where nothing is missing"
+    assert named(axes, "mean other").get_text() == "99.9", "100 only where nothing is missing"
 
 
 def test_the_plateau_marks_where_a_network_is_stopped_and_dots_the_rest():
