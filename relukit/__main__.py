@@ -101,39 +101,42 @@ def _measure(entry: "Claim", setting: "Setting") -> None:
 
 @commands.command()
 def replicate(
-    claim_ids: Annotated[list[str] | None, typer.Argument(help="Claims; all without.")] = None,
+    claim_ids: Annotated[
+        list[str] | None, typer.Argument(help="Claims or questions; all without.")
+    ] = None,
     lesson: Annotated[str | None, typer.Option(help="Such as 02_definitions.")] = None,
     seeds: Seeds = None,
     settings: Annotated[
         bool, typer.Option("--settings", help="In other settings, and store what is found.")
     ] = False,
 ) -> None:
-    """Measure every claim again on fresh seeds, or in other settings, and count what stands."""
+    """Measure claims and questions on fresh seeds, or in other settings; count what stands."""
     from relukit import ledger
-    from relukit.ledger.measuring import is_random
+    from relukit.ledger.questions import question, questions
     from relukit.ledger.replication import FRESH, replicated, write_reaches
-    from relukit.ledger.setting import Setting
+    from relukit.ledger.setting import STATED, Setting
 
-    known = dict.fromkeys(entry.lesson for entry in ledger.claims())
+    everything = (*ledger.claims(), *questions())
+    known = dict.fromkeys(entry.lesson for entry in everything)
     if lesson is not None and lesson not in known:
         raise unknown_name("lesson with claims", lesson, known)
     if settings and seeds:
         raise InvalidValueError("either --seeds or --settings", "both", "leave one of them out")
-    named = [ledger.claim(name) for name in dict.fromkeys(claim_ids or ())]
-    chosen = [entry for entry in named or ledger.claims() if lesson in (None, entry.lesson)]
+    named = [question(name) or ledger.claim(name) for name in dict.fromkeys(claim_ids or ())]
+    chosen = [entry for entry in named or everything if lesson in (None, entry.lesson)]
     if settings:
         for name in dict.fromkeys(entry.lesson for entry in chosen):
             print("wrote", write_reaches(name, [e.id for e in chosen if e.lesson == name]))
         return
     fresh = Setting.parse(seeds=seeds).seeds if seeds else FRESH
-    drawn, exact = [0, 0], [0, 0]  # how many, and how many of them stand
+    random, exact = [0, 0], [0, 0]  # how many, and how many of them stand
     for found in replicated(chosen, fresh):
-        kind = drawn if is_random(ledger.claim(found.claim)) else exact
+        kind = random if found.setting != STATED else exact
         kind[0], kind[1] = kind[0] + 1, kind[1] + found.stands
         if not found.stands:
-            print(f"{found.claim}: {ledger.claim(found.claim).verdict}, now {found.verdict}")
+            print(f"{found.id}: {found.stated}, now {found.verdict}")
             print(*(f"  {line}" for line in found.lines), sep="\n")
-    print(f"{drawn[1]} of {drawn[0]} verdicts stand on seeds {fresh[0]} to {fresh[-1]}")
+    print(f"{random[1]} of {random[0]} verdicts stand on seeds {fresh[0]} to {fresh[-1]}")
     print(f"{exact[1]} of {exact[0]} that draw nothing at random came out the same again")
 
 

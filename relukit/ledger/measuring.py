@@ -36,7 +36,7 @@ def measure(claim_id: str, setting: Setting = STATED) -> Finding:
 @cache
 def _found(claim_id: str, setting: Setting) -> Finding:
     entry = claim(claim_id)
-    values = _run(entry, setting)
+    values = run_in(_experiment(entry), setting, claim_id)
     demanded = {demand.what: demand for demand in entry.holds}
     if values.keys() != demanded.keys():
         raise InvalidValueError(
@@ -119,9 +119,19 @@ def experiment(lesson: str, name: str) -> Callable[..., Measured]:
     return found
 
 
-def _run(entry: Claim, setting: Setting) -> Measured:
-    run = _experiment(entry)
-    if is_random(entry):
+def run_in(run: Callable[..., Measured], setting: Setting, name: str) -> Measured:
+    """Return what an experiment measures in a setting.
+
+    Args:
+        run: the experiment, which may take a setting.
+        setting: where.
+        name: id of the claim or the question that it settles.
+
+    Raises:
+        CannotChangeError: it cannot change what the setting changes.
+        InvalidValueError: it draws nothing at random, and another setting is asked for.
+    """
+    if "setting" in signature(run).parameters:
         own = replace(setting)  # an experiment leaves word on it of what it can change
         values = run(setting=own)
         if not own.limited:
@@ -129,8 +139,8 @@ def _run(entry: Claim, setting: Setting) -> Measured:
         return values
     if setting != STATED:
         raise InvalidValueError(
-            f"a claim whose experiment draws at random, as {entry.id!r} does not",
+            f"something whose experiment draws at random, as {name!r} does not",
             setting.name if setting.changes else "other seeds",
-            f"run relukit claims {entry.id}",
+            f"run relukit claims {name}",
         )
     return run()

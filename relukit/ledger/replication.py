@@ -1,7 +1,7 @@
-"""How far a verdict carries: on fresh seeds, with other data, widths, depths, optimizers, budgets.
+"""How far a verdict, or an answer, carries: on fresh seeds, and in other settings.
 
-`relukit replicate --settings` stores what it finds beside the claims, in `replications.toml` of a
-lesson, with date and versions; a claim that stands in none has not been tried.
+`relukit replicate --settings` stores what it finds beside claims and questions, in
+`replications.toml` of a lesson, with date and versions; what stands in none has not been tried.
 """
 
 import tomllib
@@ -14,12 +14,14 @@ from pathlib import Path
 
 from relukit.errors import InvalidValueError
 from relukit.files import write_whole
-from relukit.ledger.entries import Claim, claim, claims
-from relukit.ledger.finding import Finding
+from relukit.ledger.entries import Claim, claims
 from relukit.ledger.measuring import changeable, is_random, measure
+from relukit.ledger.questions import Question, draws, measured, questions
+from relukit.ledger.questions.question import SAME
 from relukit.ledger.setting import STATED, CannotChangeError, Setting
 from relukit.syllabus import LESSONS, folder
 
+Entry = Claim | Question
 FILE = "replications.toml"
 FRESH = range(2000, 2016)  # seeds that nobody has looked at when a verdict was written down
 NO_VERDICT = "no verdict"  # where an experiment finds no learning rate, say
@@ -43,24 +45,26 @@ CHANGES = (
 
 @dataclass(frozen=True)
 class Replication:
-    """What became of a claim's verdict somewhere else.
+    """What became of a claim's verdict, or of a question's answer, somewhere else.
 
     Attributes:
-        claim: the claim's id.
+        id: of the claim, or of the question.
+        stated: the ledger's verdict; of a question, that its answer is `SAME`.
         setting: where.
         verdict: what was found there, or `NO_VERDICT`.
         lines: each measurement beside its bound, or why there is no verdict.
     """
 
-    claim: str
+    id: str
+    stated: str
     setting: Setting
     verdict: str
     lines: tuple[str, ...]
 
     @property
     def stands(self) -> bool:
-        """Whether it is the ledger's verdict."""
-        return self.verdict == claim(self.claim).verdict
+        """Whether it is what was stated."""
+        return self.verdict == self.stated
 
 
 @dataclass(frozen=True)
@@ -96,32 +100,45 @@ class Reach:
         return ". ".join([said, *self.others]) + f" ({self.made})"
 
 
-def replicated(entries: Iterable[Claim], seeds: range = FRESH) -> Iterator[Replication]:
-    """Measure claims on other seeds, or once more where nothing is drawn at random.
+def replicated(entries: Iterable[Entry], seeds: range = FRESH) -> Iterator[Replication]:
+    """Measure claims and questions on other seeds, or once more where nothing is drawn at random.
 
     Args:
-        entries: claims; those that a document settles are left out.
+        entries: claims, those that a document settles left out; and questions, those that a claim
+            answers left out.
         seeds: 16 or more.
 
     Example:
+        >>> from relukit.ledger import claim
         >>> [(found.verdict, found.stands) for found in replicated([claim("half-linear")])]
         [('depends', True)]
     """
     for entry in entries:
-        if entry.experiment:
-            yield _replication(entry, Setting(seeds=seeds) if is_random(entry) else STATED)
+        if entry.measured if isinstance(entry, Question) else entry.experiment:
+            yield _replication(entry, Setting(seeds=seeds) if drawn(entry) else STATED)
 
 
-def carried(entry: Claim, changes: Iterable[Setting] = CHANGES) -> Iterator[Replication]:
-    """Measure one claim in other settings, those that its experiment can be run in.
+def drawn(entry: Entry) -> bool:
+    """Return whether what settles a claim or a question draws at random.
+
+    Example:
+        >>> from relukit.ledger import claim
+        >>> drawn(claim("half-linear"))
+        False
+    """
+    return draws(entry) if isinstance(entry, Question) else is_random(entry)
+
+
+def carried(entry: Entry, changes: Iterable[Setting] = CHANGES) -> Iterator[Replication]:
+    """Measure one claim or question in other settings, those that its experiment can be run in.
 
     A change that changes nothing, such as the depth that the experiment has anyway, is left out.
 
     Args:
-        entry: a claim with an experiment that draws at random.
+        entry: one whose experiment draws at random.
         changes: the settings.
     """
-    stated = measure(entry.id)
+    stated = _replication(entry, STATED)
     for setting in changes:
         try:
             found = _replication(entry, setting)
@@ -131,19 +148,24 @@ def carried(entry: Claim, changes: Iterable[Setting] = CHANGES) -> Iterator[Repl
             yield found
 
 
-def reach(entry: Claim) -> Reach | None:
-    """Return how far the verdict of a claim was found to carry; None where nothing else was tried.
+def reach(entry: Entry) -> Reach | None:
+    """Return how far a verdict or an answer was found to carry; None where nothing else was tried.
 
     Args:
-        entry: the claim.
+        entry: a claim or a question.
 
     Example:
+        >>> from relukit.ledger import claim
         >>> reach(claim("half-linear")) is None
         True
     """
     table = _stored(entry.lesson).get(entry.id, {})
     found = {name: verdict for name, verdict in table.items() if name != "made"}
-    return Reach(entry.verdict, found, table["made"]) if found else None
+    return Reach(_stated(entry), found, table["made"]) if found else None
+
+
+def _stated(entry: Entry) -> str:
+    return SAME if isinstance(entry, Question) else entry.verdict
 
 
 def elsewhere(entry: Claim) -> str:
@@ -153,6 +175,7 @@ def elsewhere(entry: Claim) -> str:
         entry: a claim with an experiment that draws at random.
 
     Example:
+        >>> from relukit.ledger import claim
         >>> elsewhere(claim("half-active"))
         'not tried in other settings: its experiment can change the seeds alone'
     """
@@ -164,22 +187,22 @@ def elsewhere(entry: Claim) -> str:
 
 
 def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
-    """Measure a lesson's claims in all settings and store what was found beside them.
+    """Measure a lesson's claims and questions in all settings and store what was found.
 
     It may take an hour: what a claim has come to is stored before the next one begins, so that
     who stops it loses one claim, and goes on with the names of the others.
 
     Args:
         lesson: such as "03_variants".
-        names: ids of claims; None takes all of the lesson. What is stored of others stays.
+        names: ids; None takes all of the lesson. What is stored of others stays.
     """
     wanted = None if names is None else set(names)
     tables, path = dict(_stored(lesson)), folder(lesson) / FILE
     today = date.today()
     made = f"{today.day} {today:%B %Y}, torch {version('torch')}"
     _write(path, tables, lesson)
-    for entry in claims(lesson=lesson):
-        if is_random(entry) and (wanted is None or entry.id in wanted):
+    for entry in (*claims(lesson=lesson), *questions(lesson=lesson)):
+        if drawn(entry) and (wanted is None or entry.id in wanted):
             found = {one.setting.name: one.verdict for one in carried(entry)}
             tables[entry.id] = {"made": made, **found} if found else {}
             _write(path, tables, lesson)
@@ -188,9 +211,9 @@ def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
 
 
 def _write(path: Path, tables: Mapping[str, Mapping[str, str]], lesson: str) -> None:
-    """Write the tables of a lesson's claims, in the ledger's order."""
+    """Write the tables of a lesson's claims, in the ledger's order, and of its questions."""
     lines = ["# What `relukit replicate --settings` has found; not written by hand."]
-    for entry in claims(lesson=lesson):
+    for entry in (*claims(lesson=lesson), *questions(lesson=lesson)):
         if table := tables.get(entry.id):
             lines += [
                 "",
@@ -200,15 +223,25 @@ def _write(path: Path, tables: Mapping[str, Mapping[str, str]], lesson: str) -> 
     write_whole(path, "\n".join(lines) + "\n")
 
 
-def _replication(entry: Claim, setting: Setting) -> Replication:
-    """Measure a claim in a setting; only what its experiment cannot change raises."""
+def _replication(entry: Entry, setting: Setting) -> Replication:
+    """Measure one in a setting; only what its experiment cannot change raises."""
     try:
-        found: Finding = measure(entry.id, setting)
+        verdict, lines = _found(entry, setting)
     except CannotChangeError:
         raise
     except InvalidValueError as error:
-        return Replication(entry.id, setting, NO_VERDICT, (str(error),))
-    return Replication(entry.id, setting, found.verdict, found.measured)
+        verdict, lines = NO_VERDICT, (str(error),)
+    return Replication(entry.id, _stated(entry), setting, verdict, lines)
+
+
+def _found(entry: Entry, setting: Setting) -> tuple[str, tuple[str, ...]]:
+    """Return the verdict, or what the right answer becomes, and the lines that show it."""
+    if not isinstance(entry, Question):
+        finding = measure(entry.id, setting)
+        return finding.verdict, finding.measured
+    there = measured(entry, setting)
+    lines = tuple(f"{label}: {text}" for label, text in entry.shown(there))
+    return entry.compared(measured(entry), there), lines
 
 
 @cache

@@ -110,10 +110,12 @@ class Answered:
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Pairs (label, text): the question, the answer, what was measured, and why."""
+        far = reach(self.question)
         return (
             ("asked", self.question.asks),
             ("you said", self.prediction.said or self.prediction.note or NO_GUESS),
             *self.question.shown(self.measured),
+            *([("elsewhere", str(far))] if far else []),
             ("because", self.question.because),
         )
 

@@ -8,6 +8,9 @@ import pytest
 from relukit.errors import InvalidValueError
 from relukit.ledger import claim, claims, measuring, replication
 from relukit.ledger.entries import read_ledger
+from relukit.ledger.questions import Choice, Number, Option, draws, questions
+from relukit.ledger.questions import measuring as asked
+from relukit.ledger.questions.question import SAME
 from relukit.ledger.replication import (
     CHANGES,
     Reach,
@@ -49,8 +52,8 @@ def ledger(monkeypatch):
         monkeypatch.setattr(measuring, "import_module", lambda name: found)
         return entry
 
-    for module in (measuring, replication):
-        monkeypatch.setattr(module, "claim", lambda claim_id: entry)
+    monkeypatch.setattr(measuring, "claim", lambda claim_id: entry)
+    monkeypatch.setattr(replication, "questions", lambda lesson: ())
     yield with_experiment
     measuring._found.cache_clear()
 
@@ -241,3 +244,85 @@ def test_what_is_stored_is_about_claims_that_there_are_and_changes_that_are_made
         if far := replication.reach(entry):
             assert far.found.keys() <= names
             assert measuring.is_random(claim(entry.id))
+
+
+CHOICE = Choice(
+    id="half",
+    lesson="02_definitions",
+    asks="How much?",
+    because="It is so.",
+    measured="fakes.run",
+    options=(Option("little", below=0.5), Option("much", above=0.5)),
+)
+NUMBER = Number(
+    id="much",
+    lesson="02_definitions",
+    asks="How much?",
+    because="It is so.",
+    measured="fakes.run",
+    right=0.1,
+    close=0.5,
+)
+
+
+@pytest.fixture
+def answered(monkeypatch):
+    """Return a function that gives every question one experiment."""
+
+    def with_experiment(run):
+        asked._measured.cache_clear()
+        monkeypatch.setattr(asked, "experiment", lambda lesson, name: run)
+
+    yield with_experiment
+    asked._measured.cache_clear()
+
+
+@pytest.mark.parametrize(("question", "became"), [(CHOICE, "a) little"), (NUMBER, "off by 1")])
+def test_the_answer_to_a_question_is_carried_like_a_verdict(answered, question, became):
+    answered(by_width)
+    found = {one.setting.name: one.verdict for one in carried(question)}
+    assert found == {"width x4": became}
+    assert not any(one.stands for one in carried(question))
+
+
+def test_an_answer_that_stays_is_the_same(answered):
+    def run(setting=STATED):
+        setting.only("depth")
+        return {"gain": interval([0.7 + 0.001 * (setting.depth or 0)] * len(setting.seeds))}
+
+    answered(run)
+    for question in (CHOICE, NUMBER):
+        assert {one.verdict for one in carried(question)} == {SAME}
+
+
+def test_an_answer_is_measured_on_fresh_seeds_and_one_that_draws_nothing_again(answered):
+    answered(by_width)
+    (found,) = replicated([CHOICE])
+    assert (found.stands, found.setting.seeds) == (True, replication.FRESH)
+    answered(lambda: {"gain": 0.7})
+    (found,) = replicated([CHOICE])
+    assert (found.stands, found.setting) == (True, STATED)
+
+
+def test_where_an_interval_reaches_into_two_options_it_is_not_decided(answered):
+    def run(setting=STATED):
+        setting.only("width")
+        spread = 0.4 if setting.width == 4 else 0.01
+        return {"gain": interval([0.55 - spread, 0.55 + spread] * 8)}
+
+    answered(run)
+    assert {one.setting.name: one.verdict for one in carried(CHOICE)}["width x4"] == "not decided"
+
+
+def test_every_experiment_of_a_question_says_what_it_can_change():
+    class SaidError(Exception):
+        pass
+
+    class Unasked:
+        def only(self, *options):
+            assert set(options) <= {"data", "width", "depth", "optimizer", "steps"}
+            raise SaidError
+
+    for question in filter(draws, questions()):
+        with pytest.raises(SaidError):
+            measuring.experiment(question.lesson, question.measured)(setting=Unasked())

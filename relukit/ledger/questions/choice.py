@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from relukit.ledger.finding import Demand, Measured
-from relukit.ledger.questions.question import Question, Score, figure, labelled
+from relukit.ledger.questions.question import SAME, Question, Score, figure, labelled
 from relukit.quantities import typed
 from relukit.record import Answer
 
@@ -141,6 +141,19 @@ class Choice(Question):
             found = False if False in sides else (None if None in sides else True)
             held[found].append(letter)
         return tuple(held[True] or held[None])
+
+    def settled(self, measured: Measured) -> Answer:
+        """Return the letter of the option that holds, the first of those that are left open."""
+        return self.holding(measured)[0]
+
+    def compared(self, stated: Measured, there: Measured) -> str:
+        """Return which option holds elsewhere, or that the interval reaches into several."""
+        held, own = self.holding(there), self.holding(stated)
+        if held == own:
+            return SAME
+        return {0: "none of the options", 1: self.said(held[0]) if held else ""}.get(
+            len(held), "not decided"
+        )
 
     def score(self, answer: Answer, measured: Measured) -> Score:
         """Right where the option holds, else off."""

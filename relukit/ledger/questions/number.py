@@ -81,6 +81,10 @@ a quarter"
         """Return the number with its unit."""
         return with_unit(f"{answer:.6g}", self.unit)
 
+    def settled(self, measured: Measured) -> Answer:
+        """Return the mean of what was measured."""
+        return mean(self.value(measured, self.what))
+
     def score(self, answer: Answer, measured: Measured) -> Score:
         """Right or close by the tolerances, else off by the distance to the mean."""
         number, value = float(answer), self.value(measured, self.what)  # type: ignore[arg-type]

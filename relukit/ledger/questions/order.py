@@ -123,6 +123,14 @@ class Order(Question):
             ends(one)[0] > ends(other)[1] for one, other in itertools.combinations(values, 2)
         )
 
+    def settled(self, measured: Measured) -> Answer:
+        """Return the items' short names in their measured order."""
+
+        def place(item: Item) -> float:
+            return mean(self.value(measured, item.quantity))
+
+        return tuple(item.short for item in sorted(self.items, key=place))
+
     def score(self, answer: Answer, measured: Measured) -> Score:
         """Right, close or off by the number of pairs that stand the wrong way round."""
         wrong, n = self._swapped(answer, measured), len(self.items)

@@ -11,6 +11,8 @@ from relukit.quantities import typed
 from relukit.record import Answer
 from relukit.statistics import Interval
 
+SAME = "the same"  # answer, elsewhere
+
 
 @dataclass(frozen=True)
 class Score:
@@ -134,6 +136,20 @@ class Question(Asked):
     @abstractmethod
     def score(self, answer: Answer, measured: Measured) -> Score:
         """Return what a kept answer comes to beside what was measured."""
+
+    @abstractmethod
+    def settled(self, measured: Measured) -> Answer:
+        """Return the answer that what was measured makes right."""
+
+    def compared(self, stated: Measured, there: Measured) -> str:
+        """Return what the right answer becomes elsewhere, in a few words.
+
+        Args:
+            stated: what is measured where the question states it.
+            there: what is measured elsewhere.
+        """
+        score = self.score(self.settled(stated), there)
+        return SAME if score.outcome == "right" else str(score)
 
     @abstractmethod
     def shown(self, measured: Measured) -> tuple[tuple[str, str], ...]:

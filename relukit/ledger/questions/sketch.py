@@ -10,6 +10,7 @@ from relukit.ledger.questions.question import (
     Score,
     distance,
     figure,
+    mean,
     rounded,
     with_unit,
 )
@@ -84,16 +85,20 @@ class Sketch(Question):
         """Return the numbers with their unit."""
         return with_unit(", ".join(f"{value:.6g}" for value in answer), self.unit)  # type: ignore[union-attr]
 
+    def settled(self, measured: Measured) -> Answer:
+        """Return the mean at each place."""
+        return tuple(mean(self.value(measured, what)) for what in self.whats)
+
     def score(self, answer: Answer, measured: Measured) -> Score:
         """Right, close or off by the mean distance."""
         values = [self.value(measured, what) for what in self.whats]
         away = [distance(float(y), v) for y, v in zip(answer, values, strict=True)]  # type: ignore[arg-type]
-        mean = sum(away) / len(away)
+        typical = sum(away) / len(away)
         span = max(ends(v)[1] for v in values) - min(ends(v)[0] for v in values)
-        if mean <= RIGHT * span:
+        if typical <= RIGHT * span:
             return Score("right")
-        said = f"{with_unit(rounded(mean), self.unit, difference=True)} on average"
-        return Score("close" if mean <= CLOSE * span else "off", said)
+        said = f"{with_unit(rounded(typical), self.unit, difference=True)} on average"
+        return Score("close" if typical <= CLOSE * span else "off", said)
 
     def shown(self, measured: Measured) -> tuple[tuple[str, str], ...]:
         """Return what was measured at each place."""

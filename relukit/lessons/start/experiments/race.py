@@ -41,8 +41,7 @@ def raced(arm: str, setting: Setting) -> Runs:
         arm: one of ARMS.
         setting: the seeds.
     """
-    record = Record(EVERY, parameters=True)
-    return _train(arm, lr=RATE, seeds=setting.seeds, record=record)
+    return _train(arm, lr=RATE, setting=setting, record=Record(EVERY, parameters=True))
 
 
 def tried(arm: str) -> dict[float, float]:
@@ -57,7 +56,7 @@ def tried(arm: str) -> dict[float, float]:
 
 def accuracies(setting: Setting = STATED) -> Measured:
     """Race all four arms: the share of new points that each gets right."""
-    setting = setting.only()
+    setting = setting.only("optimizer", "steps")
     return {arm: raced(arm, setting).interval("test_accuracy") for arm in ARMS}
 
 
@@ -65,17 +64,19 @@ def _train(
     arm: str,
     *,
     lr: float | tuple[float, ...],
-    seeds: Sequence[int],
+    seeds: Sequence[int] | None = None,
+    setting: Setting = STATED,
     record: Record | None = None,
 ) -> Runs:
+    rates = setting.rates((lr,) if isinstance(lr, float) else lr, "adam")
     return train(
         lambda seed: Racer(arm, seed=seed),
         points,
-        lr=lr,
-        steps=STEPS,
+        lr=rates if isinstance(lr, tuple) else rates[0],
+        steps=setting.steps(STEPS),
         batch_size=BATCH,
-        seeds=seeds,
-        optimizer="adam",
+        seeds=setting.seeds if seeds is None else seeds,
+        optimizer=setting.optimizer("adam"),
         record=record,
         progress=False,
     )
