@@ -113,16 +113,18 @@ def replicate(
     """Measure claims and questions on fresh seeds, or in other settings; count what stands."""
     from relukit import ledger
     from relukit.ledger.questions import question, questions
-    from relukit.ledger.replication import FRESH, replicated, write_reaches
+    from relukit.ledger.replication import FRESH, Entry, replicated, write_reaches
     from relukit.ledger.setting import STATED, Setting
 
-    everything = (*ledger.claims(), *questions())
+    everything: tuple[Entry, ...] = (*ledger.claims(), *questions())
     known = dict.fromkeys(entry.lesson for entry in everything)
     if lesson is not None and lesson not in known:
         raise unknown_name("lesson with claims", lesson, known)
     if settings and seeds:
         raise InvalidValueError("either --seeds or --settings", "both", "leave one of them out")
-    named = [question(name) or ledger.claim(name) for name in dict.fromkeys(claim_ids or ())]
+    named: list[Entry] = [
+        question(name) or ledger.claim(name) for name in dict.fromkeys(claim_ids or ())
+    ]
     chosen = [entry for entry in named or everything if lesson in (None, entry.lesson)]
     if settings:
         for name in dict.fromkeys(entry.lesson for entry in chosen):

@@ -201,7 +201,7 @@ def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
     today = date.today()
     made = f"{today.day} {today:%B %Y}, torch {version('torch')}"
     _write(path, tables, lesson)
-    for entry in (*claims(lesson=lesson), *questions(lesson=lesson)):
+    for entry in _entries(lesson):
         if drawn(entry) and (wanted is None or entry.id in wanted):
             found = {one.setting.name: one.verdict for one in carried(entry)}
             tables[entry.id] = {"made": made, **found} if found else {}
@@ -210,10 +210,14 @@ def write_reaches(lesson: str, names: Iterable[str] | None = None) -> Path:
     return path
 
 
+def _entries(lesson: str) -> tuple[Entry, ...]:
+    return (*claims(lesson=lesson), *questions(lesson=lesson))
+
+
 def _write(path: Path, tables: Mapping[str, Mapping[str, str]], lesson: str) -> None:
     """Write the tables of a lesson's claims, in the ledger's order, and of its questions."""
     lines = ["# What `relukit replicate --settings` has found; not written by hand."]
-    for entry in (*claims(lesson=lesson), *questions(lesson=lesson)):
+    for entry in _entries(lesson):
         if table := tables.get(entry.id):
             lines += [
                 "",

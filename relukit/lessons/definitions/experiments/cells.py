@@ -23,7 +23,7 @@ def cells_of_ten(setting: Setting = STATED) -> Measured:
     The most of 16 draws; lines in general position all reach it [Steiner1826], [Zaslavsky1975].
     """
     counts = []
-    for seed in setting.seeds:
+    for seed in setting.only().seeds:
         layer = mlp((2, 10, 1), seed=seed)[0]
         counts.append(count_regions(layer.weight, layer.bias))
     return {"cells that ten lines cut the plane into, the most of 16 draws": float(max(counts))}
