@@ -19,7 +19,7 @@ from relukit.ledger.measuring import changeable, is_random, measure
 from relukit.ledger.questions import Question, draws, measured, questions
 from relukit.ledger.questions.question import SAME
 from relukit.ledger.setting import STATED, CannotChangeError, Setting
-from relukit.syllabus import LESSONS, folder
+from relukit.syllabus import COURSE, folder
 
 Entry = Claim | Question
 FILE = "replications.toml"
@@ -250,5 +250,5 @@ def _found(entry: Entry, setting: Setting) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def _stored(lesson: str) -> dict[str, dict[str, str]]:
-    path = folder(lesson) / FILE if lesson in LESSONS else Path()
+    path = folder(lesson) / FILE if lesson in COURSE else Path()
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

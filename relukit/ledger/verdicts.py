@@ -110,17 +110,22 @@ class Answered:
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Pairs (label, text): the question, the answer, what was measured, and why."""
-        far = reach(self.question)
         return (
             ("asked", self.question.asks),
             ("you said", self.prediction.said or self.prediction.note or NO_GUESS),
             *self.question.shown(self.measured),
-            *([("elsewhere", str(far))] if far else []),
             ("because", self.question.because),
         )
 
+    @property
+    def elsewhere(self) -> str:
+        """How far the answer was found to carry, or "" where that was not tried."""
+        return str(reach(self.question) or "")
+
     def __repr__(self) -> str:
         rows = self.rows
+        if self.elsewhere:
+            rows = (*rows, ("elsewhere", self.elsewhere))
         if self.in_print:
             commands = "; ".join(f"relukit claims {entry.id}" for entry in self.in_print)
             rows = (*rows, (f"in print ({len(self.in_print)})", commands))
@@ -134,8 +139,13 @@ class Answered:
             (entry.verdict, f"{entry.text}\n{'; '.join(map(str, entry.said_by))}")
             for entry in self.in_print
         ]
-        print_ = panel(f"In print ({len(claims)})", claims, code=False, folded=True, edge="none")
-        inside = print_ if claims else ""
+        titles = []
+        if self.elsewhere:
+            titles, claims = ["elsewhere"], [("elsewhere", self.elsewhere), *claims]
+        if self.in_print:
+            titles.append(f"in print ({len(self.in_print)})")
+        title = " and ".join(titles).capitalize()
+        inside = panel(title, claims, code=False, folded=True, edge="none") if titles else ""
         return panel(heading, self.rows, edge=edge, code=False, folded=folded, inside=inside)
 
 
