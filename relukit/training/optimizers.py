@@ -26,7 +26,7 @@ class SGD:
         InvalidValueError: an argument out of range.
 
     Conventions: as torch.optim.SGD with dampening 0 and no Nesterov step; clip as
-        torch.nn.utils.clip_grad_norm_, before weight decay is added; warm_up as LambdaLR with the
+        `clip_grad_norm_` of torch, before weight decay is added; warm_up as LambdaLR with the
         factor min(1, (step + 1) / warm_up).
 
     References: [Pascanu2013].
@@ -157,7 +157,7 @@ def shorten(gradients: list[Tensor], limit: float) -> None:
         gradients: of each parameter, (members, ...).
         limit: longest gradient, over all parameters of a member, in its unit.
 
-    Conventions: as torch.nn.utils.clip_grad_norm_, with its 1e-6 beside the length.
+    Conventions: as `clip_grad_norm_` of torch, with its 1e-6 beside the length.
 
     Example:
         >>> parts = [torch.tensor([[3.0], [0.3]]), torch.tensor([[4.0], [0.4]])]
