@@ -57,7 +57,9 @@ def test_what_is_read_after_a_verdict_unfolds_with_it(site, notebook):
     page, cells = article(site, notebook.replace("ipynb", "html")), course.notebook(notebook).cells
     unfolding = [" ".join(e.get_text().split()) for e in page.select("details.reveal p")]
     for name in re.findall(r'predict\("([\w-]+)"', "\n".join(cell.source for cell in cells)):
-        settled = [n for n, c in enumerate(cells) if re.search(rf'^verdict\(.*"{name}"', c.source)]
+        settled = [
+            n for n, c in enumerate(cells) if re.search(rf'(?m)^verdict\(.*"{name}"', c.source)
+        ]
         read = next(cell.source for cell in cells[settled[0] :] if cell.cell_type == "markdown")
         words = re.split(r"[$*`\[\n'\"]", read.removeprefix("**Read.**").strip())[0].strip()
         if not read.startswith(("#", "Exercise")):
