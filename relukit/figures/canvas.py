@@ -12,7 +12,6 @@ from typing import Any, ParamSpec
 
 from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -209,9 +208,7 @@ class Picture(Figure):
         with house_style():
             canvas = FigureCanvasAgg(self)
             canvas.draw()
-        image = opaque(canvas)
-        FigureCanvasBase(self)  # lets go of the pixels, several MB, which a film has for each frame
-        return image
+        return opaque(canvas)
 
     def png(self) -> bytes:
         """Return the picture as a PNG file of at most 256 colours."""

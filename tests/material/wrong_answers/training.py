@@ -1340,10 +1340,10 @@ def never_forgets_a_bad_epoch(curve, patience, min_delta):
     return len(curve), best
 
 
-def _stopped(curve, patience, min_delta, *, start=math.inf, best=0):
+def _stopped(curve, patience, min_delta, also=None, *, start=math.inf, best=0):
     lowest = start
     for epoch, loss in enumerate(curve, start=1):
-        if lowest - loss > min_delta:
+        if lowest - loss > min_delta or (also and also(loss, lowest, best, min_delta)):
             lowest, best = loss, epoch
         elif epoch - best >= patience:
             return epoch, best
@@ -1385,24 +1385,14 @@ def waits_for_what_is_relative(curve, patience, min_delta):
     return len(curve), best
 
 
-def _walked(curve, patience, min_delta, better):
-    lowest, best = math.inf, 0
-    for epoch, loss in enumerate(curve, start=1):
-        if lowest - loss > min_delta or better(loss, lowest, best, min_delta):
-            lowest, best = loss, epoch
-        elif epoch - best >= patience:
-            return epoch, best
-    return len(curve), best
-
-
 @wrong("early_stop")
 def takes_an_infinite_loss_for_a_first_best(curve, patience, min_delta):
-    return _walked(curve, patience, min_delta, lambda loss, low, best, _: not best and loss > 0)
+    return _stopped(curve, patience, min_delta, lambda loss, low, best, _: not best and loss > 0)
 
 
 @wrong("early_stop")
 def takes_a_tie_for_better(curve, patience, min_delta):
-    return _walked(
+    return _stopped(
         curve, patience, min_delta, lambda loss, low, _, delta: not delta and loss == low < math.inf
     )
 
