@@ -12,7 +12,7 @@ from relukit.ledger.questions import Question, Score, measured
 from relukit.ledger.replication import reach
 from relukit.panel import panel
 
-NO_GUESS = "nothing this time. Guess before the next one: what surprises you stays with you"
+NO_GUESS = "nothing this time"
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,9 +109,8 @@ class Answered:
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
-        """Pairs (label, text): the question, the answer, what was measured, and why."""
+        """Pairs (label, text): what the learner said, what was measured, and why."""
         return (
-            ("asked", self.question.asks),
             ("you said", self.prediction.said or self.prediction.note or NO_GUESS),
             *self.question.shown(self.measured),
             ("because", self.question.because),
@@ -123,7 +122,7 @@ class Answered:
         return str(reach(self.question) or "")
 
     def __repr__(self) -> str:
-        rows = self.rows
+        rows = (("asked", self.question.asks), *self.rows)
         if self.elsewhere:
             rows = (*rows, ("elsewhere", self.elsewhere))
         if self.in_print:
@@ -132,7 +131,10 @@ class Answered:
         return _plain(self.heading, rows)
 
     def html(self, *, folded: bool = False) -> str:
-        """Return the answer as a block, with the claims in print folded below; or all folded."""
+        """Return the answer as a block, with the claims in print folded below; or all folded.
+
+        The question isn't repeated: its cell stands above, and a folded block's heading has it.
+        """
         edge = self.outcome or "not attempted"
         heading = f"{self.heading}. {self.question.asks}" if folded else self.heading
         claims = [

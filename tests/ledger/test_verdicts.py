@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import escape, unescape
 
 import pytest
 from asked import ALL, ANSWERS, MEASURED, changed
@@ -145,10 +146,18 @@ def test_your_answer_comes_first_then_the_number_then_why_then_what_is_in_print(
     predict(question.id, ANSWERS[question.id])
     (entry,) = verdict(question.id).entries
     labels = [label for label, _ in entry.rows]
-    assert labels[:2] == ["asked", "you said"]
+    assert labels[0] == "you said"
     assert labels[-1] == "because"
     assert entry.heading == f"{question.id}: right"
     assert entry.html().index("because") < entry.html().index("In print (2)")
+
+
+def test_a_notebook_says_the_question_once_and_a_console_repeats_it():
+    answered = verdict("many")
+    question = escape(QUESTIONS["many"].asks)
+    assert question not in answered._repr_html_()
+    assert question in answered.entries[0].html(folded=True)
+    assert f"asked        {unescape(question)}" in repr(answered)
 
 
 def test_who_has_not_predicted_is_told_so_kindly_and_nothing_is_counted():

@@ -15,7 +15,7 @@ _HEAD = re.compile(r"<p style='margin: 0'><strong>(.*?)</strong></p>", re.DOTALL
 _FOLDED = re.compile(r"<summary>([\w-]+): ([\w ]+)\. (.*?)</summary>", re.DOTALL)
 _CODE = "<dd style='margin: 0; font-family: var(--jp-code-font-family, monospace)"
 _ROW = "<dt[^>]*>{}</dt><dd[^>]*>.*?</dd>"
-_REPEATED = re.compile("|".join(map(_ROW.format, ("asked", "you said", "claim"))), re.DOTALL)
+_REPEATED = re.compile("|".join(map(_ROW.format, ("you said", "claim"))), re.DOTALL)
 _FILM = re.compile(r"<(style|script)>.*?</\1>\s*", re.DOTALL)
 _FORMULA = re.compile(r"\$([^$<]+)\$")
 _PANEL = "style='border-left: 4px solid"
