@@ -31,7 +31,7 @@ def test_claims_counts_by_source_by_verdict_and_by_what_settles_them():
 
 def test_claims_with_an_id_measures_it():
     printed = relukit("claims", "half-linear").stdout
-    assert "is not f(a) + f(b): 0 (stated: above 0): does not hold" in printed
+    assert "is not f(a) + f(b): 0 (the claim needs above 0): does not hold" in printed
     assert re.search(r"verdict: +depends", printed)
 
 

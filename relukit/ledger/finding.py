@@ -82,8 +82,8 @@ class Measurement:
             value = str(self.value)
         elif self.shown:
             value = format(self.value, self.shown)
-        stated = f"(stated: {self.relation} {self.threshold:g}):"
-        return " ".join(filter(None, [f"{self.what}:", value, stated, self.became]))
+        needed = f"(the claim needs {self.relation} {self.threshold:g}):"
+        return " ".join(filter(None, [f"{self.what}:", value, needed, self.became]))
 
 
 @dataclass(frozen=True)

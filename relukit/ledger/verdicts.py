@@ -1,5 +1,6 @@
 """Then read the verdict: what was measured, beside what the learner had predicted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relukit import record
@@ -13,6 +14,7 @@ from relukit.ledger.replication import reach
 from relukit.panel import panel
 
 NO_GUESS = "nothing this time"
+_FEW = 2  # measurements of a claim that are read at once; more stand folded
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,27 +54,33 @@ class Verdict:
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Pairs (label, text), each text on one line."""
-        rows = [
-            ("claim", self.text),
-            ("said by", ", ".join(self.said_by)),
-            *(("measured", line) for line in self.evidence),
-        ]
-        if self.elsewhere:
-            rows.append(("elsewhere", self.elsewhere))
-        rows.append(("correct", self.correct))
+        rows = [("claim", self.text), ("said by", ", ".join(self.said_by))]
         if self.predicted:
             became = "held" if self.held else "did not hold"
             rows.append(("predicted", f"{self.predicted}: {became}"))
+        rows.append(("holds", self.correct))
+        rows.extend(("measured", line) for line in self.evidence)
         return tuple(rows)
 
     def __repr__(self) -> str:
-        return _plain(f"{self.claim}: {self.verdict}", self.rows)
+        far = (("elsewhere", self.elsewhere),) if self.elsewhere else ()
+        return _plain(f"{self.claim}: {self.verdict}", (*self.rows, *far))
 
     def html(self, *, folded: bool = False) -> str:
-        """Return the verdict as a block; folded, it shows the claim and the verdict."""
+        """Return the verdict as a block, or folded.
+
+        Folded below it stand many measurements, and how far the verdict carries.
+        """
         edge = {True: "passed", False: "wrong", None: "not attempted"}[self.held]
         heading = f"{self.claim}: {self.verdict}" + (f". {self.text}" if folded else "")
-        return panel(heading, self.rows, edge=edge, code=False, folded=folded)
+        rows, below = self.rows, (("elsewhere", self.elsewhere),) if self.elsewhere else ()
+        title = "elsewhere" if below else ""
+        if len(self.evidence) > _FEW:
+            k = len(rows) - len(self.evidence)
+            rows, below = rows[:k], (*rows[k:], *below)
+            title = " and ".join(filter(None, (f"measured ({len(self.evidence)})", title)))
+        inside = _below(below, title) if below else ""
+        return panel(heading, rows, edge=edge, code=False, folded=folded, inside=inside)
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,17 +145,14 @@ class Answered:
         """
         edge = self.outcome or "not attempted"
         heading = f"{self.heading}. {self.question.asks}" if folded else self.heading
-        claims = [
+        rows = [
             (entry.verdict, f"{entry.text}\n{'; '.join(map(str, entry.said_by))}")
             for entry in self.in_print
         ]
-        titles = []
+        titles = [f"in print ({len(rows)})"] if rows else []
         if self.elsewhere:
-            titles, claims = ["elsewhere"], [("elsewhere", self.elsewhere), *claims]
-        if self.in_print:
-            titles.append(f"in print ({len(self.in_print)})")
-        title = " and ".join(titles).capitalize()
-        inside = panel(title, claims, code=False, folded=True, edge="none") if titles else ""
+            titles, rows = ["elsewhere", *titles], [("elsewhere", self.elsewhere), *rows]
+        inside = _below(rows, " and ".join(titles)) if titles else ""
         return panel(heading, self.rows, edge=edge, code=False, folded=folded, inside=inside)
 
 
@@ -226,6 +231,10 @@ def _verdict(said: Prediction) -> Verdict:
     return Verdict(
         entry.id, entry.text, sources, evidence, entry.verdict, entry.correct, predicted, far
     )
+
+
+def _below(rows: Iterable[tuple[str, str]], title: str) -> str:
+    return panel(title.capitalize(), rows, code=False, folded=True, edge="none")
 
 
 def _plain(heading: str, rows: tuple[tuple[str, str], ...]) -> str:

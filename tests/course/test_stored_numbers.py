@@ -78,7 +78,7 @@ def test_the_masked_numbers_are_the_printed_ones(interval):
         "1.0.5 [0.4, 0.6] (16 seeds, 95 %)",
         "nan [nan, nan] (16 seeds, 95 %)",
         "93 tasks [1, 2] of 16 seeds, 95 %",
-        "16 seeds (stated: above 0.5): holds",
+        "16 seeds (the claim needs above 0.5): holds",
     ],
 )
 def test_other_text_stays_as_it_is(text):
@@ -98,12 +98,12 @@ def masked(text):
 )
 def test_what_an_interval_is_judged_to_be_is_masked_and_nothing_else_is(row):
     end, number = "\n  correct   So it is.", "lead 5 [4, 6] (16 seeds, 95 %)"
-    held = row.format(f"{number} (stated: above 4): holds") + end
-    left_open = row.format(f"{number} (stated: above 4): the same within 0.5")
+    held = row.format(f"{number} (the claim needs above 4): holds") + end
+    left_open = row.format(f"{number} (the claim needs above 4): the same within 0.5")
     left_open += row.format("this run finds: the same") + end
     assert masked(held) == masked(left_open)
     assert masked(held) != masked(held.replace("above 4", "above 3"))
-    exact = row.format("gap: 0 (stated: above 4): holds")
+    exact = row.format("gap: 0 (the claim needs above 4): holds")
     assert masked(exact) == exact
 
 

@@ -71,7 +71,7 @@ def test_the_stored_measurements_of_a_claim_add_up_to_the_ledgers_verdict(claim_
         for relation, threshold in demand.bounds:
             line = next(measured)
             assert line.startswith(f"{demand.what}: ")
-            assert f"(stated: {relation} {threshold:g}): " in line
+            assert f"(the claim needs {relation} {threshold:g}): " in line
             said.add(line.rpartition(": ")[2].partition(" within")[0])
         became.append(next(word for word in VERDICTS if word in said))
     assert next(measured, None) is None
@@ -219,7 +219,7 @@ def test_an_experiment_of_few_seeds_or_of_different_numbers_of_them_is_refused(s
 def test_what_is_measured_over_seeds_is_printed_with_its_interval():
     part = Measurement("accuracy", interval([0.88, 0.93]), "above", 0.9)
     value = "0.9 [0.6, 1.2] (2 seeds, 95 %)"
-    assert str(part) == f"accuracy: {value} (stated: above 0.9): not decided"
+    assert str(part) == f"accuracy: {value} (the claim needs above 0.9): not decided"
 
 
 def test_a_difference_inside_its_margin_is_the_same_and_not_undecided():

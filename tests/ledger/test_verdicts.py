@@ -29,7 +29,7 @@ class Claim:
 @dataclass(frozen=True)
 class Finding:
     verdict: str
-    lines: tuple = ("largest gap: 0 (stated: below 1e-12): holds",)
+    lines: tuple = ("largest gap: 0 (the claim needs below 1e-12): holds",)
 
 
 CLAIMS = {
@@ -69,10 +69,22 @@ def test_a_verdict_shows_claim_sources_evidence_and_what_became_of_the_predictio
         "sum: wrong",
         "  claim     ReLU is <linear>",
         "  said by   Brownlee 2019, Some Wiki",
-        "  measured  largest gap: 0 (stated: below 1e-12): holds",
-        "  correct   What <holds>.",
         "  predicted wrong: held",
+        "  holds     What <holds>.",
+        "  measured  largest gap: 0 (the claim needs below 1e-12): holds",
     ]
+
+
+def test_many_measurements_of_a_claim_are_folded_in_a_notebook(monkeypatch):
+    few = verdict("sum")._repr_html_()
+    assert "<details" not in few
+    assert "largest gap" in few
+    lines = tuple(f"gap {i}: 0" for i in range(3))
+    monkeypatch.setitem(FINDINGS, "sum", Finding("wrong", lines))
+    many = verdict("sum")._repr_html_()
+    assert "<summary>Measured (3)</summary>" in many
+    assert many.index("<details") < many.index("gap 0")
+    assert "gap 2: 0" in repr(verdict("sum"))
 
 
 def test_a_verdict_says_how_far_it_was_found_to_carry_where_that_was_tried():

@@ -12,6 +12,7 @@ from .experiments import seen as seen
 from .experiments import sparsity as sparsity
 from .experiments import speed as speed
 from .experiments import stopping as stopping
+from .experiments.power_cut import power_cut as power_cut
 from .experiments.products import times_of_products as times_of_products
 from .experiments.updates import at_the_edge as at_the_edge
 from .experiments.updates import first_step as first_step

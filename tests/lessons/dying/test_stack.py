@@ -20,6 +20,8 @@ from relukit.lessons.dying.experiments.elsewhere import SEEN, elsewhere
 from relukit.lessons.dying.experiments.plasticity import (
     ARMS,
     DORMANT_ANEW,
+    N_IMAGES,
+    ONE_LABEL,
     RANDOM_ANEW,
     at_random,
     begin_anew,
@@ -306,9 +308,9 @@ def test_a_bias_of_3_makes_the_first_gradient_more_than_ten_times_as_long():
 
 def test_naming_the_most_frequent_of_ten_random_labels_is_right_for_13_in_100():
     """As the lesson says of the thirtieth task: 320 images, and labels that mean nothing."""
-    labels = torch.randint(10, (4000, 320), generator=torch.Generator().manual_seed(0))
+    labels = torch.randint(10, (4000, N_IMAGES), generator=torch.Generator().manual_seed(0))
     most = nn.functional.one_hot(labels, 10).sum(1).amax(1)
-    assert float(most.double().mean()) / 320 == pytest.approx(0.13, abs=0.005)
+    assert float(most.double().mean()) / N_IMAGES == pytest.approx(ONE_LABEL, abs=0.001)
 
 
 def test_a_layer_1_off_centre_dies_while_layer_3_lives_and_no_other_lever_does_that():

@@ -78,6 +78,20 @@ def python_max() -> Measured:
     }
 
 
+def that_keep_nan() -> Measured:
+    """Count the rectifiers, of three common ones, that give nan for nan."""
+    nan = math.nan
+    given = (max(0.0, nan), float(np.maximum(0.0, nan)), float(torch.relu(torch.tensor(nan))))
+    return {"rectifiers of three that keep nan": float(sum(map(math.isnan, given)))}
+
+
+def slope_of_x_at_zero() -> Measured:
+    """Return the slope that torch reports at 0 of relu(x) - relu(-x), which is x."""
+    x = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    (torch.relu(x) - torch.relu(-x)).backward()
+    return {"slope at 0": float(x.grad if x.grad is not None else math.nan)}
+
+
 def unchanged() -> Measured:
     """Send one number of each power of two through the rectifier in three float types."""
     changed = 0
@@ -191,6 +205,12 @@ def squareplus_in_float32() -> Measured:
         "largest relative error for x from 1 to 1e18": right,
         "relative error at x = -1e4": left,
     }
+
+
+def squareplus_far_left() -> Measured:
+    """Return what squareplus' formula with b = 4 gives at -10,000, in float32."""
+    x = torch.tensor(-1e4)
+    return {"the formula at -10,000": float((x + (x.square() + 4).sqrt()) / 2)}
 
 
 def true_zeros() -> Measured:

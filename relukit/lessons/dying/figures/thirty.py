@@ -16,6 +16,7 @@ from relukit.lessons.dying.experiments.elsewhere import elsewhere
 from relukit.lessons.dying.experiments.plasticity import (
     ARMS,
     DORMANT_ANEW,
+    ONE_LABEL,
     RANDOM_ANEW,
     TASKS,
     thirty,
@@ -100,7 +101,7 @@ def thirty_tasks() -> Picture:
 
 
 def _learned(axes: Axes, names: Sequence[str]) -> None:
-    """Draw what networks learn of each task, with the line of guessing."""
+    """Draw what networks learn of each task, with what one label for all would give."""
     x = np.arange(1, TASKS + 1)
     for name in names:
         spans = [interval(row) for row in 100 * thirty(ARMS[name]).accuracy.numpy()]
@@ -110,8 +111,11 @@ def _learned(axes: Axes, names: Sequence[str]) -> None:
         )  # fmt: skip
         said, up = _SHORT.get(name, (name, 0.0))
         axes.text(TASKS + 0.8, spans[-1].mean + up, said, va="center", fontsize=8.5, color=INK)
-    axes.plot((1, TASKS), (10, 10), color=INK, linewidth=1, linestyle=DASHES[2], gid="guessing")
-    axes.text(TASKS + 0.8, 5.5, "guessing", va="center", fontsize=8.5, color=INK)
+    level = 100 * ONE_LABEL
+    axes.plot(
+        (1, TASKS), (level,) * 2, color=INK, linewidth=1, linestyle=DASHES[2], gid="always"
+    )
+    axes.text(1, level - 7, "always the most frequent label", fontsize=8.5, color=INK)
     axes.set(ylabel="learned of the task, in %", ylim=(0, 100))
 
 
@@ -137,7 +141,7 @@ def thirty_elsewhere() -> Picture:
         row -= 0.8
     handles, labels = axes.get_legend_handles_labels()
     picture.legend(handles[:3], labels[:3], loc="outside lower center", ncols=3)
-    axes.axvline(10, color=FAINT, linewidth=1, linestyle=DASHES[2], gid="guessing")
+    axes.axvline(100 * ONE_LABEL, color=FAINT, linewidth=1, linestyle=DASHES[2], gid="always")
     axes.set_yticks(*zip(*ticks, strict=True))
     axes.set(xlabel="learned of the task, in %: from the first to the thirtieth", xlim=(0, 103))
     axes.grid(visible=False, axis="y")
