@@ -95,7 +95,15 @@ def test_an_experiment_that_does_not_say_what_it_can_change_refuses_every_change
         measuring.measure("fake", Setting(width=2))
 
 
-def test_every_experiment_says_what_it_can_change_before_it_asks_for_anything():
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [(entry.lesson, entry.experiment) for entry in filter(measuring.is_random, claims())],
+        [(question.lesson, question.measured) for question in filter(draws, questions())],
+    ],
+    ids=["claims", "questions"],
+)
+def test_every_experiment_says_what_it_can_change_before_it_asks_for_anything(runs):
     class SaidError(Exception):
         pass
 
@@ -104,9 +112,10 @@ def test_every_experiment_says_what_it_can_change_before_it_asks_for_anything():
             assert set(options) <= {"data", "width", "depth", "optimizer", "steps"}
             raise SaidError
 
-    for entry in filter(measuring.is_random, claims()):
+    assert runs
+    for lesson, name in runs:
         with pytest.raises(SaidError):
-            measuring.experiment(entry.lesson, entry.experiment)(setting=Unasked())
+            measuring.experiment(lesson, name)(setting=Unasked())
 
 
 def test_what_draws_nothing_at_random_has_no_other_seeds(ledger):
@@ -312,17 +321,3 @@ def test_where_an_interval_reaches_into_two_options_it_is_not_decided(answered):
 
     answered(run)
     assert {one.setting.name: one.verdict for one in carried(CHOICE)}["width x4"] == "not decided"
-
-
-def test_every_experiment_of_a_question_says_what_it_can_change():
-    class SaidError(Exception):
-        pass
-
-    class Unasked:
-        def only(self, *options):
-            assert set(options) <= {"data", "width", "depth", "optimizer", "steps"}
-            raise SaidError
-
-    for question in filter(draws, questions()):
-        with pytest.raises(SaidError):
-            measuring.experiment(question.lesson, question.measured)(setting=Unasked())

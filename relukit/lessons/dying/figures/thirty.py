@@ -112,9 +112,7 @@ def _learned(axes: Axes, names: Sequence[str]) -> None:
         said, up = _SHORT.get(name, (name, 0.0))
         axes.text(TASKS + 0.8, spans[-1].mean + up, said, va="center", fontsize=8.5, color=INK)
     level = 100 * ONE_LABEL
-    axes.plot(
-        (1, TASKS), (level,) * 2, color=INK, linewidth=1, linestyle=DASHES[2], gid="always"
-    )
+    axes.plot((1, TASKS), (level,) * 2, color=INK, linewidth=1, linestyle=DASHES[2], gid="always")
     axes.text(1, level - 7, "always the most frequent label", fontsize=8.5, color=INK)
     axes.set(ylabel="learned of the task, in %", ylim=(0, 100))
 

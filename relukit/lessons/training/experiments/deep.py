@@ -120,19 +120,12 @@ def smooth_units_in_many_layers(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and what is changed.
     """
-    found = smooth_units_right(setting)
-    return {f"test accuracy, {MANY} layers of {arm}": value for arm, value in found.items()}
-
-
-def smooth_units_right(setting: Setting = STATED) -> Measured:
-    """Return the test accuracy of tanh and sigmoid through 30 layers, by their weights.
-
-    Args:
-        setting: the seeds, and what is changed.
-    """
     setting = setting.only("width", "optimizer", "steps")
-    arms = [arm for arm in ARMS if not arm.startswith("ReLU")]
-    return {arm: interval(accuracies(arm, MANY, setting)) for arm in arms}
+    return {
+        f"test accuracy, {MANY} layers of {arm}": interval(accuracies(arm, MANY, setting))
+        for arm in ARMS
+        if not arm.startswith("ReLU")
+    }
 
 
 def xavier_with_rectifiers(setting: Setting = STATED) -> Measured:

@@ -151,17 +151,6 @@ def saturating_is_much_slower(setting: Setting = STATED) -> Measured:
     }
 
 
-def tanh_on_digits(setting: Setting = STATED) -> Measured:
-    """Compare the steps of tanh with those of relu on digits, to 25 % training error.
-
-    Args:
-        setting: the seeds, and what is changed.
-    """
-    setting = setting.only("width", "steps")
-    found = interval(ratio("tanh", "digits", 0.25, setting))
-    return {"steps of tanh over steps of relu": found}
-
-
 def _training_error(data: Dataset) -> tuple[Tensor, ...]:
     part = slice(N_MEASURED[data.name])
     return data.x_train, data.y_train, data.x_train[part], data.y_train[part]
