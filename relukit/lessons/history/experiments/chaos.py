@@ -7,6 +7,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from relukit.gaussian import moments
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
@@ -103,3 +104,8 @@ def chaos_beyond_root_two(setting: Setting = STATED) -> Measured:
         what = f"largest Lyapunov exponent at gain {gain:g}"
         parts[what] = values
     return parts
+
+
+def critical_gain() -> Measured:
+    """Return the gain at which g^2, times the half of the units that are on, is 1."""
+    return {"critical gain": 1 / math.sqrt(moments("relu").slope_second)}
