@@ -10,12 +10,12 @@ from relukit.figures.live import LivePicture
 from relukit.lessons.history.experiments.timeline import CENTURIES, KINDS, THEMES, Entry, timeline
 from relukit.lessons.history.figures.timeline import TimelineFigure
 
-FILTERS = ("kind", "century", "theme")
+FILTERS = ("kind", "century", "theme", "search")
 ALL, NOTHING = "all", "nothing"  # a drop-down shows no label for None
 
 
 def timeline_explorer() -> Explorer:
-    """Return three filters over the timeline and a list of what fits; the chosen entry is opened.
+    """Return three filters and a search over the timeline, and a list of what fits, one opened.
 
     Two buttons open the next and the previous entry, a third one takes the filters away.
 
@@ -24,6 +24,9 @@ def timeline_explorer() -> Explorer:
         >>> explorer.move(theme="speech")
         >>> explorer.caption[:40]
         '3 of 82 entries (theme speech). 2012 G. '
+        >>> explorer.move(theme="all", search="chaos")
+        >>> explorer.caption[:30]
+        '3 of 82 entries (search "chaos'
     """
     figure = TimelineFigure()
     controls = {
@@ -33,7 +36,11 @@ def timeline_explorer() -> Explorer:
                         *((f"{c}st", c) for c in CENTURIES[1:])],
         ),
         "theme": _choice("theme", [("all themes", ALL), *((theme, theme) for theme in THEMES)]),
-        "entry": _choice("entry", _titles(timeline()), width="44em"),
+        "search": ipywidgets.Text(
+            description="search", placeholder="a name or a word", style=LABEL,
+            layout={"width": "21em"},
+        ),
+        "entry": _choice("entry", _titles(timeline()), width="36em"),
     }  # fmt: skip
     buttons = {
         "previous": ipywidgets.Button(description="Previous", tooltip="Open the entry before"),
@@ -58,8 +65,8 @@ def timeline_explorer() -> Explorer:
         lambda values: figure.update(_plain(values)),
         buttons=buttons,
         rows=(
-            tuple(controls[name] for name in FILTERS),
-            (controls["entry"],),
+            tuple(controls[name] for name in FILTERS[:3]),
+            (controls["search"], controls["entry"]),
             tuple(buttons.values()),
         ),
     )
