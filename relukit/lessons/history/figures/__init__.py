@@ -1,8 +1,15 @@
 """The figures of lesson 01, each a function that returns a described picture."""
 
+from relukit.lessons.history.figures.chaos import chaos, same_half
 from relukit.lessons.history.figures.circuits import lateral_inhibition, permitted_sets, two_units
-from relukit.lessons.history.figures.measured import by_seed, chaos, stepped_units, tobit
-from relukit.lessons.history.figures.neurons import firing_rates, power_law, rectified_waves, tuning
+from relukit.lessons.history.figures.measured import by_seed, stepped_units, tobit
+from relukit.lessons.history.figures.neurons import (
+    firing_rates,
+    power_law,
+    rectified_waves,
+    tuning,
+    widths,
+)
 from relukit.lessons.history.figures.timeline import time_line
 
 __all__ = [
@@ -13,9 +20,11 @@ __all__ = [
     "permitted_sets",
     "power_law",
     "rectified_waves",
+    "same_half",
     "stepped_units",
     "time_line",
     "tobit",
     "tuning",
     "two_units",
+    "widths",
 ]
