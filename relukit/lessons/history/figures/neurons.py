@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from relukit.activations import activation
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look
 from relukit.figures.mine import mine as draw_mine
 from relukit.lessons.history.experiments.neurons import firing_rate
@@ -195,7 +195,8 @@ def widths(*, mine: object = None) -> Picture:
         axes.plot(
             contrasts, found, label=f"noise {noise:g}", gid=f"{noise:g}", **look(dash, colour)
         )
-    axes.axvspan(CONTRASTS[0], CONTRASTS[-1], facecolor="#EAF3F9", zorder=0, gid="range")
+    for edge in (CONTRASTS[0], CONTRASTS[-1]):
+        axes.axvline(edge, color=INK, linewidth=0.9, gid="range")
     axes.annotate("here noise 1 stays within a quarter", (1.62, 4), ha="center")
     axes.set(xlabel="contrast", ylabel="half-width in degrees", xscale="log", ylim=(0, 80))
     axes.set_xticks(SKETCHED, [f"{contrast:g}" for contrast in SKETCHED])
