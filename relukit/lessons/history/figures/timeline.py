@@ -21,7 +21,12 @@ _LOOKS = dict(
 )
 _EARLY = 1990
 _FIRST = ("biology", "statistics", "vision")  # where the early entries are
-_DOT, _NAME, _SHORT, _SIZE = 0.42, 0.56, 1.84, 7.3  # the first three in inches from the left of a list
+_DOT, _NAME, _SHORT, _SIZE = (
+    0.42,
+    0.56,
+    1.84,
+    7.3,
+)  # the first three in inches from the left of a list
 
 
 @drawn
@@ -71,7 +76,9 @@ class TimelineFigure:
             strip.set_subplotspec(strip.get_gridspec()[0, :])
             self.axes = [strip, *lists]
             self.places = _places(self.entries, half)
-            self.dots = [self._dots(axes, size) for axes, size in zip(self.axes, (4, 5, 5), strict=True)]
+            self.dots = [
+                self._dots(axes, size) for axes, size in zip(self.axes, (4, 5, 5), strict=True)
+            ]
             self.words = {
                 entry: self._row(entry, lists[number // half], number % half)
                 for number, entry in enumerate(self.entries)
