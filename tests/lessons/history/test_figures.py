@@ -73,20 +73,6 @@ def test_what_the_filters_leave_out_has_no_name_and_is_counted_in_words():
         history.time_line(theme="biologie")
 
 
-@pytest.mark.parametrize(("w", "n_stable"), [(0.5, 1), (1.5, 2)])
-def test_every_course_of_two_units_ends_at_a_stable_state(w, n_stable):
-    (axes,) = history.two_units(w).axes
-    (stable,) = named(axes, "stable")
-    states = stable.get_xydata()
-    assert len(states) == n_stable
-    assert bool(named(axes, "unstable")) == (n_stable == 2)
-    for course in named(axes, "course"):
-        end = course.get_xydata()[-1]
-        assert min(np.abs(states - end).max(axis=1)) < 0.02
-    with pytest.raises(InvalidValueError, match="inhibition"):
-        history.two_units(1)
-
-
 def test_permitted_and_forbidden_sets_are_drawn_in_rows_of_their_size():
     weight = random_inhibition(1)
     (axes,) = made("permitted_sets").axes
@@ -100,15 +86,6 @@ def test_permitted_and_forbidden_sets_are_drawn_in_rows_of_their_size():
     for bad in (np.zeros((2, 3)), np.zeros((6, 6)), np.array([[0.0, 1], [2, 0]])):
         with pytest.raises(InvalidValueError, match="symmetric"):
             history.permitted_sets(bad)
-
-
-def test_without_inhibition_the_rates_follow_the_light():
-    (axes,) = history.lateral_inhibition(strength=0.0).axes
-    assert np.allclose(named(axes, "rate")[0].get_ydata(), named(axes, "light")[0].get_ydata())
-    assert "follow" in history.lateral_inhibition(strength=0.0).alt
-    assert "overshoot" in made("lateral_inhibition").alt
-    with pytest.raises(InvalidValueError, match="strength"):
-        history.lateral_inhibition(strength=-1)
 
 
 def test_the_waves_carry_their_means_and_rms():
