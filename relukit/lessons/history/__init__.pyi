@@ -1,6 +1,7 @@
 from . import explorers as explorers
 from . import figures as figures
 from .experiments.boltzmann import machine_accuracies as machine_accuracies
+from .experiments.chaos import turning_gain as turning_gain
 from .experiments.circuits import is_permitted as is_permitted
 from .experiments.circuits import mutual_inhibition as mutual_inhibition
 from .experiments.circuits import random_inhibition as random_inhibition

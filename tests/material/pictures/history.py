@@ -29,6 +29,8 @@ MAKERS = {
     "power_law": history.power_law,
     "tuning": history.tuning,
     "chaos": history.chaos,
+    "same_half": history.same_half,
+    "widths": history.widths,
     "tobit": lambda: history.tobit(SLOPES),
     "stepped_units": history.stepped_units,
     "by_seed": lambda: history.by_seed(ARMS, quantity="right, in %", title="Two arms", scale=100),

@@ -116,4 +116,4 @@ def contrast_invariance() -> Measured:
 def widths_under_noise() -> Measured:
     """Return the tuning's half-widths, in degrees, with noise as large as the threshold."""
     contrasts = (CONTRASTS[0] / 2, *CONTRASTS)
-    return {f"half-width at contrast {c:g}": half_width(c, noise=1.0) for c in contrasts}
+    return {f"half-width at contrast {c:g}": round(half_width(c, noise=1.0), 1) for c in contrasts}

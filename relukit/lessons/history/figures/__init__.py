@@ -1,12 +1,19 @@
 """The figures of lesson 01, each a function that returns a described picture."""
 
+from relukit.lessons.history.figures.chaos import chaos, same_half
 from relukit.lessons.history.figures.circuits import permitted_sets
 from relukit.lessons.history.figures.diode import half_kept
 from relukit.lessons.history.figures.eye import receptors, stripes
 from relukit.lessons.history.figures.five import five_curves
 from relukit.lessons.history.figures.machine import time_machine, what_arrives
-from relukit.lessons.history.figures.measured import by_seed, chaos, stepped_units, tobit
-from relukit.lessons.history.figures.neurons import firing_rates, power_law, rectified_waves, tuning
+from relukit.lessons.history.figures.measured import by_seed, stepped_units, tobit
+from relukit.lessons.history.figures.neurons import (
+    firing_rates,
+    power_law,
+    rectified_waves,
+    tuning,
+    widths,
+)
 from relukit.lessons.history.figures.rivals import two_rivals
 from relukit.lessons.history.figures.since import since_then
 from relukit.lessons.history.figures.timeline import time_line
@@ -21,6 +28,7 @@ __all__ = [
     "power_law",
     "receptors",
     "rectified_waves",
+    "same_half",
     "since_then",
     "stepped_units",
     "stripes",
@@ -30,4 +38,5 @@ __all__ = [
     "tuning",
     "two_rivals",
     "what_arrives",
+    "widths",
 ]

@@ -50,18 +50,18 @@ def permitted_sets(weight: np.ndarray) -> Picture:
         some = [place[s] for s in every if allowed[s] == state]
         x, y = np.transpose(some) if some else ((), ())
         axes.plot(
-            x, y, linestyle="none", markersize=21, label=f"{word} ({len(some)})", gid=word, **style
+            x, y, linestyle="none", markersize=23, label=f"{word} ({len(some)})", gid=word, **style
         )  # fmt: skip
     for s, (x, y) in place.items():
         axes.annotate(
-            "".join(str(unit + 1) for unit in s), (x, y), ha="center", va="center", fontsize=7.5,
+            "".join(str(unit + 1) for unit in s), (x, y), ha="center", va="center", fontsize=7,
             color="white" if allowed[s] else INK,
         )  # fmt: skip
     axes.set(ylabel="units in the set", ylim=(0.5, n + 0.5), yticks=range(1, n + 1), xticks=())
     axes.set(xlabel="all sets of that size, with their units")
     axes.grid(visible=False)
-    axes.set_title("Which units may be on together")
-    picture.legend(loc="outside lower center", ncols=2, markerscale=0.45)
+    axes.set_title("Whatever contains a forbidden set is forbidden")
+    picture.legend(loc="outside lower center", ncols=2, markerscale=0.4)
     picture.alt = (
         f"All {len(every)} sets of {n} units, in rows by size: {sum(allowed.values())} are "
         "permitted, the rest forbidden, and everything above a forbidden set is forbidden."

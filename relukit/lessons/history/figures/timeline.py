@@ -4,6 +4,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
 from relukit.figures.canvas import MARKERS, PALETTE, Picture, drawn, house_style, panels
 from relukit.figures.live import Reading
 from relukit.lessons.history.experiments.timeline import THEMES, Entry, timeline
@@ -132,7 +136,7 @@ class TimelineFigure:
             + f" Source: {opened.source} ({read}).",
         )
 
-    def _dots(self, axes: Any, size: float) -> dict[str, Any]:
+    def _dots(self, axes: Axes, size: float) -> dict[str, Line2D]:
         """Return empty dots of each theme, of what is filtered out, and the ring."""
         dots = {}
         for theme, (marker, colour) in _LOOKS.items():
@@ -147,7 +151,7 @@ class TimelineFigure:
         )  # fmt: skip
         return dots
 
-    def _row(self, entry: Entry, axes: Any, row: int) -> tuple[Any, Any]:
+    def _row(self, entry: Entry, axes: Axes, row: int) -> tuple[Text, Text]:
         """Write an entry's row, with the year where it is another one than that above."""
         number = self.entries.index(entry)
         if not row or self.entries[number - 1].year != entry.year:
@@ -158,11 +162,10 @@ class TimelineFigure:
         )
         return name, short
 
-    def _put(self, dots: Any, number: int, entries: list[Entry]) -> None:
+    def _put(self, dots: Line2D, number: int, entries: list[Entry]) -> None:
         """Put dots of some entries where they stand over the years (0) or in a list (1, 2)."""
-        if number == 0:
-            spots = [self.places[entry][0] for entry in entries]
-        else:
+        spots: list[tuple[float, float]] = [self.places[entry][0] for entry in entries]
+        if number:
             rows = [self.places[entry][1] for entry in entries]
             spots = [(_DOT, row) for where, row in rows if where == number]
         dots.set_data([x for x, _ in spots], [y for _, y in spots])
