@@ -1,12 +1,16 @@
 from . import explorers as explorers
 from . import figures as figures
 from .experiments.boltzmann import machine_accuracies as machine_accuracies
+from .experiments.chaos import turning_gain as turning_gain
 from .experiments.circuits import is_permitted as is_permitted
 from .experiments.circuits import mutual_inhibition as mutual_inhibition
 from .experiments.circuits import random_inhibition as random_inhibition
 from .experiments.circuits import steady_states as steady_states
-from .experiments.comparison import NAMES as NAMES
+from .experiments.comparison import YEARS as YEARS
 from .experiments.comparison import accuracies as accuracies
+from .experiments.comparison import deep_arms as deep_arms
+from .experiments.comparison import difference_left as difference_left
+from .experiments.comparison import on_signals as on_signals
 from .experiments.noise import CONTRASTS as CONTRASTS
 from .experiments.noise import half_width as half_width
 from .experiments.stages import random_filter_accuracies as random_filter_accuracies

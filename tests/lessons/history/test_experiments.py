@@ -41,6 +41,7 @@ ENTRY = """
 [[entry]]
 year = 1969
 who = "A"
+short = "b"
 what = "b"
 source = "c"
 kind = "unit"
@@ -95,6 +96,15 @@ def test_permitted_sets_of_five_units_by_determinants():
         block = np.eye(len(units)) - weight[np.ix_(units, units)]
         minors = [np.linalg.det(block[:k, :k]) for k in range(1, len(units) + 1)]
         assert circuits.is_permitted(weight, units) == (min(minors) > 0)
+
+
+def test_three_units_can_be_forbidden_though_each_pair_of_them_is_permitted():
+    """The lesson's circuit: 125 (and 1235) beside the seven sets that contain the pair 14."""
+    weight = circuits.random_inhibition(1)
+    forbidden = {s for s in circuits.subsets(5) if not circuits.is_permitted(weight, s)}
+    with_the_pair = {s for s in circuits.subsets(5) if {0, 3} <= set(s)}
+    assert forbidden == with_the_pair | {(0, 1, 4), (0, 1, 2, 4)}
+    assert circuits.above_a_forbidden_pair() == {"permitted sets that contain the pair": 0}
 
 
 def test_closure_sees_an_exception_in_a_rule_that_is_not_closed(monkeypatch):
@@ -179,6 +189,16 @@ def test_the_limits_of_the_likeness_to_a_neuron_are_as_the_lesson_says():
     assert firing_rate(100.0) / firing_rate(50.0) < 1.1
 
 
+def test_the_widths_that_are_sketched_are_those_of_noise_as_large_as_the_threshold():
+    """Half of the peak by a scan of angles, for the five contrasts of the question."""
+    degrees = np.linspace(0, 90, 90_001)
+    for contrast, width in zip(
+        (0.25, 0.5, 1, 2, 4), noise.widths_under_noise().values(), strict=True
+    ):
+        rate = noise.tuned_rate(degrees, contrast)
+        assert width == pytest.approx(degrees[np.argmax(rate < rate[0] / 2)], abs=0.06)
+
+
 def test_a_model_neuron_is_silent_at_threshold_and_bounded_by_its_refractory_time():
     assert firing_rate(1.0) == 0
     assert firing_rate(0.0) == 0
@@ -214,6 +234,31 @@ def test_a_network_without_coupling_forgets_a_push_at_the_rate_of_its_units():
         [math.log(1 - chaos.DT) / chaos.DT] * 2, abs=1e-4
     )
     assert course.rates.shape == (100, 2, 1, 4)
+
+
+def test_as_many_units_are_on_at_rest_as_in_an_endless_network():
+    """Sampled: with x = a + z and g^2 E[x_+^2] = 1, the share of x above 0 is that of the root."""
+    course = chaos.population()
+    for gain, shares in zip(course.gains, course.on.T, strict=True):
+        if gain**2 < 2:
+            assert shares.mean().item() == pytest.approx(chaos.resting_share(gain), abs=0.02)
+    x = stats.norm.ppf(0.681) + np.random.default_rng(0).standard_normal(1_000_000)
+    gain = 1 / math.sqrt((np.maximum(x, 0) ** 2).mean())
+    assert chaos.resting_share(gain) == pytest.approx(0.681, abs=0.002)
+
+
+def test_a_push_on_an_endless_network_neither_grows_nor_shrinks_at_the_root_of_2():
+    (critical,) = chaos.critical_gain().values()
+    assert critical == pytest.approx(math.sqrt(2))
+    assert critical**2 * chaos.resting_share(critical) == pytest.approx(1)
+    assert 1.2**2 * chaos.resting_share(1.2) < 1
+
+
+def test_the_gain_at_which_a_network_turns_is_read_off_straight_lines(monkeypatch):
+    rows = [[-4.0, -3, -2, -1, 1, 2, 3], [-1.0, 1, 1, 1, 1, 1, 1]]
+    seen = SimpleNamespace(exponents=torch.tensor(rows))
+    monkeypatch.setattr(chaos, "population", lambda setting: seen)
+    assert chaos.turning_gain().mean == pytest.approx((1.7 + 1.1) / 2)
 
 
 def test_the_tobit_fit_has_no_gradient_left_and_beats_other_parameters():

@@ -34,16 +34,23 @@ def test_it_opens_the_first_entry_with_its_source(explorer):
         *({"theme": theme} for theme in THEMES),
         *({"century": century} for century in CENTURIES),
         {"kind": "unit", "theme": "statistics", "century": 20},
+        {"search": "Toth"},
+        {"search": "hinton 2010", "theme": "vision"},
     ],
 )
 def test_filters_list_and_colour_what_fits(explorer, filters):
     explorer.move(**filters)
     fit = timeline(**filters)
     assert listed(explorer) == list(fit)
-    axes = explorer.picture.axes[0]
-    dots = {a.get_gid(): a for a in axes.get_lines()}
-    assert sum(len(dots[kind].get_xdata()) for kind in KINDS) == len(fit)
-    assert len(dots["others"].get_xdata()) == len(timeline()) - len(fit)
+    strip, *lists = explorer.picture.axes
+    for some in ([strip], lists):
+        dots = [(a.get_gid(), len(a.get_xdata())) for axes in some for a in axes.get_lines()]
+        assert sum(n for gid, n in dots if gid in THEMES) == len(fit)
+        assert sum(n for gid, n in dots if gid == "others") == len(timeline()) - len(fit)
+    words = [t.get_text() for axes in lists for t in axes.texts if t.get_visible()]
+    years = len({e.year for e in timeline()})
+    assert years <= len(words) - 2 * len(fit) <= years + 1
+    assert {e.names for e in fit} <= set(words)
     assert explorer.caption.startswith(f"{len(fit)} of {len(timeline())} entries")
 
 
@@ -51,8 +58,9 @@ def test_every_entry_can_be_opened_and_is_ringed(explorer):
     for entry in timeline(theme="biology"):
         explorer.move(entry=entry)
         assert entry.source in explorer.caption
-        ring = next(a for a in explorer.picture.axes[0].get_lines() if a.get_gid() == "opened")
-        assert list(ring.get_xdata()) == [entry.year]
+        rings = [a for x in explorer.picture.axes for a in x.get_lines() if a.get_gid() == "opened"]
+        assert list(rings[0].get_xdata()) == [entry.year]
+        assert sum(len(ring.get_xdata()) for ring in rings[1:]) == 1
         said = "read for this course" if entry.opened else "cited after bibliographies"
         assert said in explorer.caption
 
@@ -75,6 +83,16 @@ def test_filters_that_nothing_fits_say_so_and_can_be_taken_back(explorer):
     explorer.buttons["reset"].click()
     assert listed(explorer) == list(timeline())
     assert explorer.values["entry"] == timeline()[0]
+
+
+def test_a_search_finds_names_without_accents_and_says_what_it_looked_for(explorer):
+    explorer.move(search="  toth ")
+    assert explorer.controls["entry"].label == "2013 L. Tóth"
+    assert explorer.caption.startswith(f'1 of {len(timeline())} entries (search "toth")')
+    explorer.move(search="nobody at all")
+    assert explorer.caption.startswith('No entry fits search "nobody at all"')
+    explorer.buttons["reset"].click()
+    assert explorer.values["search"] == ""
 
 
 def test_next_and_previous_go_round_the_list(explorer):
@@ -120,8 +138,10 @@ def test_every_control_has_a_label_of_its_own_and_is_reached_by_keyboard(explore
 
 
 def test_every_choice_shows_a_label_at_the_start(explorer):
-    labels = [control.label for control in explorer.controls.values()]
+    controls = explorer.controls
+    labels = [controls[name].label for name in ("kind", "century", "theme", "entry")]
     assert labels == ["all kinds", "both centuries", "all themes", "1941 A. S. Householder"]
+    assert controls["search"].placeholder
 
 
 def test_no_two_entries_have_one_name_in_the_list(explorer):
@@ -132,4 +152,4 @@ def test_no_two_entries_have_one_name_in_the_list(explorer):
 def test_an_unknown_control_is_refused(explorer):
     with pytest.raises(InvalidValueError, match="control"):
         explorer.move(topic="vision")
-    assert repr(explorer) == "Explorer: timeline (4 controls; needs a running kernel)"
+    assert repr(explorer) == "Explorer: timeline (5 controls; needs a running kernel)"

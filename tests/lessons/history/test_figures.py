@@ -8,11 +8,11 @@ from pictures.history import ARMS, SLOPES, made
 
 from relukit.errors import InvalidValueError
 from relukit.lessons.history import figures as history
-from relukit.lessons.history.experiments.chaos import population
+from relukit.lessons.history.experiments.chaos import population, resting_share
 from relukit.lessons.history.experiments.circuits import is_permitted, random_inhibition, subsets
-from relukit.lessons.history.experiments.noise import CONTRASTS, noisy_rate
+from relukit.lessons.history.experiments.noise import CONTRASTS, half_width, noisy_rate
 from relukit.lessons.history.experiments.stepped import stepped_sigmoid_moments
-from relukit.lessons.history.experiments.timeline import KINDS, THEMES, timeline
+from relukit.lessons.history.experiments.timeline import THEMES, timeline
 from relukit.lessons.history.experiments.tobit import FITS, censored_sample, fit_tobit
 from relukit.lessons.history.figures.timeline import TimelineFigure
 
@@ -22,46 +22,55 @@ def named(axes, gid: str) -> list:
     return [a for a in axes.get_children() if a.get_gid() == gid]
 
 
-def test_the_time_line_has_a_dot_for_each_entry_in_the_row_of_its_theme():
-    axes = made("time_line").axes[0]
-    rows = [label.get_text() for label in axes.get_yticklabels()]
-    for kind in KINDS:
-        (dots,) = named(axes, kind)
-        shown = sorted((x, rows[round(y)]) for x, y in zip(*dots.get_data(), strict=True))
-        assert shown == sorted((e.year, e.theme) for e in timeline(kind=kind))
-    assert not len(named(axes, "others")[0].get_xdata())
+def test_the_time_line_has_a_dot_and_a_name_for_each_entry():
+    strip, *lists = made("time_line").axes
+    places = [(t.get_position()[1], t.get_position()[0], t.get_text()) for t in lists[0].texts]
+    half = 1 + max(row for row, _, _ in places)
+    words = [[t.get_text() for t in axes.texts if t.get_position()[0]] for axes in lists]
+    assert words[0] + words[1] == [w for e in timeline() for w in (e.names, e.short)]
+    years = dict.fromkeys(e.year for e in timeline()[:half])
+    assert [int(text) for _, x, text in sorted(places) if x == 0] == list(years)
+    for theme in THEMES:
+        fit = sorted(e.year for e in timeline(theme=theme))
+        assert sorted(named(strip, theme)[0].get_xdata()) == fit
+        assert sum(len(named(axes, theme)[0].get_xdata()) for axes in lists) == len(fit)
+    assert not any(len(named(axes, "others")[0].get_xdata()) for axes in (strip, *lists))
 
 
-def test_dots_of_one_row_and_year_stand_apart():
-    places = list(TimelineFigure().places.values())
-    assert len(set(places)) == len(places)
-    assert all(abs(y - round(y)) < 0.45 for _, y in places)
-    assert {round(y) for _, y in places} == set(range(len(THEMES)))
+def test_the_title_of_the_time_line_counts_its_early_entries():
+    early = [e.theme for e in timeline() if e.year <= 1990]
+    few = [theme for theme in early if theme in ("biology", "statistics", "vision")]
+    title = made("time_line").axes[0].get_title(loc="left")
+    assert title.startswith(f"Until 1990, {len(few)} of {len(early)} entries")
 
 
-def test_what_the_filters_leave_out_is_grey_and_counted_in_words():
-    axes = made("time_line biology").axes[0]
+def test_no_word_of_the_time_line_runs_into_another_one():
+    picture = made("time_line")
+    picture.pixels()
+    for axes in picture.axes[1:]:
+        boxes = [t.get_window_extent() for t in axes.texts]
+        for k, one in enumerate(boxes):
+            assert one.x1 < picture.bbox.x1
+            assert not any(one.shrunk(0.9, 0.5).overlaps(other) for other in boxes[k + 1 :])
+    left, right = ([t.get_window_extent() for t in a.texts] for a in picture.axes[1:])
+    assert max(box.x1 for box in left) < min(box.x0 for box in right)
+
+
+def test_dots_of_one_year_stand_one_above_another():
+    spots = [strip for strip, _ in TimelineFigure().places.values()]
+    assert len(set(spots)) == len(spots)
+
+
+def test_what_the_filters_leave_out_has_no_name_and_is_counted_in_words():
+    strip, *lists = made("time_line biology").axes
     fit = timeline(theme="biology")
-    coloured = sum(len(named(axes, kind)[0].get_xdata()) for kind in KINDS)
-    assert coloured == len(fit)
-    assert len(named(axes, "others")[0].get_xdata()) == len(timeline()) - len(fit)
+    assert len(named(strip, "biology")[0].get_xdata()) == len(fit)
+    assert len(named(strip, "others")[0].get_xdata()) == len(timeline()) - len(fit)
+    shown = {t.get_text() for axes in lists for t in axes.texts if t.get_visible()}
+    assert {e.short for e in timeline()} & shown == {e.short for e in fit}
     assert f"{len(fit)} of {len(timeline())} entries" in made("time_line biology").alt
     with pytest.raises(InvalidValueError, match="biology"):
         history.time_line(theme="biologie")
-
-
-@pytest.mark.parametrize(("w", "n_stable"), [(0.5, 1), (1.5, 2)])
-def test_every_course_of_two_units_ends_at_a_stable_state(w, n_stable):
-    (axes,) = history.two_units(w).axes
-    (stable,) = named(axes, "stable")
-    states = stable.get_xydata()
-    assert len(states) == n_stable
-    assert bool(named(axes, "unstable")) == (n_stable == 2)
-    for course in named(axes, "course"):
-        end = course.get_xydata()[-1]
-        assert min(np.abs(states - end).max(axis=1)) < 0.02
-    with pytest.raises(InvalidValueError, match="inhibition"):
-        history.two_units(1)
 
 
 def test_permitted_and_forbidden_sets_are_drawn_in_rows_of_their_size():
@@ -77,15 +86,6 @@ def test_permitted_and_forbidden_sets_are_drawn_in_rows_of_their_size():
     for bad in (np.zeros((2, 3)), np.zeros((6, 6)), np.array([[0.0, 1], [2, 0]])):
         with pytest.raises(InvalidValueError, match="symmetric"):
             history.permitted_sets(bad)
-
-
-def test_without_inhibition_the_rates_follow_the_light():
-    (axes,) = history.lateral_inhibition(strength=0.0).axes
-    assert np.allclose(named(axes, "rate")[0].get_ydata(), named(axes, "light")[0].get_ydata())
-    assert "follow" in history.lateral_inhibition(strength=0.0).alt
-    assert "overshoot" in made("lateral_inhibition").alt
-    with pytest.raises(InvalidValueError, match="strength"):
-        history.lateral_inhibition(strength=-1)
 
 
 def test_the_waves_carry_their_means_and_rms():
@@ -137,6 +137,33 @@ def test_chaos_shows_every_networks_exponent_and_constant_rates_at_gain_1():
     assert named(right, "root")[0].get_xdata()[0] == pytest.approx(math.sqrt(2))
     swing = [max(np.ptp(line.get_ydata()) for line in named(a, "rate")) for a in (still, moving)]
     assert swing[0] < 0.1 * swing[1]
+
+
+def test_half_of_the_units_are_on_where_the_gain_squared_times_their_share_is_1():
+    course = population()
+    for axes, power, level in zip(made("same_half").axes, (0, 2), (0.5, 1.0), strict=True):
+        gains, values = named(axes, "theory")[0].get_data()
+        assert np.allclose(values, [g**power * resting_share(g) for g in gains])
+        assert (gains[-1], values[-1]) == pytest.approx((math.sqrt(2), level))
+        assert named(axes, "level")[0].get_ydata()[0] == level
+        means = np.array(course.gains) ** power * course.on.mean(0).numpy()
+        dots = [c.lines[0] for c in axes.containers]
+        assert np.allclose(np.concatenate([d.get_ydata() for d in dots]), means)
+    guess, *_ = named(history.same_half(mine=9.0).axes[1], "mine")
+    assert guess.get_xdata().tolist() == [2.7]
+
+
+def test_widths_are_drawn_for_each_noise_and_the_sketch_beside_them():
+    (axes,) = history.widths(mine=[50, 30, 30, 30, 30]).axes
+    for noise in (0.0, 0.5, 1.0, 2.0):
+        contrasts, found = named(axes, f"{noise:g}")[0].get_data()
+        for contrast, width in list(zip(contrasts, found, strict=True))[::20]:
+            exact = half_width(contrast, noise=noise)
+            assert math.isnan(width) if not exact < 89 else width == pytest.approx(exact)
+    assert named(axes, "mine")[0].get_ydata().tolist() == [50, 30, 30, 30, 30]
+    low, high = (line.get_xdata()[0] for line in named(axes, "range"))
+    within = [half_width(c) for c in np.geomspace(low, high, 50)]
+    assert max(within) < 1.25 * min(within)
 
 
 def test_tobit_draws_its_fits_and_the_slopes_of_all_samples():

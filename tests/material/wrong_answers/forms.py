@@ -295,7 +295,10 @@ SPARED: dict[str, dict[str, str]] = {
         "correlation_map": "a correlation is 1 at most",
     },
     "infinities_stay": {"leaky_relu": "its infinities do stay"},
-    "largest_for_infinity": {"sigmoid": "it is 1 at the largest number already"},
+    "largest_for_infinity": {
+        "sigmoid": "it is 1 at the largest number already",
+        "clipped_unit": "it is at its ceiling long before",
+    },
     "in_single_precision": {
         "noisy_threshold_rate": "an error of 1e-6 is allowed",
         "backward_by_hand": "an error of 1e-5 is allowed",
@@ -316,7 +319,9 @@ SAID: dict[str, dict[str, str]] = {
     "always_float64": {"": "this always returns float64"},
     "flattened": {"relu": "this flattens the array"},
     "in_percent": {"accuracy": "this is in per cent"},
-    "nan_is_zero": dict.fromkeys(("half_wave_rectify", "relu"), "this turns nan into 0"),
+    "nan_is_zero": dict.fromkeys(
+        ("clipped_unit", "half_wave_rectify", "relu"), "this turns nan into 0"
+    ),
     "negated": {
         "hinge_at": "right and left are exchanged",
         "backward_by_hand": "every sign is turned",

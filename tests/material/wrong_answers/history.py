@@ -1083,3 +1083,215 @@ def speedup_for_tensors(relu, tanh, level):
         return reached.int().argmax() + 1.0 if reached.any() else torch.tensor(math.inf)
 
     return first(tanh) / first(relu)
+
+
+# clipped_unit
+
+
+@wrong("clipped_unit", "this cuts the input at the ceiling")
+def fibre_cut_too_early(x, threshold, ceiling):
+    return np.maximum(np.where(x > ceiling, ceiling, x) - threshold, 0)
+
+
+@wrong("clipped_unit")
+def fibre_of_six(x, threshold, ceiling):
+    return np.clip(x - threshold, 0, 6)
+
+
+@wrong("clipped_unit")
+def fibre_in_steps_of_a_quarter(x, threshold, ceiling):
+    return np.clip(np.round(4 * (x - threshold)) / 4, 0, ceiling)
+
+
+@wrong("clipped_unit")
+def fibre_of_vectors(x, threshold, ceiling):
+    return np.clip(x - threshold, 0, ceiling) if x.ndim == 1 else x
+
+
+@wrong("clipped_unit")
+def fibre_by_a_mask(x, threshold, ceiling):
+    return np.minimum((x - threshold) * (x > threshold), ceiling)
+
+
+@wrong("clipped_unit")
+def fibre_without_an_end(x, threshold, ceiling):
+    return np.where(np.isposinf(x), x, np.clip(x - threshold, 0, ceiling))
+
+
+@right("clipped_unit")
+def fibre_of_two_rectifiers(x, threshold, ceiling):
+    above = np.where(np.isinf(x), np.sign(x) * 1e300, x) - threshold
+    return np.minimum(np.maximum(above, 0), ceiling)
+
+
+@right("clipped_unit")
+def fibre_by_a_loop(x, threshold, ceiling):
+    result = np.array(x)
+    for index in np.ndindex(x.shape):
+        value = x[index] - threshold
+        result[index] = 0 if value < 0 else ceiling if value > ceiling else value
+    return result
+
+
+@right("clipped_unit")
+def fibre_in_torch(x, threshold, ceiling):
+    return torch.clamp(torch.as_tensor(x) - threshold, 0, ceiling)
+
+
+# mach_bands
+
+
+@wrong("mach_bands", "this row is a ring")
+def crab_of_a_round_eye(light, inhibition, reach):
+    rates = np.zeros(len(light))
+    shifts = {k % len(light) for d in range(1, reach + 1) for k in (d, -d)} - {0}
+    for _ in range(700):
+        around = sum((np.roll(rates, k) for k in shifts), np.zeros(len(light)))
+        rates = 0.5 * rates + 0.5 * np.maximum(light - inhibition * around, 0)
+    return rates
+
+
+@wrong("mach_bands")
+def crab_in_a_hurry(light, inhibition, reach):
+    return crab(light, inhibition, reach, rounds=20)
+
+
+@wrong("mach_bands")
+def crab_whose_inhibition_fades(light, inhibition, reach):
+    return crab(light, inhibition, reach, strength=lambda apart: 1.0 / apart)
+
+
+@wrong("mach_bands")
+def crab_of_reach_two(light, inhibition, reach):
+    return crab(light, inhibition, min(reach, 2))
+
+
+@wrong("mach_bands")
+def crab_that_always_inhibits(light, inhibition, reach):
+    return crab(light, inhibition or 0.1, reach)
+
+
+@wrong("mach_bands")
+def crab_of_ten(light, inhibition, reach):
+    return np.concatenate([crab(light[:10], inhibition, reach), light[10:]])
+
+
+def crab(light, inhibition, reach, *, rounds=400, strength=lambda apart: 1.0):
+    rates = np.zeros(len(light))
+    for _ in range(rounds):
+        around = np.zeros(len(light))
+        for d in range(1, min(reach, len(light) - 1) + 1):
+            around[d:] += strength(d) * rates[:-d]
+            around[:-d] += strength(d) * rates[d:]
+        rates = np.maximum(light - inhibition * around, 0)
+    return rates
+
+
+@right("mach_bands")
+def crab_by_shifts(light, inhibition, reach):
+    return crab(light, inhibition, reach)
+
+
+@right("mach_bands")
+def crab_one_after_the_other(light, inhibition, reach):
+    rates = light.copy()
+    for _ in range(300):
+        for i in range(len(light)):
+            around = rates[max(0, i - reach) : i + reach + 1].sum() - rates[i]
+            rates[i] = max(0.0, light[i] - inhibition * around)
+    return rates
+
+
+@right("mach_bands")
+def crab_by_sets_of_silent_ones(light, inhibition, reach):
+    n = len(light)
+    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    full = np.eye(n) + inhibition * ((apart > 0) & (apart <= reach))
+    rates = light.copy()
+    for _ in range(300):
+        on = light - (full - np.eye(n)) @ rates > 0
+        fresh = np.zeros(n)
+        fresh[on] = np.linalg.solve(full[np.ix_(on, on)], light[on])
+        rates = np.maximum(0.5 * (rates + fresh), 0)
+    return rates
+
+
+# winner_take_all
+
+
+@wrong("winner_take_all", "this moves one unit after the other")
+def rivals_in_turn(inputs, w, dt, steps):
+    rates = [0.0] * len(inputs)
+    for _ in range(steps):
+        for i, own in enumerate(inputs.tolist()):
+            aim = max(0.0, own - w * (sum(rates) - rates[i]))
+            rates[i] = (1 - dt) * rates[i] + dt * aim
+    return np.array(rates)
+
+
+@wrong("winner_take_all")
+def rivals_of_two(inputs, w, dt, steps):
+    rates = np.zeros(len(inputs))
+    for _ in range(steps):
+        others = np.minimum(rates.sum() - rates, rates.max())
+        rates = rates + dt * (np.maximum(inputs - w * others, 0) - rates)
+    return rates
+
+
+@wrong("winner_take_all")
+def rivals_who_tire(inputs, w, dt, steps):
+    return rivals(inputs, w, dt, min(steps, 50))
+
+
+@wrong("winner_take_all")
+def rivals_without_enemies(inputs, w, dt, steps):
+    return rivals(np.abs(inputs), w, dt, steps)
+
+
+@wrong("winner_take_all")
+def rivals_who_always_inhibit(inputs, w, dt, steps):
+    return rivals(inputs, w or 1.0, dt, steps)
+
+
+@wrong("winner_take_all")
+def rivals_who_always_move(inputs, w, dt, steps):
+    return rivals(inputs, w, dt, max(steps, 1))
+
+
+@wrong("winner_take_all")
+def rivals_at_a_tenth(inputs, w, dt, steps):
+    return rivals(inputs, w, 0.125, steps)
+
+
+def rivals(inputs, w, dt, steps):
+    weight = w * (1 - np.eye(len(inputs)))
+    rates = np.zeros(len(inputs))
+    for _ in range(steps):
+        rates = (1 - dt) * rates + dt * np.maximum(inputs - weight @ rates, 0)
+    return rates
+
+
+@right("winner_take_all")
+def rivals_by_a_matrix(inputs, w, dt, steps):
+    return rivals(inputs, w, dt, steps)
+
+
+@right("winner_take_all")
+def rivals_by_loops(inputs, w, dt, steps):
+    rates = [0.0] * len(inputs)
+    for _ in range(steps):
+        total = sum(rates)
+        rates = [
+            rate + dt * (max(0.0, own - w * (total - rate)) - rate)
+            for rate, own in zip(rates, inputs.tolist(), strict=True)
+        ]
+    return np.array(rates)
+
+
+@right("winner_take_all")
+def rivals_in_torch(inputs, w, dt, steps):
+    drive = torch.as_tensor(inputs)
+    rates = torch.zeros_like(drive)
+    for _ in range(steps):
+        rates = rates + dt * ((drive - w * (rates.sum() - rates)).clamp_min(0) - rates)
+    return rates

@@ -7,13 +7,14 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from relukit.gaussian import moments
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
-from relukit.statistics import interval
+from relukit.statistics import Interval, interval
 from relukit.streams import generator
 
 N_UNITS = 300
-GAINS = (1.0, 1.2, 1.4, 1.8, 2.2, 2.6)
+GAINS = (1.0, 1.2, 1.4, 1.6, 1.8, 2.2, 2.6)
 BALANCE = 5.0
 DT = 0.1
 
@@ -25,12 +26,14 @@ class Course:
     Attributes:
         gains: the gains, in the order of the tensors' second axis.
         exponents: largest Lyapunov exponent, (seeds, gains), per time constant of a unit.
+        on: the share of units that are on, over units and times, (seeds, gains).
         rates: max(0, x) of the first units of each network over time, (times, seeds, gains, k).
         times: the times of `rates`, (times,), in time constants.
     """
 
     gains: tuple[float, ...]
     exponents: Tensor
+    on: Tensor
     rates: Tensor
     times: Tensor
 
@@ -69,6 +72,7 @@ def run(
     push = torch.randn(n_seeds, n, len(gains), generator=generator(0, "push"))
     push = push / push.norm(dim=1, keepdim=True)
     growth, seen = torch.zeros(n_seeds, len(gains), dtype=torch.float64), []
+    on = torch.zeros_like(growth)
     for step in range(wait + steps):
         rate, passed = x.clamp_min(0), (x > 0) * push
         sums = torch.bmm(matrices, torch.cat([rate, passed], dim=2))
@@ -79,14 +83,16 @@ def run(
         push = push / size
         if step >= wait:
             growth += size[:, 0].double().log()
+            on += (rate > 0).double().mean(1)
             seen.append(rate[:, :4].transpose(1, 2))
     times = DT * torch.arange(steps, dtype=torch.float64)
-    return Course(tuple(gains), growth / (steps * DT), torch.stack(seen), times)
+    exponents = growth / (steps * DT)
+    return Course(tuple(gains), exponents, on / steps, torch.stack(seen), times)
 
 
 @cache
 def population(setting: Setting = STATED) -> Course:
-    """Return random networks of 300 units at six gains; a second call returns the first's.
+    """Return random networks of 300 units at each of `GAINS`; a second call returns the first's.
 
     Args:
         setting: the seeds of the networks.
@@ -103,3 +109,44 @@ def chaos_beyond_root_two(setting: Setting = STATED) -> Measured:
         what = f"largest Lyapunov exponent at gain {gain:g}"
         parts[what] = values
     return parts
+
+
+def resting_share(gain: float) -> float:
+    r"""Return the share of units that are on while an endless network is at rest.
+
+    Inputs are then normal with mean $a s$ and deviation $s$, where $s^2$ is $g^2$ times the mean
+    square of what passes: $1 = g^2 ((1 + a^2) \Phi(a) + a \varphi(a))$, and $\Phi(a)$ are on. A
+    push dies out while $g^2 \Phi(a) < 1$, which holds for $a > 0$: up to $g = \sqrt 2$, $a = 0$.
+
+    Args:
+        gain: g, above 0 and not above the root of 2.
+
+    Example:
+        >>> round(resting_share(1.0), 3), round(resting_share(2**0.5), 3)
+        (0.681, 0.5)
+    """
+    from scipy.optimize import brentq
+    from scipy.stats import norm
+
+    def over(a: float) -> float:
+        return (1 + a * a) * norm.cdf(a) + a * norm.pdf(a) - 1 / gain**2
+
+    return float(norm.cdf(brentq(over, -1e-6, 1 / gain)))
+
+
+def critical_gain() -> Measured:
+    """Return the gain at which g^2, times the half of the units that are on, is 1."""
+    return {"critical gain": 1 / math.sqrt(moments("relu").slope_second)}
+
+
+def turning_gain(setting: Setting = STATED) -> Interval:
+    """Return where each network's exponent first rises above 0, on straight lines between gains.
+
+    Args:
+        setting: the seeds of the networks.
+    """
+    found = []
+    for row in population(setting).exponents.tolist():
+        k = next(k for k, value in enumerate(row) if value > 0)
+        found.append(GAINS[k - 1] + (GAINS[k] - GAINS[k - 1]) * row[k - 1] / (row[k - 1] - row[k]))
+    return interval(found)

@@ -223,3 +223,10 @@ def permitted_closure(setting: Setting = STATED) -> Measured:
     return {
         name: interval(values) for name, values in zip(what, zip(*shares, strict=True), strict=True)
     }
+
+
+def above_a_forbidden_pair() -> Measured:
+    """Count the permitted sets among the larger ones that contain the lesson's forbidden pair."""
+    weight, pair = random_inhibition(1), (0, 3)
+    larger = [units for units in subsets(N_UNITS) if set(pair) < set(units)]
+    return {"permitted sets that contain the pair": sum(is_permitted(weight, s) for s in larger)}

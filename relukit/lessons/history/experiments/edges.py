@@ -6,6 +6,8 @@ from relukit.ledger.finding import Measured
 
 REACH = 3
 STRENGTH = 0.15
+LEVELS = (15.0, 25.0, 35.0, 45.0, 55.0, 65.0)
+WIDTH = 12  # receptors in a stripe
 
 
 def neighbours(n: int, *, reach: int = REACH, strength: float = STRENGTH) -> np.ndarray:
@@ -56,6 +58,20 @@ def step_of_light(n: int = 40, dark: float = 10.0, bright: float = 30.0) -> np.n
     return np.where(np.arange(n) < n // 2, dark, bright)
 
 
+def stripes_of_light(levels: tuple[float, ...] = LEVELS, *, width: int = WIDTH) -> np.ndarray:
+    """Return the light on a row of units that looks at even stripes, (len(levels) * width,).
+
+    Args:
+        levels: light of each stripe, in impulses per second or any other unit.
+        width: units that look at one stripe.
+
+    Example:
+        >>> stripes_of_light((10.0, 20.0), width=2).tolist()
+        [10.0, 10.0, 20.0, 20.0]
+    """
+    return np.repeat(np.asarray(levels, dtype=float), width)
+
+
 def gradient_of_light(
     n: int = 60, dark: float = 10.0, bright: float = 30.0, *, width: int = 10
 ) -> np.ndarray:
@@ -89,3 +105,12 @@ def edges_stand_out() -> Measured:
         parts[f"{name}: rise above the bright level {where}"] = rates.max() / rates[-1] - 1
         parts[f"{name}: fall below the dark level {where}"] = 1 - rates.min() / rates[0]
     return parts
+
+
+def beside_a_border() -> Measured:
+    """Compare the unit just inside of a brighter stripe with those in the middle of that stripe."""
+    rates = edge_response(stripes_of_light()).reshape(len(LEVELS), WIDTH)
+    rises = rates[1:, 0] / rates[1:, WIDTH // 2] - 1
+    return {
+        "rate beside a darker stripe over the rate in the middle, minus 1": round(rises.min(), 2)
+    }

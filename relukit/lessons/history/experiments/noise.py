@@ -111,3 +111,9 @@ def contrast_invariance() -> Measured:
         parts[words] = float(np.nanmax(widths) / np.nanmin(widths))
     silent = sum(math.isnan(half_width(c, noise=0.0)) for c in CONTRASTS)
     return {**parts, "contrasts at which it is silent without noise": silent}
+
+
+def widths_under_noise() -> Measured:
+    """Return the tuning's half-widths, in degrees, with noise as large as the threshold."""
+    contrasts = (CONTRASTS[0] / 2, *CONTRASTS)
+    return {f"half-width at contrast {c:g}": round(half_width(c, noise=1.0), 1) for c in contrasts}

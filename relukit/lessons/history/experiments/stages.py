@@ -151,3 +151,13 @@ def rectification_matters(setting: Setting = STATED) -> Measured:
             gain["the positive part"], gain["learned filters"]
         ),
     }
+
+
+def leads(setting: Setting = STATED) -> Measured:
+    """Return by how much each nonlinearity is ahead of the better one of the two others."""
+    arms, found = random_filter_accuracies(setting.only()), {}
+    for name, values in arms.items():
+        rest = [others for other, others in arms.items() if other != name]
+        best = max(rest, key=lambda others: sum(others))
+        found[f"lead of {name}"] = paired_difference(values, best).difference
+    return found

@@ -73,3 +73,8 @@ def noisy_approximates_stepped() -> Measured:
         what = f"error of the mean at {x:g} ({mean:.3f} for {wanted:.3f})"
         parts[what] = off
     return parts
+
+
+def stand_in_at_zero() -> Measured:
+    """Return the noisy rectifier's mean at 0 over that of the stepped sigmoid unit."""
+    return {"mean at 0": float(noisy_relu_moments(0.0)[0] / stepped_sigmoid_moments(0.0)[0])}

@@ -1,6 +1,7 @@
 """The timeline of the rectifier: who did what and when, each entry with its primary source."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ class Entry:
     Attributes:
         year: of publication; the first where there are several.
         who: the authors.
+        short: what they did, in a few words, as it stands beside their names in a picture.
         what: what they did, in a sentence of our own.
         source: where it was published, with an identifier where there is one.
         kind: one of KINDS.
@@ -32,6 +34,7 @@ class Entry:
 
     year: int
     who: str
+    short: str
     what: str
     source: str
     kind: str
@@ -54,6 +57,29 @@ class Entry:
         """Year and authors, as a list shows them."""
         return f"{self.year} {self.who}"
 
+    @property
+    def names(self) -> str:
+        """One surname or two, or the first of several."""
+        people = [" ".join(w for w in one.split() if w[-1] != ".") for one in self.who.split(", ")]
+        if len(people) > 2 or people[-1].endswith(" and others"):
+            return f"{people[0].removesuffix(' and others')} et al."
+        return ", ".join(people)
+
+    def has(self, words: str) -> bool:
+        """Return whether each of some words is a part of what is told of this entry.
+
+        Args:
+            words: in any capitals, with accents or without.
+        """
+        told = (str(self.year), self.who, self.short, self.what, self.source, self.measured)
+        return all(word in _plain(" ".join(told)) for word in _plain(words).split())
+
+
+def _plain(words: str) -> str:
+    """Return words in small letters and without accents."""
+    letters = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
 
 def read_timeline(text: str) -> tuple[Entry, ...]:
     """Return the entries of a TOML document with an array of tables `entry`, by year.
@@ -68,7 +94,7 @@ def read_timeline(text: str) -> tuple[Entry, ...]:
             entries.append(Entry(**row))
         except TypeError as cause:
             raise InvalidValueError(
-                "an entry with year, who, what, source, kind and theme",
+                "an entry with year, who, short, what, source, kind and theme",
                 f"{row.get('who')!r}: {cause}",
                 "complete its entry in timeline.toml",
             ) from None
@@ -84,7 +110,11 @@ def _entries() -> tuple[Entry, ...]:
 
 
 def timeline(
-    *, kind: str | None = None, century: int | None = None, theme: str | None = None
+    *,
+    kind: str | None = None,
+    century: int | None = None,
+    theme: str | None = None,
+    search: str = "",
 ) -> tuple[Entry, ...]:
     """Return the timeline's entries by year, those that fit all of the filters.
 
@@ -92,6 +122,7 @@ def timeline(
         kind: one of KINDS, or None for all.
         century: 20 or 21, or None for both.
         theme: one of THEMES, or None for all.
+        search: words that an entry must have somewhere, in any capitals; "" for all.
 
     Raises:
         InvalidValueError: a filter that no entry could fit.
@@ -99,6 +130,8 @@ def timeline(
     Example:
         >>> timeline(theme="biology")[0].title
         '1941 A. S. Householder'
+        >>> [entry.names for entry in timeline(search="horseshoe")]
+        ['Hartline, Ratliff']
     """
     filters = (("kind", kind, KINDS), ("century", century, CENTURIES), ("theme", theme, THEMES))
     for name, value, known in filters:
@@ -108,6 +141,7 @@ def timeline(
         entry
         for entry in _entries()
         if all(value is None or getattr(entry, name) == value for name, value, _ in filters)
+        and entry.has(search)
     )
 
 

@@ -125,3 +125,8 @@ def tobit_and_relu(setting: Setting = STATED) -> Measured:
         "slope of the unit, noise inside the maximum": unit,
         "slope by Tobit likelihood, same data": tobit,
     }
+
+
+def slope_of_the_unit(setting: Setting = STATED) -> Measured:
+    """Return the slope that a ReLU unit, fitted by least squares, finds in censored samples."""
+    return {"slope of the unit": interval(fitted_slopes(setting.only())[FITS[1]])}

@@ -1,4 +1,4 @@
-"""What the experiments of lesson 01 measure: chaos, fits, units, and accuracies seed by seed."""
+"""What the experiments of lesson 01 measure: fits, units, and accuracies seed by seed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,6 @@ from relukit.errors import InvalidValueError
 from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look
 from relukit.figures.meaning import row_look
-from relukit.lessons.history.experiments.chaos import population
 from relukit.lessons.history.experiments.stepped import noisy_relu_moments, stepped_sigmoid_moments
 from relukit.lessons.history.experiments.tobit import (
     FITS,
@@ -20,54 +19,6 @@ from relukit.lessons.history.experiments.tobit import (
     fit_unit,
 )
 from relukit.statistics import interval
-
-
-@drawn
-def chaos() -> Picture:
-    """Return rates over time below and above the transition, and Lyapunov exponents by gain.
-
-    References: [Kadmon2015].
-
-    Example:
-        >>> [axes.get_ylabel() for axes in chaos().axes]
-        ['rates', 'rates', 'largest Lyapunov exponent']
-    """
-    course = population()
-    picture, axes = panels(3, size=(7, 3.0), gridspec_kw={"width_ratios": (1, 1, 1.5)})
-    shown, late = (course.gains.index(1.0), course.gains.index(2.2)), slice(0, 600)
-    top = 1.05 * float(course.rates[late, 0][:, list(shown)].max())
-    for ax, where in zip(axes[:2], shown, strict=True):
-        for unit in range(4):
-            ax.plot(
-                course.times[late], course.rates[late, 0, where, unit],
-                linewidth=1.3, gid="rate", **look(unit),
-            )  # fmt: skip
-        ax.set(xlabel="time constants", ylabel="rates", ylim=(-0.03 * top, top))
-        ax.set_title(f"Gain {course.gains[where]:g}")
-    right = axes[2]
-    right.axhline(0, color=PALETTE["grey"], linewidth=1)
-    right.axvline(np.sqrt(2), color=PALETTE["vermilion"], linestyle=DASHES[1], gid="root")
-    for gain, values in zip(course.gains, course.exponents.T.tolist(), strict=True):
-        span = interval(values)
-        right.plot(
-            [gain] * len(values), values, MARKERS[0], color=PALETTE["grey"], markersize=2.5,
-            gid="networks",
-        )  # fmt: skip
-        right.errorbar(
-            gain, span.mean, [[span.mean - span.low], [span.high - span.mean]], capsize=4,
-            color=PALETTE["blue"], marker=MARKERS[1], markersize=4,
-        )  # fmt: skip
-    right.annotate(
-        r"$\sqrt{2}$", (np.sqrt(2), 0), (0, 6), xycoords=("data", "axes fraction"),
-        textcoords="offset points", ha="right",
-    )  # fmt: skip
-    right.set(xlabel="gain g", ylabel="largest Lyapunov exponent")
-    right.set_title(f"{len(course.exponents)} networks each")
-    picture.alt = (
-        "Rates of four units are constant at gain 1 and wander at gain 2.2; the largest Lyapunov "
-        "exponent of 16 random networks rises with the gain and crosses 0 beyond the root of 2."
-    )
-    return picture
 
 
 @drawn
@@ -109,10 +60,11 @@ def tobit(slopes: Mapping[str, Sequence[float]]) -> Picture:
             color=PALETTE[COLOURS[place]], marker=MARKERS[place], capsize=4, gid=name,
         )  # fmt: skip
     right.axvline(SLOPE, color=PALETTE["grey"], linestyle=DASHES[3], gid="truth")
-    left.set(xlabel="input x", ylabel="outcome y", ylim=(-1.5, 6.5))
-    left.set_title(f"y = max(0, {INTERCEPT:g} + {SLOPE:g} x + noise)")
-    right.set(xlabel="slope found (line: truth)", ylim=(-0.5, 2.5), yticks=())
-    right.set_title(f"{len(slopes[FITS[0]])} samples")
+    left.set(xlabel=f"input x, y = max(0, {INTERCEPT:g} + {SLOPE:g} x + noise)")
+    left.set(ylabel="outcome y", ylim=(-1.5, 6.5))
+    left.set_title("The unit bends too early and is too flat")
+    right.set(xlabel="slope found", ylim=(-0.5, 2.5), yticks=())
+    right.set_title(f"Only Tobit finds {SLOPE:g}")
     picture.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     picture.alt = (
         "Censored data with three fits and the slopes they find in many samples: a straight line "
@@ -139,9 +91,10 @@ def stepped_units() -> Picture:
     }
     picture, axes = panels(2, size=(6.5, 3.4))
     for ax, which, word in zip(axes, (0, 1), ("mean", "variance"), strict=True):
+        title = ("The mean is good from 2 on", "The variance, too")[which]
         for place, (name, moments) in enumerate(curves.items()):
             ax.plot(x, moments[which], label=name, gid=name, **look(place))
-        ax.set(xlabel="input x", ylabel=word, title=f"The {word}")
+        ax.set(xlabel="input x", ylabel=word, title=title)
     axes[0].plot(
         x, np.logaddexp(0, x), color=PALETTE["grey"], linestyle=DASHES[3], label="softplus",
         gid="softplus", linewidth=1.2,

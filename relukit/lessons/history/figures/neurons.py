@@ -6,8 +6,9 @@ import numpy as np
 import torch
 
 from relukit.activations import activation
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, INK, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import COLOURS, look
+from relukit.figures.mine import mine as draw_mine
 from relukit.lessons.history.experiments.neurons import firing_rate
 from relukit.lessons.history.experiments.noise import (
     CONTRASTS,
@@ -17,6 +18,8 @@ from relukit.lessons.history.experiments.noise import (
     tuned_rate,
 )
 from relukit.quantities import integer, real
+
+SKETCHED = (CONTRASTS[0] / 2, *CONTRASTS)  # where the learner sketches the widths
 
 
 @drawn
@@ -31,13 +34,16 @@ def rectified_waves(*, n_periods: int = 2) -> Picture:
 
     Example:
         >>> [axes.get_title(loc="left") for axes in rectified_waves().axes]
-        ['Half wave, max(0, x)', 'Full wave, |x|']
+        ['max(0, x) keeps half of the power', '|x| keeps all of it']
     """
     n_periods = integer("n_periods", n_periods, least=1, most=6)
     picture, axes = panels(2, size=(6.5, 2.8), sharey=True)
     time = torch.arange(200 * n_periods, dtype=torch.float64) / 200
     wave = torch.sin(2 * math.pi * time)
-    names = (("relu", "Half wave, max(0, x)"), ("absolute", "Full wave, |x|"))
+    names = (
+        ("relu", "max(0, x) keeps half of the power"),
+        ("absolute", "|x| keeps all of it"),
+    )
     for ax, (name, title) in zip(axes, names, strict=True):
         passed = activation(name)(wave)
         mean, rms = passed.mean().item(), passed.square().mean().sqrt().item()
@@ -73,8 +79,9 @@ def firing_rates(*, largest: float = 100.0) -> Picture:
         'input, in units of the threshold'
     """
     largest = real("largest", largest, above=3, do="pass such as 100")
+    words = ("Weak input: straight from 2 on", "Strong input: the neuron levels off")
     picture, axes = panels(2, size=(6.5, 2.8))
-    for ax, end, title in zip(axes, (3.0, largest), ("Weak input", "Strong input"), strict=True):
+    for ax, end, title in zip(axes, (3.0, largest), words, strict=True):
         drive = np.linspace(0, end, 601)
         slope = (firing_rate(3.0) - firing_rate(2.0)) / 1.0
         line = np.maximum(slope * (drive - 2) + firing_rate(2.0), 0)
@@ -116,9 +123,13 @@ def power_law() -> Picture:
     for y, colour, dash, words in curves:
         left.plot(u, y, label=words, gid=words, **look(dash, colour))
     right.plot(u, law - rate, color=PALETTE["blue"], gid="error")
-    left.set(xlabel="input u, in noise widths", ylabel="mean rate", title="Noise bends a threshold")
+    left.set(
+        xlabel="input u, in noise widths",
+        ylabel="mean rate",
+        title="Noise turns the kink into a power",
+    )
     right.set(xlabel="input u, in noise widths", ylabel="law - mean rate", ylim=(-0.05, 0.05))
-    right.set_title("Error of the law")
+    right.set_title("By how much the law is off")
     picture.legend(loc="outside lower center", ncols=3)
     picture.alt = (
         "The mean rate of a noisy threshold unit rises smoothly where the noiseless one has its "
@@ -137,11 +148,12 @@ def tuning() -> Picture:
 
     Example:
         >>> [axes.get_title(loc="left") for axes in tuning().axes]
-        ['Without noise', 'With noise']
+        ['Without noise: broader with contrast', 'With noise: nearly one width']
     """
+    words = ("Without noise: broader with contrast", "With noise: nearly one width")
     picture, axes = panels(2, size=(6.5, 3.2), sharey=True)
     degrees = np.linspace(-90, 90, 361)
-    for ax, noise, title in zip(axes, (0.0, 1.0), ("Without noise", "With noise"), strict=True):
+    for ax, noise, title in zip(axes, (0.0, 1.0), words, strict=True):
         for place, contrast in enumerate(CONTRASTS):
             rate = tuned_rate(degrees, contrast, noise=noise)
             share = rate / rate.max() if rate.max() > 0 else rate
@@ -156,5 +168,44 @@ def tuning() -> Picture:
     picture.alt = (
         "Tuning curves at four contrasts: without noise they broaden with contrast and the lowest "
         "is silent, with noise all four have nearly the same width at half height."
+    )
+    return picture
+
+
+@drawn
+def widths(*, mine: object = None) -> Picture:
+    """Return the half-width of a unit's tuning over contrast, for four sizes of noise.
+
+    Args:
+        mine: the widths that were sketched for noise as large as the threshold, in degrees at
+            `SKETCHED`: a list or a prediction.
+
+    References: [Hansel2002].
+
+    Example:
+        >>> widths().axes[0].get_xlabel()
+        'contrast'
+    """
+    contrasts = np.geomspace(0.125, 8, 121)
+    picture, (axes,) = panels(size=(6.5, 3.6))
+    curves = ((0.0, "grey", 2), (0.5, "green", 3), (1.0, "blue", 0), (2.0, "vermilion", 1))
+    for noise, colour, dash in curves:
+        found = np.array([half_width(c, noise=noise) for c in contrasts])
+        found[found > 89] = np.nan
+        axes.plot(
+            contrasts, found, label=f"noise {noise:g}", gid=f"{noise:g}", **look(dash, colour)
+        )
+    for edge in (CONTRASTS[0], CONTRASTS[-1]):
+        axes.axvline(edge, color=INK, linewidth=0.9, gid="range")
+    axes.annotate("here noise 1 stays within a quarter", (1.62, 4), ha="center")
+    axes.set(xlabel="contrast", ylabel="half-width in degrees", xscale="log", ylim=(0, 80))
+    axes.set_xticks(SKETCHED, [f"{contrast:g}" for contrast in SKETCHED])
+    axes.minorticks_off()
+    axes.set_title("Noise as large as the threshold holds the width from contrast 0.5 to 4")
+    picture.legend(loc="outside lower center", ncols=4, title="noise, in thresholds")
+    draw_mine(axes, mine, at=SKETCHED)
+    picture.alt = (
+        "Half-width of the tuning over contrast for four sizes of noise: with noise as large as "
+        "the threshold it is nearly flat from contrast 0.5 to 4 and rises steeply below."
     )
     return picture
