@@ -1,4 +1,4 @@
-"""Small language models: their letters, the rates that others have chosen, what two referees find."""
+"""Small language models: their letters, their rates, and what two referees find."""
 
 import itertools
 
