@@ -1,5 +1,6 @@
 from . import explorers as explorers
 from . import figures as figures
+from .experiments.exponential import halves_of_elu as halves_of_elu
 from .experiments.learned import learned_slopes as learned_slopes
 from .experiments.numerics import nans_at as nans_at
 from .experiments.numerics import tanh_as_written as tanh_as_written

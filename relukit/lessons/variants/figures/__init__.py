@@ -1,5 +1,7 @@
 """The figures of lesson 03, each a function that returns a described picture."""
 
+from relukit.lessons.variants.figures.catalogue import catalogue
+from relukit.lessons.variants.figures.constants import selu_constants, squareplus_gaps
 from relukit.lessons.variants.figures.measured import gains, slopes_by_layer
 from relukit.lessons.variants.figures.printed import mish_intervals, perplexity, twin_rankings
 from relukit.lessons.variants.figures.random import noisy, randomized_slopes
@@ -8,6 +10,7 @@ from relukit.lessons.variants.figures.single import variant
 
 __all__ = [
     "approximation_errors",
+    "catalogue",
     "family",
     "gains",
     "maxout_pieces",
@@ -15,7 +18,9 @@ __all__ = [
     "noisy",
     "perplexity",
     "randomized_slopes",
+    "selu_constants",
     "slopes_by_layer",
+    "squareplus_gaps",
     "twin_rankings",
     "variant",
 ]
