@@ -25,6 +25,8 @@ MAKERS = {
     "slopes_by_layer": lambda: variants.slopes_by_layer(
         {"learning rate 0.003": SLOPES[0], "learning rate 0.01": SLOPES[1]}, HE_SLOPES
     ),
+    "selu_constants": variants.selu_constants,
+    "squareplus_gaps": variants.squareplus_gaps,
     "mish_intervals": variants.mish_intervals,
     "perplexity": variants.perplexity,
     "twin_rankings": variants.twin_rankings,

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from relukit.activations import activation, leaky_relu, prelu, relu, relu6
+from relukit.activations import activation, leaky_relu, prelu, relu, relu6, rrelu
 from relukit.diagnostics import slope
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -112,6 +112,12 @@ def rrelu_in_torch() -> Measured:
         f"{what} the mean of a slope drawn evenly": abs(slope_after - (1 / 8 + 1 / 3) / 2),
         f"{what} 1/5.5, of a divisor drawn evenly": abs(slope_after - 1 / 5.5),
     }
+
+
+def rrelu_after_training() -> Measured:
+    """Compare the leak that RReLU keeps after training: the paper's setting, and torch."""
+    paper, torchs = (-float(rrelu(-1.0, sampling=law)) for law in ("divisor", "slope"))
+    return {"leak of the paper's setting over torch's, after training": paper / torchs}
 
 
 def fresh_maxout(seed: int, x: Tensor) -> tuple[Tensor, Tensor]:

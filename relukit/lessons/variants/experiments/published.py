@@ -126,6 +126,17 @@ def three_runs() -> Measured:
     return {f"P for {name} after 3 runs": p_after_three_runs(name) for name in ("GELU", "Swish")}
 
 
+def after_all_runs() -> Measured:
+    """Compute the P-value of Mish against GELU after 23 runs."""
+    return {f"P for GELU after {N_RUNS} runs": mish_against("GELU")[1]}
+
+
+def largest_slope() -> Measured:
+    """Find the layer of He's eleven convolutional ones that learned the largest slope."""
+    slopes = HE_SLOPES[:N_CONVOLUTIONS]
+    return {"layer with the largest slope, of 11": slopes.index(max(slopes)) + 1}
+
+
 def slopes_fall_with_depth() -> Measured:
     """Rank the learned slopes of He's eleven convolutional layers by depth."""
     slopes = HE_SLOPES[:N_CONVOLUTIONS]

@@ -72,6 +72,15 @@ def gelu_approximations() -> Measured:
     }
 
 
+def stand_ins_of_gelu() -> Measured:
+    """Compare how far the two approximations of GELU are off."""
+    errors = approximation_errors()
+    return {
+        "largest error of the sigmoid form over that of the tanh form": errors["sigmoid"]
+        / errors["tanh"]
+    }
+
+
 def silu_is_swish() -> Measured:
     """Compare SiLU with Swish at sharpness 1."""
     gap = float((silu(X) - swish(X, beta=1.0)).abs().max())
@@ -98,6 +107,11 @@ def gaps_to_softplus() -> dict[str, float]:
     """Return the largest distance of squareplus from softplus on [-12, 12], for each named b."""
     named = {"b = 1.523821": CLOSEST, "b = 4 ln(2)^2": MATCHES_VALUE, "b = 4": 4.0}
     return {n: float((squareplus(X, b=b) - softplus(X)).abs().max()) for n, b in named.items()}
+
+
+def squareplus_meets_softplus() -> Measured:
+    """Compute the b at which squareplus has softplus's value at 0."""
+    return {"b at which both are ln 2 at 0": float(MATCHES_VALUE)}
 
 
 def squareplus_properties() -> Measured:

@@ -1,5 +1,7 @@
 """The figures of lesson 03, each a function that returns a described picture."""
 
+from relukit.lessons.variants.figures.catalogue import catalogue
+from relukit.lessons.variants.figures.constants import selu_constants, squareplus_gaps
 from relukit.lessons.variants.figures.halves import drawings, left_halves
 from relukit.lessons.variants.figures.lead import lead
 from relukit.lessons.variants.figures.measured import gains, slopes_by_layer
@@ -12,6 +14,7 @@ from relukit.lessons.variants.figures.wall import dip, wall
 
 __all__ = [
     "approximation_errors",
+    "catalogue",
     "dip",
     "drawings",
     "family",
@@ -24,7 +27,9 @@ __all__ = [
     "perplexity",
     "randomized_slopes",
     "referees",
+    "selu_constants",
     "slopes_by_layer",
+    "squareplus_gaps",
     "twin_rankings",
     "variant",
     "wall",

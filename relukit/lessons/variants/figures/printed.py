@@ -43,7 +43,7 @@ def mish_intervals() -> Picture:
         )  # fmt: skip
     axes.set_yticks(list(places), names)
     axes.set(xlabel="accuracy minus that of Mish, in points", ylim=(0.3, len(names) + 0.7))
-    axes.set_title(f"CIFAR-10, {N_RUNS} runs each, 95 % intervals (squares: cross 0)")
+    axes.set_title(f"After {N_RUNS} runs, four others may be as good as Mish (white)")
     axes.grid(visible=False, axis="y")
     picture.alt = (
         f"Accuracy of {len(names)} activations minus that of Mish, with 95 % intervals over "
@@ -101,7 +101,11 @@ def twin_rankings() -> Picture:
     for style, (name, values) in zip(looks(TWINS), TWINS.items(), strict=True):
         axes.plot((0, 1), values, label=name, gid=name, **style)
     axes.set_xticks((0, 1), ("torch", "jax"))
-    axes.set(xlim=(-0.3, 1.3), ylabel="test accuracy, %", title="One tutorial, two twins, one run")
+    axes.set(
+        xlim=(-0.3, 1.3),
+        ylabel="test accuracy, %",
+        title="The same five, run once each: another order",
+    )
     axes.set_xlabel("framework")
     picture.legend(loc="outside right center")
     picture.alt = (
