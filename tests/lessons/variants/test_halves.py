@@ -100,5 +100,6 @@ def test_the_gate_leads_with_one_layer_and_is_behind_with_two():
     assert one.low > 0.01
     assert two.high < -0.01
     for layers, span in zip(gates.LAYERS, (one, two), strict=True):
-        (values,) = gates.gated_gains(layers).values()
-        assert np.mean(values) == pytest.approx(100 * span.mean)
+        assert np.mean(gates.gains(layers)) == pytest.approx(100 * span.mean)
+        (drawn,) = [a for a in made("gate").axes[0].get_lines() if a.get_gid() == f"seeds {layers}"]
+        assert list(drawn.get_xdata()) == pytest.approx(gates.gains(layers))

@@ -20,11 +20,11 @@ def by_layers(setting: Setting = STATED) -> Measured:
     }
 
 
-def gated_gains(layers: str) -> dict[str, list[float]]:
-    """Return SwiGLU's accuracy minus ReLU's in points, seed by seed, under its name.
+def gains(layers: str) -> list[float]:
+    """Return SwiGLU's accuracy minus ReLU's in points, seed by seed.
 
     Args:
         layers: a key of LAYERS.
     """
     setting = replace(STATED, depth=LAYERS[layers])
-    return {"SwiGLU": differences("swiglu", "mnist1d", block, setting.only("depth"))}
+    return differences("swiglu", "mnist1d", block, setting.only("depth"))

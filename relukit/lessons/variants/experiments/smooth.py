@@ -2,7 +2,6 @@
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 from relukit.activations import (
     activation,
@@ -18,7 +17,7 @@ from relukit.activations import (
 from relukit.ledger.finding import Measured
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.statistics import seconds
-from relukit.streams import generator, sequence
+from relukit.streams import sequence
 
 X = torch.arange(-120_000, 120_001, dtype=torch.float64) / 10_000  # 0 exactly in the middle
 MATCHES_VALUE = 4 * np.log(2) ** 2
@@ -152,23 +151,3 @@ def squareplus_algebra(*, n: int = 1_000_000, repeats: int = 7) -> Measured:
     }
     ratio = times[squareplus_in_numpy] / times[softplus_in_numpy]
     return {"time of squareplus over softplus": ratio}
-
-
-def cost_in_torch(*, n: int = 1_000_000) -> dict[str, float]:
-    """Return the measured times, in seconds, of torch's functions on standard normal numbers.
-
-    Args:
-        n: how many float32 numbers.
-    """
-    x = torch.randn(n, generator=generator(0, "inputs"))
-    functions = {
-        "relu": torch.relu,
-        "leaky_relu": F.leaky_relu,
-        "hard_swish": F.hardswish,
-        "elu": F.elu,
-        "silu": F.silu,
-        "gelu": F.gelu,
-        "softplus": F.softplus,
-        "mish": F.mish,
-    }
-    return {name: seconds(function, x, repeats=7) for name, function in functions.items()}

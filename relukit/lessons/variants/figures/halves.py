@@ -87,9 +87,9 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
         right.plot([span.low, span.high], [-0.3] * 2, color=INK, linewidth=3.5,
                    solid_capstyle="butt", gid=f"interval {name}")  # fmt: skip
         right.text(
-            high + 0.04 * (high - low), 0, f"{span.mean:.0f} %", va="center", color=INK, fontsize=9
+            high + 0.06 * (high - low), 0, f"{span.mean:.0f} %", va="center", color=INK, fontsize=9
         )
-        right.set(ylim=(-0.5, 0.5), xlim=(low - 1.5, high + 0.16 * (high - low)), yticks=[])
+        right.set(ylim=(-0.5, 0.5), xlim=(low - 1.5, high + 0.19 * (high - low)), yticks=[])
         last = place == len(found) - 1
         right.tick_params(labelbottom=last)
         if last:

@@ -46,8 +46,8 @@ def lead(guess: object = None) -> Picture:
     for at in AT[1:]:
         value = gaps[:, at // AT[0] - 1].mean()
         right.annotate(
-            f"{value:.1f}", (at, value), (0, 7), textcoords="offset points", ha="center",
-            color=INK, fontsize=8.5,
+            f"{value:.1f}", (at, value), (3, 7), textcoords="offset points",
+            ha="center" if at > 1000 else "left", color=INK, fontsize=8.5,
         )  # fmt: skip
     right.set(xlabel="steps", ylabel="SiLU's lead, in points", xlim=(0, 2560), ylim=(-1, 6))
     right.set_title("Most of the lead melts")

@@ -47,7 +47,8 @@ def referees(*, own: bool = True) -> Picture:
         _names(axes, x, {arm: float(np.mean(values)) for arm, values in column.items()})
     heads = [f"Referee 1:\nrate {USUAL:g} for all", "Referee 2:\neach its own rate"]
     axes.set_xticks(range(len(columns)), heads[: len(columns)])
-    axes.set(xlim=(-0.62, len(columns) - 0.38), ylabel="bits per letter, fewer is better")
+    axes.set_xlim(-0.62, len(columns) - 0.38 if own else 0.3)
+    axes.set_ylabel("bits per letter, fewer is better")
     axes.grid(visible=False, axis="x")
     axes.set_title("Most of the lead was the learning rate" if own else "Five models, one rate")
     first, *rest = sorted(ARMS, key=lambda arm: float(np.mean(columns[0][arm])))
