@@ -37,7 +37,8 @@ def gate() -> Picture:
     reach = 1.1 * max(abs(x) for layers in LAYERS for x in gains(layers))
     axes.set(xlim=(-reach, reach), ylim=(0.4, len(LAYERS) + 0.55))
     axes.set_yticks(range(len(LAYERS), 0, -1), list(LAYERS))
-    axes.text(0, len(LAYERS) + 0.52, "level, within a point", ha="center", va="top", fontsize=8.5)
+    axes.text(0, len(LAYERS) + 0.52, "level", ha="center", va="top", fontsize=8.5,
+              bbox={"facecolor": "#EDEDED", "edgecolor": "none", "pad": 0.6})  # fmt: skip
     axes.set_xlabel("SwiGLU's accuracy minus ReLU's, in points")
     axes.set_title("Ahead with one layer, behind with two")
     axes.grid(visible=False, axis="y")
