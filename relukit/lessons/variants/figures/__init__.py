@@ -7,6 +7,7 @@ from relukit.lessons.variants.figures.printed import mish_intervals, perplexity,
 from relukit.lessons.variants.figures.random import noisy, randomized_slopes
 from relukit.lessons.variants.figures.shapes import approximation_errors, family, maxout_pieces
 from relukit.lessons.variants.figures.single import variant
+from relukit.lessons.variants.figures.swapped import swapped
 
 __all__ = [
     "approximation_errors",
@@ -21,6 +22,7 @@ __all__ = [
     "selu_constants",
     "slopes_by_layer",
     "squareplus_gaps",
+    "swapped",
     "twin_rankings",
     "variant",
 ]
