@@ -26,7 +26,7 @@ MAKERS = {
     ),
     "selu_constants": variants.selu_constants,
     "squareplus_gaps": variants.squareplus_gaps,
-    "swapped": lambda: variants.swapped([0, 50, 100], GAPS / 50 + 0.6, GAPS / 50 + 0.61),
+    "swapped": lambda: variants.swapped([0, 50, 100], GAPS.T / 50 + 0.6, GAPS.T / 50 + 0.61),
     "mish_intervals": variants.mish_intervals,
     "perplexity": variants.perplexity,
     "twin_rankings": variants.twin_rankings,
