@@ -10,8 +10,10 @@ from pictures.variants import made
 from scipy import integrate, stats
 
 from relukit.activations import ACTIVATIONS, UNITS, activation
+from relukit.errors import InvalidValueError
+from relukit.ledger.setting import STATED
 from relukit.lessons.variants import figures
-from relukit.lessons.variants.experiments import exponential, kinked, published, smooth
+from relukit.lessons.variants.experiments import exponential, kinked, published, relufied, smooth
 from relukit.lessons.variants.figures.catalogue import CEILING, FAMILIES, PIXELS, REACH, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -106,8 +108,6 @@ def test_each_b_of_squareplus_has_its_wish():
 def test_what_the_page_asks_has_these_answers():
     (b,) = smooth.squareplus_meets_softplus().values()
     assert math.sqrt(b) / 2 == pytest.approx(math.log(2))
-    (ratio,) = smooth.stand_ins_of_gelu().values()
-    assert ratio == pytest.approx(0.0203 / 0.00047, rel=0.02)
     (leaks,) = kinked.rrelu_after_training().values()
     assert leaks == pytest.approx((1 / 5.5) / (11 / 48), rel=1e-6)
     assert list(published.largest_slope().values()) == [1]
@@ -121,3 +121,33 @@ def test_the_mean_leak_of_an_evenly_drawn_divisor_is_not_one_over_its_mean():
     )
     assert draws.mean().item() == pytest.approx(math.log(8 / 3) / 5, abs=1e-3)
     assert draws.mean().item() > 1 / 5.5 + 0.01
+
+
+def test_swapped_networks_begin_with_the_weights_of_their_twins(monkeypatch):
+    seed = STATED.seeds[1]
+    monkeypatch.setattr(relufied, "STEPS", 20)
+    monkeypatch.setattr(relufied, "MORE", 50)
+    relufied.smooth.cache_clear()
+    relufied.continued.cache_clear()
+    try:
+        before = relufied.smooth().network(seed=seed)
+        x = STATED.dataset("mnist1d")(seed).x_test
+        weights = iter([p.detach() for p in before.parameters()])
+        a = x
+        for layer in range(3):
+            a = a @ next(weights).T + next(weights)
+            a = a.clamp(min=0) if layer < 2 else a
+        right = (a.argmax(1) == STATED.dataset("mnist1d")(seed).y_test).double().mean()
+        swapped = relufied.continued("relu").measured["test_accuracy"].flatten(0, -2)
+        assert float(swapped[1, 0]) == pytest.approx(float(right), abs=2e-3)
+        assert all(40 < share < 80 for share in relufied.zeros())
+    finally:
+        relufied.smooth.cache_clear()
+        relufied.continued.cache_clear()
+
+
+def test_a_swap_is_drawn_beside_its_twins_and_refuses_other_shapes():
+    (axes,) = made("swapped").axes
+    assert {c.lines[0].get_gid() for c in axes.containers} == {"relu", "gelu"}
+    with pytest.raises(InvalidValueError, match="relu of shape"):
+        figures.swapped([0, 50], [[0.5, 0.6, 0.7]] * 2, [[0.5, 0.6]] * 2)

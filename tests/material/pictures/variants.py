@@ -27,6 +27,7 @@ MAKERS = {
     ),
     "selu_constants": variants.selu_constants,
     "squareplus_gaps": variants.squareplus_gaps,
+    "swapped": lambda: variants.swapped([0, 50, 100], GAPS.T / 50 + 0.6, GAPS.T / 50 + 0.61),
     "mish_intervals": variants.mish_intervals,
     "twin_rankings": variants.twin_rankings,
     "wall": variants.wall,

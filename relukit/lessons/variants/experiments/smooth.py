@@ -71,15 +71,6 @@ def gelu_approximations() -> Measured:
     }
 
 
-def stand_ins_of_gelu() -> Measured:
-    """Compare how far the two approximations of GELU are off."""
-    errors = approximation_errors()
-    return {
-        "largest error of the sigmoid form over that of the tanh form": errors["sigmoid"]
-        / errors["tanh"]
-    }
-
-
 def silu_is_swish() -> Measured:
     """Compare SiLU with Swish at sharpness 1."""
     gap = float((silu(X) - swish(X, beta=1.0)).abs().max())

@@ -11,6 +11,7 @@ from relukit.lessons.variants.figures.random import noisy, randomized_slopes
 from relukit.lessons.variants.figures.referees import referees
 from relukit.lessons.variants.figures.shapes import approximation_errors, family, maxout_pieces
 from relukit.lessons.variants.figures.single import variant
+from relukit.lessons.variants.figures.swapped import swapped
 from relukit.lessons.variants.figures.wall import dip, wall
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "selu_constants",
     "slopes_by_layer",
     "squareplus_gaps",
+    "swapped",
     "twin_rankings",
     "variant",
     "wall",
