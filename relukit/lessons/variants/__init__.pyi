@@ -1,10 +1,14 @@
 from . import explorers as explorers
 from . import figures as figures
+from .experiments.bits import written as written
+from .experiments.exponential import halves_of_elu as halves_of_elu
+from .experiments.halves import LEFTS as LEFTS
 from .experiments.learned import learned_slopes as learned_slopes
 from .experiments.numerics import nans_at as nans_at
 from .experiments.numerics import tanh_as_written as tanh_as_written
 from .experiments.published import HE_SLOPES as HE_SLOPES
-from .experiments.smooth import cost_in_torch as cost_in_torch
+from .experiments.relufied import continued as continued
+from .experiments.relufied import points_behind as points_behind
 from .experiments.smooth import gaps_to_softplus as gaps_to_softplus
 from .experiments.table import table as table
 from .experiments.trained import block as block

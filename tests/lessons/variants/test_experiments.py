@@ -85,7 +85,6 @@ def test_the_numbers_that_the_ledger_prints_of_tables_are_theirs():
 
 def test_the_gate_needs_no_nonlinearity_in_the_published_table():
     assert published.SHAZEER_GATED["Bilinear"] < min(published.SHAZEER_PLAIN.values())
-    assert set(published.SHAZEER_EARLY) == {*published.SHAZEER_PLAIN, *published.SHAZEER_GATED}
 
 
 @pytest.mark.parametrize("data", ["digits", "mnist1d"])
@@ -310,7 +309,6 @@ def test_numpy_forms_that_are_timed_compute_what_they_say():
     z = torch.from_numpy(x)
     assert np.allclose(smooth.squareplus_in_numpy(x), activation("squareplus")(z))
     assert np.allclose(smooth.softplus_in_numpy(x), activation("softplus")(z))
-    assert min(smooth.cost_in_torch(n=1000).values()) > 0
 
 
 def test_written_formulas_break_where_the_lesson_says():

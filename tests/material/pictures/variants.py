@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from relukit.figures.canvas import Picture
+from relukit.lessons.variants import LEFTS
 from relukit.lessons.variants import figures as variants
 from relukit.lessons.variants.experiments.published import HE_SLOPES
 
@@ -24,9 +25,19 @@ MAKERS = {
     "slopes_by_layer": lambda: variants.slopes_by_layer(
         {"learning rate 0.003": SLOPES[0], "learning rate 0.01": SLOPES[1]}, HE_SLOPES
     ),
+    "selu_constants": variants.selu_constants,
+    "squareplus_gaps": variants.squareplus_gaps,
+    "swapped": lambda: variants.swapped([0, 50, 100], GAPS.T / 50 + 0.6, GAPS.T / 50 + 0.61),
     "mish_intervals": variants.mish_intervals,
-    "perplexity": variants.perplexity,
     "twin_rankings": variants.twin_rankings,
+    "wall": variants.wall,
+    "dip": variants.dip,
+    "drawings": lambda: variants.drawings(LEFTS),
+    "left_halves": lambda: variants.left_halves({"mirror": LEFTS["mirror"]}),
+    "lead": lambda: variants.lead([3.0, 2.0, 1.0, 0.0]),
+    "gate": variants.gate,
+    "one referee": lambda: variants.referees(own=False),
+    "referees": variants.referees,
     "variant": lambda: variants.variant("swish", 3.0),
 }
 

@@ -1,5 +1,7 @@
 """Experiments on ELU and its kin: what alpha does, where the mean goes, what SELU fixes."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import nn
 
@@ -59,6 +61,52 @@ def elu_shifted() -> Measured:
         "largest jump of ELU's slope, a = 1": jump(1.0),
         "largest jump of ELU's slope, a = 2": jump(2.0),
     }
+
+
+@dataclass(frozen=True)
+class Halves:
+    """What each half of ELU gives to its mean and its mean square, for standard normal input.
+
+    Attributes:
+        right_mean: what the inputs above 0 add to the mean.
+        left_mean: what those below 0 take from it, as a positive number.
+        right_square: what the inputs above 0 give to the mean square.
+        left_square: what those below 0 give to it.
+    """
+
+    right_mean: float
+    left_mean: float
+    right_square: float
+    left_square: float
+
+    @property
+    def alpha(self) -> float:
+        """How many times as deep the left half must be for a mean of 0."""
+        return self.right_mean / self.left_mean
+
+    @property
+    def scale(self) -> float:
+        """What then multiplies both halves for a mean square of 1."""
+        return float((self.right_square + self.alpha**2 * self.left_square) ** -0.5)
+
+
+def halves_of_elu() -> Halves:
+    """Integrate the two halves of ELU.
+
+    References: [Klambauer2017].
+
+    Example:
+        >>> halves = halves_of_elu()
+        >>> round(halves.right_mean, 4), round(halves.left_mean, 4), round(halves.left_square, 4)
+        (0.3989, 0.2384, 0.145)
+    """
+    right, both = moments("relu"), moments("elu")
+    return Halves(right.mean, right.mean - both.mean, right.second, both.second - right.second)
+
+
+def alpha_of_selu() -> Measured:
+    """Compute SELU's first constant from the halves of ELU."""
+    return {"alpha": halves_of_elu().alpha}
 
 
 def selu_fixed_point() -> Measured:

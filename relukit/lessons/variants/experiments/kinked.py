@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from relukit.activations import leaky_relu, prelu, relu, relu6
+from relukit.activations import activation, leaky_relu, prelu, relu, relu6, rrelu
 from relukit.diagnostics import slope
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -27,6 +27,12 @@ def leaky_slope() -> Measured:
     """Take the slopes of the leaky rectifier and of the rectifier where both are inactive."""
     leaky, plain = slope(leaky_relu, -2.0), slope(relu, -2.0)
     return {"slope of the leaky rectifier at -2": leaky, "slope of the rectifier at -2": plain}
+
+
+def ten_leaks() -> Measured:
+    """Multiply the leaky rectifier's slope at -2 by itself, once for each of ten layers."""
+    slope = float(activation("leaky_relu").derivative(-2.0))
+    return {"what is left of the blame after ten leaks": slope**10}
 
 
 def inputs_for(seed: int, n: int) -> Tensor:
@@ -106,6 +112,12 @@ def rrelu_in_torch() -> Measured:
         f"{what} the mean of a slope drawn evenly": abs(slope_after - (1 / 8 + 1 / 3) / 2),
         f"{what} 1/5.5, of a divisor drawn evenly": abs(slope_after - 1 / 5.5),
     }
+
+
+def rrelu_after_training() -> Measured:
+    """Compare the leak that RReLU keeps after training: the paper's setting, and torch."""
+    paper, torchs = (-float(rrelu(-1.0, sampling=law)) for law in ("divisor", "slope"))
+    return {"leak of the paper's setting over torch's, after training": paper / torchs}
 
 
 def fresh_maxout(seed: int, x: Tensor) -> tuple[Tensor, Tensor]:

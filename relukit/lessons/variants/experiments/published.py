@@ -45,20 +45,8 @@ SHAZEER_PLAIN = MappingProxyType({"ReLU": 1.677, "GELU": 1.679, "Swish": 1.683})
 SHAZEER_GATED = MappingProxyType(
     {"GLU": 1.663, "Bilinear": 1.648, "ReGLU": 1.645, "SwiGLU": 1.636, "GEGLU": 1.633}
 )
-# After 65,536 steps; the standard deviation is given for ReLU alone.
+# The standard deviation of runs that is printed, for ReLU alone, after 65,536 steps.
 DEVIATION = 0.005
-SHAZEER_EARLY = MappingProxyType(
-    {
-        "ReLU": 1.997,
-        "GELU": 1.983,
-        "Swish": 1.994,
-        "GLU": 1.982,
-        "Bilinear": 1.960,
-        "ReGLU": 1.953,
-        "SwiGLU": 1.944,
-        "GEGLU": 1.942,
-    }
-)
 
 # He et al. 2015, ImageNet, 14-layer net, ten views: top-1 error in percent, and the mean slope that
 # each layer of a PReLU net learned (one slope a channel), from the first to the last.
@@ -124,6 +112,17 @@ def p_after_three_runs(name: str) -> float:
 def three_runs() -> Measured:
     """Compute the P-values of Mish against GELU and Swish after 3 runs."""
     return {f"P for {name} after 3 runs": p_after_three_runs(name) for name in ("GELU", "Swish")}
+
+
+def after_all_runs() -> Measured:
+    """Compute the P-value of Mish against GELU after 23 runs."""
+    return {f"P for GELU after {N_RUNS} runs": mish_against("GELU")[1]}
+
+
+def largest_slope() -> Measured:
+    """Find the layer of He's eleven convolutional ones that learned the largest slope."""
+    slopes = HE_SLOPES[:N_CONVOLUTIONS]
+    return {"layer with the largest slope, of 11": slopes.index(max(slopes)) + 1}
 
 
 def slopes_fall_with_depth() -> Measured:

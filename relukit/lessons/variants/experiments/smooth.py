@@ -2,7 +2,6 @@
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 from relukit.activations import (
     activation,
@@ -18,7 +17,7 @@ from relukit.activations import (
 from relukit.ledger.finding import Measured
 from relukit.lessons.variants.experiments.table import lowest
 from relukit.statistics import seconds
-from relukit.streams import generator, sequence
+from relukit.streams import sequence
 
 X = torch.arange(-120_000, 120_001, dtype=torch.float64) / 10_000  # 0 exactly in the middle
 MATCHES_VALUE = 4 * np.log(2) ** 2
@@ -78,6 +77,12 @@ def silu_is_swish() -> Measured:
     return {"largest gap of SiLU to Swish at beta = 1": gap}
 
 
+def silu_on_the_left() -> Measured:
+    """Measure how SiLU's output changes while its input falls from -2 to -6."""
+    before, after = silu(torch.tensor([-2.0, -6.0], dtype=torch.float64)).tolist()
+    return {"change of SiLU's output": after - before}
+
+
 def squareplus_special() -> Measured:
     """Evaluate squareplus at b = 0, and at b = 4 the metallic mean of 1, the golden ratio."""
     zero = float((squareplus(X, b=0.0) - relu(X)).abs().max())
@@ -92,6 +97,11 @@ def gaps_to_softplus() -> dict[str, float]:
     """Return the largest distance of squareplus from softplus on [-12, 12], for each named b."""
     named = {"b = 1.523821": CLOSEST, "b = 4 ln(2)^2": MATCHES_VALUE, "b = 4": 4.0}
     return {n: float((squareplus(X, b=b) - softplus(X)).abs().max()) for n, b in named.items()}
+
+
+def squareplus_meets_softplus() -> Measured:
+    """Compute the b at which squareplus has softplus's value at 0."""
+    return {"b at which both are ln 2 at 0": float(MATCHES_VALUE)}
 
 
 def squareplus_properties() -> Measured:
@@ -132,23 +142,3 @@ def squareplus_algebra(*, n: int = 1_000_000, repeats: int = 7) -> Measured:
     }
     ratio = times[squareplus_in_numpy] / times[softplus_in_numpy]
     return {"time of squareplus over softplus": ratio}
-
-
-def cost_in_torch(*, n: int = 1_000_000) -> dict[str, float]:
-    """Return the measured times, in seconds, of torch's functions on standard normal numbers.
-
-    Args:
-        n: how many float32 numbers.
-    """
-    x = torch.randn(n, generator=generator(0, "inputs"))
-    functions = {
-        "relu": torch.relu,
-        "leaky_relu": F.leaky_relu,
-        "hard_swish": F.hardswish,
-        "elu": F.elu,
-        "silu": F.silu,
-        "gelu": F.gelu,
-        "softplus": F.softplus,
-        "mish": F.mish,
-    }
-    return {name: seconds(function, x, repeats=7) for name, function in functions.items()}

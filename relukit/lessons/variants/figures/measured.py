@@ -126,10 +126,10 @@ def slopes_by_layer(
         ax.locator_params(axis="x", integer=True)
     right.plot(
         np.arange(1, len(printed) + 1), printed, marker=MARKERS[4], color=PALETTE["pink"],
-        linestyle=DASHES[4], label="in print, one net", gid="printed",
+        linestyle=DASHES[4], label="He 2015, ImageNet", gid="printed",
     )  # fmt: skip
-    left.set(ylabel="slope for x < 0", title="Digits, six layers")
-    right.set_title("ImageNet, He et al. 2015")
+    left.set(ylabel="leak (slope for x < 0)", title="Digits: no fall from layer to layer")
+    right.set_title("In print: largest in layer 1")
     named: dict[str, Artist] = {}
     for ax in (left, right):
         handles, labels = ax.get_legend_handles_labels()

@@ -7,9 +7,6 @@ from relukit.figures.meaning import looks
 from relukit.lessons.variants.experiments.published import (
     MISH_TABLE,
     N_RUNS,
-    SHAZEER_EARLY,
-    SHAZEER_GATED,
-    SHAZEER_PLAIN,
     TWINS,
     mish_against,
 )
@@ -43,48 +40,12 @@ def mish_intervals() -> Picture:
         )  # fmt: skip
     axes.set_yticks(list(places), names)
     axes.set(xlabel="accuracy minus that of Mish, in points", ylim=(0.3, len(names) + 0.7))
-    axes.set_title(f"CIFAR-10, {N_RUNS} runs each, 95 % intervals (squares: cross 0)")
+    axes.set_title(f"After {N_RUNS} runs, four others may be as good as Mish (white)")
     axes.grid(visible=False, axis="y")
     picture.alt = (
         f"Accuracy of {len(names)} activations minus that of Mish, with 95 % intervals over "
         f"{N_RUNS} runs, from a printed table: those of {', '.join(crossing)} cross 0, all "
         "others lie below it."
-    )
-    return picture
-
-
-@drawn
-def perplexity() -> Picture:
-    """Return Shazeer's log-perplexities of plain and gated units after two budgets.
-
-    References: [Shazeer2020].
-
-    Example:
-        >>> [axes.get_title(loc="left") for axes in perplexity().axes]
-        ['65,536 steps', '524,288 steps']
-    """
-    late = {**SHAZEER_PLAIN, **SHAZEER_GATED}
-    picture, axes = panels(2, size=(6.5, 3.2), sharey=True)
-    names = list(late)
-    for ax, (title, table) in zip(
-        axes, (("65,536 steps", SHAZEER_EARLY), ("524,288 steps", late)), strict=True
-    ):
-        for label, group, marker, fill in (
-            ("plain", SHAZEER_PLAIN, MARKERS[0], "white"),
-            ("gated", SHAZEER_GATED, MARKERS[1], INK),
-        ):
-            ax.plot(
-                [table[name] for name in group], [len(names) - names.index(n) for n in group],
-                marker, color=INK, markerfacecolor=fill, markersize=7,
-                label=label, gid=label,
-            )  # fmt: skip
-        ax.axvline(table["ReLU"], color=PALETTE["grey"], linewidth=1, gid="relu")
-        ax.set(xlabel="log-perplexity", title=title)
-        ax.set_yticks(range(len(names), 0, -1), names)
-    picture.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
-    picture.alt = (
-        "Log-perplexity of eight feed-forward layers after two budgets, lower is better: at the "
-        "full one ReLU is the best of three plain units, and all five gated units lie below it."
     )
     return picture
 
@@ -101,7 +62,11 @@ def twin_rankings() -> Picture:
     for style, (name, values) in zip(looks(TWINS), TWINS.items(), strict=True):
         axes.plot((0, 1), values, label=name, gid=name, **style)
     axes.set_xticks((0, 1), ("torch", "jax"))
-    axes.set(xlim=(-0.3, 1.3), ylabel="test accuracy, %", title="One tutorial, two twins, one run")
+    axes.set(
+        xlim=(-0.3, 1.3),
+        ylabel="test accuracy, %",
+        title="The same five, run once each: another order",
+    )
     axes.set_xlabel("framework")
     picture.legend(loc="outside right center")
     picture.alt = (

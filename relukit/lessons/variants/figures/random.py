@@ -31,17 +31,20 @@ def randomized_slopes() -> Picture:
         "paper: divisor uniform": (1 / (5 * a**2), 1 / 5.5),
     }
     picture, (axes,) = panels(size=(6.5, 2.9))
+    named = ("torch: the leak is drawn evenly", "the paper: 1/leak is drawn evenly")
     for index, (label, (density, last)) in enumerate(laws.items()):
         style = look(index)
         edges = np.concatenate([[0], density, [0]])
         axes.plot(np.concatenate([[low], a, [high]]), edges, label=label, gid=label, **style)
         axes.plot(
             [last], [0], MARKERS[index], color=style["color"], markersize=9, clip_on=False,
-            label=f"after training: {last:.4f}", gid=f"last {label}", zorder=3,
+            gid=f"last {label}", zorder=3,
         )  # fmt: skip
-    axes.set(xlabel="slope a for x < 0", ylabel="density", xlim=(0.1, 0.36), ylim=(0, 13.5))
-    axes.set_title("One name, two functions: RReLU's random slope")
-    picture.legend(loc="outside right center")
+        axes.text(last, 0.7, f"{last:.3f}", color=style["color"], ha="center")
+        place = ((0.215, 5.3), (0.152, 9.3))[index]
+        axes.text(*place, named[index], color=style["color"])
+    axes.set(xlabel="leak (slope for x < 0)", ylabel="density", xlim=(0.1, 0.36), ylim=(0, 13.5))
+    axes.set_title("The paper's leaks are smaller, during training and after it (dots)")
     picture.alt = (
         "Densities of the random slope between 1/8 and 1/3, and the slope that is used after "
         "training: level and 0.2292 for torch, falling and 0.1818 for the paper."
@@ -84,7 +87,7 @@ def noisy(*, n: int = 500, seed: int = 0) -> Picture:
     axes.plot(
         grid, relu(grid), color=PALETTE["blue"], linestyle=DASHES[1], label="max(0, x)", gid="relu"
     )
-    axes.set(xlabel="input x", ylabel="output", xlim=(-4, 4), title="The noisy rectifier")
+    axes.set(xlabel="input x", ylabel="output", xlim=(-4, 4), title="Noise lifts the mean around 0")
     picture.legend(loc="outside right center")
     at_zero = math.sqrt(0.5) * norm.pdf(0)
     picture.alt = (

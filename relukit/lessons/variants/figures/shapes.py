@@ -108,10 +108,11 @@ def approximation_errors() -> Picture:
         error = (form(x) - gelu(x)).abs().numpy()
         worst[label] = error.max()
         error = np.where(error > 1e-7, error, np.nan)
-        axes.plot(x, error, label=label, gid=label, **look(index))
+        style = look(index)
+        axes.plot(x, error, gid=label, **style)
+        axes.text((-3.4, 2.1)[index], (3.2e-2, 8e-4)[index], label, color=style["color"])
     axes.set(xlabel="input x", ylabel="distance from GELU", yscale="log", ylim=(1e-6, 1e-1))
-    axes.set_title("How far two stand-ins for GELU are off")
-    picture.legend(loc="outside right center")
+    axes.set_title("The tanh form is forty times closer to GELU")
     said = "; ".join(f"{label} by at most {error:.4f}" for label, error in worst.items())
     picture.alt = (
         f"Errors of two approximations of GELU over the input, on a logarithmic axis: {said}."
