@@ -1,6 +1,9 @@
 from . import explorers as explorers
 from . import figures as figures
+from .experiments.bits import written as written
 from .experiments.exponential import halves_of_elu as halves_of_elu
+from .experiments.gates import gated_gains as gated_gains
+from .experiments.halves import LEFTS as LEFTS
 from .experiments.learned import learned_slopes as learned_slopes
 from .experiments.numerics import nans_at as nans_at
 from .experiments.numerics import tanh_as_written as tanh_as_written

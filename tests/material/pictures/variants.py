@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from relukit.figures.canvas import Picture
+from relukit.lessons.variants import LEFTS
 from relukit.lessons.variants import figures as variants
 from relukit.lessons.variants.experiments.published import HE_SLOPES
 
@@ -30,6 +31,13 @@ MAKERS = {
     "mish_intervals": variants.mish_intervals,
     "perplexity": variants.perplexity,
     "twin_rankings": variants.twin_rankings,
+    "wall": variants.wall,
+    "dip": variants.dip,
+    "drawings": lambda: variants.drawings(LEFTS),
+    "left_halves": lambda: variants.left_halves({"mirror": LEFTS["mirror"]}),
+    "lead": lambda: variants.lead([3.0, 2.0, 1.0, 0.0]),
+    "one referee": lambda: variants.referees(own=False),
+    "referees": variants.referees,
     "variant": lambda: variants.variant("swish", 3.0),
 }
 

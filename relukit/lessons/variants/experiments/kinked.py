@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from relukit.activations import leaky_relu, prelu, relu, relu6, rrelu
+from relukit.activations import activation, leaky_relu, prelu, relu, relu6, rrelu
 from relukit.diagnostics import slope
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -27,6 +27,12 @@ def leaky_slope() -> Measured:
     """Take the slopes of the leaky rectifier and of the rectifier where both are inactive."""
     leaky, plain = slope(leaky_relu, -2.0), slope(relu, -2.0)
     return {"slope of the leaky rectifier at -2": leaky, "slope of the rectifier at -2": plain}
+
+
+def ten_leaks() -> Measured:
+    """Multiply the leaky rectifier's slope at -2 by itself, once for each of ten layers."""
+    slope = float(activation("leaky_relu").derivative(-2.0))
+    return {"what is left of the blame after ten leaks": slope**10}
 
 
 def inputs_for(seed: int, n: int) -> Tensor:

@@ -36,18 +36,25 @@ def trained(name: str, setting: Setting = STATED) -> Runs:
     )
 
 
+def accuracies(name: str, setting: Setting = STATED) -> list[list[float]]:
+    """Return each seed's accuracy after every 200 steps, (seeds, 12).
+
+    Args:
+        name: of the activation.
+        setting: the seeds.
+    """
+    runs = trained(name, setting)
+    later = runs.measured_at >= AT[0]
+    shares: list[list[float]] = runs.measured["test_accuracy"].flatten(0, -2)[:, later].tolist()
+    return shares
+
+
 def lead_of_silu(setting: Setting = STATED) -> Measured:
     """Return how many points of accuracy SiLU is ahead of the rectifier, paired by seed."""
     setting, found = setting.only(), {}
+    silu, relu = (accuracies(name, setting) for name in ("silu", "relu"))
     for steps in AT:
-        silu, relu = (_accuracy(trained(name, setting), steps) for name in ("silu", "relu"))
-        gaps = [100 * (s - r) for s, r in zip(silu, relu, strict=True)]
+        place = steps // AT[0] - 1
+        gaps = [100 * (s[place] - r[place]) for s, r in zip(silu, relu, strict=True)]
         found[f"after {steps:,} steps"] = interval(gaps)
-    return found
-
-
-def _accuracy(runs: Runs, steps: int) -> list[float]:
-    """Return each seed's accuracy after so many steps."""
-    place = runs.measured_at.tolist().index(steps)
-    found: list[float] = runs.measured["test_accuracy"][..., place].flatten().tolist()
     return found

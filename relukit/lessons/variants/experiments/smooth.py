@@ -78,6 +78,12 @@ def silu_is_swish() -> Measured:
     return {"largest gap of SiLU to Swish at beta = 1": gap}
 
 
+def silu_on_the_left() -> Measured:
+    """Measure how SiLU's output changes while its input falls from -2 to -6."""
+    before, after = silu(torch.tensor([-2.0, -6.0], dtype=torch.float64)).tolist()
+    return {"change of SiLU's output": after - before}
+
+
 def squareplus_special() -> Measured:
     """Evaluate squareplus at b = 0, and at b = 4 the metallic mean of 1, the golden ratio."""
     zero = float((squareplus(X, b=0.0) - relu(X)).abs().max())

@@ -68,7 +68,14 @@ def own_gain(widths: Sequence[int], name: str, seed: int) -> nn.Sequential:
     return network
 
 
-def _network(arm: str, widths: Sequence[int]) -> Callable[[int], nn.Module]:
+def network_of(arm: str, widths: Sequence[int]) -> Callable[[int], nn.Module]:
+    """Return the function seed -> network of an arm, its first weights scaled for it.
+
+    Args:
+        arm: an activation's name, a gate's, or "maxout".
+        widths: inputs, hidden widths and outputs of the plain network; a gated one, or one of
+            maxout units, has narrower layers and about as many weights.
+    """
     if arm == "maxout":  # two maps a unit, as in a gate: the same widths have as many parameters
         narrower = matched_widths(widths)
         return lambda seed: maxout_mlp(narrower, 2, scheme="lecun_normal", seed=seed)
@@ -85,7 +92,7 @@ def builder(arm: str, data: str, setting: Setting = STATED) -> Callable[[int], n
         data: "digits" or "mnist1d".
         setting: what is changed of the widths and the depth.
     """
-    return _network(arm, setting.widths((INPUTS[data], *HIDDEN, 10)))
+    return network_of(arm, setting.widths((INPUTS[data], *HIDDEN, 10)))
 
 
 def deep(arm: str, data: str, setting: Setting = STATED) -> Callable[[int], nn.Module]:
@@ -96,7 +103,7 @@ def deep(arm: str, data: str, setting: Setting = STATED) -> Callable[[int], nn.M
         data: "digits" or "mnist1d".
         setting: as for `builder`.
     """
-    return _network(arm, setting.widths((INPUTS[data], *DEEP, 10)))
+    return network_of(arm, setting.widths((INPUTS[data], *DEEP, 10)))
 
 
 def block(arm: str, data: str, setting: Setting = STATED) -> Callable[[int], nn.Module]:
@@ -109,7 +116,7 @@ def block(arm: str, data: str, setting: Setting = STATED) -> Callable[[int], nn.
         data: "digits" or "mnist1d".
         setting: as for `builder`.
     """
-    return _network(arm, setting.widths((INPUTS[data], 96, 10)))
+    return network_of(arm, setting.widths((INPUTS[data], 96, 10)))
 
 
 @cache

@@ -2,27 +2,37 @@
 
 from relukit.lessons.variants.figures.catalogue import catalogue
 from relukit.lessons.variants.figures.constants import selu_constants, squareplus_gaps
+from relukit.lessons.variants.figures.halves import drawings, left_halves
+from relukit.lessons.variants.figures.lead import lead
 from relukit.lessons.variants.figures.measured import gains, slopes_by_layer
 from relukit.lessons.variants.figures.printed import mish_intervals, perplexity, twin_rankings
 from relukit.lessons.variants.figures.random import noisy, randomized_slopes
+from relukit.lessons.variants.figures.referees import referees
 from relukit.lessons.variants.figures.shapes import approximation_errors, family, maxout_pieces
 from relukit.lessons.variants.figures.single import variant
 from relukit.lessons.variants.figures.swapped import swapped
+from relukit.lessons.variants.figures.wall import dip, wall
 
 __all__ = [
     "approximation_errors",
     "catalogue",
+    "dip",
+    "drawings",
     "family",
     "gains",
+    "lead",
+    "left_halves",
     "maxout_pieces",
     "mish_intervals",
     "noisy",
     "perplexity",
     "randomized_slopes",
+    "referees",
     "selu_constants",
     "slopes_by_layer",
     "squareplus_gaps",
     "swapped",
     "twin_rankings",
     "variant",
+    "wall",
 ]

@@ -18,6 +18,7 @@ def gains(
     *,
     margin: float = 1.0,
     level: float = 0.995,
+    sharex: bool = False,
 ) -> Picture:
     """Return accuracies minus the rectifier's, paired by seed: every seed, mean and interval.
 
@@ -25,6 +26,7 @@ def gains(
         panels_of: one or two titles, each with named differences, in points, one for each seed.
         margin: the difference that is shaded as too small to matter, in points.
         level: confidence level of the intervals.
+        sharex: whether both panels have one scale.
 
     Raises:
         InvalidTypeError: no mapping of mappings.
@@ -43,7 +45,7 @@ def gains(
         got = f"{len(panels_of)} panels"
         raise InvalidValueError("one or two panels with arms", got, "leave some out")
     most = max(map(len, panels_of.values()))
-    picture, axes = panels(len(panels_of), size=(6.5, 1.5 + 0.27 * most))
+    picture, axes = panels(len(panels_of), size=(6.5, 1.5 + 0.27 * most), sharex=sharex)
     seeds = set()
     for ax, (title, arms) in zip(axes, panels_of.items(), strict=True):
         places = range(len(arms), 0, -1)
