@@ -83,7 +83,7 @@ def zeros(setting: Setting = STATED) -> list[float]:
     for seed in setting.seeds:
         a, shares = setting.dataset("mnist1d")(seed).x_test, []
         with torch.no_grad():
-            for layer in runs.network(seed=seed):
+            for layer in runs.network(seed=seed).children():
                 a = layer(a)
                 if not isinstance(layer, nn.Linear):
                     shares.append(float((a == 0).double().mean()))
