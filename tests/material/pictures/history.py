@@ -20,6 +20,7 @@ MAKERS = {
     "two_rivals 0.8": lambda: history.two_rivals(0.8),
     "two_rivals 1.2": lambda: history.two_rivals(1.2),
     "half_kept": history.half_kept,
+    "s_shapes": history.s_shapes,
     "what_arrives": lambda: history.what_arrives({"1990": LEFT}),
     "time_machine": lambda: history.time_machine(DEEP),
     "since_then": history.since_then,

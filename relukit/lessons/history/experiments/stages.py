@@ -159,5 +159,7 @@ def leads(setting: Setting = STATED) -> Measured:
     for name, values in arms.items():
         rest = [others for other, others in arms.items() if other != name]
         best = max(rest, key=lambda others: sum(others))
-        found[f"lead of {name}"] = paired_difference(values, best).difference
+        found[f"{name}, minus the better of the other two"] = paired_difference(
+            values, best
+        ).difference
     return found

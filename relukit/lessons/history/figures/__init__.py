@@ -15,6 +15,7 @@ from relukit.lessons.history.figures.neurons import (
     widths,
 )
 from relukit.lessons.history.figures.rivals import two_rivals
+from relukit.lessons.history.figures.shapes import s_shapes
 from relukit.lessons.history.figures.since import since_then
 from relukit.lessons.history.figures.timeline import time_line
 
@@ -28,6 +29,7 @@ __all__ = [
     "power_law",
     "receptors",
     "rectified_waves",
+    "s_shapes",
     "same_half",
     "since_then",
     "stepped_units",

@@ -40,7 +40,7 @@ def since_then() -> Picture:
     axes.set(xlabel="year", xlim=(2011, 2025.6), ylim=(-0.5, len(rows) - 0.3))
     axes.set_xticks(range(2012, 2026, 2))
     axes.grid(visible=False)
-    axes.set_title("After 2017, many large language models use relatives of ReLU, or its square")
+    axes.set_title("After 2017: smooth relatives, products of two sums, and the square")
     said = ", ".join(f"{name} {year} ({row})" for year, name, row in _NAMES)
     picture.alt = f"Networks on a line of years, in a row for each curve: {said}."
     return picture
