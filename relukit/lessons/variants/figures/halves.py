@@ -58,7 +58,7 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
     Conventions: a dotted line shows the mean of ReLU, which is trained too.
 
     Example:
-        >>> left_halves({})
+        >>> left_halves({})  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         relukit.errors.InvalidValueError: Expected one to six left halves, got 0. ...
     """
