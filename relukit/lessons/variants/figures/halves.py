@@ -76,7 +76,8 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
         _curve(left, known[name], place)
         left.set_xticks([])
         left.set_yticks([])
-        left.set_ylabel(name, rotation=0, ha="right", va="center")
+        left.set_axis_off()
+        right.set_title(name, fontsize=9)
         colour, mark = PALETTE[_COLOURS[place]], MARKERS[place]
         span = interval(values.tolist())
         spread = np.linspace(-0.16, 0.16, len(values))
@@ -94,11 +95,9 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
         right.tick_params(labelbottom=last)
         if last:
             right.set_xlabel("new signals right, in %")
-        right.axvline(
-            flat, color=PALETTE["blue"], linestyle=DASHES[2], linewidth=1.2, zorder=0, gid="flat"
-        )
-    axes[1].text(flat, 0.56, "ReLU", ha="center", fontsize=8.5, color=PALETTE["blue"])
-    axes[1].set_title(title or "One dot a network, the bar for their mean", pad=14)
+        right.axvline(flat, color=INK, linestyle=DASHES[2], linewidth=1.2, zorder=0, gid="flat")
+    axes[1].text(flat, 0.56, "ReLU", ha="center", fontsize=8.5, color=INK)
+    picture.suptitle(title or "One dot a network, the bar for their mean", fontsize=10)
     picture.alt = (
         f"Left halves ({', '.join(found)}), each beside the accuracy of {len(values)} networks "
         "after 200 steps on MNIST-1D, and a dotted line where ReLU's mean is."
@@ -112,9 +111,14 @@ def _curve(ax: Axes, left: Sequence[float], place: int) -> None:
     negative = x.numpy() <= 0
     ax.axhline(0, color=FAINT, linewidth=0.8)
     ax.axvline(0, color=FAINT, linewidth=0.8)
-    ax.plot(x[~negative], y[~negative], color=FAINT, linewidth=1.6, gid="right half")
+    ax.plot(x[~negative], y[~negative], color=INK, linewidth=1.2, gid="right half")
     ax.plot(
-        x[negative], y[negative], color=PALETTE[_COLOURS[place]], linewidth=2.6, gid="left half"
+        x[negative],
+        y[negative],
+        color=PALETTE[_COLOURS[place]],
+        linewidth=2.6,
+        gid="left half",
+        linestyle=DASHES[place + 1],
     )
     ax.grid(visible=False)
 
