@@ -34,7 +34,7 @@ MAKERS = {
     "dip": variants.dip,
     "drawings": lambda: variants.drawings(LEFTS),
     "left_halves": lambda: variants.left_halves({"mirror": LEFTS["mirror"]}),
-    "lead": lambda: variants.lead([3.0, 2.0, 1.0, 0.0]),
+    "lead": variants.lead,
     "gate": variants.gate,
     "one referee": lambda: variants.referees(own=False),
     "referees": variants.referees,

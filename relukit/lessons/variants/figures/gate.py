@@ -19,7 +19,7 @@ def gate() -> Picture:
     """
     picture, (axes,) = panels(size=(6.5, 2.7))
     axes.axvspan(-1, 1, facecolor="#EDEDED", edgecolor=FAINT, linewidth=0.7, gid="margin")
-    axes.axvline(0, color=PALETTE["grey"], linewidth=1)
+    axes.axvline(0, color=INK, linewidth=1)
     for place, (layers, colour) in enumerate(zip(LAYERS, ("blue", "vermilion"), strict=True)):
         row, values = len(LAYERS) - place, gains(layers)
         span = interval(values)

@@ -31,8 +31,8 @@ def drawings(lefts: Mapping[str, Sequence[float]]) -> Picture:
     """
     known = _known(lefts)
     picture, axes = panels(len(known), size=(6.5, 1.9), sharey=True)
-    for place, (ax, (name, left)) in enumerate(zip(axes, known.items(), strict=True)):
-        _curve(ax, left, place)
+    for ax, (name, left) in zip(axes, known.items(), strict=True):
+        _curve(ax, left)
         ax.set(title=name, xlabel="input x")
         ax.set_xticks([-4, 0, 4])
         ax.set_yticks([-4, 0, 4])
@@ -58,13 +58,13 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
     Conventions: a dotted line shows the mean of ReLU, which is trained too.
 
     Example:
-        >>> left_halves({})
+        >>> left_halves({})  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         relukit.errors.InvalidValueError: Expected one to six left halves, got 0. ...
     """
     known = _known(lefts)
     found = {name: 100 * np.array(trained(left)) for name, left in known.items()}
-    height = 0.9 + 0.66 * len(known)
+    height = 0.9 + 0.74 * len(known)
     picture, axes = panels(
         2, rows=len(known), size=(6.5, height), gridspec_kw={"width_ratios": (1, 3.2)}
     )
@@ -73,10 +73,11 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
     high = max(flat, *(values.max() for values in found.values()))
     for place, (name, values) in enumerate(found.items()):
         left, right = axes[2 * place], axes[2 * place + 1]
-        _curve(left, known[name], place)
+        _curve(left, known[name])
         left.set_xticks([])
         left.set_yticks([])
-        left.set_ylabel(name, rotation=0, ha="right", va="center")
+        left.set_axis_off()
+        right.set_title(name, fontsize=9)
         colour, mark = PALETTE[_COLOURS[place]], MARKERS[place]
         span = interval(values.tolist())
         spread = np.linspace(-0.16, 0.16, len(values))
@@ -94,11 +95,9 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
         right.tick_params(labelbottom=last)
         if last:
             right.set_xlabel("new signals right, in %")
-        right.axvline(
-            flat, color=PALETTE["blue"], linestyle=DASHES[2], linewidth=1.2, zorder=0, gid="flat"
-        )
-    axes[1].text(flat, 0.56, "ReLU", ha="center", fontsize=8.5, color=PALETTE["blue"])
-    axes[1].set_title(title or "One dot a network, the bar for their mean", pad=14)
+        right.axvline(flat, color=INK, linestyle=DASHES[2], linewidth=1.2, zorder=0, gid="flat")
+    axes[1].text(flat, 0.56, "ReLU", ha="center", fontsize=8.5, color=INK)
+    picture.suptitle(title or "One dot a network, the bar for their mean", fontsize=10)
     picture.alt = (
         f"Left halves ({', '.join(found)}), each beside the accuracy of {len(values)} networks "
         "after 200 steps on MNIST-1D, and a dotted line where ReLU's mean is."
@@ -106,16 +105,16 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
     return picture
 
 
-def _curve(ax: Axes, left: Sequence[float], place: int) -> None:
+def _curve(ax: Axes, left: Sequence[float]) -> None:
     x = torch.linspace(-4.6, 4.6, 400)
     y = Filled(left)(x).numpy()
     negative = x.numpy() <= 0
     ax.axhline(0, color=FAINT, linewidth=0.8)
     ax.axvline(0, color=FAINT, linewidth=0.8)
-    ax.plot(x[~negative], y[~negative], color=FAINT, linewidth=1.6, gid="right half")
     ax.plot(
-        x[negative], y[negative], color=PALETTE[_COLOURS[place]], linewidth=2.6, gid="left half"
+        x[~negative], y[~negative], color=INK, linestyle=DASHES[2], linewidth=1.6, gid="right half"
     )
+    ax.plot(x[negative], y[negative], color=PALETTE["blue"], linewidth=2.6, gid="left half")
     ax.grid(visible=False)
 
 

@@ -30,8 +30,8 @@ def lead(guess: object = None) -> Picture:
             steps, values.mean(0), color=PALETTE[colour], linestyle=dash, marker=mark,
             markersize=5, gid=name,
         )  # fmt: skip
-    left.text(1600, silu.mean(0)[7] + 1, "SiLU", color=PALETTE["brown"], ha="center")
-    left.text(1600, relu.mean(0)[7] - 1.7, "ReLU", color=PALETTE["blue"], ha="center")
+    left.text(1600, silu.mean(0)[7] + 1, "SiLU", color=INK, ha="center")
+    left.text(1600, relu.mean(0)[7] - 1.7, "ReLU", color=INK, ha="center")
     left.set(xlabel="steps", ylabel="new signals right, in %", xlim=(0, 2560), ylim=(50, 67))
     left.set_title("SiLU is there first")
     left.set_xticks([0, 800, 1600, 2400])
@@ -39,7 +39,12 @@ def lead(guess: object = None) -> Picture:
     gaps = silu - relu
     spans = [interval(column.tolist()) for column in gaps.T]
     right.fill_between(
-        steps, [s.low for s in spans], [s.high for s in spans], color=FAINT, alpha=0.35, gid="band"
+        steps,
+        [s.low for s in spans],
+        [s.high for s in spans],
+        facecolor="#EDEDED",
+        edgecolor=FAINT,
+        gid="band",
     )
     right.plot(steps, gaps.mean(0), color=INK, marker="o", markersize=4, gid="lead")
     right.axhline(0, color=PALETTE["grey"], linewidth=1)

@@ -32,11 +32,12 @@ def referees(*, own: bool = True) -> Picture:
         for x, column in enumerate(columns):
             span = interval(column[arm])
             axes.plot(
-                x + (place - 2) * 0.035 + np.zeros(len(column[arm])), column[arm], "_",
-                color=colour, markersize=6, alpha=0.6, gid=f"seeds {arm} {x}",
+                x + (place - 2) * 0.035 + np.zeros(len(column[arm])), column[arm], mark,
+                color=colour, markersize=3, markerfacecolor="none", linestyle="none",
+                gid=f"seeds {arm} {x}",
             )  # fmt: skip
             axes.plot(
-                [x + (place - 2) * 0.035] * 2, [span.low, span.high], color=colour, linewidth=3,
+                [x + (place - 2) * 0.035] * 2, [span.low, span.high], color=INK, linewidth=2,
                 gid=f"interval {arm} {x}",
             )  # fmt: skip
         axes.plot(
@@ -48,7 +49,7 @@ def referees(*, own: bool = True) -> Picture:
     heads = [f"Referee 1:\nrate {USUAL:g} for all", "Referee 2:\neach its own rate"]
     axes.set_xticks(range(len(columns)), heads[: len(columns)])
     axes.set_xlim(-0.62, len(columns) - 0.38 if own else 0.3)
-    axes.set_ylabel("bits per letter, fewer is better")
+    axes.set(xlabel="who judges", ylabel="bits per letter, fewer is better")
     axes.grid(visible=False, axis="x")
     axes.set_title("Most of the lead was the learning rate" if own else "Five models, one rate")
     first, *rest = sorted(ARMS, key=lambda arm: float(np.mean(columns[0][arm])))

@@ -63,7 +63,7 @@ def dip() -> Picture:
     References: [Elfwing2017].
 
     Example:
-        >>> [axes.get_title() for axes in dip().axes]
+        >>> [axes.get_title(loc="left") for axes in dip().axes]
         ['x', 'times a soft step', 'is SiLU']
     """
     z = torch.linspace(-6, 3, 361, dtype=torch.float64)
