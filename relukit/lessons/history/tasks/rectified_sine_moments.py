@@ -136,8 +136,7 @@ TASK = Task(
             ),
         ),
         Misconception(
-            "this averages 10,000 samples, as the lesson's cell does, which is right to 8 digits:"
-            " closed forms are asked for",
+            "this averages 10,000 samples, which is right to 8 digits: closed forms are asked for",
             _sampled,
         ),
     ),
