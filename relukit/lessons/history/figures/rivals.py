@@ -97,10 +97,10 @@ class RivalsFigure:
             plane.set_title("Triangle: the start")
             (self.first,) = time.plot([], [], color=PALETTE["blue"], linestyle="-", gid="A")
             (self.second,) = time.plot(
-                [], [], color=PALETTE["vermilion"], linestyle=(0, (5, 1.6)), gid="B"
+                [], [], color=PALETTE["green"], linestyle=(0, (5, 1.6)), gid="B"
             )
             time.set(xlim=(0, 31), ylim=_EDGE, xlabel="time", ylabel="rate")
-            time.set_title("A unbroken, B dashed")
+            time.set_title("A solid, B dashed")
         self.moving = [self.way, self.start, self.rest, self.edge, self.first, self.second]
 
     def update(self, values: Mapping[str, Any]) -> Reading:
