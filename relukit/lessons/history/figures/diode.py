@@ -33,9 +33,7 @@ def half_kept() -> Picture:
             time, (values**2).numpy(), facecolor=colour if not hatch else "white",
             edgecolor=colour, hatch=hatch, linewidth=1, gid=word,
         )  # fmt: skip
-        middle.annotate(
-            word, (at, 1), (0, 3), textcoords="offset points", ha="center", color=colour
-        )
+        middle.annotate(word, (at, 1), (0, 3), textcoords="offset points", ha="center")
     middle.set(xlabel="periods", ylabel="square of the voltage", ylim=(0, 1.2))
     middle.set_title("Equal areas")
     share = power(passed) / power(wave)
@@ -46,6 +44,7 @@ def half_kept() -> Picture:
     )  # fmt: skip
     right.annotate(f"{share:.2f}", (0, share / 2), ha="center", va="center", color="white")
     right.set(xlim=(-0.7, 0.7), xticks=(), ylabel="share of the power", ylim=(0, 1.02))
+    right.set_xlabel("both together")
     right.set_title("Half is kept")
     for axes in (middle, right):
         axes.grid(visible=False, axis="x")

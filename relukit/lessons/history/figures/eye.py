@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from relukit.figures.canvas import DASHES, FAINT, PALETTE, Picture, drawn, house_style, panels
+from relukit.figures.canvas import DASHES, FAINT, INK, PALETTE, Picture, drawn, house_style, panels
 from relukit.figures.live import Reading
 from relukit.figures.meaning import ON
 from relukit.lessons.history.experiments.edges import (
@@ -26,7 +26,7 @@ def stripes() -> Picture:
     """Return six even grey stripes, and nothing else.
 
     Example:
-        >>> len(stripes().axes[0].patches)
+        >>> len(stripes().axes[0].get_images()[0].get_array()[0])
         6
     """
     picture, (axes,) = panels(size=(6.5, 1.9))
@@ -58,7 +58,7 @@ def receptors(inhibition: float = STRENGTH) -> Picture:
     figure = ReceptorsFigure()
     reading = figure.update({"inhibition": inhibition})
     if "overshoot" in reading.alt:
-        figure.picture.axes[0].set_title("Beside a darker stripe the rates overshoot")
+        figure.picture.axes[1].set_title("Beside a darker stripe the rates rise too high")
     figure.picture.alt = reading.alt
     return figure.picture
 
@@ -90,12 +90,13 @@ class ReceptorsFigure:
                 gid="rates",
             )  # fmt: skip
             below.annotate("light", (62, LEVELS[-1]), (0, 4), textcoords="offset points",
-                           color=PALETTE["grey"])  # fmt: skip
+                           color=INK)  # fmt: skip
             self.name = below.annotate(
-                "rate", (66, 0), (0, -16), textcoords="offset points", color=ON["color"],
+                "rate", (66, 0), (0, -16), textcoords="offset points", color=INK,
                 ha="center",
             )  # fmt: skip
             below.set(xlabel="place in the row of receptors", ylabel="light, rate (same unit)")
+            below.set_title("What the receptors fire")
             below.set(xlim=(0.5, len(self.light) + 0.5), ylim=(-2, 74))
             for border in range(WIDTH, len(self.light), WIDTH):
                 below.axvline(border + 0.5, color=FAINT, linewidth=0.6)
@@ -125,8 +126,7 @@ class ReceptorsFigure:
 
 
 def _paint(axes: Axes, height: float) -> None:
-    for place, grey in enumerate(_GREYS):
-        axes.bar(
-            (place + 0.5) * WIDTH + 0.5, height, WIDTH, color=str(grey), linewidth=0,
-            antialiased=False, gid="stripe",
-        )  # fmt: skip
+    axes.imshow(
+        _GREYS[None], cmap="gray", vmin=0, vmax=1, interpolation="nearest", aspect="auto",
+        extent=(0.5, len(LEVELS) * WIDTH + 0.5, 0, height), gid="stripes",
+    )  # fmt: skip

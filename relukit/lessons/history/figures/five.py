@@ -18,6 +18,9 @@ _LINE: dict[str, Any] = {
 }
 
 
+_UNIT = 40  # points that a length of 1 in a drawing has on paper
+
+
 @drawn
 def five_curves() -> Picture:
     """Return the curve as five papers drew it, in the order of their years.
@@ -36,10 +39,10 @@ def five_curves() -> Picture:
         ("Tobin", "a household", "wish to buy", "money spent", _car),
         ("Fukushima", "a machine that sees", "contrast", "response", _eye),
         ("Hahnloser", "a silicon chip", "current in", "current out", _chip),
-        ("Primer", "a program's search", "sum", "passed on", _search),
+        ("Primer", "a search", "sum", "passed on", _search),
     )
     picture, axes = panels(
-        len(papers), rows=2, size=(7.2, 3.1), gridspec_kw={"height_ratios": (1, 1.25)}
+        len(papers), rows=2, size=(7.0, 3.1), gridspec_kw={"height_ratios": (1, 1.25)}
     )
     x = np.linspace(-1, 1, 201)
     for (who, what, across, up, icon), above, below in zip(papers, axes[:5], axes[5:], strict=True):
@@ -52,7 +55,7 @@ def five_curves() -> Picture:
         below.set(xlim=(-1.05, 1.05), ylim=(-0.08, 1.08), xticks=(), yticks=())
         below.set_xlabel(across, fontsize=9)
         below.set_ylabel(up, fontsize=9)
-        below.set_title(what, loc="center", fontsize=9)
+        below.set_title(what, fontsize=9)
     picture.suptitle("One curve, met anew for eighty years", x=0.015, ha="left", fontsize=10.5)
     picture.alt = (
         "The same curve five times, flat and then rising, each below a small drawing: a nerve "
@@ -70,10 +73,9 @@ def _draw(axes: Axes, *strokes: ArrayLike) -> None:
 
 def _ring(axes: Axes, at: ArrayLike, radius: float, *, face: str = "white") -> None:
     x, y = np.asarray(at)
-    turn = np.linspace(0, 2 * np.pi, 60)
-    axes.fill(
-        x + radius * np.cos(turn), y + radius * np.sin(turn), facecolor=face, edgecolor=INK,
-        linewidth=1.4, zorder=3,
+    axes.plot(
+        [x], [y], "o", color=INK, markerfacecolor=face, markersize=_UNIT * 2 * radius,
+        markeredgewidth=1.4, zorder=3,
     )  # fmt: skip
 
 
@@ -135,9 +137,7 @@ def _search(axes: Axes) -> None:
     tips = [(x, -0.5) for x in (-0.6, -0.2, 0.2, 0.6)]
     _draw(axes, *(np.transpose(pair) for pair in ((top, left), (right, tips[3]))))
     _draw(axes, *(np.transpose((left, tip)) for tip in tips[:2]))
-    axes.plot(
-        *np.transpose([top, right, tips[2]]), **(_LINE | {"linewidth": 3, "color": PALETTE["blue"]})
-    )
+    axes.plot(*np.transpose([top, right, tips[2]]), **(_LINE | {"linewidth": 3}))
     for point in (top, left, right, *tips):
         kept = point in (top, right, tips[2])
         _ring(axes, point, 0.09, face=PALETTE["blue"] if kept else "white")

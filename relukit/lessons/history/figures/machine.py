@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.curves import reach
 from relukit.figures.meaning import means
 from relukit.figures.mine import mine
@@ -36,7 +36,7 @@ def what_arrives(left: Mapping[str, Sequence[float]]) -> Picture:
         )  # fmt: skip
         axes.annotate(
             year, (layer[-1], values[-1]), (8, -12 if year == "1998" else 0),
-            textcoords="offset points", va="center", color=colour, weight="bold",
+            textcoords="offset points", va="center", weight="bold",
         )  # fmt: skip
     axes.set_yscale("log")
     axes.set(
@@ -95,9 +95,7 @@ def time_machine(
         axes.axhline(10, color=PALETTE["grey"], linestyle=DASHES[2], linewidth=1, gid="guessing")
         axes.grid(visible=False, axis="x")
         axes.set_ylim(0, 103)
-    left.annotate(
-        "guessing", (0, 10), (0, 4), textcoords="offset points", color=PALETTE["grey"], ha="center"
-    )
+    left.annotate("guessing", (0, 10), (0, 4), textcoords="offset points", ha="center")
     mine(left, guess, at=len(depths) - 1)
     picture.alt = (
         "With the weights of 1990 three and five layers of rectifiers learn the digits and ten "
@@ -117,8 +115,7 @@ def _arm(axes: Axes, at: float, values: Sequence[float], name: str) -> None:
     spread = np.linspace(-0.07, 0.07, len(scaled))
     style = _look(name)
     axes.plot(
-        at + spread, scaled, "o", color=style["color"], markersize=2.4, alpha=0.5,
-        gid=f"{name} seeds",
+        at + spread, scaled, style["marker"], color=FAINT, markersize=2.4, gid=f"{name} seeds",
     )  # fmt: skip
     span = interval(scaled)
     axes.errorbar(at, span.mean, yerr=reach([span]), capsize=4, markersize=6.5, gid=name, **style)

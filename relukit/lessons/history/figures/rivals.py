@@ -54,7 +54,7 @@ def two_rivals(inhibition: float) -> Picture:
             axes.plot(*np.transpose(some), linestyle="none", markersize=10, gid=word, **style)
         for point in some:
             axes.annotate(
-                word, tuple(point), (9, 7), textcoords="offset points", color=style["color"],
+                word, tuple(point), (9, 7), textcoords="offset points",
                 weight="bold", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
     _label(axes)

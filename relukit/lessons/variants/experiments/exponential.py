@@ -98,7 +98,7 @@ def halves_of_elu() -> Halves:
     Example:
         >>> halves = halves_of_elu()
         >>> round(halves.right_mean, 4), round(halves.left_mean, 4), round(halves.left_square, 4)
-        (0.3989, 0.2384, 0.145)
+        (0.3989, 0.2384, 0.1449)
     """
     right, both = moments("relu"), moments("elu")
     return Halves(right.mean, right.mean - both.mean, right.second, both.second - right.second)

@@ -32,7 +32,10 @@ def selu_constants() -> Picture:
     )
     picture, (left, right) = panels(2, size=(6.5, 2.7), sharey=True)
     filled = {"color": ON["color"], "height": THICK}
-    hollow = {"color": "white", "edgecolor": OFF["color"], "height": THICK, "linewidth": 1.6}
+    hollow = {
+        "facecolor": "white", "edgecolor": OFF["color"], "height": THICK, "linewidth": 1.2,
+        "hatch": "///",
+    }  # fmt: skip
     for place, (_, deep, times) in zip((3, 2, 1), rows, strict=True):
         up, down = times * halves.right_mean, times * deep * halves.left_mean
         left.barh(place, up, gid=f"right {place}", **filled)
@@ -51,8 +54,8 @@ def selu_constants() -> Picture:
     right.set(xlabel="mean square", xlim=(0, 1.24), title="Stretch all: mean square 1")
     for ax in (left, right):
         ax.grid(visible=False, axis="y")
-    left.text(-0.46, 3.42, "inputs below 0", color=OFF["color"])
-    left.text(0.02, 3.42, "inputs above 0", color=ON["color"])
+    left.text(-0.46, 3.42, "inputs below 0")
+    left.text(0.02, 3.42, "inputs above 0")
     left.set_ylim(0.5, 3.8)
     picture.alt = (
         "Bars of what the inputs below and above 0 give to mean and mean square. ELU: "
@@ -80,12 +83,11 @@ def squareplus_gaps() -> Picture:
         "b = 1.52: never far away": CLOSEST,
     }
     picture, (axes,) = panels(size=(6.5, 3.1))
-    axes.axhline(0, color=INK, linewidth=1)
+    axes.axhline(0, color=INK, linewidth=0.8)
     for index, (label, b) in enumerate(named.items()):
         gap = (squareplus(x, b=b) - softplus(x)).numpy()
-        style = look(index)
-        axes.plot(x, gap, gid=label, **style)
-        axes.text((2.3, 2.6, 0.9)[index], (0.29, 0.12, -0.06)[index], label, color=style["color"])
+        axes.plot(x, gap, gid=label, **look(index))
+        axes.text((2.3, 2.6, 0.9)[index], (0.29, 0.12, -0.06)[index], label)
     axes.set(xlabel="input x", ylabel="squareplus minus softplus", xlim=(-8, 8))
     axes.set_title("Three wishes, three values of b")
     worst = [float(np.abs(line.get_ydata()).max()) for line in axes.get_lines()[1:]]

@@ -78,6 +78,7 @@ def left_halves(lefts: Mapping[str, Sequence[float]], *, title: str = "") -> Pic
         left.set_yticks([])
         left.set_axis_off()
         right.set_title(name, fontsize=9)
+        right.set_ylabel("networks", fontsize=8)
         colour, mark = PALETTE[_COLOURS[place]], MARKERS[place]
         span = interval(values.tolist())
         spread = np.linspace(-0.16, 0.16, len(values))

@@ -40,9 +40,9 @@ def randomized_slopes() -> Picture:
             [last], [0], MARKERS[index], color=style["color"], markersize=9, clip_on=False,
             gid=f"last {label}", zorder=3,
         )  # fmt: skip
-        axes.text(last, 0.7, f"{last:.3f}", color=style["color"], ha="center")
+        axes.text(last, 0.7, f"{last:.3f}", ha="center")
         place = ((0.215, 5.3), (0.152, 9.3))[index]
-        axes.text(*place, named[index], color=style["color"])
+        axes.text(*place, named[index])
     axes.set(xlabel="leak (slope for x < 0)", ylabel="density", xlim=(0.1, 0.36), ylim=(0, 13.5))
     axes.set_title("The paper's leaks are smaller, during training and after it (dots)")
     picture.alt = (

@@ -44,7 +44,7 @@ def swapped(
         axes.errorbar(
             np.asarray(steps) + aside, centre, yerr=reach(spans), capsize=3, gid=name, **means(name)
         )
-        axes.text(steps[-1] + 7, centre[-1], said[name], color=means(name)["color"], va="center")
+        axes.text(steps[-1] + 7, centre[-1], said[name], va="center")
         ends.append(f"{said[name]}: {centre[0]:.1f} % at first, {centre[-1]:.1f} % at the end")
     axes.set(xlabel="steps after the swap", ylabel="new signals right, %")
     axes.set_xlim(-0.04 * steps[-1], 1.5 * steps[-1])
