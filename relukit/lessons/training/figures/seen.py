@@ -101,7 +101,7 @@ def endings(right: Mapping[str, Sequence[float]]) -> Picture:
         )  # fmt: skip
     axes.set_yticks(range(0, -len(right), -1), list(right))
     axes.set(xlabel="new points right, %", xlim=(35, 102))
-    axes.set_title("What bends with the input learns the spiral")
+    axes.set_title("Where the input decides, the spiral is learned")
     axes.grid(visible=False, axis="y")
     said = "; ".join(
         f"{rule}: {'above' if np.mean(values) > 0.9 else 'below'}" for rule, values in right.items()
