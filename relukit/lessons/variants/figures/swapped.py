@@ -49,7 +49,7 @@ def swapped(
     axes.set(xlabel="steps after the swap", ylabel="new signals right, %")
     axes.set_xlim(-0.04 * steps[-1], 1.5 * steps[-1])
     axes.set_xticks(list(steps))
-    axes.set_title("The swap costs points at once, and not all come back")
+    axes.set_title("The swap costs points at once; what stays is not settled")
     picture.alt = (
         f"Accuracy over the steps after the swap, mean and 95 % interval over {len(arms['relu'])} "
         f"seeds. {ends[0]}; {ends[1]}."
