@@ -121,7 +121,7 @@ def progress(lesson: str | None = None) -> Progress:
 
     Example:
         >>> progress().lessons[0].points
-        14
+        12
         >>> len(progress("02_definitions").lessons)
         1
     """

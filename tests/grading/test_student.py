@@ -143,7 +143,7 @@ def test_a_problem_or_a_fault_of_the_file_is_missing_and_nothing_runs():
     assert {result.status for result in found.values()} == {"missing"}
     assert found["relu"].because == "no notebook"
     assert found["elu"].because == "two cells named elu"
-    assert found["gelu"].because == "no answer cell for gelu"
+    assert found["maxout"].because == "no answer cell for maxout"
 
 
 def test_a_fault_of_the_grader_is_not_the_students(any_jail, monkeypatch):

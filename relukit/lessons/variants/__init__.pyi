@@ -14,3 +14,4 @@ from .experiments.table import table as table
 from .experiments.trained import block as block
 from .experiments.trained import deep as deep
 from .experiments.trained import differences as differences
+from .relatives import catalogue as catalogue

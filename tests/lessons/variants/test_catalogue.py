@@ -14,7 +14,7 @@ from relukit.errors import InvalidValueError
 from relukit.ledger.setting import STATED
 from relukit.lessons.variants import figures
 from relukit.lessons.variants.experiments import exponential, kinked, published, relufied, smooth
-from relukit.lessons.variants.figures.catalogue import CEILING, FAMILIES, PIXELS, REACH, picture
+from relukit.lessons.variants.relatives import CEILING, FAMILIES, PIXELS, REACH, catalogue, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -28,7 +28,7 @@ def places(polyline: ET.Element) -> list[tuple[float, float]]:
 def test_the_catalogue_names_every_activation_and_unit_once():
     names = [name for members in FAMILIES.values() for name in members]
     assert sorted(names) == sorted([*ACTIVATIONS, *UNITS])
-    assert len(figures.catalogue().rows) == len(names) == 35
+    assert len(catalogue().rows) == len(names) == 35
 
 
 @pytest.mark.parametrize("name", ["relu", "elu", "silu", "squareplus", "hard_swish", "absolute"])
@@ -53,7 +53,7 @@ def test_a_pair_is_drawn_where_both_maps_give_x():
 
 
 def test_the_table_holds_each_picture_with_words_and_each_purpose():
-    page = figures.catalogue()._repr_html_()
+    page = catalogue()._repr_html_()
     assert page.count("<img src='data:image/svg+xml;base64,") == page.count("alt='The curve of ")
     assert page.count("<img ") == 35
     for members in FAMILIES.values():

@@ -1,6 +1,5 @@
 """The figures of lesson 03, each a function that returns a described picture."""
 
-from relukit.lessons.variants.figures.catalogue import catalogue
 from relukit.lessons.variants.figures.constants import selu_constants, squareplus_gaps
 from relukit.lessons.variants.figures.gate import gate
 from relukit.lessons.variants.figures.halves import drawings, left_halves
@@ -16,7 +15,6 @@ from relukit.lessons.variants.figures.wall import dip, wall
 
 __all__ = [
     "approximation_errors",
-    "catalogue",
     "dip",
     "drawings",
     "family",

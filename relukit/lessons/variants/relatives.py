@@ -108,8 +108,9 @@ class Catalogue:
             lines.append(_line(*cells))
             before = family
         return (
-            "<div role='region' tabindex='0' aria-label='the catalogue, which scrolls' "
-            f"style='overflow-x: auto'><table><thead><tr>{head}</tr></thead>"
+            "<div class='relukit-catalogue' role='region' tabindex='0' "
+            "aria-label='the catalogue, which scrolls' "
+            f"style='overflow: auto; max-height: 26em'><table><thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(lines)}</tbody></table></div>"
         )
 
