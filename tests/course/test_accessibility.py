@@ -188,7 +188,7 @@ def test_the_page_of_a_lesson_passes_axe_and_needs_no_network(
     assert [url for url in asked if url.startswith("http")] == []
     assert html.count("<script") == html.count('class="relukit-film"')
     alts = page.eval_on_selector_all("img", "images => images.map(image => image.alt)")
-    assert alts == described(path)
+    assert [alt for alt in alts if not alt.startswith("The curve of ")] == described(path)
     assert page.locator("math").count() == len(formulas(path))
     assert not re.search(r"\$|\\[a-z]", "".join(page.locator(".jp-MarkdownCell").all_inner_texts()))
     targets = page.eval_on_selector_all("a:not(.anchor-link)", "all => all.map(a => a.pathname)")
