@@ -119,7 +119,8 @@ class ReceptorsFigure:
         )
         silent = int((rates == 0).sum())
         return Reading(
-            alt=f"Six grey stripes, and the rates of a row of receptors that see them: {seen}",
+            alt="Six grey stripes, and the rates of a row of receptors that see them, with "
+            f"inhibition {inhibition:.2f}: {seen}",
             caption=f"Inhibition {inhibition:.2f}. Beside a darker stripe rates are at most "
             f"{100 * rise:.0f} % above the middle of their stripe; {silent} receptors are silent.",
         )

@@ -118,7 +118,9 @@ class RivalsFigure:
         a, b = course[-1].round(2) + 0.0
         told = "A wins." if a > b + 0.5 else "B wins." if b > a + 0.5 else "Nobody has won."
         return Reading(
-            alt="The rates of two units that inhibit each other, in their plane and over time.",
+            alt=f"The rates of two units that inhibit each other by {inhibition:.2f}, in their "
+            f"plane and over time, from A {begin[0]:.2f} and B {begin[1]:.2f} to A {a:.2f} and "
+            f"B {b:.2f}.",
             caption=f"Inhibition {inhibition:.2f}, start A {begin[0]:.2f}, B {begin[1]:.2f}. "
             f"At the end A {a:.2f}, B {b:.2f}. {told}",
         )
