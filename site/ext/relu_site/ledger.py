@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from html import escape, unescape
+from html import escape
 
 from relu_site import course
 from relu_site.mathml import with_formulas
@@ -12,24 +12,24 @@ from relukit.ledger import VERDICTS, Claim, claims
 from relukit.ledger.replication import reach
 from relukit.syllabus import COURSE
 
-_BLOCK = re.compile(r"(?=<(?:div|details) style='border-left)")
-_NAME = re.compile(r"<(?:strong|summary)>([\w-]+): ")
-_MEASURED = re.compile(r"<dt[^>]*>measured</dt><dd[^>]*>(.*?)</dd>", re.DOTALL)
+_NAME = re.compile(r"([\w-]+): ")
+_MEASURED = re.compile(r"  measured +(.+)")
 _REFERENCE = re.compile(r"^- \*\*\[(\w+)\]\*\* (.*)$", re.MULTILINE)
 
 
 @cache
 def measured() -> dict[str, tuple[str, ...]]:
     """Return what the notebooks store of each claim: a line for each quantity."""
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for lesson in COURSE.values():
         for cell in course.notebook(lesson.notebook).cells:
-            for output in cell.get("outputs", ()):
-                html = output.get("data", {}).get("text/html", "")
-                for block in _BLOCK.split(html):
-                    lines = tuple(map(unescape, _MEASURED.findall(block)))
-                    if lines and (name := _NAME.search(block)):
-                        found.setdefault(name[1], lines)
+            for output in cell.get("outputs", ()) if "verdict(" in cell.source else ():
+                name = ""
+                for line in output.get("data", {}).get("text/plain", "").splitlines():
+                    if heading := _NAME.match(line):
+                        name, fresh = heading[1], heading[1] not in found
+                    elif name and fresh and (row := _MEASURED.match(line)):
+                        found[name] = (*found.get(name, ()), row[1])
     return found
 
 
