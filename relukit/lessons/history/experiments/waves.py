@@ -38,6 +38,6 @@ def power(wave: Tensor) -> float:
 
 
 def power_kept() -> Measured:
-    """Return the share of a sine's power that is left behind one diode."""
+    """Return the share of a sine's power that one diode lets through."""
     wave = sine()
     return {"share of the power that passes": round(power(relu(wave)) / power(wave), 12)}

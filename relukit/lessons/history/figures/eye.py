@@ -18,6 +18,7 @@ from relukit.lessons.history.experiments.edges import (
 )
 from relukit.quantities import real
 
+_SEEN = 1e-3  # smallest rise beside a border that is told, as a share of the rate
 _GREYS = np.linspace(0.22, 0.9, len(LEVELS))
 
 
@@ -57,7 +58,7 @@ def receptors(inhibition: float = STRENGTH) -> Picture:
     """
     figure = ReceptorsFigure()
     reading = figure.update({"inhibition": inhibition})
-    if "overshoot" in reading.alt:
+    if figure.rise >= _SEEN:
         figure.picture.axes[1].set_title("Beside a darker stripe the rates rise too high")
     figure.picture.alt = reading.alt
     return figure.picture
@@ -101,6 +102,7 @@ class ReceptorsFigure:
             for border in range(WIDTH, len(self.light), WIDTH):
                 below.axvline(border + 0.5, color=FAINT, linewidth=0.6)
         self.moving = [self.rates, self.name]
+        self.rise = 0.0  # largest one, beside a darker stripe
 
     def update(self, values: Mapping[str, Any]) -> Reading:
         """Settle the row at an inhibition, and say what is seen."""
@@ -111,10 +113,10 @@ class ReceptorsFigure:
         self.rates.set_ydata(rates)
         self.name.xy = (66, float(rates[65]))
         by_stripe = rates.reshape(len(LEVELS), WIDTH)
-        rise = float((by_stripe[1:, 0] / by_stripe[1:, WIDTH // 2] - 1).max())
+        self.rise = float((by_stripe[1:, 0] / by_stripe[1:, WIDTH // 2] - 1).max())
         seen = (
             "they follow the light exactly."
-            if rise < 1e-3
+            if self.rise < _SEEN
             else "in every stripe they overshoot beside a darker one and dip beside a brighter one."
         )
         silent = int((rates == 0).sum())
@@ -122,7 +124,8 @@ class ReceptorsFigure:
             alt="Six grey stripes, and the rates of a row of receptors that see them, with "
             f"inhibition {inhibition:.2f}: {seen}",
             caption=f"Inhibition {inhibition:.2f}. Beside a darker stripe rates are at most "
-            f"{100 * rise:.0f} % above the middle of their stripe; {silent} receptors are silent.",
+            f"{100 * self.rise:.0f} % above the middle of their stripe; {silent} receptors are "
+            "silent.",
         )
 
 

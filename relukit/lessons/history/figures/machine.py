@@ -18,10 +18,10 @@ _YEARS = {"1990": "grey", "1998": "green", "2010": "vermilion", "2015": "blue"}
 
 @drawn
 def what_arrives(left: Mapping[str, Sequence[float]]) -> Picture:
-    """Return how much of the difference between digits is left behind each fresh layer.
+    """Return how much of the difference between digits is left after each fresh layer.
 
     Args:
-        left: for each year the power of the difference behind 0 to 10 layers, the first 1.
+        left: for each year the power of the difference after 0 to 10 layers, the first 1.
 
     Example:
         >>> what_arrives({"1990": [0.15**layer for layer in range(11)]}).axes[0].get_xlabel()
@@ -48,7 +48,7 @@ def what_arrives(left: Mapping[str, Sequence[float]]) -> Picture:
     axes.set_xticks(range(DEEP + 1))
     axes.set_title("Weights of 1990 let almost no difference through ten layers")
     picture.alt = (
-        "How much of the difference between digits is left behind each of ten fresh layers, for "
+        "How much of the difference between digits is left after each of ten fresh layers, for "
         f"weights of {', '.join(left)}: with those of 1990 it falls below a hundred millionth."
     )
     return picture
