@@ -168,6 +168,15 @@ def test_the_keyboard_alone_reaches_everything(visit, site, path):
     assert missed == []
 
 
+def test_the_small_curves_of_the_catalogue_keep_their_width_on_a_phone(site, visit):
+    page, _, _ = visit(f"{site.folder.as_uri()}/notebooks/deeper/D3_catalogue.html", "phone")
+    wide = page.eval_on_selector_all(
+        "td img", "all => all.map(e => e.getBoundingClientRect().width)"
+    )
+    assert len(wide) > 30
+    assert set(wide) == {84}
+
+
 @pytest.mark.parametrize("name", ["Lessons and search", "On this page"])
 def test_the_keyboard_opens_a_drawer_and_closes_it(visit, site, name):
     page, _, _ = visit(f"{site.folder.as_uri()}/notebooks/02_definitions.html", "phone")

@@ -172,7 +172,10 @@ def picture(name: str) -> str:
 def _line(name: str, formula: str, year: str, purpose: str, svg: str) -> str:
     coded = base64.b64encode(svg.encode()).decode()
     said = escape(f"The curve of {name}.", quote=True)
-    image = f"<img src='data:image/svg+xml;base64,{coded}' alt='{said}' width='84' height='63'>"
+    image = (  # without a limit a narrow page would shrink it to nothing
+        f"<img src='data:image/svg+xml;base64,{coded}' alt='{said}' width='84' height='63' "
+        "style='max-width: none'>"
+    )
     cells = (image, f"<b>{escape(name)}</b>", year, escape(formula), escape(purpose))
     return "<tr>" + "".join(f"<td style='text-align: left'>{cell}</td>" for cell in cells) + "</tr>"
 
