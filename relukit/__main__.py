@@ -113,7 +113,12 @@ def replicate(
     """Measure claims and questions on fresh seeds, or in other settings; count what stands."""
     from relukit import ledger
     from relukit.ledger.questions import question, questions
-    from relukit.ledger.replication import FRESH, Entry, replicated, write_reaches
+    from relukit.ledger.replication import (
+        FRESH,
+        Entry,
+        replicated_in_processes,
+        write_reaches,
+    )
     from relukit.ledger.setting import STATED, Setting
 
     everything: tuple[Entry, ...] = (*ledger.claims(), *questions())
@@ -132,7 +137,7 @@ def replicate(
         return
     fresh = Setting.parse(seeds=seeds).seeds if seeds else FRESH
     random, exact = [0, 0], [0, 0]  # how many, and how many of them stand
-    for found in replicated(chosen, fresh):
+    for found in replicated_in_processes(chosen, fresh):
         kind = random if found.setting != STATED else exact
         kind[0], kind[1] = kind[0] + 1, kind[1] + found.stands
         if not found.stands:

@@ -17,6 +17,7 @@ from relukit.ledger.replication import (
     carried,
     elsewhere,
     replicated,
+    replicated_in_processes,
     write_reaches,
 )
 from relukit.ledger.setting import STATED, Setting
@@ -321,3 +322,25 @@ def test_where_an_interval_reaches_into_two_options_it_is_not_decided(answered):
 
     answered(run)
     assert {one.setting.name: one.verdict for one in carried(CHOICE)}["width x4"] == "not decided"
+
+
+def test_processes_find_what_one_finds():
+    entries = [claim(name) for name in ("half-linear", "half-active", "two-steady-states")]
+    alone = {found.id: (found.verdict, found.lines) for found in replicated(entries)}
+    beside = {
+        found.id: (found.verdict, found.lines)
+        for found in replicated_in_processes(entries, processes=2)
+    }
+    assert len({entry.lesson for entry in entries}) >= 2
+    assert beside == alone
+
+
+def test_what_is_called_true_is_not_contradicted_more_often_than_it_stands():
+    contradicted = {}
+    for entry in claims():
+        if entry.verdict == "true" and (far := replication.reach(entry)):
+            found = [*far.found.values()]
+            against = found.count("wrong") + found.count("depends")
+            if against > found.count("true"):
+                contradicted[entry.id] = str(far)
+    assert not contradicted

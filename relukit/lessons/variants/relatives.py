@@ -80,7 +80,7 @@ class Catalogue:
     """All activations and units of the course; in a notebook, one table with small pictures.
 
     Attributes:
-        rows: of each, its family, name, formula in TeX, year, purpose, and picture as SVG.
+        rows: of each, its family, name, formula in TeX, its paper's year, purpose, and picture as SVG.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -96,7 +96,7 @@ class Catalogue:
     def _repr_html_(self) -> str:
         head = "".join(
             f"<th scope='col' style='text-align: left'>{cell}</th>"
-            for cell in ("", "name", "year", "f(x)", "made for")
+            for cell in ("", "name", "paper of", "f(x)", "made for")
         )
         lines, before = [], ""
         for family, *cells in self.rows:

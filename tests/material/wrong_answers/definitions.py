@@ -1429,6 +1429,15 @@ SPECIAL = np.array(
 )
 
 
+@right("kill_the_mutants")
+def tries_integers_too(relu):
+    """The task `relu` asks for the dtype of integers, so a test may ask for it as well."""
+    whole = np.array([[-3, 2], [0, 7]])
+    return _tester(whole)(relu) and all(
+        _tester(SPECIAL.astype(dtype), same=_same)(relu) for dtype in ("float64", "float32")
+    )
+
+
 @wrong("kill_the_mutants", "this says True of every function")
 def accepts_all(relu):
     relu(np.array([1.0]))

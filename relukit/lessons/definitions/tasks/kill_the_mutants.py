@@ -14,11 +14,11 @@ _RIGHT = (
     "np.maximum(x, 0)",
     "np.where(x < 0, 0, x)",
     "np.clip(x, 0, None)",
-    "np.where(x < 0, np.copysign(0, x), x)",  # -0.0 for what is negative
+    "np.where(x < 0, -np.zeros_like(x), x)",  # -0.0 for what is negative
     _LOOP,
 )
 _ALSO_RIGHT = (
-    "np.maximum(np.maximum(x, -{a}), 0)",
+    "np.where(x < -{a}, 0, np.maximum(x, 0))",
     "np.where(x < {a}, np.maximum(x, 0), x)",
     "np.where(x > {a}, x, np.clip(x, 0, None))",
     "np.clip(np.where(x < -{a}, 0, x), 0, None)",

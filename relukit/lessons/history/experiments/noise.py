@@ -104,6 +104,7 @@ def contrast_invariance() -> Measured:
         "the same with twice that noise": (2.0, CONTRASTS),
         "the same from half of the lowest contrast on": (1.0, (CONTRASTS[0] / 2, *CONTRASTS)),
         "the same without noise, where the unit answers": (0.0, CONTRASTS),
+        "the same up to eight times the highest contrast": (1.0, (*CONTRASTS, 8.0, 16.0, 32.0)),
     }
     parts: dict[str, float] = {}
     for words, (noise, contrasts) in cases.items():

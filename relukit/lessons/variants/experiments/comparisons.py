@@ -4,6 +4,7 @@ Intervals have the level 0.995: some ten comparisons share one chance of 5 % to 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from relukit.ledger.finding import Measured, Value
 from relukit.ledger.setting import STATED, Setting
@@ -120,13 +121,16 @@ def gates_here(setting: Setting = STATED) -> Measured:
 
 
 def gate_not_shape(setting: Setting = STATED) -> Measured:
-    """Compare each gated block with the plain one of the same curve: in print, on MNIST-1D."""
+    """Compare gated blocks with plain ones of the same curve: in print, in one layer, in two."""
+    setting = setting.only("width", "optimizer", "steps")
     pairs = {"ReGLU": "ReLU", "GEGLU": "GELU", "SwiGLU": "Swish"}
     printed = sum(SHAZEER_GATED[gate] < SHAZEER_PLAIN[plain] for gate, plain in pairs.items())
     here = (("reglu", "relu"), ("geglu", "gelu"), ("swiglu", "silu"))
+    two = gain_over("silu", "swiglu", "mnist1d", block, replace(setting, depth=2), level=LEVEL)
     return {
         "pairs in print in which the gated unit is better, of 3": printed,
         **dict(gained(g, "mnist1d", setting, make=block, base=plain) for g, plain in here),
+        "accuracy of swiglu minus that of silu in two layers on MNIST-1D": two,
     }
 
 
