@@ -69,7 +69,7 @@ def lessons_table() -> str:
 
 def map_table() -> str:
     """Return the map of the start page."""
-    rows = ["| lesson | exercises | minutes |", "| --- | --- | --- |"]
+    rows = ["| lesson | exercises | minutes: lesson + exercises |", "| --- | --- | --- |"]
     for name in LESSONS:
         lesson = COURSE[name]
         page = lesson.notebook.removeprefix("notebooks/")

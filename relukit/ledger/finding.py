@@ -27,6 +27,24 @@ def ends(value: Value) -> tuple[float, float]:
     return (value.low, value.high) if isinstance(value, Interval) else (value, value)
 
 
+def needs(relation: str, threshold: float) -> str:
+    """Return in words where a measured value has to lie.
+
+    Args:
+        relation: one of RELATIONS.
+        threshold: the number stated before the run.
+
+    Example:
+        >>> needs("above", 0.9), needs("equal to", 3), needs("within", 0.01)
+        ('above 0.9', 'exactly 3', 'between -0.01 and 0.01')
+    """
+    if relation == "equal to":
+        return f"exactly {threshold:g}"
+    if relation == "within":
+        return f"between {-threshold:g} and {threshold:g}"
+    return f"{relation} {threshold:g}"
+
+
 @dataclass(frozen=True)
 class Measurement:
     """One part of a claim: a number, and the relation to a threshold that would make it hold.
@@ -77,13 +95,13 @@ class Measurement:
         return {True: "holds", False: "does not hold", None: "not decided"}[self.holds]
 
     def __str__(self) -> str:
-        value = ""
+        value = "differs between computers"
         if isinstance(self.value, Interval):
             value = str(self.value)
         elif self.shown:
             value = format(self.value, self.shown)
-        needed = f"(the claim needs {self.relation} {self.threshold:g}):"
-        return " ".join(filter(None, [f"{self.what}:", value, needed, self.became]))
+        needed = f"(the claim needs {needs(self.relation, self.threshold)}):"
+        return f"{self.what}: {value} {needed} {self.became}"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from relukit.diagnostics import zeros_at_the_start
 from relukit.errors import InvalidValueError
 from relukit.ledger import Finding, Measurement, claim, claims
 from relukit.ledger.entries import read_ledger
-from relukit.ledger.finding import RELATIONS, Demand
+from relukit.ledger.finding import RELATIONS, Demand, needs
 from relukit.ledger.questions import questions
 from relukit.ledger.setting import STATED
 from relukit.statistics import Interval, interval
@@ -71,7 +71,7 @@ def test_the_stored_measurements_of_a_claim_add_up_to_the_ledgers_verdict(claim_
         for relation, threshold in demand.bounds:
             line = next(measured)
             assert line.startswith(f"{demand.what}: ")
-            assert f"(the claim needs {relation} {threshold:g}): " in line
+            assert f"(the claim needs {needs(relation, threshold)}): " in line
             said.add(line.rpartition(": ")[2].partition(" within")[0])
         became.append(next(word for word in VERDICTS if word in said))
     assert next(measured, None) is None

@@ -80,7 +80,7 @@ class Catalogue:
     """All activations and units of the course; in a notebook, one table with small pictures.
 
     Attributes:
-        rows: of each, its family, name, formula in TeX, its paper's year, purpose, and picture as SVG.
+        rows: of each, its family, name, formula in TeX, its paper's year, purpose, and SVG picture.
     """
 
     rows: tuple[tuple[str, ...], ...]

@@ -37,9 +37,9 @@ def softplus_slope() -> Measured:
 
 
 def differentiable_off_zero() -> Measured:
-    """Take the slope of the rectifier at the two nearest normal numbers to 0."""
-    tiny = torch.finfo(torch.float64).tiny
-    return {f"slope at {at:.0e}": slope(relu, at) for at in (tiny, -tiny)}
+    """Take the slope of the rectifier at the nearest numbers to 0, with all digits and with one."""
+    near = (torch.finfo(torch.float64).tiny, math.ulp(0.0))
+    return {f"slope at {at:.1e}": slope(relu, at) for n in near for at in (n, -n)}
 
 
 class SlopeOneAtZero(nn.Module):

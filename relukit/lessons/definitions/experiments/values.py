@@ -191,7 +191,7 @@ def softmax_properties() -> Measured:
 
 
 def squareplus_in_float32() -> Measured:
-    """Evaluate (x + sqrt(x^2 + 4)) / 2 in float32, as it is written, at both ends."""
+    """Evaluate (x + sqrt(x^2 + 4)) / 2 in float32, as it is written, at both ends and beyond."""
 
     def error(x: float) -> float:
         point = torch.tensor(x, dtype=torch.float32)
@@ -200,10 +200,9 @@ def squareplus_in_float32() -> Measured:
         return float((plain.double() - exact).abs() / exact)
 
     right = max(error(10.0**k) for k in range(0, 19))
-    left = error(-1e4)
     return {
         "largest relative error for x from 1 to 1e18": right,
-        "relative error at x = -1e4": left,
+        **{f"relative error at x = {words}": error(float(words)) for words in ("-1e4", "1e20")},
     }
 
 

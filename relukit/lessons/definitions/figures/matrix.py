@@ -177,7 +177,7 @@ def _frame(reading: Reading, top: float, before: Reading | None) -> Picture:
     plus, minus, shift = reading.parts
     picture.supxlabel(
         f"by the matrix:  {_signed(plus)} (ink on blue)  {_signed(minus)} (ink on hollow)  "
-        f"{_signed(shift)} (constant)  =  {plus + minus + shift:.2f}\n"
+        f"{_signed(shift)} (constant)  ≈  {plus + minus + shift:.2f}\n"
         f"by the network:  {reading.score:.2f}",
         fontsize=9.5, x=0.985, ha="right",
     )  # fmt: skip

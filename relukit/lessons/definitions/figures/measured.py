@@ -48,7 +48,13 @@ def homogeneity(
             gid="outputs",
         )  # fmt: skip
         ax.set(xlabel="scale a of the input", ylabel="output", title=f"Network {name}")
-        ax.legend()
+    line, without = axes[0].lines
+    picture.legend(
+        [line, without, axes[1].lines[1]],
+        ["a N(x)", "N(a x) without bias", "N(a x) with bias"],
+        loc="outside lower center",
+        ncols=3,
+    )
     picture.alt = (
         "The output of two ReLU networks as their input is scaled by a, with the line a N(x): "
         f"without biases the points {_follows(a, outputs['without bias'], one[0])} the line; "

@@ -149,7 +149,7 @@ def _dots(axes: Axes, right: np.ndarray) -> None:
         lanes[:1], right[:1], markersize=7, markerfacecolor="none",
         gid="drawn", **dots,
     )  # fmt: skip
-    axes.set(xlim=(-2, len(right) + 1), ylim=(30, 104), xticks=(), yticks=(50, 75, 100))
+    axes.set(xlim=(-2, len(right) + 1), ylim=(22, 104), xticks=(), yticks=(25, 50, 75, 100))
     axes.set_title(f"{_percent(float(right.mean()))} %", fontsize=10.5)
     axes.set_xlabel(f"{len(right)} networks", fontsize=8.5, labelpad=3)
     axes.yaxis.tick_right()
@@ -211,7 +211,7 @@ def _caption(i: int, right: Mapping[str, np.ndarray], means: Sequence[Mapping[st
     ahead, before = _ahead(now), _ahead(means[i - 1]) if i else []
     behind = [mean for arm, mean in now.items() if arm not in ahead]
     if i == 0:
-        coin = "Tossing coins gives 50, the dotted line"
+        coin = "Guessing gets 50, the dotted line"
         return f"{step} Nobody has learned anything yet: {_span(behind)} right. {coin}."
     if i == 1:
         colours = "On the blue-green background a network says “square”, on the cream one “circle”"
