@@ -43,8 +43,8 @@ def arrows() -> Picture:
     said = []
     for axes, (title, (x, y)) in zip(cells, stages.items(), strict=True):
         apart = angle(x, y)
-        _arrow(axes, np.linalg.norm(x), 0.0, "blue", "first")
-        _arrow(axes, np.linalg.norm(y), apart, "vermilion", "second")
+        _arrow(axes, float(np.linalg.norm(x)), 0.0, "blue", "first")
+        _arrow(axes, float(np.linalg.norm(y)), apart, "vermilion", "second")
         turn = np.linspace(0, apart, 40)
         axes.plot(0.5 * np.cos(turn), 0.5 * np.sin(turn), color=INK, linewidth=1, gid="angle")
         axes.text(
