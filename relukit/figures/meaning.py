@@ -34,7 +34,7 @@ _ACTIVATIONS = {
     "celu": ("rose", 10, ()),
 }
 _SCHEMES = {
-    "he": ("blue", 0, ("he normal", "he uniform", "he's weights", "2/n")),
+    "he": ("blue", 0, ("he normal", "he uniform", "he's weights", "he weights", "2/n")),
     "glorot": ("vermilion", 1, ("glorot normal", "glorot uniform", "xavier", "xavier's weights")),
     "lecun": ("green", 2, ("lecun normal",)),
     "pytorch": (

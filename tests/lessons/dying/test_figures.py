@@ -29,9 +29,9 @@ def bars_of(axes, label: str):
 def test_silent_by_sample_shows_every_seed_and_the_mean():
     (axes,) = made("silent_by_sample").axes
     grey = [line for line in axes.get_lines() if line.get_linewidth() < 1]
-    assert np.allclose([line.get_ydata() for line in grey], SHARES)
+    assert np.allclose([line.get_ydata() for line in grey], 100 * SHARES)
     mean = bars_of(axes, "mean, 95 % interval").lines[0]
-    assert np.allclose(mean.get_ydata(), SHARES.mean(0))
+    assert np.allclose(mean.get_ydata(), 100 * SHARES.mean(0))
 
 
 def test_silent_by_sample_draws_the_learners_guess_for_ten_images():
@@ -39,7 +39,7 @@ def test_silent_by_sample_draws_the_learners_guess_for_ten_images():
     for guess in (40, prediction("ten-images")):
         picture = figures.silent_by_sample((1, 10, 100), SHARES, mine=guess)
         diamond, _word = named(picture.axes[0], "mine")
-        assert (list(diamond.get_xdata()), list(diamond.get_ydata())) == ([10], [0.4])
+        assert (list(diamond.get_xdata()), list(diamond.get_ydata())) == ([10], [40])
     assert named(made("silent_by_sample").axes[0], "mine") == []
 
 
@@ -93,16 +93,16 @@ def test_the_film_is_orange_where_no_image_turns_a_unit_on_and_frames_the_adopte
         assert (wall[:, moment + 1 :] == 0).all()
         assert [box.get_y() for box in named(axes, "yours")] == [7.5, 75.5]
         silent = int((~alive[moment]).sum())
-        assert f"Update {moment}: {silent} of 96 are silent." in film.captions[number]
+        assert f"Step {moment}: {silent} of 96 are silent." in film.captions[number]
 
 
 def test_captions_of_the_film_tell_a_life():
     alive = np.array([1, 1, 0, 0], dtype=bool)
-    assert _life(alive) == "silent since update 2"
+    assert _life(alive) == "silent since step 2"
     assert _life(alive[:2]) == "alive"
     assert _life(~alive) == "alive, came back"
     assert _life(alive[::-1]) == "alive, came back"
-    assert _life(np.array([0, 0], dtype=bool)) == "silent since update 0"
+    assert _life(np.array([0, 0], dtype=bool)) == "silent since step 0"
     assert _life(np.array([1, 0, 1, 0, 1], dtype=bool)) == "alive, came back 2 times"
 
 

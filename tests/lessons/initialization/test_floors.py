@@ -2,7 +2,9 @@
 
 import math
 import re
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 import torch
@@ -11,9 +13,12 @@ from relukit.ledger.arms import best_of
 from relukit.ledger.setting import STATED
 from relukit.lessons.initialization import figures
 from relukit.lessons.initialization.experiments import fifty, halved, knob, started, widths
+from relukit.lessons.initialization.figures.arrows import INPUTS, UNITS, angle
 from relukit.networks import mlp, tower
 from relukit.training import Adam
 from relukit.training.tuning import FEW_TUNING_SEEDS
+
+NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 
 
 def test_a_gain_turns_all_floors_as_weights_of_that_size_would():
@@ -36,28 +41,89 @@ def test_at_its_balance_a_network_is_as_bright_on_both_ends():
         assert gain == pytest.approx(math.sqrt(2), abs=0.06)
 
 
-def test_captions_of_the_knob_say_what_the_floors_do():
+def brightness(gain):
+    """Return how bright each floor is, over floor 1."""
+    return np.sqrt((knob.turned(gain)[1:] ** 2).mean((1, 2)))
+
+
+def test_captions_of_the_knob_say_where_black_and_white_begin():
     film = figures.knob()
     for caption in film.captions:
-        gain = float(re.search(r"Gain ([\d.]+)\.", caption)[1])
-        sizes = np.sqrt((knob.turned(gain)[1:] ** 2).mean((1, 2)))
+        sizes = brightness(float(re.search(r"Gain ([\d.]+)\.", caption)[1]))
         floor = re.search(r"From floor (\d+) on.* (black|white)\.", caption)
         if floor:
             at, black = int(floor[1]) - 1, floor[2] == "black"
             assert (
                 (sizes[at] < 0.1 <= sizes[at - 1]) if black else (sizes[at] > 10 >= sizes[at - 1])
             )
-        else:
-            number = float(re.search(r"is ([\d.]+)", caption)[1])
-            assert sizes[-1] == pytest.approx(number / 100 if "%" in caption else number, rel=0.06)
     assert any("black" in c for c in film.captions)
     assert any("white" in c for c in film.captions)
 
 
+def test_no_caption_of_the_knob_says_which_gain_keeps_the_brightness():
+    near = [c for c in figures.knob().captions if brightness(float(c.split()[1][:-1]))[-1] >= 0.1]
+    near = [c for c in near if "white" not in c]
+    assert len(near) == 6
+    assert len({caption.partition(". ")[2] for caption in near}) == 1
+
+
 def test_the_lesson_s_words_on_the_window_are_measured():
-    """4 percent less than the root of 2 leaves a sixth, as the film says."""
+    """4 percent less than the root of 2 leaves a sixth, and a little more is 5.3 times as much."""
     assert 1.36 / math.sqrt(2) == pytest.approx(0.96, abs=0.005)
-    assert "Gain 1.36. Floor 50 is 16 % as bright as floor 1." in figures.knob().captions
+    assert brightness(1.36)[-1] == pytest.approx(1 / 6, abs=0.01)
+    assert brightness(1.46)[-1] == pytest.approx(5.3, abs=0.05)
+
+
+def text(notebook: str) -> str:
+    cells = nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def test_the_table_of_the_small_layer_says_what_the_layer_does():
+    rows = re.findall(
+        r"^\| (−?1), (−?1) \| (−?1) \| (−?1) \| (−?1) \| ([01]) and ([01]) \| ([01]) \|$",
+        text("05_initialization"),
+        re.M,
+    )
+    table = np.array([[float(word.replace("−", "-")) for word in row] for row in rows])
+    weights, sums, product, kept, last = np.split(table, (2, 4, 5, 7), axis=1)
+    assert np.array_equal(weights, UNITS)
+    assert np.array_equal(sums, UNITS @ INPUTS.T)
+    assert np.array_equal(product.ravel(), sums.prod(1))
+    assert np.array_equal(kept, np.maximum(sums, 0))
+    assert np.array_equal(last.ravel(), kept.prod(1))
+    assert (product.sum(), last.sum()) == (0, 1)
+    assert angle(*sums.T) == pytest.approx(math.pi / 2)
+    assert math.cos(angle(*kept.T)) == pytest.approx(0.5)
+
+
+def test_the_arrows_have_the_lengths_and_angles_of_the_table():
+    shown = [axes.get_xlabel() for axes in figures.arrows().axes]
+    assert shown == ["cosine 0", "cosine 0", "cosine 0.5"]
+    degrees = [
+        next(t.get_text() for t in axes.texts if "°" in t.get_text())
+        for axes in figures.arrows().axes
+    ]
+    assert degrees == ["90°", "90°", "60°"]
+
+
+def test_sixteen_decades_of_power_are_eight_of_size():
+    said = text("05_initialization")
+    assert "almost sixteen decades of power. These are the eight decades of lesson 02" in said
+    (divided,) = halved.default_divides().values()
+    assert 15.5 < 20 * math.log10(divided) < 16
+    assert "nine at −2, one near +1" in said
+    assert math.log10(0.01) == -2
+    assert math.log10(9.9) == pytest.approx(1, abs=0.01)
+
+
+def test_normalization_makes_two_points_of_one_direction_the_same():
+    """As the lesson says of (0.2, 0.1) and (0.4, 0.2), with biases at 0."""
+    floors = tower(50, 32, inputs=2, outputs=5, seed=0, norm="layer")
+    with torch.no_grad():
+        found = floors(torch.tensor([[0.2, 0.1], [0.4, 0.2], [0.4, -0.2]]))
+    torch.testing.assert_close(found[0], found[1], rtol=1e-2, atol=1e-3)
+    assert not torch.allclose(found[0], found[2], rtol=0.05, atol=0.01)
 
 
 @pytest.mark.parametrize("law", halved.LAWS)
@@ -129,7 +195,11 @@ def test_adam_moves_where_sgd_stays():
     found = {name: np.mean(values) for name, values in started.reached().items()}
     assert found["PyTorch's weights, SGD"] < 0.2
     assert 0.2 < found["PyTorch's weights, Adam"] < 0.85
-    assert min(found["He's weights, SGD"], found["He's weights, Adam"]) > 0.85
+    assert min(found["He weights, SGD"], found["He weights, Adam"]) > 0.85
+    longer = nbformat.read(NOTEBOOKS / "01_history.ipynb", as_version=4)
+    (said,) = set(re.findall(r"weights of 1990, by Adam: (0\.\d+) ", str(longer)))
+    assert "After 250 steps, in lesson 01, it's 85 %" in text("05_initialization")
+    assert said == "0.85"
 
 
 def trained_floors(changes, *, rates=fifty.RATES, depth=50, build=None):

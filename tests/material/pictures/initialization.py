@@ -32,6 +32,7 @@ MAKERS = {
     "two_over_n": figures.two_over_n,
     "fifty_floors": figures.fifty_floors,
     "spirals": figures.spirals,
+    "arrows": figures.arrows,
 }
 
 

@@ -1,4 +1,4 @@
-"""The life of 96 units over 210 updates, two of which the learner has adopted."""
+"""The life of 96 units over 210 steps, two of which the learner has adopted."""
 
 import numpy as np
 from matplotlib.colors import ListedColormap
@@ -9,7 +9,7 @@ from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
 from relukit.figures.film import Film, settle_alike
 from relukit.lessons.dying.experiments.lifelines import one_network
 
-# the updates of the frames: later less changes
+# the steps of the frames: later less changes
 MOMENTS = (0, 10, 20, 30, 40, 60, 80, 110, 150, 210)
 _ALIVE, _DEAD, _LATER = "#A9CDE6", PALETTE["vermilion"], "#FFFFFF"
 _GAP = 3  # rows between two layers
@@ -42,7 +42,7 @@ def adopted(*units: tuple[int, int]) -> Film:
         settle_alike(_frame(alive, units, moment) for moment in MOMENTS),
         [_caption(alive, units, moment) for moment in MOMENTS],
         alt=(
-            "Ninety-six units in three layers over 210 updates, a row each, orange where no image "
+            "Ninety-six units in three layers over 210 steps, a row each, orange where no image "
             "turns the unit on: long bars to the end in layer 1, short ones in layers 2 and 3."
         ),
         seconds=0.4,
@@ -72,7 +72,7 @@ def _frame(alive: np.ndarray, units: tuple[tuple[int, int], ...], moment: int) -
     ticks = [layer * (width + _GAP) + width / 2 for layer in range(layers)]
     axes.set_yticks(ticks, [f"layer {layer}" for layer in range(1, layers + 1)])
     axes.tick_params(axis="y", length=0)
-    axes.set(xlabel="update", ylabel="a row is a unit", xlim=(0, n + 22))
+    axes.set(xlabel="step", ylabel="a row is a unit", xlim=(0, n + 22))
     axes.set_xticks(range(0, n, 30))
     axes.spines[:].set_visible(False)
     axes.grid(visible=False)
@@ -83,7 +83,7 @@ def _frame(alive: np.ndarray, units: tuple[tuple[int, int], ...], moment: int) -
 
 def _caption(alive: np.ndarray, units: tuple[tuple[int, int], ...], moment: int) -> str:
     dead = int((~alive[moment]).sum())
-    said = [f"Update {moment}: {dead} of {alive[0].size} are silent."]
+    said = [f"Step {moment}: {dead} of {alive[0].size} are silent."]
     for layer, unit in units:
         life = alive[: moment + 1, layer - 1, unit - 1]
         said.append(f"Yours in layer {layer}: {_life(life)}.")
@@ -94,7 +94,7 @@ def _life(life: np.ndarray) -> str:
     """Return in a few words how a unit stands, and whether it was silent before."""
     if not life[-1]:
         since = len(life) - int(np.argmax(life[::-1])) if life.any() else 0
-        return f"silent since update {since}"
+        return f"silent since step {since}"
     times = int((life[:-1] & ~life[1:]).sum() + (not life[0]))
     if not times:
         return "alive"

@@ -24,7 +24,7 @@ def autopsy(images: Sequence[int], updates: Sequence[float], *, death: int) -> P
 
     Example:
         >>> autopsy([9, 8, 0, 0], [0.1, 2.0, 0.0], death=1).axes[1].get_xlabel()
-        'update'
+        'step'
     """
     if len(images) != len(updates) + 1 or not 0 <= death < len(updates):
         got = f"{len(images)} and {len(updates)}, death {death}"
@@ -39,10 +39,10 @@ def autopsy(images: Sequence[int], updates: Sequence[float], *, death: int) -> P
     for axes in (top, bottom):
         axes.axvline(death + 0.5, color=PALETTE["grey"], linestyle=DASHES[1], linewidth=1.2)
     top.set(ylabel="images", title="Training images that activate the unit (dashed: its death)")
-    bottom.set(xlabel="update", ylabel="length", title="Change of its weights and bias")
+    bottom.set(xlabel="step", ylabel="length", title="Change of its weights and bias")
     picture.alt = (
-        "Two curves over the updates of one first-layer unit: many training images activate it "
-        "until one large update, and none after it."
+        "Two curves over the steps of one first-layer unit: many training images activate it "
+        "until one large step, and none after it."
     )
     return picture
 

@@ -22,7 +22,7 @@ _LAYERS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 def silent_by_sample(
     counts: Sequence[int], shares: Sequence[Sequence[float]], *, mine: object = None
 ) -> Picture:
-    """Return the share of silent units against the number of images that were looked at.
+    """Return how many percent of the units are silent, by the number of images looked at.
 
     Args:
         counts: numbers of images, rising, shape (n,).
@@ -40,13 +40,13 @@ def silent_by_sample(
     if values.shape[1] != len(counts):
         raise InvalidValueError(f"{len(counts)} shares a seed", str(values.shape), "count again")
     picture, (axes,) = panels(size=(6.5, 2.8))
+    values = 100 * values
     axes.plot(counts, values.T, color=FAINT, linewidth=0.6)
     _mean_line(axes, counts, values, {**OFF, "linestyle": DASHES[0]}, "mean, 95 % interval")
-    axes.set(xscale="log", xlabel="images looked at", ylabel="share of silent units")
-    axes.set(ylim=(-0.03, 0.63))
+    axes.set(xscale="log", xlabel="images looked at", ylabel="silent units in %")
+    axes.set(ylim=(-3, 63))
     axes.xaxis.set_major_formatter("{x:g}")
-    guess: Any = getattr(mine, "value", mine)
-    draw_mine(axes, None if guess is None else guess / 100, at=10)
+    draw_mine(axes, getattr(mine, "value", mine), at=10)
     axes.set_title(f"Silent on all images so far, in {len(values)} networks before training")
     axes.legend()
     picture.alt = (

@@ -1,4 +1,4 @@
-"""Ten layers that begin with PyTorch's weights or with He's, under two optimizers."""
+"""Ten layers that begin with PyTorch's weights or with He weights, under two optimizers."""
 
 import functools
 
@@ -13,7 +13,7 @@ from relukit.training import SGD, Adam
 from relukit.training.tuning import FEW_TUNING_SEEDS
 
 LAYERS, STEPS = 10, 100
-_SCHEMES = {"PyTorch's weights": "pytorch", "He's weights": "he_normal"}
+_SCHEMES = {"PyTorch's weights": "pytorch", "He weights": "he_normal"}
 _OPTIMIZERS: dict[str, tuple[SGD | Adam, tuple[float, ...]]] = {
     "SGD": (MOMENTUM, (0.01, 0.03, 0.1)),
     "Adam": (Adam(), (0.001, 0.003, 0.01)),

@@ -1,6 +1,7 @@
 """The figures of lesson 05, each a function that returns a described picture."""
 
 from relukit.lessons.initialization.figures.accuracy import accuracies
+from relukit.lessons.initialization.figures.arrows import arrows
 from relukit.lessons.initialization.figures.depth import (
     own_sizes,
     signal_and_gradient,
@@ -18,6 +19,7 @@ from relukit.lessons.initialization.figures.weights import weights
 __all__ = [
     "accuracies",
     "always_on_or_off",
+    "arrows",
     "cosines",
     "edge",
     "fifty_floors",

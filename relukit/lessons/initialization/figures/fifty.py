@@ -25,7 +25,7 @@ _TOP = 24.0  # decades that the right panel shows
 
 @drawn
 def spirals() -> Picture:
-    """Return the task of the fifty floors: 800 points on five spirals, a colour and mark each.
+    """Return the task of the fifty layers: 800 points on five spirals, a colour and mark each.
 
     Example:
         >>> len(spirals().axes[0].get_lines())
@@ -57,14 +57,14 @@ def fifty_floors() -> Picture:
     """Return 16 accuracies for each change of fifty layers, and for fewer, and a signal's power.
 
     Conventions: left, a dot is one network after 100 steps of Adam on five spirals, the bar the
-        95 % interval of the mean; right, decades gained by the mean square, floor by floor, the
+        95 % interval of the mean; right, decades gained by the mean square, layer by layer, the
         mean over 16 fresh networks.
 
     References: [Ba2016], [He2015b], [Bachlechner2021].
 
     Example:
         >>> fifty_floors().axes[1].get_xlabel()
-        'floor'
+        'layer'
     """
     picture, (left, right) = panels(2, size=(6.5, 4.4), gridspec_kw={"width_ratios": (1.5, 1)})
     rows, means = (*ARMS, *FEWER), {}
@@ -89,13 +89,13 @@ def fifty_floors() -> Picture:
     left.set(xlabel="new points right, in %", xlim=(0, 101), ylim=(0.3, len(rows) + 0.6))
     left.grid(visible=False, axis="y")
     left.set_title("What 100 steps reach")
-    right.set(xlabel="floor", ylabel="power gained or lost, in decades", ylim=(-4.5, _TOP))
+    right.set(xlabel="layer", ylabel="power gained or lost, in decades", ylim=(-4.5, _TOP))
     right.set_title("Before training")
     picture.alt = (
         f"Sixteen networks for each of four kinds of {DEPTH} layers, and for two of fewer: "
         + ", ".join(f"{arm} {mean:.0f} %" for arm, mean in means.items())
-        + "; beside them the power of a signal floor by floor, which with a plain way around "
-        "grows nearly threefold on every floor."
+        + "; beside them the power of a signal layer by layer, which with a plain way around "
+        "grows nearly threefold in every layer."
     )
     return picture
 

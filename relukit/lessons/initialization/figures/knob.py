@@ -42,7 +42,10 @@ def knob(*, start: int = 0) -> Film:
 
 
 def _caption(gain: float, seed: int) -> str:
-    """Return what to look at: where black or white begins, and how bright the last floor is."""
+    """Return what to look at: where black or white begins, or which floors to compare.
+
+    How bright the last floor is, it doesn't say: that's what the lesson asks.
+    """
     sizes = np.sqrt((turned(gain, seed)[1:] ** 2).mean((1, 2)))
     last = sizes[-1]
     if last < _DARK:
@@ -51,8 +54,7 @@ def _caption(gain: float, seed: int) -> str:
     if last > _BRIGHT:
         floor = int(np.argmax(sizes > _BRIGHT)) + 1
         return f"Gain {gain:g}. From floor {floor} on, nearly every unit that's on is white."
-    much = f"{last:.1f} times as bright as" if last >= 1 else f"{100 * last:.0f} % as bright as"
-    return f"Gain {gain:g}. Floor {FLOORS} is {much} floor 1."
+    return f"Gain {gain:g}. Compare floor {FLOORS}, below on the right, with floor 1."
 
 
 @drawn

@@ -112,10 +112,10 @@ TASK = Task(
     difficulty="hard",
     why="With all that this lesson has, a network that is far too deep learns in a few seconds.",
     hints=(
-        "Which floor of section 7 has the signal of its input, whatever its own weights are?",
-        "The Floor of section 7 will do, 49 times: a first layer before them makes 32 numbers of"
-        " two, a last one behind them makes five scores. He's weights, biases at 0.",
-        "class Floor(nn.Linear):",
+        "Which layer of section 7 has the signal of its input, whatever its own weights are?",
+        "The Opening of section 7 will do, 49 times: a first layer before them makes 32 numbers of"
+        " two, a last one behind them makes five scores. He weights, biases at 0.",
+        "class Opening(nn.Linear):",
     ),
     reference=fifty_layers,
     boundary=((1,),),
@@ -131,8 +131,8 @@ TASK = Task(
             tower(_nothing),
         ),
         Misconception(
-            "a plain way around adds as much as came in on each floor, and the signal explodes: let"
-            " each floor begin by adding little",
+            "a plain way around adds as much as came in in each layer, and the signal explodes: let"
+            " each layer begin by adding little",
             tower(around(1.0)),
         ),
         Misconception(
@@ -144,11 +144,11 @@ TASK = Task(
             tower(around(None), floors=2),
         ),
         Misconception(
-            "these floors are shut for good: 0 times anything neither helps nor learns",
+            "these layers are shut for good: 0 times anything neither helps nor learns",
             tower(around(0.0)),
         ),
         Misconception(
-            "one floor is used again and again: each needs weights of its own", _one_for_all
+            "one layer is used again and again: each needs weights of its own", _one_for_all
         ),
         Misconception(
             "this has tanh in the place of ReLU: fifty layers of ReLU are asked for",

@@ -53,7 +53,7 @@ def _uniform(bound):
 
 TASK = Task(
     points=2,
-    title="He's weights, normal",
+    title="He weights, normal",
     minutes=5,
     difficulty="easy",
     why="A standard deviation of 2/n, not its root, is a slip that trains badly and says nothing.",

@@ -130,15 +130,15 @@ def _detached(x, block, alpha):
 
 TASK = Task(
     points=2,
-    title="A floor that opens slowly",
+    title="A layer that opens slowly",
     minutes=15,
     difficulty="medium",
-    why="Eight lines let fifty floors learn, whatever stands in them.",
+    why="Eight lines let fifty layers learn, whatever stands in them.",
     hints=(
         "What must come out while alpha is 0? And what makes a number one that an optimizer moves?",
         "A class of nn.Module keeps the block and nn.Parameter(torch.zeros(())) as attributes; its"
         " forward returns x + alpha * block(x).",
-        "class Floor(nn.Module):",
+        "class Opening(nn.Module):",
     ),
     reference=open_slowly,
     boundary=(
@@ -163,7 +163,7 @@ TASK = Task(
             floor_with(lambda x, block, alpha: x + alpha * block(x), start=1.0),
         ),
         Misconception(
-            "alpha begins a little above 0: then the floor is not x itself at the start",
+            "alpha begins a little above 0: then the layer is not x itself at the start",
             floor_with(lambda x, block, alpha: x + alpha * block(x), start=0.01),
         ),
         Misconception(
@@ -205,7 +205,7 @@ TASK = Task(
             _emptied,
         ),
         Misconception(
-            "there is one alpha for each unit here: one number for the whole floor is asked for",
+            "there is one alpha for each unit here: one number for the whole layer is asked for",
             floor_with(lambda x, block, alpha: x + alpha.mean() * block(x), shape=(2,)),
         ),
         Misconception(
