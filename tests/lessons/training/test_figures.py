@@ -236,9 +236,9 @@ def test_on_a_logarithmic_axis_the_interval_is_that_of_the_logarithms():
     ("groups", "options", "error", "message"),
     [
         ([1, 2], {}, InvalidTypeError, "dict of dicts"),
-        ({}, {}, InvalidValueError, "one to 5 arms"),
-        ({"a": {}}, {}, InvalidValueError, "one to 5 arms"),
-        ({"a": {str(i): [0, 1] for i in range(6)}}, {}, InvalidValueError, "one to 5 arms"),
+        ({}, {}, InvalidValueError, "one to 6 arms"),
+        ({"a": {}}, {}, InvalidValueError, "one to 6 arms"),
+        ({"a": {str(i): [0, 1] for i in range(7)}}, {}, InvalidValueError, "one to 6 arms"),
         ({"a": {"b": [1.0]}}, {}, InvalidValueError, "two or more"),
         ({"a": {"b": [1.0, np.nan]}}, {}, InvalidValueError, "finite"),
         ({"a": {"b": [1.0, 0.0]}}, {"log": True}, InvalidValueError, "positive"),
