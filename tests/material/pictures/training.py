@@ -36,6 +36,8 @@ MAKERS = {
     "eight": lambda: figures.eight(comparison.CALLED),
     "many layers": lambda: figures.many_layers(GROUPS["30 layers"], depth=30),
     "linear layers": lambda: figures.linear_layers({"1 linear, Xavier": [0.9, 0.92]}),
+    "adding": lambda: figures.adding({"tanh": [0.1, 0.2]}, 0.17),
+    "digits by rows": lambda: figures.digits_by_rows({"tanh": [0.9, 0.92]}),
     "lever": lambda: figures.lever(ARMS).frames[-1],
     "plateau": lambda: figures.plateau(CURVES, STOPS),
     "ratios": lambda: figures.step_ratios(RATIOS),
