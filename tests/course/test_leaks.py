@@ -7,6 +7,7 @@ metadata. Comments, signatures and lines that say nothing of their own, such as 
 `else:`, don't count; nor do numbers that three digits give, and in lessons what these teach.
 """
 
+import ast
 import copy
 import re
 import textwrap
@@ -182,3 +183,45 @@ def test_comments_signatures_and_empty_structure_do_not_count():
     ### END SOLUTION"""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     assert telling_lines(notebook) == {"total = value @ value"}
+
+
+SETTING = re.compile(r"\d+ (networks|units|steps|seeds|of \d+)")  # what a title may say
+TELLING = {"title", "seen", "finding", "alt", "caption"}
+
+
+def told(source: str) -> list[str]:
+    """Return the texts of a cell that a picture would say: titles and the like, given by hand."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg in TELLING:
+            found.append(node.value)
+        elif isinstance(node, ast.Assign):
+            names = {n.id for target in node.targets for n in ast.walk(target)
+                     if isinstance(n, ast.Name)}  # fmt: skip
+            if names & TELLING:
+                found.append(node.value)
+    parts = [part for value in found for part in ast.walk(value)]
+    return [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_code_below_a_question_does_not_tell_its_answer(path):
+    """Its texts may say a setting; what is found says the figure, once the cell has run."""
+    waiting = False
+    for cell in read(path).cells:
+        if cell.cell_type != "code":
+            continue
+        waiting = waiting or "predict(" in cell.source
+        if waiting and "verdict(" not in cell.source:
+            for text in told(cell.source):
+                assert SETTING.search(text), text
+        waiting = waiting and "verdict(" not in cell.source
+
+
+def test_a_title_is_found_where_it_is_passed_and_where_it_is_named_before():
+    assert told('arms, title = f(), "Cutting helps"\nfigures.rows(arms, title=title)') == [
+        "Cutting helps"
+    ]
+    assert told('figures.dots(arms, seen="tanh is ahead", mark=("chance", 0.1))') == [
+        "tanh is ahead"
+    ]

@@ -232,7 +232,7 @@ def test_every_arm_has_the_layers_and_the_weights_that_its_name_says(arm):
     assert type(network[1]).__name__.lower() == arm.lower().split(", ")[0]
     middle = torch.stack([layer.weight.detach() for layer in layers[1:-1]])
     if "orthogonal" in arm:
-        gain = 4.0 if "sigmoid" in arm else 1.0
+        gain = {"sigmoid": 4.0, "ReLU": math.sqrt(2), "tanh": 1.0}[arm.split(", ")[0]]
         assert torch.allclose(middle @ middle.mT, gain**2 * torch.eye(32), atol=1e-4)
     else:
         expected = {"He": 2 / 32, "Xavier": 1 / 32}[arm.split(", ")[1]]
@@ -251,6 +251,8 @@ def test_orthogonal_weights_take_tanh_and_sigmoid_past_relu_in_30_layers_as_the_
     assert min(found["tanh, orthogonal"], found["sigmoid, orthogonal"]) > found["ReLU, He"] + 0.01
     assert found["sigmoid, Xavier"] < 0.12
     assert found["tanh, Xavier"] > 0.8
+    assert found["ReLU, He"] == pytest.approx(2 / 3, abs=0.04)  # two of three
+    assert found["ReLU, orthogonal"] == pytest.approx(4 / 5, abs=0.04)  # four of five
 
 
 def test_a_layer_with_xaviers_weights_and_rectifiers_keeps_half_of_the_mean_square():

@@ -5,10 +5,11 @@ import pytest
 import torch
 from pictures.training import ARMS, CODES, CURVES, FRESH, RATIOS, made, population
 
+from relukit.activations import activation
 from relukit.datasets import moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.lessons.training import figures
-from relukit.lessons.training.experiments import curves, seen
+from relukit.lessons.training.experiments import comparison, curves, seen
 from relukit.networks import mlp
 from relukit.statistics import interval, paired_difference
 from relukit.training import train
@@ -27,9 +28,28 @@ def bar(axes, gid: str):
     return container.lines[0].get_xdata()[0], segment[:, 0].tolist()
 
 
+def percent(*curves) -> list[list[float]]:
+    return [[100 * share for share in curve] for curve in curves]
+
+
+def test_the_eight_are_those_that_the_lesson_compares_and_each_is_its_own_curve():
+    axes = made("eight").axes
+    assert [a.get_title(loc="left") for a in axes] == list(comparison.CALLED)
+    assert len(set(comparison.ACTIVATIONS)) == 8
+    for ax, name in zip(axes, comparison.ACTIVATIONS, strict=True):
+        x, y = named(ax, name).get_data()
+        np.testing.assert_allclose(y, activation(name)(torch.from_numpy(x)).numpy())
+
+
+def test_many_layers_are_drawn_in_percent():
+    (axes,) = figures.many_layers({"tanh": [0.9, 0.92], "ReLU, He": [0.5, 0.7]}, 30).axes
+    assert named(axes, "tanh").get_xdata() == pytest.approx([90, 92])
+    assert named(axes, "mark").get_xdata()[0] == 10
+
+
 def test_every_network_has_the_mark_of_what_became_of_it():
     axes = made("rates").axes[0]
-    accuracy = population().measured["test_accuracy"][..., -1]
+    accuracy = 100 * population().measured["test_accuracy"][..., -1]
     assert population().diverged.tolist() == [[False] * 2, [False] * 2, [True] * 2]
     expected = {"above": accuracy[0], "at": accuracy[1], "diverged": accuracy[2]}
     for gid, values in expected.items():
@@ -107,9 +127,9 @@ def test_the_plateau_marks_where_a_network_is_stopped_and_dots_the_rest():
     (axes,) = made("plateau").axes
     trained = [line for line in axes.get_lines() if line.get_gid() == "trained"]
     rest = [line for line in axes.get_lines() if line.get_gid() == "rest"]
-    assert [line.get_ydata().tolist() for line in trained] == [CURVES[0][:3], CURVES[1]]
-    assert [line.get_ydata().tolist() for line in rest] == [CURVES[0][2:], CURVES[1][3:]]
-    assert named(axes, "stops").get_xydata().tolist() == [[3.0, 0.1]]
+    assert [line.get_ydata().tolist() for line in trained] == percent(CURVES[0][:3], CURVES[1])
+    assert [line.get_ydata().tolist() for line in rest] == percent(CURVES[0][2:], CURVES[1][3:])
+    assert named(axes, "stops").get_xydata().tolist() == [[3.0, 10.0]]
     texts = [t.get_text() for t in made("plateau").legends[0].get_texts()]
     assert texts == ["what would have come", "training", "stopped by the rule"]
 
@@ -216,9 +236,9 @@ def test_on_a_logarithmic_axis_the_interval_is_that_of_the_logarithms():
     ("groups", "options", "error", "message"),
     [
         ([1, 2], {}, InvalidTypeError, "dict of dicts"),
-        ({}, {}, InvalidValueError, "one to 5 arms"),
-        ({"a": {}}, {}, InvalidValueError, "one to 5 arms"),
-        ({"a": {str(i): [0, 1] for i in range(6)}}, {}, InvalidValueError, "one to 5 arms"),
+        ({}, {}, InvalidValueError, "one to 6 arms"),
+        ({"a": {}}, {}, InvalidValueError, "one to 6 arms"),
+        ({"a": {str(i): [0, 1] for i in range(7)}}, {}, InvalidValueError, "one to 6 arms"),
         ({"a": {"b": [1.0]}}, {}, InvalidValueError, "two or more"),
         ({"a": {"b": [1.0, np.nan]}}, {}, InvalidValueError, "finite"),
         ({"a": {"b": [1.0, 0.0]}}, {"log": True}, InvalidValueError, "positive"),

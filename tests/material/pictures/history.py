@@ -34,6 +34,8 @@ MAKERS = {
     "widths": history.widths,
     "tobit": lambda: history.tobit(SLOPES),
     "stepped_units": history.stepped_units,
+    "three_curves": lambda: history.three_curves(ARMS),
+    "three_nonlinearities": lambda: history.three_nonlinearities(ARMS),
     "by_seed": lambda: history.by_seed(ARMS, quantity="right, in %", title="Two arms", scale=100),
 }
 

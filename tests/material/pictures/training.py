@@ -6,7 +6,7 @@ import numpy as np
 
 from relukit.datasets import digits
 from relukit.figures.canvas import Picture
-from relukit.lessons.training import figures, seen
+from relukit.lessons.training import comparison, figures, seen
 from relukit.networks import mlp
 from relukit.training import train
 
@@ -33,6 +33,11 @@ def population():
 MAKERS = {
     "rates": lambda: figures.accuracy_by_rate({"one": population(), "two": population()}),
     "differences": lambda: figures.paired_differences(ARMS, reference="relu", margin=1),
+    "eight": lambda: figures.eight(comparison.CALLED),
+    "many layers": lambda: figures.many_layers(GROUPS["30 layers"], depth=30),
+    "linear layers": lambda: figures.linear_layers({"1 linear, Xavier": [0.9, 0.92]}),
+    "adding": lambda: figures.adding({"tanh": [0.1, 0.2]}, 0.17),
+    "digits by rows": lambda: figures.digits_by_rows({"tanh": [0.9, 0.92]}),
     "lever": lambda: figures.lever(ARMS).frames[-1],
     "plateau": lambda: figures.plateau(CURVES, STOPS),
     "ratios": lambda: figures.step_ratios(RATIOS),

@@ -6,7 +6,13 @@ from relukit.lessons.history.figures.diode import half_kept
 from relukit.lessons.history.figures.eye import receptors, stripes
 from relukit.lessons.history.figures.five import five_curves
 from relukit.lessons.history.figures.machine import time_machine, what_arrives
-from relukit.lessons.history.figures.measured import by_seed, stepped_units, tobit
+from relukit.lessons.history.figures.measured import (
+    by_seed,
+    stepped_units,
+    three_curves,
+    three_nonlinearities,
+    tobit,
+)
 from relukit.lessons.history.figures.neurons import (
     firing_rates,
     power_law,
@@ -34,6 +40,8 @@ __all__ = [
     "since_then",
     "stepped_units",
     "stripes",
+    "three_curves",
+    "three_nonlinearities",
     "time_line",
     "time_machine",
     "tobit",

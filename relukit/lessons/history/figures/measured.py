@@ -151,3 +151,28 @@ def by_seed(
         f"{', '.join(values)}."
     )
     return picture
+
+
+def three_nonlinearities(values: Mapping[str, Sequence[float]]) -> Picture:
+    """Return what readers of digits get right with tanh, its size, and its positive part.
+
+    Args:
+        values: shares right seed by seed, as `random_filter_accuracies` names them.
+
+    References: [Jarrett2009].
+    """
+    title = "Cutting helps here, dropping the sign doesn't"
+    return by_seed(values, quantity="new digits right, in %", title=title, scale=100)
+
+
+def three_curves(values: Mapping[str, Sequence[float]]) -> Picture:
+    """Return what networks of rectifiers, of tanh and of sigmoids get right, seed by seed.
+
+    Args:
+        values: shares right, by the name of the activation.
+
+    References: [Glorot2011].
+    """
+    named = {"rectifier" if name == "relu" else name: right for name, right in values.items()}
+    title = "Tanh keeps up with the rectifier, the sigmoid doesn't"
+    return by_seed(named, quantity="new signals right, in %", title=title, scale=100)

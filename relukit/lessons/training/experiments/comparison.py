@@ -2,6 +2,7 @@
 
 import math
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -21,7 +22,19 @@ from relukit.lessons.training.experiments.arms import (
 from relukit.statistics import interval, paired_difference
 from relukit.training import SGD, Adam, Runs, Tuned
 
-ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid")
+CALLED = MappingProxyType(  # as pictures name them -> as the package does
+    {
+        "ReLU": "relu",
+        "leaky ReLU": "leaky_relu",
+        "ELU": "elu",
+        "SELU": "selu",
+        "GELU": "gelu",
+        "SiLU": "silu",
+        "tanh": "tanh",
+        "sigmoid": "sigmoid",
+    }
+)
+ACTIVATIONS = tuple(CALLED.values())
 RANKED = ("tanh", "relu", "leaky_relu", "elu", "silu")  # those that a course ranks
 RATES = (0.03, 0.1, 0.3)
 LARGER_RATES = (0.03, 0.1, 0.3, 1.0)  # at 1 all others end near chance, at 0.01 these two lag

@@ -4,6 +4,7 @@ All train for 200 steps of 64 images, by Adam unless said otherwise, without nor
 connections.
 """
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from types import MappingProxyType
@@ -30,18 +31,22 @@ ARMS: MappingProxyType[str, tuple[float, ...]] = MappingProxyType(
     {
         "ReLU, He": (0.001, 0.003, 0.01),
         "ReLU, Xavier": (0.001, 0.003, 0.01),
+        "ReLU, orthogonal": (0.0003, 0.001, 0.003),
         "tanh, Xavier": (0.0003, 0.001, 0.003),
         "tanh, orthogonal": (0.0003, 0.001, 0.003),
         "sigmoid, Xavier": (0.001, 0.003, 0.01),
         "sigmoid, orthogonal": (0.0003, 0.001, 0.003),
     }
 )
+SHOWN = tuple(arm for arm in ARMS if arm != "ReLU, Xavier")  # in the lesson's picture
 SGD_RATES = (0.01, 0.03, 0.1)  # with momentum 0.9
 _SCHEMES = {"He": "he_normal", "Xavier": "glorot_normal", "orthogonal": "orthogonal"}
 
 
 def deep_network(arm: str, depth: int, seed: int, setting: Setting = STATED) -> nn.Sequential:
     """Return an untrained network 64-32-...-32-10.
+
+    Orthogonal weights of ReLU are multiplied by the root of 2, so they are as large as He's.
 
     Args:
         arm: a key of `ARMS`.
@@ -53,7 +58,10 @@ def deep_network(arm: str, depth: int, seed: int, setting: Setting = STATED) -> 
     if arm == "sigmoid, orthogonal":
         return rescaled_sigmoid(widths, seed)
     activation, scheme = arm.lower().split(", ")[0], _SCHEMES[arm.split(", ")[1]]
-    return mlp(widths, activation, scheme=scheme, seed=seed)
+    network = mlp(widths, activation, scheme=scheme, seed=seed)
+    if arm == "ReLU, orthogonal":
+        initialize(network, scheme, seed=seed, gain=math.sqrt(2))
+    return network
 
 
 def rescaled_sigmoid(widths: Sequence[int], seed: int) -> nn.Sequential:

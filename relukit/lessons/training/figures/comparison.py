@@ -82,10 +82,10 @@ def paired_differences(
 
 @drawn
 def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> Picture:
-    """Return accuracy over epochs of many networks, with the epoch at which a rule stops each.
+    """Return the percentage right over epochs of many networks, and where a rule stops each.
 
     Args:
-        curves: accuracy after epoch 1, 2, and so on, shape (networks, epochs).
+        curves: share right after epoch 1, 2, and so on, from 0 to 1, shape (networks, epochs).
         stops: the epoch at which the rule stops each network, None where it does not.
 
     Raises:
@@ -95,7 +95,7 @@ def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> P
         >>> plateau([[0.1, 0.9], [0.1, 0.1]], [None, 2]).axes[0].get_xlabel()
         'epoch'
     """
-    accuracy = np.asarray(curves, dtype=float)
+    accuracy = 100 * np.asarray(curves, dtype=float)
     if accuracy.ndim != 2 or len(accuracy) != len(stops):
         raise InvalidValueError(
             "curves (networks, epochs) and a stop for each network",
@@ -122,7 +122,7 @@ def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> P
         *places.T, MARKERS[1], color=PALETTE["vermilion"], markersize=5,
         label="stopped by the rule", gid="stops",
     )  # fmt: skip
-    axes.set(xlabel="epoch", ylabel="accuracy on new images", ylim=(-0.03, 1.03))
+    axes.set(xlabel="epoch", ylabel="new digits right, %", ylim=(-3, 103))
     axes.set_title(f"{len(accuracy)} networks, and where early stopping ends them")
     picture.legend(loc="outside lower center", ncols=3)
     picture.alt = (

@@ -6,9 +6,10 @@ import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, PALETTE, Picture, drawn, panels
-from relukit.figures.curves import COLOURS
 from relukit.figures.meaning import row_look
 from relukit.statistics import interval
+
+MOST = 6  # arms
 
 
 @drawn
@@ -32,7 +33,7 @@ def seeds_as_dots(
 
     Raises:
         InvalidTypeError: groups is no mapping of mappings.
-        InvalidValueError: no group, no arm, more than five arms, or numbers that do not fit.
+        InvalidValueError: no group, no arm, more than six arms, or numbers that do not fit.
 
     Example:
         >>> groups = {"30 layers": {"tanh": [0.9, 0.92]}}
@@ -73,13 +74,88 @@ def seeds_as_dots(
     return picture
 
 
+def many_layers(accuracies: Mapping[str, Sequence[float]], depth: int) -> Picture:
+    """Return the accuracies of deep networks as dots, in percent, beside a line at guessing.
+
+    Args:
+        accuracies: arm -> one share of new digits a seed, from 0 to 1.
+        depth: number of hidden layers.
+
+    Example:
+        >>> many_layers({"tanh": [0.9, 0.92]}, 30).axes[0].get_xlabel()
+        'new digits right, % (dotted: guessing)'
+    """
+    percent = {arm: [100 * share for share in shares] for arm, shares in accuracies.items()}
+    return seeds_as_dots(
+        {f"{depth} hidden layers: the weights decide as much as the curve": percent},
+        label="new digits right, %",
+        mark=("guessing", 10),
+        seen="tanh and sigmoid with orthogonal weights are ahead of ReLU with either kind",
+    )
+
+
+def linear_layers(accuracies: Mapping[str, Sequence[float]]) -> Picture:
+    """Return the accuracies of stacks of linear layers as dots, beside a line at chance.
+
+    Args:
+        accuracies: stack -> one share of new digits a seed, from 0 to 1.
+
+    Example:
+        >>> linear_layers({"1 linear, Xavier": [0.9, 0.92]}).axes[0].get_xlabel()
+        'test accuracy (dotted: chance)'
+    """
+    return seeds_as_dots(
+        {"No activation at all": accuracies},
+        label="test accuracy",
+        mark=("chance", 0.1),
+        seen="50 layers with Xavier's weights stay behind, with orthogonal weights they come close",
+    )
+
+
+def adding(errors: Mapping[str, Sequence[float]], constant: float) -> Picture:
+    """Return the errors of recurrent networks that add two of 30 numbers, on a logarithmic axis.
+
+    Args:
+        errors: arm -> one mean square error a seed, above 0.
+        constant: the error of the best constant answer.
+
+    Example:
+        >>> adding({"tanh": [0.1, 0.2]}, 0.17).axes[0].get_xscale()
+        'log'
+    """
+    return seeds_as_dots(
+        {"Adding two of 30 numbers": errors},
+        label="mean square error, 16 seeds",
+        log=True,
+        mark=("constant answer", constant),
+        seen="tanh stays at the error of a constant answer, most rectifiers get below it",
+    )
+
+
+def digits_by_rows(accuracies: Mapping[str, Sequence[float]]) -> Picture:
+    """Return the accuracies of recurrent networks that read digits row by row.
+
+    Args:
+        accuracies: arm -> one share of new digits a seed, from 0 to 1.
+
+    Example:
+        >>> digits_by_rows({"tanh": [0.9, 0.92]}).axes[0].get_xlabel()
+        'test accuracy, 16 seeds'
+    """
+    return seeds_as_dots(
+        {"Digits, row by row": accuracies},
+        label="test accuracy, 16 seeds",
+        seen="tanh is a little ahead of both kinds of rectifiers",
+    )
+
+
 def _arms(groups: Mapping[str, Mapping[str, Sequence[float]]]) -> list[str]:
     if not isinstance(groups, Mapping) or not all(isinstance(g, Mapping) for g in groups.values()):
         raise InvalidTypeError("a dict of dicts", repr(groups), "pass title -> arm -> numbers")
     arms = list(dict.fromkeys(name for group in groups.values() for name in group))
-    if not 1 <= len(arms) <= len(COLOURS) or not all(groups.values()):
+    if not 1 <= len(arms) <= MOST or not all(groups.values()):
         raise InvalidValueError(
-            f"one to {len(COLOURS)} arms, and one or more in each group", repr(arms), "leave some"
+            f"one to {MOST} arms, and one or more in each group", repr(arms), "leave some"
         )
     return arms
 

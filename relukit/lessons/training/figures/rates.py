@@ -8,7 +8,7 @@ from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.training import Runs
 
-CHANCE = 0.1
+CHANCE = 10.0  # percent
 _STUCK = 2 * CHANCE
 _LOOKS = {
     "above 20 %": ("blue", MARKERS[0], 3.0),
@@ -19,7 +19,7 @@ _LOOKS = {
 
 @drawn
 def accuracy_by_rate(runs: Mapping[str, Runs]) -> Picture:
-    """Return one panel for each population: accuracy of every network against its learning rate.
+    """Return one panel for each population: percent right of every network against its rate.
 
     Args:
         runs: title -> a population of ten-class networks with the axes "lr" and "seed".
@@ -48,7 +48,7 @@ def accuracy_by_rate(runs: Mapping[str, Runs]) -> Picture:
     counts = {}
     for ax, (title, population) in zip(axes, runs.items(), strict=True):
         rates = np.array(population.axes["lr"])
-        accuracy = population.measured["test_accuracy"][..., -1].cpu().numpy()
+        accuracy = 100 * population.measured["test_accuracy"][..., -1].cpu().numpy()
         spread = np.geomspace(0.86, 1.16, accuracy.shape[1])
         x = rates[:, None] * spread
         diverged = population.diverged.numpy()
@@ -64,9 +64,9 @@ def accuracy_by_rate(runs: Mapping[str, Runs]) -> Picture:
                 x[chosen], accuracy[chosen], marker, color=PALETTE[colour], markersize=size,
                 label=label, gid=label.split()[0],
             )  # fmt: skip
-        ax.set(xscale="log", xlabel="learning rate", ylim=(-0.03, 1.03), title=title)
+        ax.set(xscale="log", xlabel="learning rate", ylim=(-3, 103), title=title)
         counts[title] = accuracy.shape
-    axes[0].set_ylabel("accuracy on new images")
+    axes[0].set_ylabel("new digits right, %")
     handles, labels = axes[0].get_legend_handles_labels()
     picture.legend(handles, labels, loc="outside lower center", ncols=4)
     said = "; ".join(f"{title}, {n} rates, {seeds} seeds" for title, (n, seeds) in counts.items())

@@ -15,7 +15,7 @@ _REPORTED = 6  # times as many, in [Krizhevsky2012]
 
 
 @drawn
-def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "relu") -> Picture:
+def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "ReLU") -> Picture:
     """Return ratios of steps on a logarithmic axis: every seed, and the mean with its interval.
 
     Args:
@@ -28,7 +28,7 @@ def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "relu")
 
     Example:
         >>> step_ratios({"tanh": [0.5, 0.6]}).axes[0].get_xlabel()
-        'steps over the steps of relu'
+        'steps over the steps of ReLU'
     """
     if not isinstance(arms, Mapping):
         raise InvalidTypeError("a dict of ratios", type(arms).__name__, "pass name -> numbers")
@@ -55,7 +55,7 @@ def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "relu")
             markersize=5.5, capsize=3, gid=name, **row_look(name),
         )  # fmt: skip
     axes.set_yticks(range(len(ratios), 0, -1), list(ratios))
-    axes.set(xscale="log", xlim=(0.2, 9), ylim=(0.4, len(ratios) + 0.7))
+    axes.set(xscale="log", xlim=(0.05, 9), ylim=(0.4, len(ratios) + 0.7))
     axes.set_xlabel(f"steps over the steps of {reference}")
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
