@@ -1,12 +1,13 @@
 """How nbconvert makes slides of a lesson: which cells begin one, and what stays off the screen.
 
 Metadata `slideshow.slide_type` of a cell counts where it is given. Else a heading begins a slide;
-what follows it lies below: a prediction, an output, what to read in it. Cells to be run by the
-learner alone (imports, predictions, explorers, the progress) are left out.
+what follows it lies below: a question with its options on a slide of its own, an output, what to
+read in it. Cells to be run by the learner alone (imports, explorers, the progress) are left out.
 """
 
 import importlib.util
 import re
+from html import escape
 from pathlib import Path
 
 from nbconvert.preprocessors import Preprocessor
@@ -15,8 +16,10 @@ from nbformat.v4 import new_markdown_cell
 
 LONG = 620  # characters; a text slide takes about as many
 SHORT = 6  # lines; longer code stays off the screen
-STARTS = re.compile(r"#+ |\*\*Read\.\*\*")
+STARTS = re.compile(r"#+ |\*\*(Read|Predict)\.\*\*")
 OWN = re.compile(r"^(predict|progress|hint)\(|^explorers\.", flags=re.MULTILINE)
+ASKED = re.compile(r"^[\w-]+: (?P<asks>.+)\n(?P<options>(?:  [a-z]\) .+\n)*)  No prediction yet")
+GUESS = re.compile(r"<dt[^>]*>you said</dt><dd[^>]*>.*?</dd>", re.DOTALL)
 LEFT_OUT = re.compile(r"## (References|Exercises)\b")
 
 
@@ -38,8 +41,7 @@ def pieces(source: str) -> list[str]:
     for block in blocks(source):
         lone = parts and re.fullmatch(r"#+ .*", parts[-1])  # a heading, still without a text
         full = parts and not lone and len(parts[-1]) + len(block) > LONG
-        asks = parts and block.startswith("**Predict.**") and parts[-1].startswith("**Read.**")
-        if not parts or STARTS.match(block) or full or asks:
+        if not parts or (STARTS.match(block) and not lone) or full:
             parts.append(block)
         else:
             parts[-1] += f"\n\n{block}"
@@ -56,12 +58,34 @@ def slide_type(cell: NotebookNode, before: NotebookNode | None) -> str:
     if cell.cell_type == "markdown":
         if LEFT_OUT.match(cell.source):
             return "skip"
+        if cell.source.startswith('<div class="asked">'):
+            return "-" if re.search(r"^\*\*Predict\.", before.source, re.MULTILINE) else "subslide"
         if cell.source.startswith("**Read.**") and before.source.startswith("verdict("):
             return "-"  # on the slide of the verdict
         return "slide" if re.match(r"##? ", cell.source) else "subslide"
     if cell.cell_type != "code" or not cell.outputs or OWN.search(cell.source):
         return "skip"
     return "subslide"
+
+
+def question(cell: NotebookNode) -> NotebookNode | None:
+    """Return what a cell asks, with its options and without how to answer; None where nothing."""
+    for output in cell.outputs if cell.cell_type == "code" else ():
+        if found := ASKED.match(output.get("data", {}).get("text/plain", "")):
+            options = re.findall(r"^  [a-z]\) (.+)$", found["options"], flags=re.MULTILINE)
+            rows = "".join(f"<li>{escape(words)}</li>" for words in options)
+            listed = f'<ol type="a">{rows}</ol>' * bool(rows)
+            return new_markdown_cell(
+                f'<div class="asked"><p>{escape(found["asks"])}</p>{listed}</div>'
+            )
+    return None
+
+
+def without_guess(cell: NotebookNode) -> None:
+    """Take what nobody said out of a stored verdict: on a screen the room's guesses count."""
+    for output in cell.outputs:
+        if html := output.get("data", {}).get("text/html"):
+            output.data["text/html"] = GUESS.sub("", html)
 
 
 def hides_input(cell: NotebookNode) -> bool:
@@ -83,10 +107,11 @@ class Slides(Preprocessor):
                 text = re.sub(r"(?<!!)\[([^\]]+)\]\([^)]+\)", r"\1", text)
                 cells += [new_markdown_cell(part) for part in pieces(text)]
             else:
-                cells.append(cell)
+                cells.append(question(cell) or cell)
         for before, cell in zip([None, *cells], cells, strict=False):
             if cell.cell_type == "code":
                 cell.metadata.hide_input = hides_input(cell)
+                without_guess(cell)
             cell.metadata.setdefault("slideshow", {"slide_type": slide_type(cell, before)})
         notebook.cells = cells
         return notebook, resources

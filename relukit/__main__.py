@@ -255,12 +255,15 @@ def start(
     solutions: Annotated[
         bool, typer.Option("--solutions", help="Lay the model answers there, too.")
     ] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Without stored outputs, to show it to a room.")
+    ] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open JupyterLab.")] = False,
 ) -> None:
     """Lay the course into a folder, renew what you did not change there, and open JupyterLab."""
     from relukit import handout
 
-    laid = handout.lay(folder, answers=solutions)
+    laid = handout.lay(folder, answers=solutions, empty=empty)
     print(laid, flush=True)
     if not no_open:
         raise SystemExit(handout.open_lab(laid.folder))

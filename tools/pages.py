@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import facts
+import lengths
 import links
 import nbformat
 import plans
@@ -33,10 +34,8 @@ from relukit.notebooks import alone
 from relukit.syllabus import COURSE, LESSONS, Lesson
 
 ROOT = Path(__file__).parents[1]
-UNTIMED = ("The bill", "Summary", "References", "Exercises")  # headings of every lesson
 HEADING = re.compile(r"^## (?:\d+\. )?(?P<title>.*?)(?: \(\d+ minutes?\))?$", re.MULTILINE)
 TASK_HEAD = re.compile(r"\A## .*\n\n.*")  # a heading, and the sentence that says why
-PREDICTED = re.compile(r'predict\("([\w-]+)"')
 
 # a notebook's cell, as JSON has it
 Cell = dict[str, Any]
@@ -96,7 +95,7 @@ def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
         },
         "docs/coverage.md": {"sections": rows.coverage},
         "docs/instructor_guide.md": {
-            "plans": fixed(plans.plans(root / "docs" / "plans.toml")),
+            "plans": fixed(plans.plans(root / "docs" / "plans.toml", _lengths(root))),
             "claims": fixed(str(len(claims()))),
             "limits": fixed(facts.limits()),
             "share": fixed(f"{CELLS:.0%}".replace("%", " %")),
@@ -109,15 +108,26 @@ def _makers(root: Path) -> dict[str, Mapping[str, Maker]]:
     }
 
 
-def _asked(root: Path) -> dict[str, list[str]]:
-    """Return the claims and questions that each page asks about for the first time."""
-    asked: dict[str, list[str]] = {}
+def _lengths(root: Path) -> plans.Lengths:
+    """Return how long the sections of each page are."""
+    return {name: lengths.lengths(_notebook(root, lesson)) for name, lesson in COURSE.items()}
+
+
+def _notebook(root: Path, lesson: Lesson) -> Cell:
+    found: Cell = json.loads(_text(root / lesson.notebook, root))
+    return found
+
+
+def _asked(root: Path) -> dict[str, dict[str, str]]:
+    """Return the claims and questions that each page asks first, each with its answer."""
+    asked: dict[str, dict[str, str]] = {}
     met = set[str]()
     for name, lesson in COURSE.items():
-        text = _text(root / lesson.notebook, root)
-        source = "\n".join(_source(cell) for cell in json.loads(text)["cells"])
-        asked[name] = [c for c in dict.fromkeys(PREDICTED.findall(source)) if c not in met]
-        met |= {*asked[name]}
+        notebook = _notebook(root, lesson)
+        stored = lengths.answers(notebook)
+        named = [one for cell in notebook["cells"] for one in lengths.asked(cell)]
+        asked[name] = {one: lengths.answer(one, stored) for one in named if one not in met}
+        met |= {*named}
     return asked
 
 
@@ -148,13 +158,17 @@ def _lesson(text: str, lesson: Lesson, makers: Mapping[str, Maker]) -> str:
         title
         for cell in _prose(notebook)
         for title in HEADING.findall(_source(cell))
-        if title not in UNTIMED
+        if title not in lengths.UNTIMED
     ]
     _compare([section.title for section in lesson.sections], found, place)
     numbers, seen = iter(range(1, len(found) + 1)), set[str]()
 
     def heading(line: re.Match[str]) -> str:
-        return line[0] if line["title"] in UNTIMED else facts.section_heading(lesson, next(numbers))
+        return (
+            line[0]
+            if line["title"] in lengths.UNTIMED
+            else facts.section_heading(lesson, next(numbers))
+        )
 
     first = notebook["cells"][0]
     _put(first, _titled(first, facts.title(lesson), place))

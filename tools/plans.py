@@ -1,92 +1,181 @@
-"""The instructor guide's plans, minute by minute, from docs/plans.toml."""
+"""The instructor guide's plans, minute by minute, from docs/plans.toml.
 
+Two clocks: a section's minutes are those of one reader, alone. A room takes longer: hands go up
+before each prediction, and each exercise stands in a notebook of its own.
+"""
+
+import itertools
 import re
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facts import count, in_table
+from lengths import Length
 
 from relukit.checks.registry import task
 from relukit.errors import RelukitError
-from relukit.syllabus import COURSE, TASKS
+from relukit.syllabus import COURSE, TASKS, Lesson
 
-SECTIONS = re.compile(r"(?P<lesson>\d\d)(?:\.(?P<first>\d+)(?:-(?P<last>\d+))?)?")
+SECTIONS = re.compile(
+    r"(?P<lesson>\d\d)(?:\.(?P<first>\d+)(?:-(?P<last>\d+))?)?(?:: (?P<minutes>\d+) (?P<part>.+))?"
+)
 OTHER = re.compile(r"(?P<minutes>\d+) (?P<what>.+)")
+PAUSE = re.compile(r"\d+ (Break|Lunch)")
+HANDS_ON = "hands on"  # in what a row says of how: everybody does something
 LEAST_LEFT = 10  # minutes of a day for its last row
+LONGEST = 90  # minutes without a break
+APART = 60  # minutes, breaks aside, without anything for everybody to do
+ASKING, OPENING = 2.5, 3.0  # minutes that a room takes longer: a prediction, an exercise
+HEAD = "| start | alone | in a room | what | how |\n| --- | --- | --- | --- | --- |"
 
-# minutes, what, how
-Row = tuple[int, str, str]
+# how long the sections of each lesson are, by its name
+Lengths = Mapping[str, Sequence[Length]]
 
 
-def plans(path: Path) -> str:
+@dataclass(frozen=True)
+class Row:
+    """One row of a plan: what, how, and how long alone (0: not for one reader) and in a room."""
+
+    what: str
+    how: str
+    room: int
+    alone: int = 0
+    pause: bool = False
+    hands: bool = False
+    part: bool = False
+    sections: tuple[tuple[str, int], ...] = ()
+
+
+def in_a_room(minutes: float, predictions: int = 0, exercises: int = 0) -> int:
+    """Return how long a room takes for what a reader does alone in so many minutes.
+
+    Example:
+        >>> in_a_room(14, predictions=1), in_a_room(7, exercises=1)
+        (17, 10)
+    """
+    return int(minutes + ASKING * predictions + OPENING * exercises + 0.5)
+
+
+def plans(path: Path, lengths: Lengths) -> str:
     """Return the plans as Markdown.
 
     Args:
         path: of docs/plans.toml.
+        lengths: of the sections of each lesson, by its name.
 
     Raises:
-        RelukitError: a row names nothing of the course, or a day is too full.
+        RelukitError: a row names nothing of the course, a day is too full, or a stretch of it too
+            long.
     """
     entry = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = []
     for plan in entry["plan"]:
         days, minutes = plan["days"], plan["minutes"]
         parts.append(f"## {plan['title']} ({count(minutes, 'minute')}{' each' * (len(days) > 1)})")
+        held: list[Row] = []
         for number, day in enumerate(days, start=1):
+            place = f"{plan['title']!r}, day {number}"
+            rows = _day(day, minutes, entry["usual"], lengths, place)
             parts += [f"### Day {number}"] * (len(days) > 1)
-            parts.append(_table(day, minutes, entry["usual"], f"{plan['title']!r}, day {number}"))
+            parts.append(_table(rows))
+            held += rows
+        parts.append(_left_out(held))
     return "\n\n".join(parts)
 
 
-def _table(day: list[str], minutes: int, usual: dict[str, str], place: str) -> str:
-    """Return a day's table, whose last row takes the minutes that are left."""
-    rows = [row for line in day[:-1] for row in _rows(line, usual, place)]
-    left = minutes - sum(spent for spent, _, _ in rows)
+def _day(
+    day: list[str], minutes: int, usual: Mapping[str, str], lengths: Lengths, place: str
+) -> list[Row]:
+    """Return a day's rows, whose last one takes the minutes that are left."""
+    rows = [row for line in day[:-1] for row in _rows(line, usual, lengths, place)]
+    left = minutes - sum(row.room for row in rows)
+    do = "leave something out in docs/plans.toml, or make the day longer"
     if left < LEAST_LEFT:
-        raise RelukitError(
-            f"{LEAST_LEFT} of {minutes} minutes left for the last row of {place}",
-            str(left),
-            "leave something out in docs/plans.toml, or make the day longer",
-        )
-    last, _, manner = day[-1].partition(" | ")
-    lines, passed = ["| start | minutes | what | how |", "| --- | --- | --- | --- |"], 0
-    for spent, what, how in (*rows, (left, last, manner)):
-        lines.append(f"| {passed // 60}:{passed % 60:02} | {spent} | {what} | {how} |")
-        passed += spent
+        expected = f"{LEAST_LEFT} of {minutes} minutes left for the last row of {place}"
+        raise RelukitError(expected, str(left), do)
+    last, _, how = day[-1].partition(" | ")
+    rows.append(Row(in_table(last), how, left))
+    for pause, stretch in itertools.groupby(rows, key=lambda row: row.pause):
+        if not pause and (sat := sum(row.room for row in [*stretch])) > LONGEST:
+            expected = f"at most {LONGEST} minutes without a break in {place}"
+            raise RelukitError(expected, str(sat), "move a break in docs/plans.toml")
+    for hands, stretch in itertools.groupby((r for r in rows if not r.pause), lambda r: r.hands):
+        idle = [*stretch]
+        if not hands and (sat := sum(row.room for row in idle)) > APART:
+            expected = f"at most {APART} minutes in {place} until everybody does something"
+            got = f"{sat} from {idle[0].what!r} on"
+            raise RelukitError(expected, got, "put an exercise or an explorer between")
+    return rows
+
+
+def _table(rows: Sequence[Row]) -> str:
+    lines, passed = [HEAD], 0
+    for row in rows:
+        start = f"{passed // 60}:{passed % 60:02}"
+        lines.append(f"| {start} | {row.alone or ''} | {row.room} | {row.what} | {row.how} |")
+        passed += row.room
     return "\n".join(lines)
 
 
-def _rows(line: str, usual: dict[str, str], place: str) -> list[Row]:
-    """Return what a line of the plan stands for: some sections, an exercise, or anything else."""
+def _left_out(rows: Sequence[Row]) -> str:
+    """Return which sections the rows leave out: they are for reading."""
+    whole = {section for row in rows if not row.part for section in row.sections}
+    in_part = {section for row in rows if row.part for section in row.sections} - whole
+    said = []
+    for name, lesson in COURSE.items():
+        numbers = [n for n in range(1, len(lesson.sections) + 1) if (name, n) not in whole]
+        if lesson.deepens or not numbers:
+            continue
+        named = [f"{n} (the rest)" if (name, n) in in_part else str(n) for n in numbers]
+        listed = f" section{'s' * (len(named) > 1)} {', '.join(named)}"
+        said.append(_link(lesson) + listed * (len(named) < len(lesson.sections)))
+    return f"To read at home: {'; '.join(said)}."
+
+
+def _rows(line: str, usual: Mapping[str, str], lengths: Lengths, place: str) -> Iterator[Row]:
+    """Yield what a line of the plan stands for: some sections, an exercise, or anything else."""
     what, _, how = line.partition(" | ")
+    hands = HANDS_ON in how
     if named := SECTIONS.fullmatch(what):
-        if rows := _sections(named, how or usual["section"]):
-            return rows
+        if rows := _sections(named, how or usual["section"], lengths):
+            yield from (replace(row, hands=row.hands or hands) for row in rows)
+            return
     elif any(what in names for names in TASKS.values()):
         entry = task(what)
-        return [_row(entry.minutes, f"exercise `{what}`: {entry.title}", how or usual["exercise"])]
+        title, room = in_table(f"exercise `{what}`: {entry.title}"), in_a_room(entry.minutes, 0, 1)
+        yield Row(title, how or usual["exercise"], room, entry.minutes, hands=True)
+        return
     elif other := OTHER.fullmatch(what):
-        return [_row(int(other["minutes"]), other["what"], how)]
+        pause = bool(PAUSE.fullmatch(what))
+        yield Row(in_table(other["what"]), how, int(other["minutes"]), pause=pause, hands=hands)
+        return
     expected = f"sections such as 02.1-4, an exercise, or minutes and a text in {place}"
     raise RelukitError(expected, repr(line), "correct docs/plans.toml")
 
 
-def _sections(named: re.Match[str], how: str) -> list[Row]:
+def _link(lesson: Lesson) -> str:
+    return f"[{lesson.name[:2]}](../{lesson.notebook})"
+
+
+def _sections(named: re.Match[str], how: str, lengths: Lengths) -> list[Row]:
     """Return the rows of some sections of a lesson; none where it has no such sections."""
     lesson = next((page for name, page in COURSE.items() if name[:2] == named["lesson"]), None)
     if lesson is None:
         return []
     first = int(named["first"] or 1)
     last = int(named["last"] or named["first"] or len(lesson.sections))
-    if not 1 <= first <= last <= len(lesson.sections):
+    if not 1 <= first <= last <= len(lesson.sections) or (named["part"] and first < last):
         return []
-    link = f"[{named['lesson']}](../notebooks/{lesson.name}.ipynb)"
-    return [
-        _row(section.minutes, f"{link} section {number}: {section.title}", how)
-        for number, section in enumerate(lesson.sections, start=1)
-        if first <= number <= last
-    ]
-
-
-def _row(minutes: int, what: str, how: str) -> Row:
-    return minutes, in_table(what), how
+    rows = []
+    for number in range(first, last + 1):
+        section, length = lesson.sections[number - 1], lengths[lesson.name][number - 1]
+        what = in_table(f"{_link(lesson)} section {number}: {section.title}")
+        room = in_a_room(section.minutes, length.predictions, length.exercises)
+        row = Row(what, how, room, section.minutes, hands=length.hands)
+        if named["part"]:
+            what += f", in part: {in_table(named['part'])}"
+            row = Row(what, how, int(named["minutes"]), part=True)
+        rows.append(replace(row, sections=((lesson.name, number),)))
+    return rows

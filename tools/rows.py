@@ -1,31 +1,30 @@
 """Tables of which authors write some columns: what the course knows of a row is written anew."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from facts import in_table
 
 from relukit.errors import RelukitError, unknown_name
-from relukit.ledger import claim
 from relukit.ledger.questions import question
 from relukit.syllabus import COURSE
 
-HEADER = """| asked | is | say before | the mistake to expect | the sentence that answers it |
-| --- | --- | --- | --- | --- |"""
-UNWRITTEN = "... | ... | ..."  # for its author
-PREDICTION = re.compile(r"^\| `(?P<name>[\w-]+)` \| .*? \| (?P<texts>.*) \|$", re.MULTILINE)
+HEADER = """| asked | is | answer | how | say before | the mistake to expect | the sentence after |
+| --- | --- | --- | --- | --- | --- | --- |"""
+UNWRITTEN = "... | ... | ... | ..."  # for its author
+PREDICTION = re.compile(r"^\| `(?P<name>[\w-]+)` \| .*? \| .*? \| (?P<texts>.*) \|$", re.MULTILINE)
 IDEA = re.compile(
     r"^(?P<idea>\| .+? \| \[(?P<lesson>\w+)\]\(.*?\) \| )(?P<number>\d+)\. (?P<title>.+?) \|.*$",
     re.MULTILINE,
 )
 
 
-def predictions(old: str, asked: Mapping[str, Sequence[str]]) -> str:
+def predictions(old: str, asked: Mapping[str, Mapping[str, str]]) -> str:
     """Return a table for each lesson of what it asks before: claims and questions.
 
     Args:
-        old: the tables as they are, whose last three columns stay.
-        asked: the claims and questions of each page of the course, in its order.
+        old: the tables as they are, whose last four columns stay.
+        asked: the claims and questions of each page of the course, in its order, with the answers.
 
     Raises:
         RelukitError: a row is about what no lesson asks.
@@ -39,15 +38,18 @@ def predictions(old: str, asked: Mapping[str, Sequence[str]]) -> str:
             raise RelukitError("a claim or question that a lesson asks about", error.got, do)
     parts = []
     for lesson, names in ((lesson, names) for lesson, names in asked.items() if names):
-        rows = [f"| `{n}` | {_settled(n)} | {texts.get(n, UNWRITTEN)} |" for n in names]
+        rows = [
+            f"| `{name}` | {_kind(name)} | {answer} | {texts.get(name, UNWRITTEN)} |"
+            for name, answer in names.items()
+        ]
         parts.append("\n".join([f"## {COURSE[lesson].heading}", "", HEADER, *rows]))
     return "\n\n".join(parts)
 
 
-def _settled(name: str) -> str:
-    """Return a claim's verdict, or the kind of a question."""
+def _kind(name: str) -> str:
+    """Return the kind of a question, or that it is a claim."""
     asked = question(name)
-    return asked.KIND if asked else claim(name).verdict
+    return asked.KIND if asked else "claim"
 
 
 def coverage(old: str) -> str:

@@ -1,5 +1,6 @@
 """Laying the course into a folder, and renewing there what the learner did not touch."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +52,7 @@ class Laid:
         )
 
 
-def lay(folder: str | Path, *, answers: bool = False) -> Laid:
+def lay(folder: str | Path, *, answers: bool = False, empty: bool = False) -> Laid:
     """Lay the course into a folder; what somebody changed there is never overwritten.
 
     A file is renewed where it is, byte for byte, what an earlier call laid there. What is missing
@@ -60,6 +61,7 @@ def lay(folder: str | Path, *, answers: bool = False) -> Laid:
     Args:
         folder: it is made where it is missing.
         answers: whether to lay the model answers, too.
+        empty: whether notebooks come without their outputs, for a room that must see no answer.
 
     Raises:
         InvalidValueError: the folder is the course's repository, where git brings what is new.
@@ -76,13 +78,13 @@ def lay(folder: str | Path, *, answers: bool = False) -> Laid:
         do = "name another folder; make lab opens this one, and make update renews it"
         raise InvalidValueError("a folder of your own", f"the repository {folder}", do)
     try:
-        return _laid(folder, answers=answers)
+        return _laid(folder, answers=answers, empty=empty)
     except OSError as error:
         said = f"{error.filename or folder}: {error.strerror}"
         raise UnavailableError("a folder that can be written", said, "name another one") from error
 
 
-def _laid(folder: Path, *, answers: bool) -> Laid:
+def _laid(folder: Path, *, answers: bool, empty: bool) -> Laid:
     folder.mkdir(parents=True, exist_ok=True)
     given = manifest.read(folder)
     answers = answers or any(name.startswith("solutions/") for name in given.files)
@@ -91,6 +93,8 @@ def _laid(folder: Path, *, answers: bool) -> Laid:
     try:
         for name, source in offered(answers=answers).items():
             data = source.read_bytes()
+            if empty and name.endswith(".ipynb"):
+                data = _emptied(data)
             state = _state(folder / name, manifest.digest(data), given.files.get(name))
             found[state].append(name)
             if state in ("new", "renewed"):
@@ -102,6 +106,16 @@ def _laid(folder: Path, *, answers: bool) -> Laid:
     same = len(found.pop("same"))
     named = {state: tuple(names) for state, names in found.items()}
     return Laid(folder, relukit.__version__, same=same, **named)
+
+
+def _emptied(notebook: bytes) -> bytes:
+    """Return a notebook without its outputs, and with what was folded open."""
+    document = json.loads(notebook)
+    for cell in document["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+            cell["metadata"].get("jupyter", {}).pop("outputs_hidden", None)
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _state(path: Path, released: str, given: str | None) -> str:

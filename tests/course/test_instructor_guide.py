@@ -1,11 +1,15 @@
 """The instructor guide leaves nothing out: sections, predictions, promises, class lists."""
 
+import json
 import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from relukit.grading.classlist.filled import UNMATCHED
 from relukit.grading.classlist.headers import Kind, kind_of
 from relukit.grading.jail.choice import CHOICES
+from relukit.ledger.questions import question
 from relukit.syllabus import COURSE
 
 ROOT = Path(__file__).parents[2]
@@ -13,20 +17,102 @@ GUIDE = (ROOT / "docs" / "instructor_guide.md").read_text(encoding="utf-8")
 PREDICTIONS = (ROOT / "docs" / "predictions.md").read_text(encoding="utf-8")
 
 
-def test_two_days_go_through_every_section_of_the_course():
-    both = GUIDE.split("\n## Two days")[1].split("\n## ")[0]
-    for name, lesson in ((n, page) for n, page in COURSE.items() if not page.deepens):
-        for number, section in enumerate(lesson.sections, start=1):
-            assert f"(../notebooks/{name}.ipynb) section {number}: {section.title}" in both
+LESSONS = {name: lesson for name, lesson in COURSE.items() if not lesson.deepens}
+ROW = re.compile(r"^\| (\d+):(\d\d) \| (\d*) \| (\d+) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 
 
-def test_every_prediction_says_what_to_say_before_it_and_after_it():
-    found = re.findall(r"^\| `[\w-]+` \| [\w ]+ \|(.*)\|$", PREDICTIONS, flags=re.MULTILINE)
+def plans() -> dict[str, str]:
+    """Return the text of each plan by its title."""
+    region = GUIDE.split("<!-- pages: plans -->")[1].split("<!-- end -->")[0]
+    return dict(part.split("\n", 1) for part in region.split("\n## ")[1:])
+
+
+def days() -> list[list[tuple[str, ...]]]:
+    """Return the rows of each day: hours, minutes, alone, in a room, what, how."""
+    return [
+        ROW.findall(day) for plan in plans().values() for day in re.split(r"\n### Day \d\n", plan)
+    ]
+
+
+def test_what_a_plan_does_not_hold_it_names_for_reading():
+    assert len(plans()) == 2
+    for plan in plans().values():
+        table, rest = plan.rsplit("To read at home:", 1)
+        for name, lesson in LESSONS.items():
+            link = f"[{name[:2]}](../{lesson.notebook})"
+            at_home = rest.split(link)[1].split(";")[0] if link in rest else ""
+            listed = {int(n) for n in re.findall(r"\d+", at_home.split("section")[-1])}
+            whole = link in rest and not at_home.strip(" .\n")
+            for number, section in enumerate(lesson.sections, start=1):
+                held = f"{link} section {number}: {section.title} |" in table
+                assert held != (whole or number in listed), (name, number)
+
+
+def test_a_room_takes_longer_for_each_prediction_and_each_exercise():
+    checked = 0
+    for *_, alone, room, what, _ in (row for day in days() for row in day):
+        if named := re.match(r"\[\d\d\]\(\.\./(notebooks/.*?)\) section (\d+): (.*)", what):
+            if ", in part: " in what:
+                continue
+            text = json.loads((ROOT / named[1]).read_text(encoding="utf-8"))["cells"]
+            joined = "\n".join("".join(cell["source"]) for cell in text)
+            section = joined.split(f"## {named[2]}. " if "00_" not in named[1] else "## ", 1)[1]
+            if "00_" in named[1]:
+                section = joined.split(f"## {named[3]} (", 1)[1]
+            section = section.split("\n## ")[0]
+            longer = 2.5 * section.count("predict(") + 3 * section.count("\ncheck(")
+            assert abs(int(alone) + longer - int(room)) <= 0.5, what
+            checked += 1
+        elif what.startswith("exercise "):
+            assert int(room) == int(alone) + 3
+            checked += 1
+    assert checked > 40
+
+
+def test_nobody_sits_longer_than_can_be_sat():
+    for day in (day for day in days() if day):
+        sat = passed = 0
+        for hours, minutes, _, room, what, _ in day:
+            assert 60 * int(hours) + int(minutes) == passed
+            passed += int(room)
+            sat = 0 if what in ("Break", "Lunch") else sat + int(room)
+            assert sat <= 90, what
+        assert int(day[-1][3]) >= 10  # what is left
+        assert passed in (240, 420)
+
+
+def test_every_prediction_says_its_answer_how_a_room_takes_it_and_what_to_say():
+    found = re.findall(r"^\| `([\w-]+)` \| [\w ]+ \|(.*)\|$", PREDICTIONS, flags=re.MULTILINE)
     assert len(found) > 60
-    for rest in found:
-        texts = [text.strip() for text in rest.split("|")]
+    marks = Counter[str]()
+    for name, rest in found:
+        right, how, *texts = (text.strip() for text in rest.split("|"))
+        assert right, name
+        assert "?" not in right, name
         assert len(texts) == 3
-        assert all(len(text.split()) > 2 for text in texts)
+        assert all(len(text.split()) > 2 for text in texts), name
+        marks[how] += 1
+        told = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", texts[0])
+        asked = question(name)
+        if asked and asked.KIND == "number" and float(right.split()[0]) > 1:
+            assert right.split()[0] not in told, name
+    assert marks.keys() == {"hands", "paper", "read on"}
+    assert min(marks.values()) > len(found) / 4
+
+
+def test_answers_are_those_that_the_stored_verdicts_hold():
+    choices = re.findall(r"^\| `([\w-]+)` \| choice \| (.*?) \|", PREDICTIONS, re.MULTILINE)
+    for name, right in choices:
+        lesson = next(n for n in COURSE if f'predict(\\"{name}\\"' in books()[n])
+        says = dict(question(name).lettered)[right]
+        stored = books()[lesson].split(f"{name}: the answer")[-1]
+        assert json.dumps(says, ensure_ascii=False)[1:-1] in stored.split("because")[0], name
+
+
+@cache
+def books() -> dict[str, str]:
+    """Return the file of each notebook by its page."""
+    return {n: (ROOT / page.notebook).read_text(encoding="utf-8") for n, page in COURSE.items()}
 
 
 def test_the_guide_tells_the_promise_in_three_levels():

@@ -84,13 +84,45 @@ def test_a_heading_begins_a_slide_and_a_reading_stands_with_its_verdict():
         new_markdown_cell("**Read.** It is.\n\n**Predict.** And that?"),
         new_code_cell("\n".join("12345678"), outputs=printed),
     )
-    assert ["Title" in made[0], "One" in made[1] and "Predict" in made[1]] == [True, True]
-    assert "1 + 1" in made[2]
-    assert "It is" in made[3]
-    assert "verdict" not in made[3]
-    assert "And that" in made[4]
-    assert "8" not in made[5]  # long code stays off the screen
-    assert len(made) == 6
+    expected = ["Title", "One", "Is it", "1 + 1", "It is", "And that"]
+    assert all(said in part for said, part in zip(expected, made, strict=False))
+    assert "verdict" not in made[4]
+    assert "8" not in made[6]  # long code stays off the screen
+    assert len(made) == 7
+
+
+QUESTION = """it: Is x < 1?
+  a) yes
+  b) no
+  No prediction yet: replace ... by one of 'a', 'b'.
+"""
+
+
+def test_a_question_stands_with_its_options_on_a_slide_before_what_answers_it():
+    asked = new_output("execute_result", data={"text/plain": QUESTION})
+    said = "<dt>you said</dt><dd>nothing</dd><dt>holds</dt>"
+    verdict = new_output("execute_result", data={"text/plain": "it", "text/html": said})
+    made = made_of(
+        new_markdown_cell("# T\n\ntext\n\n**Predict.** Now."),
+        new_code_cell("predict('it', ...)", outputs=[asked]),
+        new_code_cell("verdict('it')", outputs=[verdict]),
+        new_code_cell("import x\n\npredict('it', ...)", outputs=[asked]),
+    )
+    assert len(made) == 4
+    assert "Now." in made[1]
+    for slide in (made[1], made[3]):
+        assert "Is x &lt; 1?" in slide
+        assert slide.count("<li>") == 2
+        assert "replace" not in slide
+    assert "holds" in made[2]
+    assert "you said" not in made[2]
+
+
+@every_lesson
+def test_every_question_of_a_lesson_is_on_a_slide(path):
+    cells = nbformat.read(path, as_version=4).cells
+    asked = sum(cell.source.count('predict("') for cell in cells if cell.cell_type == "code")
+    assert slides(path).count('<div class="asked">') == asked
 
 
 def test_the_metadata_of_a_cell_count_before_any_rule():

@@ -71,6 +71,20 @@ def test_no_solution_is_laid_unless_it_is_asked_for_and_then_it_is_renewed_too(c
     assert solved.exists()
 
 
+def test_for_a_room_notebooks_come_without_what_they_would_give_away(tmp_path):
+    laid = handout.lay(tmp_path / "room", empty=True).folder
+    for path in laid.rglob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+        assert "outputs_hidden" not in str([cell["metadata"] for cell in cells])
+        assert texts(path) == texts(ROOT / path.relative_to(laid))
+    again = handout.lay(laid, empty=True)
+    assert (again.new, again.renewed, again.kept) == ((), (), ())
+    filled = handout.lay(laid)  # untouched, so they get their outputs back
+    assert filled.renewed
+    assert not filled.kept
+
+
 def test_what_the_learner_changed_stays_and_everything_else_is_renewed(
     course, monkeypatch, tmp_path
 ):

@@ -67,8 +67,8 @@ TASK = Task(
     why="The best-known page on the rectifier named two different inventors within six years.",
     hints=(
         "Which of these are older than the name ReLU, and which field did each come from?",
-        "timeline() in section 1 of the lesson lists every entry with its year: write the years"
-        " into a dict, and let sorted take them as its key.",
+        "Write the years into a dict, as you find them in the sections that are named, and let"
+        " sorted take them as its key.",
         'years = {"ReLU": 2010, ...}',
     ),
     reference=_order,
