@@ -1,5 +1,6 @@
 """The tasks of lesson 03: their expected values come from elsewhere, their inputs are wide."""
 
+import itertools
 import math
 
 import mpmath
@@ -13,6 +14,7 @@ from relukit.checks.harnesses.slopes import as_slope_module, without_overflow
 from relukit.checks.plain import plain
 from relukit.checks.registry import task
 from relukit.lessons.variants.tasks.tolerance import gated, within
+from relukit.networks import Gate, matched_widths, mlp
 
 FUNCTIONS = torch.nn.functional
 
@@ -241,3 +243,63 @@ def test_a_gate_too_small_for_its_dtype_may_be_0():
     tail, none = np.array([-1.98e-37], dtype="float32"), np.zeros(1, dtype="float32")
     assert compare((x,), tail, none) is None
     assert compare((x + 9,), np.array([-1.4e-33], dtype="float32"), none) is not None
+
+
+def test_a_filled_left_half_goes_through_its_points_and_ends_in_0_without_a_jump():
+    for (points, x), expected in probes(task("fill_the_left")):
+        assert expected.shape == x.shape
+        assert np.array_equal(expected[x >= 0], x[x >= 0])
+        places = np.array([place for place, _ in points])
+        heights = [height for _, height in points]
+        fill = task("fill_the_left").reference
+        assert np.allclose(fill(points, places), heights)
+        assert np.allclose(fill(points, np.array([-1e-12, 1e-12])), 0, atol=1e-9)
+        far = fill(points, places.min() * np.array([1.0, 2.0, 3.0]))
+        assert np.diff(far, n=2) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_function_for_points_has_to_come_back():
+    assert "a function must come back" in check(lambda points: 3.0, "fill_the_left").because
+    assert "returns None" in check(lambda points: {}.get(points), "fill_the_left").because
+
+
+def test_matched_widths_are_those_of_the_package_rounded_down():
+    for (width, inputs, outputs, bias), expected in probes(task("matched_width")):
+        (_, rounded, _) = matched_widths([inputs, width, outputs], bias=bias)
+        plain = mlp([inputs, width, outputs], bias=bias)
+        budget = sum(part.numel() for part in plain.parameters())
+        counts = [
+            sum(part.numel() for part in made.parameters())
+            for units in (expected, expected + 1)
+            for made in [
+                torch.nn.Sequential(
+                    torch.nn.Linear(inputs, 2 * units, bias=bias),
+                    Gate("swiglu"),
+                    torch.nn.Linear(units, outputs, bias=bias),
+                )
+            ]
+        ]
+        assert counts[0] <= budget < counts[1]
+        assert rounded - expected in (0, 1)
+
+
+def test_noise_decides_little_where_the_bar_lies_below_the_final_level():
+    chance = np.random.default_rng(0)
+    steps, true = np.arange(400), 30
+
+    def noisy(delay, scale, noise):
+        rise = 80 * (1 - np.exp(-np.maximum(steps - delay, 0) / scale))
+        return rise + noise * chance.standard_normal(len(steps))
+
+    def lucky(a, b):
+        reached = [curve >= b[-40:].mean() for curve in (a, b)]
+        return int(reached[1].argmax()) - int(reached[0].argmax())
+
+    for scale, noise in itertools.product((25, 65), (2, 5)):
+        pairs = [(noisy(0, scale, noise), noisy(true, scale, noise)) for _ in range(300)]
+        off = {
+            rule: math.sqrt(np.mean([(rule(a, b) - true) ** 2 for a, b in pairs]))
+            for rule in (task("head_start").reference, lucky)
+        }
+        assert 2 < off[task("head_start").reference] < 9
+        assert 10 < off[lucky] < 24

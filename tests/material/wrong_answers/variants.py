@@ -1,5 +1,6 @@
 """Answers to the tasks of lesson 03, wrong and right, beside its declared mistakes."""
 
+import itertools
 import math
 import random
 
@@ -1544,3 +1545,527 @@ def the_first_32_results(x, gate):
 @right("glu_family")
 def swiglu_with_an_exponential_that_overflows_to_the_right_limit(x, gate):
     return _gated_unit(x, gate, swiglu=lambda a, b: a / (1 + np.exp(-a)) * b)
+
+
+# fill_the_left
+
+
+def _drawing(points):
+    xs, ys = np.array(sorted([*points, (0.0, 0.0)])).T
+    return xs, ys, (ys[1] - ys[0]) / (xs[1] - xs[0])
+
+
+@right("fill_the_left")
+def by_interp_and_the_last_slope(points):
+    xs, ys, slope = _drawing(points)
+
+    def f(x):
+        left = np.where(x < xs[0], ys[0] + slope * (x - xs[0]), np.interp(x, xs, ys))
+        return np.where(x < 0, left, x)
+
+    return f
+
+
+@right("fill_the_left")
+def by_hinges(points):
+    xs, ys = np.array([(0.0, 0.0), *sorted(points, reverse=True)]).T
+    slopes = np.diff(ys) / np.diff(xs)
+    bends = np.diff(slopes, prepend=0.0)
+
+    def f(x):
+        x = np.asarray(x)
+        left = -sum(b * np.maximum(0, at - x) for b, at in zip(bends, xs, strict=False))
+        return np.maximum(x, 0) + left
+
+    return f
+
+
+@right("fill_the_left")
+def by_a_far_point(points):
+    xs, ys, slope = _drawing(points)
+    far = -1e6
+    xs, ys = np.append(far, xs), np.append(ys[0] + slope * (far - xs[0]), ys)
+    return lambda x: np.where(x >= 0, x, np.interp(x, xs, ys))
+
+
+@right("fill_the_left")
+def number_by_number(points):
+    rows = [(0.0, 0.0), *sorted(points, reverse=True)]
+
+    def at(x):
+        if x >= 0:
+            return x
+        for (right_x, right_y), (left_x, left_y) in itertools.pairwise(rows):
+            if x >= left_x or (left_x, left_y) == rows[-1]:
+                return right_y + (left_y - right_y) / (left_x - right_x) * (x - right_x)
+        return None
+
+    return lambda x: by_element(at, x)
+
+
+@right("fill_the_left")
+class Filled:
+    def __init__(self, points):
+        self.xs, self.ys, self.slope = _drawing(points)
+
+    def __call__(self, x):
+        beyond = self.ys[0] + self.slope * (x - self.xs[0])
+        left = np.where(x < self.xs[0], beyond, np.interp(x, self.xs, self.ys))
+        return np.where(x < 0, left, x)
+
+
+@right("fill_the_left")
+def by_pieces(points):
+    xs, ys = np.array(sorted([*points, (0.0, 0.0)])).T
+
+    def f(x):
+        x = np.asarray(x, dtype=float)
+        found = x.copy()
+        for k in range(len(xs) - 1):
+            low = -np.inf if k == 0 else xs[k]
+            inside = (low <= x) & (x < xs[k + 1])
+            slope = (ys[k + 1] - ys[k]) / (xs[k + 1] - xs[k])
+            found[inside] = ys[k + 1] + slope * (x[inside] - xs[k + 1])
+        return found
+
+    return f
+
+
+@wrong("fill_the_left", "this is flat beyond the last point")
+def clipped_at_the_last_point(points):
+    f = by_interp_and_the_last_slope(points)
+    last = min(points)[0]
+    return lambda x: f(np.maximum(x, last))
+
+
+@wrong("fill_the_left", "beyond the last point this is 0")
+def nothing_beyond_the_last_point(points):
+    xs, ys, _ = _drawing(points)
+    return lambda x: np.where(x < 0, np.interp(x, xs, ys, left=0.0), x)
+
+
+@wrong("fill_the_left", "this jumps at 0")
+def from_the_nearest_point_on(points):
+    if len(points) == 1:
+        return lambda x: np.where(x < 0, points[0][1], x)
+    xs, ys = np.array(sorted(points)).T
+    slopes = np.diff(ys) / np.diff(xs)
+
+    def f(x):
+        k = np.clip(np.searchsorted(xs, x) - 1, 0, len(slopes) - 1)
+        return np.where(x < 0, ys[k] + slopes[k] * (x - xs[k]), x)
+
+    return f
+
+
+@wrong("fill_the_left")
+def flat_from_the_nearest_point_to_0(points):
+    xs, ys = np.array(sorted(points)).T
+    return lambda x: np.where(x < 0, np.interp(x, xs, ys), x)
+
+
+@wrong("fill_the_left")
+def sorted_by_height(points):
+    rows = sorted([*points, (0.0, 0.0)], key=lambda p: p[1])
+    xs, ys = np.array(rows).T
+    return lambda x: np.where(x < 0, np.interp(x, xs, ys), x)
+
+
+@wrong("fill_the_left")
+def interp_from_right_to_left(points):
+    xs, ys = np.array(sorted([*points, (0.0, 0.0)], reverse=True)).T
+    return lambda x: np.where(x < 0, np.interp(x, xs, ys), x)
+
+
+@wrong("fill_the_left")
+def numbers_only(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: float(f(x)) if x < 0 else x
+
+
+@wrong("fill_the_left")
+def vectors_only(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: np.array([float(f(v)) for v in x])
+
+
+@wrong("fill_the_left")
+def flattens(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: f(x).ravel()
+
+
+@wrong("fill_the_left")
+def at_least_a_vector(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: f(np.atleast_1d(x))
+
+
+@wrong("fill_the_left")
+def values_at_the_points(points):
+    return np.array([y for _, y in points])
+
+
+@wrong("fill_the_left")
+def the_last_piece_goes_through_the_last_but_one(points):
+    xs, ys, _ = _drawing(points)
+    k = min(2, len(xs) - 1)
+    slope = (ys[k] - ys[0]) / (xs[k] - xs[0])
+    return lambda x: np.where(
+        x < 0, np.where(x < xs[0], ys[0] + slope * (x - xs[0]), np.interp(x, xs, ys)), x
+    )
+
+
+@wrong("fill_the_left")
+def at_most_eight_points(points):
+    return by_interp_and_the_last_slope(points[:8])
+
+
+@wrong("fill_the_left")
+def from_a_table(points):
+    f = by_interp_and_the_last_slope(points)
+    table = np.linspace(-50, 50, 10_001)
+    return lambda x: np.interp(x, table, f(table))
+
+
+@wrong("fill_the_left")
+def in_half_the_digits(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: f(x.astype("float32")).astype(x.dtype)
+
+
+@wrong("fill_the_left")
+def returns_float32(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: f(x).astype("float32")
+
+
+@wrong("fill_the_left")
+def writes_into_x(points):
+    f = by_interp_and_the_last_slope(points)
+
+    def g(x):
+        x[...] = f(x)
+        return x
+
+    return g
+
+
+@wrong("fill_the_left")
+def whole_heights(points):
+    return by_interp_and_the_last_slope([(x, round(y)) for x, y in points])
+
+
+# matched_width
+
+
+@right("matched_width")
+def by_counting_up(width, inputs, outputs, bias):
+    budget = (inputs + bias) * width + outputs * width
+    return budget // (2 * (inputs + bias) + outputs)
+
+
+@right("matched_width")
+def by_whole_blocks(width, inputs, outputs, bias):
+    def count(units, maps):
+        front = maps * units * (inputs + (1 if bias else 0))
+        return front + (units + (1 if bias else 0)) * outputs
+
+    low, high = 1, width
+    while low < high:
+        middle = (low + high + 1) // 2
+        if count(middle, 2) <= count(width, 1):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+@right("matched_width")
+def as_a_float_that_is_whole(width, inputs, outputs, bias):
+    b = int(bias)
+    return np.floor(width * (inputs + b + outputs) / (2 * inputs + 2 * b + outputs))
+
+
+@right("matched_width")
+def from_torchs_own_count(width, inputs, outputs, bias):
+    with torch.device("meta"):
+        first = nn.Linear(inputs, 1, bias=bias)
+        behind = nn.Linear(1, outputs, bias=False)
+    one = sum(p.numel() for p in first.parameters())
+    two = sum(p.numel() for p in behind.parameters())
+    return width * (one + two) // (2 * one + two)
+
+
+@wrong("matched_width", "this is half")
+def half_of_them(width, inputs, outputs, bias):
+    return math.floor(0.5 * width)
+
+
+@wrong("matched_width", "this rounds to the nearest")
+def by_the_packages_function(width, inputs, outputs, bias):
+    from relukit.networks import matched_widths
+
+    return matched_widths([inputs, width, outputs], bias=bias)[1]
+
+
+@wrong("matched_width", "this rounds up")
+def by_ceil(width, inputs, outputs, bias):
+    return math.ceil(width * (inputs + bias + outputs) / (2 * (inputs + bias) + outputs))
+
+
+@wrong("matched_width")
+def one_fewer_to_be_safe(width, inputs, outputs, bias):
+    return max(1, by_counting_up(width, inputs, outputs, bias) - 1)
+
+
+@wrong("matched_width")
+def strictly_fewer_parameters(width, inputs, outputs, bias):
+    one, other = inputs + bias + outputs, 2 * (inputs + bias) + outputs
+    return (width * one - 1) // other
+
+
+@wrong("matched_width")
+def by_a_rounded_share(width, inputs, outputs, bias):
+    share = (inputs + bias + outputs) / (2 * (inputs + bias) + outputs)
+    return math.floor(width * round(share, 6))
+
+
+@wrong("matched_width")
+def two_thirds_in_single_precision(width, inputs, outputs, bias):
+    share = np.float32(inputs + bias + outputs) / np.float32(2 * (inputs + bias) + outputs)
+    return int(np.float32(width) * share)
+
+
+@wrong("matched_width")
+def counts_up_to_ten_thousand(width, inputs, outputs, bias):
+    return max(n for n in range(1, 10_001) if n <= by_counting_up(width, inputs, outputs, bias))
+
+
+@wrong("matched_width")
+def inputs_and_outputs_swapped_in_both(width, inputs, outputs, bias):
+    return by_counting_up(width, outputs, inputs, bias)
+
+
+@wrong("matched_width")
+def both_layers_doubled(width, inputs, outputs, bias):
+    plain = width * (inputs + bias) + outputs * (width + bias)
+    return (plain - 2 * outputs * bias) // (2 * (inputs + bias + outputs))
+
+
+@wrong("matched_width")
+def a_list_of_widths(width, inputs, outputs, bias):
+    return [inputs, by_counting_up(width, inputs, outputs, bias), outputs]
+
+
+# head_start
+
+
+def _reaches(curve, level, w):
+    for i in range(len(curve) - w + 1):
+        if curve[i : i + w].mean() >= level - 1e-9:
+            return i
+    return None
+
+
+@right("head_start")
+def by_a_loop(a, b):
+    w = max(1, len(b) // 10)
+    level = b[-w:].mean() - 2 * b[-w:].std()
+    at = _reaches(a, level, w)
+    return None if at is None else _reaches(b, level, w) - at
+
+
+@right("head_start")
+def by_windows(a, b):
+    w = max(len(b) // 10, 1)
+    means = [np.lib.stride_tricks.sliding_window_view(c, w).mean(axis=1) for c in (a, b)]
+    bar = means[1][-1] - 2 * np.std(b[-w:])
+    reached = [m > bar - 1e-9 for m in means]
+    if not reached[0].any():
+        return None
+    early, late = (int(r.argmax()) for r in reached)
+    return late - early
+
+
+@right("head_start")
+def by_running_sums(a, b):
+    w = max(1, len(b) // 10)
+    total = [np.concatenate([[0.0], np.cumsum(c)]) for c in (a, b)]
+    means = [(t[w:] - t[:-w]) / w for t in total]
+    bar = np.mean(b[-w:]) - 2 * np.sqrt(np.mean((b[-w:] - np.mean(b[-w:])) ** 2))
+    places = [np.flatnonzero(m >= bar - 1e-9) for m in means]
+    return int(places[1][0] - places[0][0]) if len(places[0]) else None
+
+
+@right("head_start")
+def by_convolution(a, b):
+    w = max(1, len(b) // 10)
+    bar = torch.tensor(b[-w:]).mean().item() - 2 * torch.tensor(b[-w:]).std(correction=0).item()
+    a, b = (np.convolve(c, np.ones(w), "valid") / w for c in (a, b))
+    when = [next((i for i, m in enumerate(c) if m + 1e-9 >= bar), None) for c in (a, b)]
+    return None if when[0] is None else when[1] - when[0]
+
+
+@right("head_start")
+def with_windows_that_end_at_the_step(a, b):
+    w = max(1, len(b) // 10)
+    level = np.mean(b[len(b) - w :]) - np.std(b[len(b) - w :]) * 2
+    ends = [
+        [i for i in range(w - 1, len(c)) if np.mean(c[i - w + 1 : i + 1]) - level >= -1e-9][:1]
+        for c in (a, b)
+    ]
+    return ends[1][0] - ends[0][0] if ends[0] else None
+
+
+@wrong("head_start", "this takes the first single value at the bar")
+def the_first_lucky_step(a, b):
+    w = max(1, len(b) // 10)
+    level = b[-w:].mean() - 2 * b[-w:].std() - 1e-9
+    if not (a >= level).any():
+        return None
+    return int(np.argmax(b >= level)) - int(np.argmax(a >= level))
+
+
+@wrong("head_start", "a and b are exchanged")
+def later_instead_of_earlier(a, b):
+    found = by_a_loop(a, b)
+    return None if found is None else -found
+
+
+@wrong("head_start", "where a never reaches the bar this says")
+def argmax_of_nothing(a, b):
+    w = max(1, len(b) // 10)
+    means = [np.lib.stride_tricks.sliding_window_view(c, w).mean(axis=1) for c in (a, b)]
+    bar = means[1][-1] - 2 * b[-w:].std()
+    early, late = (int(np.argmax(m >= bar - 1e-9)) for m in means)
+    return late - early
+
+
+@wrong("head_start")
+def nan_where_it_never_comes(a, b):
+    found = by_a_loop(a, b)
+    return math.nan if found is None else found
+
+
+@wrong("head_start")
+def a_and_b_in_the_wrong_order(a, b):
+    return by_a_loop(b, a)
+
+
+@wrong("head_start")
+def a_tenth_that_is_rounded_up(a, b):
+    w = max(1, math.ceil(len(b) / 10))
+    level = b[-w:].mean() - 2 * b[-w:].std()
+    at = _reaches(a, level, w)
+    return None if at is None else _reaches(b, level, w) - at
+
+
+@wrong("head_start")
+def always_ten_values(a, b):
+    w = min(10, len(b))
+    level = b[-w:].mean() - 2 * b[-w:].std()
+    at = _reaches(a, level, w)
+    return None if at is None else _reaches(b, level, w) - at
+
+
+@wrong("head_start")
+def the_level_alone_is_a_mean(a, b):
+    last = b[-max(1, len(b) // 10) :]
+    level = last.mean() - 2 * last.std()
+    at = _reaches(a, level, 1)
+    late = _reaches(b, level, 1)
+    return None if at is None or late is None else late - at
+
+
+@wrong("head_start")
+def by_the_median(a, b):
+    w = max(1, len(b) // 10)
+    windows = [np.lib.stride_tricks.sliding_window_view(c, w) for c in (a, b)]
+    middle = [np.median(v, axis=1) for v in windows]
+    bar = b[-w:].mean() - 2 * b[-w:].std()
+    early, late = (np.flatnonzero(m >= bar - 1e-9)[:1] for m in middle)
+    return int(late[0] - early[0]) if len(early) and len(late) else None
+
+
+@wrong("head_start")
+def with_shorter_windows_at_the_end(a, b):
+    w = max(1, len(b) // 10)
+    level = b[-w:].mean() - 2 * b[-w:].std() - 1e-9
+    when = [[i for i in range(len(c)) if c[i : i + w].mean() >= level] for c in (a, b)]
+    return when[1][0] - when[0][0] if when[0] else None
+
+
+@wrong("head_start")
+def smoothed_at_the_ends_too(a, b):
+    w = max(1, len(b) // 10)
+    smooth = [np.convolve(c, np.ones(w) / w, "same") for c in (a, b)]
+    level = b[-w:].mean() - 2 * b[-w:].std() - 1e-9
+    when = [np.flatnonzero(s >= level)[:1] for s in smooth]
+    return int(when[1][0] - when[0][0]) if len(when[0]) and len(when[1]) else None
+
+
+@wrong("head_start")
+def at_ninety_nine_percent(a, b):
+    w = max(1, len(b) // 10)
+    level = 0.99 * (b[-w:].mean() - 2 * b[-w:].std())
+    at = _reaches(a, level, w)
+    return None if at is None else _reaches(b, level, w) - at
+
+
+@wrong("head_start")
+def with_a_guard_of_a_millionth(a, b):
+    w = max(1, len(b) // 10)
+    level = b[-w:].mean() - 2 * b[-w:].std() - 1e-6
+    at = _reaches(a, level, w)
+    return None if at is None else _reaches(b, level, w) - at
+
+
+@wrong("head_start")
+def steps_counted_from_1_for_a(a, b):
+    found = by_a_loop(a, b)
+    return None if found is None else found - 1
+
+
+@wrong("head_start")
+def the_ratio(a, b):
+    w = max(1, len(b) // 10)
+    level = b[-w:].mean() - 2 * b[-w:].std()
+    at = _reaches(a, level, w)
+    return None if at is None else (_reaches(b, level, w) + 1) / (at + 1)
+
+
+def _with_bar(bar):
+    """Return an answer that is right but for its bar."""
+
+    def answer(a, b):
+        w = max(1, len(b) // 10)
+        at, late = (_reaches(curve, bar(b[-w:]), w) for curve in (a, b))
+        return None if at is None or late is None else late - at
+
+    return answer
+
+
+@wrong("head_start")
+def with_the_deviation_of_torch(a, b):
+    return _with_bar(lambda last: last.mean() - 2 * torch.tensor(last).std().item())(a, b)
+
+
+@wrong("head_start", "this puts the bar at the final level itself")
+def without_the_spread(a, b):
+    return _with_bar(lambda last: sum(last.tolist()) / len(last))(a, b)
+
+
+@wrong("head_start")
+def with_the_variance(a, b):
+    return _with_bar(lambda last: last.mean() - 2 * last.var())(a, b)
+
+
+@wrong("head_start")
+def with_the_median_for_the_level(a, b):
+    return _with_bar(lambda last: np.median(last) - 2 * last.std())(a, b)
+
+
+@wrong("head_start")
+def with_the_lowest_of_the_last_tenth(a, b):
+    return _with_bar(lambda last: last.min())(a, b)
