@@ -33,6 +33,7 @@ LAYERS = {
     "explorers": 7,
     "lessons": 8,
     "grading": 9,
+    "room": 9,
     "doctor": 10,
     "__main__": 11,
 }
