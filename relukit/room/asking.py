@@ -154,7 +154,8 @@ class Address:
         except (ValueError, RecursionError):
             if response.status < 400:
                 raise ValueError("no JSON") from None
-            found = {}
+            words = response.headers.get_content_type() == "text/plain"
+            found = {"error": text.decode(errors="replace")} if words else {}
         if not isinstance(found, dict):
             raise ValueError("no JSON object")
         return Reply(response.status, found)

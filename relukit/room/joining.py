@@ -142,7 +142,8 @@ class Joined:
         """Get a token from the room, the old one where it knows that, or raise `Silent`."""
         where = str(self.address)
         old = self._device or _tokens().get(where, "")
-        who = {"nickname": self.nickname, "named": self.named, "device": old or None}
+        called = self.nickname or ("" if old else None)  # "" takes an earlier nickname back
+        who = {"nickname": called, "named": self.named, "device": old or None}
         reply = self.address.ask("/api/join", who)
         token = reply.data.get("device")
         if not reply.good:
