@@ -256,3 +256,46 @@ def test_cells_that_look_like_formulas_are_text_and_numbers_stay(taught):
     assert _cell("-0.5") == "-0.5"
     assert _cell("- 5 %") == "'- 5 %"
     assert re.fullmatch("[a-z]+", str(_cell("plain")))
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Return a function that runs `relukit room` with words, and returns status and output."""
+    from typer.testing import CliRunner
+
+    from relukit.room.command import room
+
+    def run(*words, answer=None):
+        done = CliRunner().invoke(room, [str(word) for word in words], input=answer)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.output
+
+    return run
+
+
+def test_the_commands_write_a_report_and_forget_after_asking(taught, tmp_path, command):
+    out = tmp_path / "out"
+    status, said = command("report", "--database", taught.file, "--output", out)
+    assert status == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        "room_01_history.csv",
+        "room_01_history.html",
+    ]
+    assert str(out / "room_01_history.html") in said
+    status, _ = command("forget", "--database", taught.file, answer="n\n")
+    assert status == 1
+    assert taught.file.exists()
+    status, said = command("forget", "--database", taught.file, "--yes")
+    assert (status, said.strip()) == (0, f"erased {taught.file}")
+    assert not taught.file.exists()
+    with pytest.raises(InvalidValueError, match="none at"):
+        command("report", "--database", taught.file)
+
+
+def test_without_a_file_the_commands_take_the_lesson_s(tmp_path, monkeypatch, command):
+    from relukit.room import store
+
+    monkeypatch.setattr(store.platformdirs, "user_data_path", lambda *a, **k: tmp_path)
+    with pytest.raises(InvalidValueError, match=r"none at .*rooms.01_history\.sqlite"):
+        command("report", "--lesson", "1")
