@@ -80,28 +80,36 @@ class Guessed:
     rounds: tuple[Round, ...] = ()
     note: str = ""
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.question is None or bool(self.note) or not any(r.guesses for r in self.rounds)
+
     @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """One line for each vote: how many voted, and how many of them are right."""
-        if self.question is None or self.note or not any(one.guesses for one in self.rounds):
-            return (self.note or "Nobody has voted on it.",)
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (label, text): each vote, and how many of its answers are right."""
+        if self.empty or self.question is None:
+            return (("room", self.note or "Nobody has voted on it."),)
         found = measured(self.question)
         return tuple(
-            f"{one.name}: {one.right(self.question, found)} of {len(one.guesses)} right"
+            (one.name, f"{one.right(self.question, found)} of {len(one.guesses)} right")
             for one in self.rounds
         )
 
     def __repr__(self) -> str:
-        first, *others = self.lines
+        if self.empty:
+            return f"  room      {self.rows[0][1]}"
+        first, *others = (f"{name}: {text}" for name, text in self.rows)
         return "\n".join([f"  room      {first}", *(f"            {line}" for line in others)])
 
     def html(self) -> str:
         """Return the counts as a block, with the picture below them."""
-        rows = [("room", line) for line in self.lines]
-        return panel("The room", rows, edge="none", code=False) + self._image()
+        rows = () if self.empty else self.rows
+        after = (self.rows[0][1],) if self.empty else ()
+        return panel("The room", rows, after=after, edge="none", code=False) + self._image()
 
     def _image(self) -> str:
-        if self.question is None or self.note or not any(one.guesses for one in self.rounds):
+        if self.empty or self.question is None:
             return ""
         from relukit.room.picture import guesses
 

@@ -1,4 +1,7 @@
-"""A picture of what a room guessed: its first vote, its second, what was measured, and yours."""
+"""A picture of what a room guessed: its first vote, its second, what was measured, and yours.
+
+As on the board, a right answer is blue and filled, another one orange and hollow.
+"""
 
 import textwrap
 from collections import Counter
@@ -8,7 +11,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import blended_transform_factory
 
 from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
 from relukit.figures.mine import mine
@@ -21,9 +23,11 @@ from relukit.room.guessed import Round
 FEW = 6  # orders that get a bar of their own
 _LARGEST = 1e100  # a guess that is larger is drawn as this
 _WIDE = 30  # places of a sketch farther apart than this stand on a logarithmic axis
-_EARLY: dict[str, Any] = {"facecolor": "white", "edgecolor": PALETTE["grey"], "linewidth": 1.2}
-_LATE: dict[str, Any] = {"facecolor": PALETTE["blue"], "edgecolor": PALETTE["blue"]}
-_FOUND = PALETTE["vermilion"]
+_ON: dict[str, Any] = {"facecolor": PALETTE["blue"], "edgecolor": PALETTE["blue"]}
+_OFF: dict[str, Any] = {"facecolor": "white", "edgecolor": PALETTE["vermilion"], "linewidth": 1.2}
+_FOUND = PALETTE["blue"]
+_THICK = (0.24, 0.42)  # bars of the first vote, and of the last
+_TURNS = ("1st", "2nd")
 
 
 @drawn
@@ -55,9 +59,8 @@ def guesses(
     return picture
 
 
-def _look(rounds: Sequence[Round], place: int) -> dict[str, Any]:
-    """Return how a vote looks: the last one is filled, one before it hollow."""
-    return _LATE if place == len(rounds) - 1 else _EARLY
+def _is_right(asked: Question, answer: Answer, found: Measured) -> bool:
+    return asked.score(answer, found).outcome == "right"
 
 
 def _title(asked: Question, rounds: Sequence[Round], found: Measured) -> str:
@@ -82,30 +85,33 @@ def _rows(asked: Question, rounds: Sequence[Round], found: Measured) -> dict[Ans
 
 def _bars(asked: Question, rounds: Sequence[Round], found: Measured, own: Answer | None) -> Picture:
     rows = _rows(asked, rounds, found)
+    right = [_is_right(asked, answer, found) for answer in rows]
     counts = [Counter(one.guesses) for one in rounds]
     rest = [sum(c.values()) - sum(c[answer] for answer in rows) for c in counts]
     words = [*rows.values(), *(["other orders"] if any(rest) else [])]
     numbers = [
         [*(c[answer] for answer in rows), left] for c, left in zip(counts, rest, strict=True)
     ]
-    n, thick = len(words), 0.78 / len(rounds)
-    picture, (axes,) = panels(size=(6.5, 1.0 + 0.26 * n * max(len(rounds), 1.4)))
+    n = len(words)
+    picture, (axes,) = panels(size=(6.5, 0.9 + 0.27 * n * max(len(rounds), 1.4)))
     for place, (one, row) in enumerate(zip(rounds, numbers, strict=True)):
-        y = np.arange(n) + (place - (len(rounds) - 1) / 2) * thick
-        axes.barh(y, row[:n], thick * 0.86, label=one.name, **_look(rounds, place))
-        for at, number in zip(y, row[:n], strict=True):
-            share = f"{number} ({number / len(one.guesses):.0%})" if number else "0"
+        thick = _THICK[place == len(rounds) - 1]
+        shift = (0.0,) if len(rounds) == 1 else (-0.28, 0.14)
+        looks = [_ON if holds else _OFF for holds in (*right, False)][:n]
+        for at, number, look in zip(range(n), row, looks, strict=False):
+            y = at + shift[place]
+            axes.barh(y, number, thick, gid=one.name, **look)
+            share = f"{number} ({100 * number / len(one.guesses):.0f} %)" if number else "0"
+            turn = f"{_TURNS[place]}: " if len(rounds) > 1 else ""
             axes.annotate(
-                share.replace("%", " %"), (number, at), (4, 0), textcoords="offset points",
-                va="center", fontsize=8,
+                f"{turn}{share}", (number, y), (4, 0), textcoords="offset points", va="center",
+                fontsize=8,
             )  # fmt: skip
     most = max(max(row) for row in numbers)
-    axes.set(ylim=(n - 0.45, -0.55), xlim=(0, 1.4 * most), xlabel="votes")
+    axes.set(ylim=(n - 0.45, -0.55), xlim=(0, 1.3 * most), xlabel="votes")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.grid(visible=False, axis="y")
-    _label_rows(axes, asked, rows, words, (found, own))
-    if len(rounds) > 1:
-        axes.legend(loc="lower right")
+    _label_rows(axes, rows, words, right, own)
     told = [
         f"{text}: {' then '.join(str(row[i]) for row in numbers)}" for i, text in enumerate(words)
     ]
@@ -115,25 +121,22 @@ def _bars(asked: Question, rounds: Sequence[Round], found: Measured, own: Answer
 
 def _label_rows(
     axes: Axes,
-    asked: Question,
     rows: dict[Answer, str],
     words: Sequence[str],
-    sides: tuple[Measured, Answer | None],
+    right: Sequence[bool],
+    own: Answer | None,
 ) -> None:
-    """Write the answers beside their bars: bold and marked what holds, and what was yours."""
-    found, own = sides
+    """Write the answers beside their bars, and mark what holds, and what was yours."""
     labels = [_wrapped(text) for text in words]
-    right = [asked.score(answer, found).outcome == "right" for answer in rows]
-    axes.set_yticks(range(len(words)), labels)
-    across = blended_transform_factory(axes.transAxes, axes.transData)
+    looks: list[dict[str, Any]] = [{} for _ in words]
     for place, (answer, holds) in enumerate(zip(rows, right, strict=True)):
         marks = [*(["holds"] if holds else []), *(["you"] if answer == own else [])]
         if marks:
-            axes.get_yticklabels()[place].set_fontweight("bold")
-            axes.text(
-                1.0, place, f"◆ {', '.join(marks)}", transform=across, ha="right", va="center",
-                weight="bold", color=_FOUND if holds else INK, fontsize=9,
-            )  # fmt: skip
+            labels[place] += f"\n◆ {', '.join(marks)}"
+            looks[place] = {"fontweight": "bold", "color": _FOUND if holds else INK}
+    axes.set_yticks(range(len(words)), labels)
+    for label, look in zip(axes.get_yticklabels(), looks, strict=True):
+        label.set(**look)
 
 
 def _wrapped(text: str, width: int = 34) -> str:
@@ -164,7 +167,7 @@ def _diamonds(
     every = [float(guess) for one in rounds for guess in one.guesses]  # type: ignore[arg-type]
     limits = _limits(every, [lower, upper, *([float(own)] if own is not None else [])])  # type: ignore[arg-type]
     picture, (axes,) = panels(size=(6.5, 3.3))
-    axes.axhspan(lower, upper, color=_FOUND, alpha=0.25, linewidth=0)
+    axes.axhspan(lower, upper, color=_FOUND, alpha=0.2, linewidth=0)
     axes.axhline(mean(value), color=_FOUND, linestyle=(0, (5, 1.6)))
     axes.annotate(
         f"measured: {mean(value):.3g}", (0, mean(value)), (4, 9), color=_FOUND, weight="bold",
@@ -172,7 +175,8 @@ def _diamonds(
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
     )  # fmt: skip
     for place, one in enumerate(rounds):
-        _swarm(axes, [float(g) for g in one.guesses], (place, limits), _look(rounds, place))  # type: ignore[arg-type]
+        right = [_is_right(asked, guess, found) for guess in one.guesses]
+        _swarm(axes, [float(g) for g in one.guesses], (place, limits), right)  # type: ignore[arg-type]
     axes.set(xlim=(-0.62, len(rounds) - 0.38), ylim=limits)
     axes.set_ylabel(asked.unit or "your number")
     axes.set_xticks(
@@ -197,7 +201,7 @@ def _swarm(
     axes: Axes,
     values: Sequence[float],
     where: tuple[float, tuple[float, float]],
-    look: dict[str, Any],
+    right: Sequence[bool],
 ) -> None:
     """Draw a diamond for each value, beside each other where they are alike."""
     place, (low, high) = where
@@ -212,7 +216,11 @@ def _swarm(
         taken[int(level[i])] += 1
         x[i] = place + step * ((k + 1) // 2) * (1 if k % 2 else -1)
     size = 26 if len(seen) < 80 else 10
-    axes.scatter(x, seen, s=size, marker="D", zorder=3, clip_on=False, gid="guesses", **look)
+    for look, chosen in ((_OFF, ~np.array(right)), (_ON, np.array(right))):
+        axes.scatter(
+            x[chosen], seen[chosen], s=size, marker="D", zorder=3, clip_on=False, gid="guesses",
+            **look,
+        )  # fmt: skip
     ways = ((sum(v > high for v in values), high, "↑"), (sum(v < low for v in values), low, "↓"))
     for beyond, at, sign in ways:
         if beyond:
@@ -230,19 +238,20 @@ def _curves(asked: Sketch, rounds: Sequence[Round], found: Measured, own: Answer
     limits = _limits(every, [*spans.ravel().tolist(), *drawing])
     picture, every_axes = panels(len(rounds), size=(6.5, 3.0), sharey=True)
     means = np.array([mean(value) for value in values])
-    for place, (axes, one) in enumerate(zip(every_axes, rounds, strict=True)):
-        color = _look(rounds, place)["edgecolor"]
-        sketches = np.clip(np.array(one.guesses, dtype=float), limits[0], limits[1])
-        faint = max(0.12, min(0.6, 6 / len(sketches)))
-        for sketch in sketches:
+    for axes, one in zip(every_axes, rounds, strict=True):
+        sketches = np.clip(np.array(one.guesses, dtype=float), *limits)
+        faint = max(0.15, min(0.7, 8 / len(sketches)))
+        for guess, sketch in zip(one.guesses, sketches, strict=True):
+            color = (_ON if _is_right(asked, guess, found) else _OFF)["edgecolor"]
             axes.plot(asked.at, sketch, color=color, alpha=faint, linewidth=1, gid="guesses")
         middle = np.median(np.array(one.guesses, dtype=float), axis=0)  # before any is cut off
         axes.plot(
-            asked.at, middle, color=color, marker="D", markersize=5, label="the room's middle"
-        )
+            asked.at, np.clip(middle, *limits), color=PALETTE["grey"], linestyle=(0, (5, 1.6)),
+            marker="D", markersize=5, markerfacecolor="white", label="the room's middle",
+        )  # fmt: skip
         axes.errorbar(
-            asked.at, means, yerr=np.abs(spans.T - means), color=_FOUND, marker="s",
-            markerfacecolor="white", linestyle=(0, (5, 1.6)), label="measured", capsize=3,
+            asked.at, means, yerr=np.abs(spans.T - means), color=_FOUND, marker="o",
+            linewidth=2.4, label="measured", capsize=3,
         )  # fmt: skip
         if asked.at[0] > 0 and asked.at[-1] / asked.at[0] > _WIDE:
             axes.set_xscale("log")

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from asked import ALL, ANSWERS, CHOICE, MEASURED, NUMBER, ORDER, SKETCH
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 
+from relukit.figures.canvas import PALETTE
 from relukit.ledger.questions import questions
-from relukit.room.guessed import Round, guessed, read_rounds
+from relukit.room.guessed import ORDINALS, Round, guessed, read_rounds
 from relukit.room.picture import guesses
 
 BAD = [None, True, [], {}, "<b>", "z", float("nan"), 10**400, ["nerve"] * 3, [1, 2], "x" * 10_000]
@@ -48,29 +50,33 @@ def drawn(question, *rounds, own=None):
 def test_bars_have_the_counts_of_each_vote_and_mark_what_holds():
     picture = drawn(CHOICE, ("a", "a", "b"), ("b", "b", "b"), own="a")
     (axes,) = picture.axes
-    first, second = ([bar.get_width() for bar in bars] for bars in axes.containers)
-    assert (first, second) == ([2, 1, 0], [0, 3, 0])
+    bars = {name: [bar for bar in axes.patches if bar.get_gid() == name] for name in ORDINALS}
+    assert [[bar.get_width() for bar in one] for one in bars.values()] == [[2, 1, 0], [0, 3, 0]]
+    for one in bars.values():  # right is blue and filled, off is hollow
+        filled = [to_hex(bar.get_facecolor()) for bar in one]
+        assert filled == ["#ffffff", PALETTE["blue"].lower(), "#ffffff"]
     assert (
         axes.get_title(loc="left") == "The room: 1 of 3 right, and 3 of 3 right in the second vote"
     )
-    marks = [text.get_text() for text in axes.texts if "◆" in text.get_text()]
-    assert marks == ["◆ you", "◆ holds"]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["a) few\n◆ you", "b) about half\n◆ holds", "c) most of them"]
 
 
 def test_an_order_that_nobody_gave_stands_there_if_it_is_right():
     axes = drawn(ORDER, (("chip", "car", "nerve"),) * 4).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         "chip, car, nerve",
-        "nerve, car, chip",
+        "nerve, car, chip\n◆ holds",
     ]
-    assert [bar.get_width() for bar in axes.containers[0]] == [4, 0]
+    assert [bar.get_width() for bar in axes.patches] == [4, 0]
 
 
 def test_each_guess_of_a_number_is_a_diamond_and_what_is_far_is_counted_at_the_edge():
     values = (*range(1, 41), 1e9, -1e9, 1e300)
     axes = drawn(NUMBER, tuple(map(float, values)), own=12.0).axes[0]
-    (cloud,) = [one for one in axes.collections if isinstance(one, PathCollection)]
-    places = np.asarray(cloud.get_offsets())
+    clouds = [one for one in axes.collections if isinstance(one, PathCollection)]
+    places = np.concatenate([np.asarray(cloud.get_offsets()) for cloud in clouds])
+    assert sorted(clouds[1].get_offsets()[:, 1]) == [11, 12, 13, 14, 15]  # within 2 of 13
     assert len(places) == len(values)
     assert len(np.unique(places.round(6), axis=0)) == len(values)  # none hides another one
     low, high = axes.get_ylim()
