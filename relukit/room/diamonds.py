@@ -4,7 +4,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 
-from relukit.ledger.finding import Measured, ends
+from relukit.ledger.finding import Measured, Value, ends
 from relukit.ledger.questions import Number, Question, Sketch
 from relukit.ledger.questions.question import figure, mean, with_unit
 from relukit.record import Answer
@@ -32,28 +32,32 @@ def line(
     y = 0.0
     if value is not None:
         told_ = f"measured {with_unit(figure(value).partition(' (')[0], question.unit)}"
-        x, y = across(mean(value)), 1.2 * size
-        half = 0.27 * size * len(told_)
-        parts.append(sheet.words(min(max(x, half), sheet.width - half), y, told_,
-                                 anchor="middle", bold=True))  # fmt: skip
-        y += 0.5 * size
-    top = y
+        half, y = 0.32 * size * len(told_), 1.2 * size
+        x = min(max(across(mean(value)), half), sheet.width - half)
+        parts.append(sheet.words(x, y, told_, anchor="middle", bold=True))
+        y += 0.3 * size
     for turn, numbers in enumerate(values):
         y += 1.3 * size
         parts.append(sheet.words(0, y, _headed(turn, numbers, across)))
-        drawn_, height = _stacked(question, numbers, measured, across, sheet)
+        marks, height = _stacked(question, numbers, measured, across, sheet)
+        if value is not None:
+            parts.append(_band(value, across, y + 0.4 * size, y + height))
         y += height
-        parts.append(f'<g transform="translate(0 {y:.1f})">{drawn_}</g>')
+        parts.append(f'<g transform="translate(0 {y:.1f})">{marks}</g>')
         parts.append(_axis(across, y, question.unit, sheet, named=turn == len(values) - 1))
         y += 1.7 * size
-    if value is not None:
-        low, high = (across(end) for end in ends(value))
-        band = f'x="{low - 1:.1f}" y="{top:.1f}" width="{high - low + 2:.1f}"'
-        parts.insert(0, f'<rect {band} height="{y - 1.7 * size - top:.1f}" class="band" '
-                     f'fill="{ON}" opacity="0.25"/>')  # fmt: skip
-        parts.append(f'<path d="M{across(mean(value)):.1f} {top:.1f}V{y - 1.7 * size:.1f}" '
-                     f'class="rule" stroke="{ON}" stroke-width="2.5"/>')  # fmt: skip
     return sheet.page(parts, y, words)
+
+
+def _band(value: Value, across: Scale, top: float, bottom: float) -> str:
+    """Return what was measured as a rule, in the band of its interval."""
+    low, high = (across(end) for end in ends(value))
+    box = f'x="{low - 1:.1f}" y="{top:.1f}" width="{high - low + 2:.1f}"'
+    return (
+        f'<rect {box} height="{bottom - top:.1f}" class="band" fill="{ON}" opacity="0.22"/>'
+        f'<path d="M{across(mean(value)):.1f} {top:.1f}V{bottom:.1f}" class="rule" '
+        f'stroke="{ON}" stroke-width="2.5"/>'
+    )
 
 
 def _headed(turn: int, numbers: Sequence[float], across: Scale) -> str:

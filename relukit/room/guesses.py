@@ -123,31 +123,45 @@ def bars(question: Question, rounds: Guesses, measured: Measured | None = None) 
 
 
 def _bars(rows: Sequence[Bar], voters: Sequence[int], sheet: Sheet, words: str) -> str:
-    """Draw rows of bars: the first vote's thin, the second's thick, each with its share."""
+    """Draw rows of bars, many of them in two columns where there is room."""
+    two = sheet.width > 600 and len(rows) > 4
+    gap = 2.0 * sheet.size
+    wide = (sheet.width - gap) / 2 if two else float(sheet.width)
+    first = -(-len(rows) // 2) if two else len(rows)
+    parts, heights = [], []
+    for x, column in ((0.0, rows[:first]), (wide + gap, rows[first:])):
+        y = 0.0
+        for row in column:
+            drawn_, height = _row(row, voters, sheet, wide)
+            parts.append(f'<g transform="translate({x:.1f} {y:.1f})">{drawn_}</g>')
+            y += height
+        heights.append(y)
+    return sheet.page(parts, max(heights), words)
+
+
+def _row(row: Bar, voters: Sequence[int], sheet: Sheet, wide: float) -> tuple[str, float]:
+    """Return one answer's bars, the first vote's thin and the second's thick, and their height."""
     size, parts, y = sheet.size, [], 0.0
-    left, room = 2.7 * size, sheet.width - 2.7 * size - 5.2 * size
-    for row in rows:
-        label = f"✓ {row.label}" if row.right else row.label
-        for piece in sheet.wrapped(label, sheet.width):
-            y += 1.3 * size
-            parts.append(sheet.words(0, y, piece, bold=bool(row.right)))
-        y += 0.45 * size
-        for turn, (count, n) in enumerate(zip(row.counts, voters, strict=True)):
-            last = turn == len(voters) - 1
-            height = (0.95 if last else 0.6) * size
-            length = max(room * count / n if n else 0.0, 1.5 if count else 0.0)
-            middle = y + height / 2 + 0.34 * size
-            if len(voters) > 1:
-                parts.append(sheet.words(0, middle, ("1st", "2nd")[turn]))
-            start = left if len(voters) > 1 else 0
-            if count:
-                box = f'x="{start:.1f}" y="{y:.1f}" width="{length:.1f}" height="{height:.1f}"'
-                parts.append(f'<rect {box} rx="3" {LOOKS[row.right]}/>')
-            parts.append(sheet.words(start + length + 0.5 * size, middle, _share(count, n)))
-            y += height + 0.4 * size
-        y += 0.5 * size
-    return sheet.page(parts, y, words)
+    left = 2.7 * size if len(voters) > 1 else 0.0
+    room = wide - left - 5.6 * size
+    for piece in sheet.wrapped(f"✓ {row.label}" if row.right else row.label, wide):
+        y += 1.3 * size
+        parts.append(sheet.words(0, y, piece, bold=bool(row.right)))
+    y += 0.6 * size
+    for turn, (count, n) in enumerate(zip(row.counts, voters, strict=True)):
+        height = (0.95 if turn == len(voters) - 1 else 0.6) * size
+        length = max(room * count / n, 2.0) if count else 0.0
+        middle = y + height / 2 + 0.34 * size
+        if left:
+            parts.append(sheet.words(0, middle, ("1st", "2nd")[turn]))
+        if count:
+            box = f'x="{left:.1f}" y="{y:.1f}" width="{length:.1f}" height="{height:.1f}"'
+            parts.append(f'<rect {box} rx="3" {LOOKS[row.right]}/>')
+        shift = 0.5 * size if count else 0.0
+        parts.append(sheet.words(left + length + shift, middle, _share(count, n)))
+        y += height + 0.4 * size
+    return "".join(parts), y + 0.55 * size
 
 
 def _share(count: int, n: int) -> str:
-    return f"{100 * count / n:.0f} % ({count})" if n else "0"
+    return f"{100 * count / n:.0f} % ({count})" if count else "0"

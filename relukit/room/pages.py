@@ -38,6 +38,7 @@ class Shown:
         picture: the guesses, as SVG.
         words: what the picture shows.
         rows: what was measured, as pairs (label, text).
+        holds: the option that holds, of a choice, or "".
         moved: what moved, in sentences.
         measured: as the question judges by it; None before it is revealed.
     """
@@ -45,6 +46,7 @@ class Shown:
     picture: Markup
     words: str
     rows: tuple[tuple[str, str], ...] = ()
+    holds: str = ""
     moved: tuple[str, ...] = ()
     measured: Measured | None = None
 
@@ -225,12 +227,17 @@ class Pages:
             except RelukitError:  # a notebook that was changed
                 rows = (("measured", f'run verdict("{asked.id}") in the lesson\'s notebook'),)
         picture = drawn(asked, guesses, measured, width=width, size=size)
-        return Shown(Markup(picture), told(asked, guesses, measured), rows, moved, measured)
+        held = next((text for label, text in rows if label == "holds"), "")
+        rows = tuple(row for row in rows if row[0] != "holds")
+        words = told(asked, guesses, measured)
+        return Shown(Markup(picture), words, rows, held, moved, measured)
 
     def _code(self) -> Markup:
         code = segno.make(self._address, error="m")
         return Markup(
-            code.svg_inline(scale=4, border=2, light="#fff", title=f"QR code: {self._address}")
+            code.svg_inline(
+                border=2, light="#fff", omitsize=True, title=f"QR code: {self._address}"
+            )
         )
 
     def answer(self, name: object, form: dict[str, str]) -> object:

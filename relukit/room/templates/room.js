@@ -8,7 +8,8 @@
   let busy = false, again = false, misses = 0, source = null, polling = 0;
 
   // a fresh page takes the place of the old one, and what was typed stays where nothing moved
-  function show(html, whole) {
+  const parts = [".help", "details.name", "[data-line]", "[data-tasks]", "nav"];
+  function show(html, whole, asked = false) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = find("main[data-follow]", page), old = main();
     if (!fresh) return find("[data-sentence]", page)?.textContent ?? "";
@@ -21,9 +22,13 @@
       grow();
       if (inside) find("h1").focus();
       if (moved) { tell(`${find(".badge")?.textContent ?? ""} ${find("h1").textContent}`); scrollTo(0, 0); }
-    } else for (const part of ["aside", "nav"]) {
-      const next = find(part, fresh), had = find(part, old);
-      if (next && had && next.innerHTML !== had.innerHTML && !had.contains(document.activeElement)) had.replaceWith(next);
+    } else {
+      const here = find(".join [data-here]", fresh);
+      if (here) for (const place of old.querySelectorAll("[data-here]")) place.textContent = here.textContent;
+      for (const part of parts) {
+        const next = find(part, fresh), had = find(part, old);
+        if (next && had && next.outerHTML !== had.outerHTML && (asked || !had.contains(document.activeElement))) had.replaceWith(next);
+      }
     }
     return "";
   }
@@ -76,8 +81,10 @@
     try {
       const answer = await fetch(form.getAttribute("action"), {method: "POST", body: said});
       const html = await answer.text();
-      problem = show(html, answer.ok) || (answer.ok ? "" : html.slice(0, 200));
+      const part = ["/help", "/name"].includes(form.getAttribute("action"));
+      problem = show(html, answer.ok && !part, true) || (answer.ok ? "" : html.slice(0, 200));
       if (!problem && form.getAttribute("action") === "/vote") tell("Your vote counts.");
+      if (!problem && part) tell(find(".help p").textContent);
     } catch {
       problem = "The room doesn't answer. Nothing is lost: what you wrote stands here. Send it again in a moment.";
     }
