@@ -84,6 +84,7 @@ def test_no_module_grows_past_350_lines(path):
         ("import relukit.errors", {"torch", "numpy"}),
         ("import relukit.ledger", {"torch"}),
         ("from relukit import predict, progress", {"torch"}),
+        ("import relukit.room", {"torch", "matplotlib", "starlette", "uvicorn", "jinja2", "segno"}),
     ],
 )
 def test_importing_loads_only_what_it_needs(statement, absent):
