@@ -55,6 +55,7 @@ def room_app(room: Room, store: Store, *, address: str, names: Collection[str]) 
         exception_handlers={HTTPException: pages.missing, 500: pages.broken},
         lifespan=life,
     )
+    app.router.redirect_slashes = False
     app.state.desk = desk
     return app
 

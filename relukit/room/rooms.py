@@ -18,6 +18,7 @@ from relukit.syllabus import COURSE, TASKS
 
 DEVICES = 3000  # that a room admits
 NAME = 24  # characters of a nickname
+SHOWN = 80  # characters that are shown of an answer that is none
 DIAGNOSIS = 300  # characters that are kept of a diagnosis
 ROUNDS = 2  # votes on one question
 PHASES = ("waiting", "open", "closed", "revealed")
@@ -225,7 +226,7 @@ class Room:
         Returns:
             The round in which it counts.
         """
-        asked, number = self.question(name), self.device(db, token)
+        number, asked = self.device(db, token), self.question(name)
         stage = self.stage(db, asked.id)
         shown = fact(db, "question") == asked.id
         if stage.phase != "open" or not shown:
@@ -240,7 +241,8 @@ What you sent before it closed counts.",
             kept = asked.read(answer)
         except RelukitError as error:
             wanted = error.expected.removesuffix(f" for {asked.id!r}")
-            sentence = f"Expected {wanted}, got {error.got}. Change it, and send it again."
+            got = error.got if len(error.got) <= SHOWN else f"{error.got[:SHOWN]}..."
+            sentence = f"Expected {wanted}, got {got}. Change it, and send it again."
             raise Refused("amiss", sentence) from None
         row = (asked.id, stage.round, number, json.dumps(kept, ensure_ascii=False))
         db.execute("INSERT OR REPLACE INTO votes VALUES(?, ?, ?, ?)", row)

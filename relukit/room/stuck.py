@@ -46,6 +46,7 @@ def shared(
         outcome: "passed" or "wrong".
         diagnosis: what the check says of a wrong answer, or None.
     """
+    number, passed = room.device(db, token), outcome == "passed"
     if not isinstance(task, str) or task not in room.tasks:
         raise Refused("unknown", f"{room.title} has no such task, so nothing was shared.")
     if outcome not in ("passed", "wrong"):
@@ -53,7 +54,6 @@ def shared(
     if diagnosis is not None and not isinstance(diagnosis, str):
         raise Refused("amiss", "Expected a diagnosis in words, or none, got something else.")
     text = "".join(c if c.isprintable() else " " for c in diagnosis or "")[:DIAGNOSIS]
-    number, passed = room.device(db, token), outcome == "passed"
     db.execute("INSERT OR IGNORE INTO outcomes(device, task) VALUES(?, ?)", (number, task))
     db.execute(
         "UPDATE outcomes SET passed = max(passed, ?), wrong = wrong + ?,"
