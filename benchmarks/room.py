@@ -46,6 +46,8 @@ class Line:
     async def ask(self, method, path, body="", **headers):
         """Return status, headers and body of an answer; OSError where the connection breaks."""
         try:
+            if self.reader is not None and self.reader.at_eof():
+                self.close()  # the room lets go of a connection that has been quiet
             if self.writer is None:
                 self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
             self.writer.write(self.request(method, path, body, headers))
