@@ -61,6 +61,46 @@ def serve(
     serve_room(named, file, host=at, port=port, say=say)
 
 
+Lesson = Annotated[str, typer.Option(help="Such as 02_definitions or 2.")]
+Database = Annotated[Path | None, typer.Option(help="The room's file; else the lesson's.")]
+
+
+@room.command()
+def report(
+    lesson: Lesson = "02_definitions",
+    database: Database = None,
+    output: Annotated[Path, typer.Option(help="The folder for both files.")] = Path(),
+) -> None:
+    """Write what the room believed, as a page and a table that name nobody."""
+    from relukit.room.belief import believed
+    from relukit.room.report import write_report
+
+    for file in write_report(believed(_file(lesson, database)), output):
+        typer.echo(f"wrote {file}")
+
+
+@room.command()
+def forget(
+    lesson: Lesson = "02_definitions",
+    database: Database = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Erase a room from the disk: votes, names, checks."""
+    from relukit.room.report import forget as erase
+
+    file = _file(lesson, database)
+    if file.is_file() and not yes:
+        typer.confirm(f"Erase all votes and names in {file}?", abort=True)
+    erase(file)
+    typer.echo(f"erased {file}")
+
+
+def _file(lesson: str, database: Path | None) -> Path:
+    from relukit.room.store import place
+
+    return database or place(lesson_named(lesson))
+
+
 def lesson_named(text: str) -> str:
     """Return the lesson with questions that a text names: by its whole name, or its number.
 
