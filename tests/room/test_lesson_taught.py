@@ -6,7 +6,9 @@ import pytest
 from served_room import ServedRoom
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LOST = re.compile("ERR_(CONNECTION|INCOMPLETE|EMPTY|INTERNET)")  # of a room that was killed
+LOST = re.compile(
+    "ERR_(CONNECTION|INCOMPLETE|EMPTY|INTERNET|FAILED)"
+)  # a room that was killed, a cut stream
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -136,6 +138,15 @@ def test_a_phone_that_sleeps_through_a_restart_wakes_to_the_open_question(room, 
     dark.context.set_offline(False)
     dark.get_by_role("button", name="Vote", exact=True).click()
     dark.get_by_text("Your vote counts:").wait_for()
+
+
+def test_a_phone_whose_stream_is_cut_asks_instead(room, pages):
+    board, phone, *_ = pages
+    phone.route("**/events", lambda route: route.abort())
+    phone.reload()
+    go(board, 4)
+    press(board, "Open the vote")
+    phone.locator(".badge.open").wait_for()
 
 
 def test_help_and_names_do_not_lose_what_was_not_sent_yet(room, pages):
