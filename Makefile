@@ -135,7 +135,7 @@ bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS
 .PHONY: constraints
 constraints:            ## pin the newest packages that fit this Python (use the oldest) and this torch
 	$(PYTHON) -m venv --clear .venv-resolve
-	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[lab,instructor,dev,site]'
+	.venv-resolve/bin/python -m pip install --quiet "$$(grep ^torch== constraints.txt)" --editable '.[lab,instructor,dev,room,site]'
 	{ sed -n '/^#/p' constraints.txt; .venv-resolve/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt
@@ -152,5 +152,5 @@ $(VENV)/course: pyproject.toml constraints.txt
 
 $(VENV)/tests: $(VENV)/course
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-	    --editable '.[lab,instructor,dev,site]'
+	    --editable '.[lab,instructor,dev,room,site]'
 	@touch $@

@@ -10,6 +10,7 @@ from . import initialization as initialization
 from . import ledger as ledger
 from . import lessons as lessons
 from . import networks as networks
+from . import room as room
 from . import statistics as statistics
 from . import training as training
 from .checks import check as check

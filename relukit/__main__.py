@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from relukit.errors import InvalidValueError, RelukitError, UnavailableError, unknown_name
+from relukit.room.command import room
 
 if TYPE_CHECKING:
     from relukit.checks.outcome import Outcome
@@ -23,6 +24,7 @@ commands = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+commands.add_typer(room, name="room")
 
 
 Seeds = Annotated[str | None, typer.Option(help="Other seeds, such as 1000:1032.")]

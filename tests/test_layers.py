@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "relukit"
 LAYERS = {
     "errors": 0,
+    "company": 0,
     "quantities": 0,
     "files": 0,
     "streams": 0,
@@ -33,6 +34,7 @@ LAYERS = {
     "explorers": 7,
     "lessons": 8,
     "grading": 9,
+    "room": 9,
     "doctor": 10,
     "__main__": 11,
 }
@@ -82,6 +84,7 @@ def test_no_module_grows_past_350_lines(path):
         ("import relukit.errors", {"torch", "numpy"}),
         ("import relukit.ledger", {"torch"}),
         ("from relukit import predict, progress", {"torch"}),
+        ("import relukit.room", {"torch", "matplotlib", "starlette", "uvicorn", "jinja2", "segno"}),
     ],
 )
 def test_importing_loads_only_what_it_needs(statement, absent):

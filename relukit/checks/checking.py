@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
-from relukit import record
+from relukit import company, record
 from relukit.checks.call import Ask, Caller, as_function
 from relukit.checks.counterexample import search
 from relukit.checks.diagnosis import diagnose
@@ -67,7 +67,8 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
     note = _about(replaced | caller.replaced | dict.fromkeys(mend()))
     if GRADED not in os.environ:
         unsaved = record.update(lambda state: state.with_attempt(wanted.name, outcome.status))[1]
-        return replace(outcome, note="; ".join(filter(None, (note, unsaved))))
+        notes = (note, unsaved, _passed_on(outcome))
+        return replace(outcome, note="; ".join(filter(None, notes)))
     if not outcome:
         rows = dict(outcome.rows)
         said = rows.get("diagnosis") or rows.get("because", "")
@@ -76,6 +77,12 @@ def check(answer: object, task: str | Task | None = None) -> Outcome:
             f"an answer to {wanted.name} that passes", got, f"run check({wanted.name}) for more"
         )
     return outcome
+
+
+def _passed_on(outcome: Outcome) -> str:
+    """Tell the outcome to whoever listens, and return what it says."""
+    room = company.listener()
+    return room.checked(outcome.task, outcome.status, outcome.diagnosis) if room else ""
 
 
 def _about(replaced: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from relukit import record
+from relukit import company, record
 from relukit.errors import InvalidValueError, RelukitError
 from relukit.ledger.entries import claim, claims
 from relukit.ledger.questions import question, unknown_question
@@ -61,7 +61,7 @@ class Prediction:
 
 
 def predict(name: str, answer: object, sure: float | None = None) -> Prediction:
-    """Record what the learner predicts, before it is measured.
+    """Record what the learner predicts, before it is measured; in a room, it is a vote there, too.
 
     Args:
         name: the id of a question, or of a claim in the ledger.
@@ -87,7 +87,16 @@ def predict(name: str, answer: object, sure: float | None = None) -> Prediction:
     state, note = record.update(lambda old: old.with_prediction(asked.id, value, surely))
     kept = state.predictions[asked.id]
     told = _KEPT if kept.outcome else ""
-    return Prediction(asked, value, surely, " ".join(filter(None, (told, note))))
+    notes = (told, note, _passed_on(asked, value))
+    return Prediction(asked, value, surely, " ".join(filter(None, notes)))
+
+
+def _passed_on(asked: Asked, value: record.Answer) -> str:
+    """Tell the answer to whoever listens, and return what it says; rooms ask no claims."""
+    room = company.listener()
+    if room is None or not isinstance(asked, Question):
+        return ""
+    return room.predicted(asked.id, asked.lesson, value)
 
 
 def prediction(name: str) -> Prediction:

@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from relukit import record
+from relukit import company, record
+from relukit.company import Shown
 from relukit.errors import InvalidValueError
 from relukit.ledger.entries import Claim, claim
 from relukit.ledger.finding import Measured
 from relukit.ledger.measuring import measure
 from relukit.ledger.predictions import Prediction, asked_as, recorded
 from relukit.ledger.questions import Question, Score, measured
+from relukit.ledger.questions.question import Asked
 from relukit.ledger.replication import reach
 from relukit.panel import panel
 
 NO_GUESS = "nothing this time"
+NO_ROOM = "room: you are in none; relukit.room.join('http://...') takes the address on the board"
+NO_CLAIMS = "room: a room votes on questions, and this is a claim"
 _FEW = 2  # measurements of a claim that are read at once; more stand folded
 
 
@@ -162,26 +166,33 @@ class Verdicts:
 
     Attributes:
         entries: one for each id that was asked for.
+        room: what a live room guessed of the questions, where that was asked for.
+        note: why there is nothing of a room to show, or "".
     """
 
     entries: tuple[Verdict | Answered, ...]
+    room: tuple[Shown, ...] = ()
+    note: str = ""
 
     def __repr__(self) -> str:
-        return "\n".join(map(repr, self.entries))
+        return "\n".join([*map(repr, (*self.entries, *self.room)), *filter(None, (self.note,))])
 
     def _repr_html_(self) -> str:
         # JupyterLab shows the first line of a folded output: a blank one gives nothing away.
         blocks = (entry.html(folded=i > 0) for i, entry in enumerate(self.entries))
-        return " \n" + "".join(blocks)
+        said = panel(self.note, (), edge="none") if self.note else ""
+        return " \n" + "".join((*blocks, *(one.html() for one in self.room), said))
 
 
-def verdict(*names: str) -> Verdicts:
+def verdict(*names: str, room: bool = False) -> Verdicts:
     """Return what holds: measure, and set it beside the predictions.
 
     What came of a prediction is remembered when its verdict is read for the first time.
 
     Args:
         *names: ids of questions or of claims in the ledger; at least one.
+        room: whether to draw what the others guessed in the live room that this notebook has
+            joined with `relukit.room.join`.
 
     Raises:
         InvalidValueError: no id is given, or no question and no claim has one of them.
@@ -202,7 +213,16 @@ def verdict(*names: str) -> Verdicts:
     new = {n: o for n, o in came.items() if o and not state.predictions[n].outcome}
     if new:
         record.update(lambda old: _with_outcomes(old, new))
-    return Verdicts(tuple(entries))
+    return Verdicts(tuple(entries), *(_of_the_room(asked) if room else ()))
+
+
+def _of_the_room(asked: Iterable[Asked]) -> tuple[tuple[Shown, ...], str]:
+    """Return what the room guessed of each question, and a note where there is nothing of it."""
+    found = company.listener()
+    if found is None:
+        return (), NO_ROOM
+    questions = [one for one in asked if isinstance(one, Question)]
+    return tuple(found.shown(one.id) for one in questions), "" if questions else NO_CLAIMS
 
 
 def _with_outcomes(state: record.Record, outcomes: dict[str, str]) -> record.Record:

@@ -1,18 +1,22 @@
 """The instructor guide leaves nothing out: sections, predictions, promises, class lists."""
 
+import inspect
 import json
 import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
+from relukit import room
 from relukit.grading.classlist.filled import UNMATCHED
 from relukit.grading.classlist.headers import Kind, kind_of
 from relukit.grading.jail.choice import CHOICES
 from relukit.ledger.questions import question
+from relukit.room.command import room as commands
 from relukit.syllabus import COURSE
 
 ROOT = Path(__file__).parents[2]
+BOARD = ROOT / "relukit" / "room" / "templates" / "board.html"
 GUIDE = (ROOT / "docs" / "instructor_guide.md").read_text(encoding="utf-8")
 PREDICTIONS = (ROOT / "docs" / "predictions.md").read_text(encoding="utf-8")
 
@@ -134,3 +138,20 @@ def test_the_columns_that_the_guide_names_say_who_a_student_is():
     assert all(isinstance(kind_of(name), Kind) for name in named)
     assert UNMATCHED in section
     assert UNMATCHED in GUIDE.split("## Grading")[1].split("- `--names")[0]
+
+
+def test_the_guide_calls_the_board_s_buttons_as_the_board_does():
+    section = GUIDE.split("\n## A live board")[1].split("\n## ")[0]
+    buttons = re.findall(r'button\("\w+", "([^"]+)"', BOARD.read_text(encoding="utf-8"))
+    assert len(buttons) >= 5
+    bold = {words.rstrip(".") for words in re.findall(r"\*\*([^*]+)\*\*", section)}
+    assert set(buttons) <= bold
+
+
+def test_the_commands_and_calls_of_the_live_board_exist():
+    section = GUIDE.split("\n## A live board")[1].split("\n## ")[0]
+    known = {command.callback.__name__ for command in commands.registered_commands}
+    assert set(re.findall(r"`relukit room (\w+)`", section)) == known
+    for name in re.findall(r"relukit\.room\.(\w+)\(", section):
+        assert name in room.__all__
+    assert {"share", "named"} <= inspect.signature(room.join).parameters.keys()

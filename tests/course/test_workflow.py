@@ -63,4 +63,4 @@ def test_the_commands_for_windows_are_the_twins_of_make():
     lint = MAKEFILE.split("\nlint:")[1].split("\n\n")[0]
     for command in re.findall(r"\$\(BIN\)/(ruff .*)", lint):
         assert f"$(BIN)/{command}" in windows
-    assert "-c constraints.txt -e .[lab,instructor,dev,site]" in windows
+    assert "-c constraints.txt -e .[lab,instructor,dev,room,site]" in windows

@@ -32,7 +32,7 @@ SITE = ROOT / "site"
 _EXPLORER = re.compile(r"<!-- site: explorer ([\w-]+) -->")
 API = (
     "activations", "checks", "datasets", "diagnostics", "errors", "explorers", "figures",
-    "gaussian", "initialization", "ledger", "networks", "statistics", "training",
+    "gaussian", "initialization", "ledger", "networks", "room", "statistics", "training",
 )  # fmt: skip
 
 

@@ -5,27 +5,22 @@ The site measures nothing: what a question came to is read from its notebook's s
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from relukit.errors import InvalidValueError
 from relukit.ledger import claim
+from relukit.ledger.finding import ends as bounds
 from relukit.ledger.questions import Choice, Number, Order, Question, Sketch
 from relukit.ledger.questions.judged import Judged
 from relukit.ledger.questions.number import CLOSE, RIGHT
-from relukit.ledger.questions.question import Asked
+from relukit.ledger.questions.question import Asked, mean
 from relukit.ledger.questions.sketch import CLOSE as SKETCH_CLOSE
 from relukit.ledger.questions.sketch import RIGHT as SKETCH_RIGHT
+from relukit.ledger.stored import Rows, answer_rows, printed
 
-NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
-_NUMBER = r"-?(?:[\d.]+(?:e[+-]?\d+)?|inf|nan)"
-_VALUE = re.compile(rf"({_NUMBER})(?: \[({_NUMBER}), ({_NUMBER})\] \([^)]*\))?")
 _HOLDING = re.compile(r"(?:^| or )([a-z])\) ")
-
-Rows = tuple[tuple[str, str], ...]
 
 
 def section(asked: Asked, stored: str | None = None) -> str:
@@ -100,30 +95,6 @@ def record(asked: Asked, stored: str | None = None) -> dict[str, Any]:
     return {"id": asked.id, "kind": kind, "least": round(asked.least_sure)} | found
 
 
-def answer_rows(question: Question, stored: str | None = None) -> Rows:
-    """Return the rows of a stored verdict between what was said and why: what was measured.
-
-    Raises:
-        InvalidValueError: no notebook holds the verdict, or it answers another question.
-
-    Example:
-        >>> from relukit.ledger.questions import question
-        >>> answer_rows(question("kink"))
-        (('computed', '1.5'),)
-    """
-    text = _verdicts().get(question.id, "") if stored is None else stored
-    lines = [line for line in text.splitlines() if line.startswith("  ")]
-    asks = " ".join(question.asks.split())
-    if not lines or not lines[0].endswith(f" {asks}"):
-        do = "run its notebook again: make notebooks"
-        got = lines[0].strip() if lines else "none"
-        raise InvalidValueError(f"a stored verdict on {question.id!r}", got, do)
-    column = len(lines[0]) - len(asks)
-    rows = tuple((line[:column].strip(), line[column:].strip()) for line in lines)
-    labels = [label for label, _ in rows]
-    return rows[labels.index("you said") + 1 : labels.index("because")]
-
-
 def ends(text: str) -> tuple[float, float, float]:
     """Return mean, low and high of a value as it is printed; thrice the same without an interval.
 
@@ -131,11 +102,8 @@ def ends(text: str) -> tuple[float, float, float]:
         >>> ends("5.0 [4.0, 6.0] (16 seeds, 95 %)"), ends("1941")
         ((5.0, 4.0, 6.0), (1941.0, 1941.0, 1941.0))
     """
-    found = _VALUE.match(text)
-    if not found:
-        raise InvalidValueError("a printed number", repr(text), "print it as an Interval")
-    mean = float(found[1])
-    return (mean, float(found[2]), float(found[3])) if found[2] else (mean, mean, mean)
+    value = printed(text)
+    return (mean(value), *bounds(value))
 
 
 def _facts(question: Question, rows: Rows) -> dict[str, Any]:
@@ -188,18 +156,3 @@ def _said_by(asked: Asked) -> str:
         return ""
     said = " &middot; ".join(escape(str(saying.source)) for saying in claim(asked.id).said_by)
     return f'<p class="said">in print: {said}</p>'
-
-
-@cache
-def _verdicts() -> Mapping[str, str]:
-    """Return the stored text of each verdict in the notebooks, by its question or claim."""
-    found: dict[str, str] = {}
-    for path in sorted(NOTEBOOKS.rglob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] != "code" or "verdict(" not in "".join(cell["source"]):
-                continue
-            for output in cell["outputs"]:
-                text = "".join(output.get("data", {}).get("text/plain", ""))
-                for block in re.split(r"\n(?=\S)", text):
-                    found.setdefault(block.partition(":")[0], block)
-    return found
