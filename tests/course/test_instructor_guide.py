@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from relukit import room
+from relukit import room as live
 from relukit.grading.classlist.filled import UNMATCHED
 from relukit.grading.classlist.headers import Kind, kind_of
 from relukit.grading.jail.choice import CHOICES
@@ -153,5 +153,5 @@ def test_the_commands_and_calls_of_the_live_board_exist():
     known = {command.callback.__name__ for command in commands.registered_commands}
     assert set(re.findall(r"`relukit room (\w+)`", section)) == known
     for name in re.findall(r"relukit\.room\.(\w+)\(", section):
-        assert name in room.__all__
-    assert {"share", "named"} <= inspect.signature(room.join).parameters.keys()
+        assert name in live.__all__
+    assert {"share", "named"} <= inspect.signature(live.join).parameters.keys()
