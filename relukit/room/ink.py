@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from relukit.figures.canvas import PALETTE
-
-ON, OFF, GREY = PALETTE["blue"], PALETTE["vermilion"], PALETTE["grey"]
+# the figures' own blue, vermilion and grey; Matplotlib, which has them, would double the start
+ON, OFF, GREY = "#0072B2", "#D55E00", "#767676"
 # of a mark: right is blue and filled, off is vermilion and hollow, not yet known is grey
 LOOKS = {
     True: f'class="on" fill="{ON}" stroke="{ON}"',

@@ -228,8 +228,13 @@ class Room:
         """
         number, asked = self.device(db, token), self.question(name)
         stage = self.stage(db, asked.id)
-        shown = fact(db, "question") == asked.id
-        if stage.phase != "open" or not shown:
+        if stage.phase == "waiting":
+            raise Refused(
+                "closed",
+                "The board has not opened this question yet. \
+Send it again when it has.",
+            )
+        if stage.phase != "open":
             raise Refused(
                 "closed",
                 "This vote is closed, so your answer came too late. \

@@ -96,6 +96,13 @@ def test_the_wheel_has_every_notebook_as_the_repository_has_it(distribution):
     assert {n: digest((ROOT / n).read_bytes()) for n in carried} == carried
 
 
+def test_the_wheel_has_the_pages_of_a_room(distribution):
+    names = tracked("relukit/room/templates")
+    with zipfile.ZipFile(distribution[0]) as wheel:
+        assert set(names) <= set(wheel.namelist())
+    assert len(names) > 5
+
+
 def test_a_second_build_is_the_same_bytes(distribution, tmp_path):
     again = built(tmp_path)
     for first, second in zip(distribution, again, strict=True):

@@ -106,6 +106,7 @@ def test_a_device_votes_once_a_round_and_may_change_its_mind(do, room, device):
 
 def test_who_comes_too_late_is_told_and_loses_nothing(do, room, device):
     token, other = device(), device()
+    assert "not opened" in refused(do, lambda db: room.vote(db, token, NUMBER, None, 7))
     acted(do, room, "open")
     vote(do, room, token, 3)
     acted(do, room, "close")

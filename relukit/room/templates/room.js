@@ -49,7 +49,8 @@
     for (const place of document.querySelectorAll("[data-voted]")) place.textContent = state.voted;
     const bar = find("progress");
     if (bar) { bar.max = Math.max(bar.max, state.voted); bar.value = state.voted; }
-    if (find("aside") && String(state.version) !== here.dataset.version) refresh();
+    const waiting = find("aside") || find(".help [name=cancel]"); // whose place in the line may move
+    if (waiting && String(state.version) !== here.dataset.version) refresh();
   }
   async function ask() {
     try {
