@@ -140,5 +140,5 @@ def _pace(given: dict[str, Any], request: Request) -> str:
     """Return whose pace a change counts for."""
     device = given.get("device")
     if isinstance(device, str):
-        return device[:64]
+        return f"{request.url.path} {device[:64]}"  # votes and checks have a pace each
     return ""  # who joins has no name yet

@@ -78,20 +78,22 @@ def _phone(desk: Desk, pages: Pages) -> list[Route]:
         name, turn = form.get("question"), form.get("round", "")
         answer = pages.answer(name, form)
         seen = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 3 else -1
-        await desk.change(token or "", lambda db: room.vote(db, token, name, seen, answer))
+        await desk.change(
+            _pace(request, token), lambda db: room.vote(db, token, name, seen, answer)
+        )
         return _home()
 
     async def name(request: Request) -> Response:
         token, form = request.cookies.get(COOKIE), await fields(request)
         said, named = form.get("name", ""), form.get("named") == "yes"
-        await desk.change(token or "", lambda db: room.name(db, token, said, named))
+        await desk.change(_pace(request, token), lambda db: room.name(db, token, said, named))
         return _home()
 
     async def help_(request: Request) -> Response:
         token, form = request.cookies.get(COOKIE), await fields(request)
         cancel = form.get("cancel") == "yes"
         await desk.change(
-            token or "", lambda db: stuck.ask_for_help(room, db, token, cancel=cancel)
+            _pace(request, token), lambda db: stuck.ask_for_help(room, db, token, cancel=cancel)
         )
         return _home()
 
@@ -183,6 +185,11 @@ def _remember(response: Response, request: Request, token: str) -> None:
 
 def _home() -> Response:
     return RedirectResponse("/", 303)
+
+
+def _pace(request: Request, token: str | None) -> str:
+    """Return whose pace a form counts for."""
+    return f"{request.url.path} {token[:64]}" if token else ""
 
 
 def _peer(request: Request) -> str:
