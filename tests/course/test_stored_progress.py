@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from relukit.checks.registry import tasks
-from relukit.syllabus import LESSONS
+from relukit.syllabus import COURSE, LESSONS
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = [
@@ -33,3 +33,8 @@ def test_the_stored_progress_counts_the_tasks_of_the_course(path):
     )
     named = re.findall(r'"(\w+)"', shown[0].source) or LESSONS
     assert {name: (n, points) for name, n, points in rows} == {name: COUNTS[name] for name in named}
+
+
+def test_the_main_path_is_worth_a_hundred_points():
+    main = [lesson for lesson in LESSONS if not COURSE[lesson].deepens]
+    assert sum(int(COUNTS[lesson][1]) for lesson in main) == 100

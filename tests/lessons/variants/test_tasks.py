@@ -1,5 +1,6 @@
 """The tasks of lesson 03: their expected values come from elsewhere, their inputs are wide."""
 
+import copy
 import itertools
 import math
 
@@ -11,8 +12,10 @@ import torch
 from relukit.checks import check
 from relukit.checks.counterexample import probes
 from relukit.checks.harnesses.slopes import as_slope_module, without_overflow
+from relukit.checks.harnesses.swapping import SMOOTH, as_swapper, signals, smooth_network
 from relukit.checks.plain import plain
 from relukit.checks.registry import task
+from relukit.lessons.variants.tasks.relufy import swapped
 from relukit.lessons.variants.tasks.tolerance import gated, within
 from relukit.networks import Gate, matched_widths, mlp
 
@@ -303,3 +306,53 @@ def test_noise_decides_little_where_the_bar_lies_below_the_final_level():
         }
         assert 2 < off[task("head_start").reference] < 9
         assert 10 < off[lucky] < 24
+
+
+def test_the_six_smooth_units_lie_at_three_depths():
+    network = smooth_network()
+    depths = {
+        type(part).__name__: name.count(".")
+        for name, part in network.named_modules()
+        if type(part).__name__ in SMOOTH
+    }
+    assert set(depths) == set(SMOOTH)
+    assert len(set(depths.values())) > 1
+
+
+def test_signals_are_the_same_for_a_seed_and_every_kind_is_as_frequent():
+    (x, y), (again, _) = signals(3, 4000), signals(3, 4000)
+    assert torch.equal(x, again)
+    assert y.bincount().tolist() == pytest.approx([400] * 10, abs=100)
+    assert not torch.equal(x, signals(4, 4000)[0])
+
+
+@pytest.mark.slow
+def test_steps_are_counted_however_they_are_made():
+    def by_an_optimizer_on_a_copy(network, x, y):
+        made = swapped(copy.deepcopy(network))
+        optimizer = torch.optim.SGD(made.parameters(), lr=1e-5)
+        for _ in range(7):
+            optimizer.zero_grad()
+            made(x[:4]).sum().backward()
+            optimizer.step()
+        return made
+
+    def by_hand(network, x, y):
+        for _ in range(5):
+            swapped(network)(x[:4]).sum().backward()
+
+    assert as_swapper(by_an_optimizer_on_a_copy, (1,))[4] == 7
+    assert as_swapper(by_hand, (1,))[4] == 5
+    assert as_swapper(lambda network, x, y: swapped(network), (1,))[4] == 0
+
+
+@pytest.mark.slow
+def test_what_the_check_of_relufy_trains_knows_more_than_the_bar_asks():
+    before, after, zeros, silent, steps, cosine = as_swapper(
+        lambda network, x, y: swapped(network), (1,)
+    )
+    assert before > 95
+    assert 1 < before - after < 10
+    assert zeros > 50
+    assert silent == steps == 0
+    assert cosine == pytest.approx(1)

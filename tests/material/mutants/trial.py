@@ -21,6 +21,7 @@ SLOW = (
     "resume",
     "lsuv",
     "fifty_layers",
+    "relufy",
 )  # seconds for a check
 
 

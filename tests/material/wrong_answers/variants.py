@@ -1,5 +1,6 @@
 """Answers to the tasks of lesson 03, wrong and right, beside its declared mistakes."""
 
+import copy
 import itertools
 import math
 import random
@@ -2069,3 +2070,169 @@ def with_the_median_for_the_level(a, b):
 @wrong("head_start")
 def with_the_lowest_of_the_last_tenth(a, b):
     return _with_bar(lambda last: last.min())(a, b)
+
+
+# relufy
+
+SMOOTH_UNITS = (nn.GELU, nn.SiLU, nn.Mish, nn.ELU, nn.Softplus, nn.Tanh)
+
+
+def _with_relu(module):
+    for name, part in module.named_children():
+        if isinstance(part, SMOOTH_UNITS):
+            module.add_module(name, nn.ReLU())
+        else:
+            _with_relu(part)
+    return module
+
+
+def _by_labels(network, x, y, steps=200, lr=0.002, parameters=None):
+    optimizer = torch.optim.Adam(parameters or network.parameters(), lr=lr)
+    for _ in range(steps):
+        rows = torch.randint(len(x), (256,))
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(network(x[rows]), y[rows]).backward()
+        optimizer.step()
+    return network
+
+
+@right("relufy")
+def after_the_old_network(network, x, y):
+    old = copy.deepcopy(network)
+    optimizer = torch.optim.Adam(_with_relu(network).parameters(), lr=0.002)
+    for _ in range(200):
+        rows = torch.randint(len(x), (256,))
+        with torch.no_grad():
+            due = old(x[rows])
+        optimizer.zero_grad()
+        nn.functional.mse_loss(network(x[rows]), due).backward()
+        optimizer.step()
+
+
+@right("relufy")
+def in_a_copy_that_is_returned(network, x, y):
+    made = _with_relu(copy.deepcopy(network))
+    optimizer = torch.optim.Adam(made.parameters(), lr=0.003)
+    for k in range(190):
+        optimizer.param_groups[0]["lr"] = 0.003 * (1 - k / 190)
+        rows = torch.randint(len(x), (300,))
+        due = network(x[rows]).detach().softmax(dim=1)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(made(x[rows]), due).backward()
+        optimizer.step()
+    return made
+
+
+@right("relufy")
+def by_names_and_the_whole_of_x(network, x, y):
+    old = copy.deepcopy(network)
+    for name, part in [*network.named_modules()]:
+        if isinstance(part, SMOOTH_UNITS):
+            path, _, last = name.rpartition(".")
+            setattr(network.get_submodule(path), last, nn.ReLU(inplace=True))
+    due = old(x).detach()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=0.002, weight_decay=0.0)
+    for _ in range(120):
+        optimizer.zero_grad()
+        (network(x) - due).square().mean().backward()
+        optimizer.step()
+    return network
+
+
+@wrong("relufy", "this swaps and leaves the weights as they were")
+def swapped_and_left(network, x, y):
+    _with_relu(network).train()
+
+
+@wrong("relufy", "this looks at the outermost modules only")
+def the_outermost_by_index(network, x, y):
+    for k, part in enumerate(network):
+        if isinstance(part, SMOOTH_UNITS):
+            network[k] = nn.ReLU()
+    return _by_labels(network, x, y, steps=3)
+
+
+@wrong("relufy", "these are more steps than are allowed")
+def by_hand_for_too_long(network, x, y):
+    _with_relu(network)
+    for _ in range(205):
+        loss = nn.functional.cross_entropy(network(x[:9]), y[:9])
+        network.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for part in network.parameters():
+                part -= 1e-4 * part.grad
+    return network
+
+
+@wrong("relufy", "these zeros come from units that are shut")
+def pruned_units(network, x, y):
+    with torch.no_grad():
+        for part in _with_relu(network).modules():
+            if isinstance(part, nn.Linear) and part.out_features == 64:
+                part.weight[:20], part.bias[:20] = 0, -1
+    return network
+
+
+@wrong("relufy")
+def two_of_the_three_blocks(network, x, y):
+    _with_relu(network[2])
+    _with_relu(network[4])
+    return network
+
+
+@wrong("relufy")
+def the_first_branch_of_each_block(network, x, y):
+    for part in network:
+        if hasattr(part, "branches"):
+            _with_relu(part.branches[0])
+    network[1] = nn.ReLU()
+    return network
+
+
+@wrong("relufy", "the weights are no longer those of the given network")
+def drawn_anew(network, x, y):
+    for part in _with_relu(network).modules():
+        if isinstance(part, nn.Linear):
+            part.reset_parameters()
+    return _by_labels(network, x, y, steps=200, lr=0.01)
+
+
+@wrong("relufy", "this is tuned from the old weights, but not well enough")
+def in_large_steps(network, x, y):
+    return _by_labels(_with_relu(network), x, y, steps=30, lr=0.02)
+
+
+@wrong("relufy", "this is tuned from the old weights, but not well enough")
+def tuned_before_the_swap(network, x, y):
+    return _with_relu(_by_labels(network, x, y, steps=20))
+
+
+@wrong("relufy")
+def hard_tanh_units(network, x, y):
+    def swap(module):
+        for name, part in module.named_children():
+            if isinstance(part, SMOOTH_UNITS):
+                setattr(module, name, nn.Hardswish())
+            swap(part)
+
+    swap(network)
+    return network
+
+
+@wrong("relufy")
+def another_network(network, x, y):
+    return nn.Sequential(nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 10))
+
+
+@wrong("relufy")
+def relu_in_front_of_each(network, x, y):
+    def swap(module):
+        for name, part in module.named_children():
+            if isinstance(part, SMOOTH_UNITS):
+                setattr(module, name, nn.Sequential(nn.ReLU(), part))
+            else:
+                swap(part)
+
+    swap(network)
+    return network
