@@ -49,12 +49,12 @@ def scalars(value):
 
 
 def tensors(value):
-    return value if isinstance(value, str) else torch.as_tensor(np.asarray(value))
+    return value if value is None or isinstance(value, str) else torch.as_tensor(np.asarray(value))
 
 
 VALUES = {
     "as it is": lambda value: value,
-    "0-d arrays": lambda value: each(np.asarray, value),
+    "0-d arrays": lambda value: each(lambda p: p if p is None else np.asarray(p), value),
     "scalars": lambda value: each(lambda part: np.asarray(part)[()], value),
     "tensors": lambda value: each(tensors, value),
     "one array": stacked,

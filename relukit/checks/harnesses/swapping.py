@@ -99,7 +99,8 @@ def _run(network: "nn.Module", x: "torch.Tensor") -> "tuple[str, list[torch.Tens
         scores = network(x)
     kept = [name for name in SMOOTH if any(type(p).__name__ == name for p in network.modules())]
     if kept:
-        return f"smooth units are left: {', '.join(kept)}", outputs, scores
+        beside = f", beside {len(outputs)} ReLUs" if outputs else ""
+        return f"smooth units are left: {', '.join(kept)}{beside}", outputs, scores
     if others:
         said = f"ReLU is due in place of each smooth unit, and this has {', '.join(sorted(others))}"
         return said, outputs, scores

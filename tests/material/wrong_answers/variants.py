@@ -1753,6 +1753,18 @@ def writes_into_x(points):
 
 
 @wrong("fill_the_left")
+def looks_at_the_smallest_x(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: f(x) if x.min() < 0 else x + 0
+
+
+@wrong("fill_the_left")
+def tables_become_vectors(points):
+    f = by_interp_and_the_last_slope(points)
+    return lambda x: f(x).ravel() if x.ndim > 1 else f(x)
+
+
+@wrong("fill_the_left")
 def whole_heights(points):
     return by_interp_and_the_last_slope([(x, round(y)) for x, y in points])
 
@@ -1970,7 +1982,7 @@ def always_ten_values(a, b):
     return None if at is None else _reaches(b, level, w) - at
 
 
-@wrong("head_start")
+@wrong("head_start", "this takes the first single value at the bar")
 def the_level_alone_is_a_mean(a, b):
     last = b[-max(1, len(b) // 10) :]
     level = last.mean() - 2 * last.std()

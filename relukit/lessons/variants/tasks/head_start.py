@@ -209,6 +209,8 @@ TASK = Task(
         _curves([0] * 19 + [9], [5] * 20),
         # twenty-nine: still two
         _curves([1] * 9 + [5, 3] * 10, [1] * 20 + [4] * 9),
+        # thirty: three
+        _curves([1] * 6 + [6.1] * 3 + [9] * 21, [1] * 20 + [7] * 7 + [6, 7, 8]),
     ),
     compare=_compare,
     generated=_generated,
