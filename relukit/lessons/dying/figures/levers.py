@@ -56,7 +56,7 @@ def levers(found: Mapping[str, tuple[Sequence[float], Sequence]]) -> Picture:
         axes.set_ylabel("dead units in %")
     handles, labels = cells[0].get_legend_handles_labels()
     picture.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=3)
-    picture.suptitle("Only inputs off centre kill units of layer 1", fontsize=10.5)
+    picture.suptitle("Of six levers, only inputs off centre kill units of layer 1", fontsize=10.5)
     picture.alt = (
         f"Six panels with the dead units of three layers in percent, for {', '.join(found)}: all "
         "six kill in layers 2 and 3, and only inputs off centre kill in layer 1."

@@ -122,7 +122,7 @@ def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> P
         *places.T, MARKERS[1], color=PALETTE["vermilion"], markersize=5,
         label="stopped by the rule", gid="stops",
     )  # fmt: skip
-    axes.set(xlabel="epoch", ylabel="new digits right, %", ylim=(-3, 103))
+    axes.set(xlabel="epoch", ylabel="validation digits right, %", ylim=(-3, 103))
     axes.set_title(f"{len(accuracy)} networks, and where early stopping ends them")
     picture.legend(loc="outside lower center", ncols=3)
     picture.alt = (

@@ -87,7 +87,7 @@ def many_layers(accuracies: Mapping[str, Sequence[float]], depth: int) -> Pictur
     """
     percent = {arm: [100 * share for share in shares] for arm, shares in accuracies.items()}
     return seeds_as_dots(
-        {f"{depth} hidden layers: the weights decide as much as the curve": percent},
+        {f"{depth} hidden layers: weights and curve decide together": percent},
         label="new digits right, %",
         mark=("guessing", 10),
         seen="tanh and sigmoid with orthogonal weights are ahead of ReLU with either kind",
