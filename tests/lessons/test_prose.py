@@ -72,7 +72,8 @@ def test_a_number_is_found_as_digits_and_as_a_word_and_a_sentence_only_once():
 def test_sixteen_good_networks_may_come_by_luck():
     bad, of, n, times, tries = said(
         START,
-        r"Were # network in # worse, # good ones could still come by luck, about # times in #",
+        r"Suppose that # in # is worse\. Then # good ones can still come by luck, about # times "
+        r"in #",
     )
     assert round(tries * (1 - bad / of) ** n) == times
 
@@ -183,8 +184,8 @@ def test_the_table_of_the_three_cells_says_what_the_network_computes():
 
 def test_more_than_half_of_the_readers_switches_are_on_and_of_a_fresh_ones_about_half():
     assert (
-        "Here more than half of the switches are on. A fresh network begins with about half"
-        in text(DEFINITIONS)
+        "In these images more than half of the switches are on. A fresh network begins with about "
+        "half" in text(DEFINITIONS)
     )
     network, data = reader()
     assert switched(network, data.x_test).double().mean(1).min() > 0.5
@@ -206,6 +207,12 @@ def test_the_blame_of_a_weight_is_a_product():
     )
     assert (walk.out[0], walk.a[0], times) == (weight, through, walk.blame)
     raised = walked(out=walk.out + np.array([nudge, 0]))
+    nudge_of_unit, wire, higher, again = said(
+        DEFINITIONS,
+        r"Raise what leaves unit 1 by #\. Its wire multiplies by #, so the output rises by #, "
+        r"and the loss by # times that",
+    )
+    assert (wire, again, higher) == (walk.out[0], walk.blame, nudge_of_unit * walk.out[0])
     assert raised.y - walk.y == pytest.approx(rise)
     assert raised.loss - walk.loss == pytest.approx(times * rise, rel=0.01)
 
@@ -214,7 +221,7 @@ def test_a_layers_share_of_the_power_is_a_third_and_then_a_sixth():
     n, low, high, side, one, of, wires, times, again, parts = said(
         DEFINITIONS,
         r"With # units in each layer, PyTorch draws each weight evenly between # and #\. "
-        r"The mean square of such a number is a third of #²: #/#\. "
+        r"The mean square of such a number is a third of #²: #/#\. .*?"
         r"Blame comes back along # wires, and # times #/# is a third",
     )
     assert (wires, times, low, side, again / parts) == (n, n, -high, high, one / of)

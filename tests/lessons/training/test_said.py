@@ -39,7 +39,9 @@ def test_scores_become_shares_and_shares_a_loss():
     ):
         one = cross_entropy(torch.tensor([scores], dtype=torch.float64), torch.tensor([label]))
         assert round(float(one), 2) == loss
-    (ten,) = [float(n) for n in re.findall(r"guesses among ten classes has a loss of (\d\.\d)", loop())]
+    (ten,) = [
+        float(n) for n in re.findall(r"guesses among ten classes has a loss of (\d\.\d)", loop())
+    ]
     assert round(float(cross_entropy(torch.zeros(1, 10), torch.tensor([3]))), 1) == ten
 
 
