@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from relukit.ledger.arms import best_of
-from relukit.ledger.setting import STATED
+from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization import figures
 from relukit.lessons.initialization.experiments import fifty, halved, knob, started, widths
 from relukit.lessons.initialization.figures.arrows import INPUTS, UNITS, angle
@@ -316,3 +316,14 @@ def test_in_every_direction_there_are_several_spirals():
     x = x - x.mean(0)
     sector = (torch.atan2(x[:, 1], x[:, 0]) / (2 * torch.pi) * 24).floor() % 24
     assert all(len(y[sector == number].unique()) >= 3 for number in range(24))
+
+
+def test_with_ten_times_the_steps_one_layer_gets_there_too():
+    longer = Setting(budget=10)
+    said = re.search(
+        r"With 1,000 steps one layer gets ([\d.]+) %, and three ([\d.]+)\.",
+        text("05_initialization"),
+    )
+    for arm, percent in zip(fifty.FEWER, said.groups(), strict=True):
+        found = fifty.climbed(arm, longer)
+        assert 100 * np.mean(found) == pytest.approx(float(percent), abs=0.5)
