@@ -208,7 +208,7 @@ BREAKS = {
         ),
         ('"10 Break"', '"500 Break"', "left for the last row of '.*', day 1, got -"),
         (' +"10 Break",\n', "", "at most 90 minutes without a break in 'Half a day', day 1, got 1"),
-        (r'"xor_net \| pairs"', '"13 Talk"', "until everybody does something, got .* section 4"),
+        (r'"xor_net \| pairs"', '"9 Talk"', "until everybody does something, got .* section 4"),
         (
             '"02.8: 12 the law',
             '"02.8-9: 12 the law',

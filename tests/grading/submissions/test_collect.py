@@ -91,7 +91,7 @@ def by_key(path, **options):
 NBGRADER = {
     f"submitted/ada/{LESSON}/{LESSON}.ipynb": answered("def relu(x): return 1"),
     f"submitted/ada/{LESSON}/timestamp.txt": b"2026-01-01 10:00:00 UTC",
-    f"submitted/ada/{OTHER}/{OTHER}.ipynb": answered("def elu(x): return 3", "elu"),
+    f"submitted/ada/{OTHER}/{OTHER}.ipynb": answered("def maxout(x): return 3", "maxout"),
     f"submitted/bob/{LESSON}/{LESSON}.ipynb": answered("def relu(x): return 2"),
     f"submitted/bob/{LESSON}/helpers.py": b"relu = None",
     f"source/{LESSON}/{LESSON}.ipynb": answered("def relu(x): return 0"),
@@ -105,7 +105,7 @@ NBGRADER = {
 def expect_nbgrader(found):
     assert list(found) == [("ada", LESSON), ("ada", OTHER), ("bob", LESSON), ("bob", OTHER)]
     assert found["ada", LESSON].answers == {"relu": "def relu(x): return 1"}
-    assert found["ada", OTHER].answers == {"elu": "def elu(x): return 3"}
+    assert found["ada", OTHER].answers == {"maxout": "def maxout(x): return 3"}
     assert found["bob", LESSON].answers == {"relu": "def relu(x): return 2"}
     assert found["bob", OTHER].problem == NOTHING
     assert found["bob", OTHER].file == found["bob", OTHER].note == ""
@@ -201,7 +201,7 @@ def test_a_single_notebook_is_a_submission(tmp_path):
 def test_one_name_in_several_lessons_is_one_student_of_moodles(tmp_path):
     one = f"{LESSON}/Jane Doe_1_assignsubmission_file_/a.ipynb"
     two = f"{OTHER}/Jane Doe_7_assignsubmission_file_/a.ipynb"
-    found = by_key(put(tmp_path, {one: answered(), two: answered("def elu(x): 1", "elu")}))
+    found = by_key(put(tmp_path, {one: answered(), two: answered("def maxout(x): 1", "maxout")}))
     assert set(found) == {("Jane Doe", LESSON), ("Jane Doe", OTHER)}
     assert not any(s.problem for s in found.values())
 
@@ -272,7 +272,7 @@ def test_who_hands_in_nothing_for_a_lesson_is_told_so(tmp_path):
         "bob/essay.pdf": b"%PDF",
         "cy_1_2_essay.pdf": b"%PDF",
         "dan_3_text.html": b"<p>",
-        f"eve/{OTHER}.ipynb": answered("def elu(x): 1", "elu"),
+        f"eve/{OTHER}.ipynb": answered("def maxout(x): 1", "maxout"),
     }
     path = put(tmp_path, files)
     (path / "fay").mkdir()
@@ -288,10 +288,10 @@ def test_who_hands_in_nothing_for_a_lesson_is_told_so(tmp_path):
 
 
 def test_a_notebook_of_another_lesson_is_named(tmp_path):
-    wrong = answered("def elu(x): 1", "elu")
+    wrong = answered("def maxout(x): 1", "maxout")
     path = put(tmp_path, {f"jane-{LESSON}.ipynb": wrong})
     found = only(path)
-    assert (found.lesson, set(found.answers)) == (OTHER, {"elu"})
+    assert (found.lesson, set(found.answers)) == (OTHER, {"maxout"})
     assert found.note == f"its name says {LESSON}, and its cells are those of {OTHER}"
     other = only(path, lesson=LESSON)
     assert other.problem == NOTHING
@@ -299,27 +299,30 @@ def test_a_notebook_of_another_lesson_is_named(tmp_path):
 
 
 def test_notebooks_whose_names_were_swapped_count_by_their_cells(tmp_path):
-    files = {f"jane/{OTHER}.ipynb": answered(), f"jane/{LESSON}.ipynb": answered("elu = 1", "elu")}
+    files = {
+        f"jane/{OTHER}.ipynb": answered(),
+        f"jane/{LESSON}.ipynb": answered("maxout = 1", "maxout"),
+    }
     found = by_key(put(tmp_path, files))
     assert found["jane", LESSON].answers == {"relu": ANSWER}
-    assert found["jane", OTHER].answers == {"elu": "elu = 1"}
+    assert found["jane", OTHER].answers == {"maxout": "maxout = 1"}
     assert "its name says" in found["jane", OTHER].note
 
 
 def test_a_misnamed_notebook_gives_way_to_one_that_is_named_rightly(tmp_path):
-    own = answered("def elu(x): return 2", "elu")
-    files = {f"jane/{OTHER}.ipynb": own, f"jane/{LESSON}.ipynb": answered("elu = 1", "elu")}
+    own = answered("def maxout(x): return 2", "maxout")
+    files = {f"jane/{OTHER}.ipynb": own, f"jane/{LESSON}.ipynb": answered("maxout = 1", "maxout")}
     found = by_key(put(tmp_path, files))
-    assert found["jane", OTHER].answers == {"elu": "def elu(x): return 2"}
+    assert found["jane", OTHER].answers == {"maxout": "def maxout(x): return 2"}
     assert f"jane/{LESSON}.ipynb was left out" in found["jane", OTHER].note
 
 
 @pytest.mark.parametrize("name", ["hw", LESSON, OTHER, "02 and 03"])
 def test_two_lessons_in_one_notebook_are_two_submissions(tmp_path, name):
-    both = notebook(cell(ANSWER, "relu"), cell("def elu(x): return 1", "elu"))
+    both = notebook(cell(ANSWER, "relu"), cell("def maxout(x): return 1", "maxout"))
     found = by_key(put(tmp_path, {f"jane/{name}.ipynb": both}))
     assert found["jane", LESSON].answers == {"relu": ANSWER}
-    assert found["jane", OTHER].answers == {"elu": "def elu(x): return 1"}
+    assert found["jane", OTHER].answers == {"maxout": "def maxout(x): return 1"}
 
 
 READING = (EXERCISES[LESSON].parents[2] / "notebooks" / f"{LESSON}.ipynb").read_bytes()
@@ -1206,7 +1209,7 @@ def named(tmp_path, text, **options):
     files = {
         "upload one.ipynb": answered(),
         f"b_{LESSON}.ipynb": answered(),
-        f"x/{OTHER}.ipynb": answered("def elu(x): 1", "elu"),
+        f"x/{OTHER}.ipynb": answered("def maxout(x): 1", "maxout"),
     }
     return by_key(put(tmp_path / "in", files), names=listed, **options)
 
