@@ -137,12 +137,12 @@ def test_a_problem_or_a_fault_of_the_file_is_missing_and_nothing_runs():
     terms = Terms("no such jail", 1, SET_UPS)
     submissions = [
         Submission("ada", LESSON, problem="no notebook"),
-        Submission("ada", "03_variants", faults={"maxout": "two cells named maxout"}),
+        Submission("ada", "03_variants", faults={"PReLU": "two cells named PReLU"}),
     ]
     found = {result.task: result for result in grade_student(submissions, terms)}
     assert {result.status for result in found.values()} == {"missing"}
     assert found["relu"].because == "no notebook"
-    assert found["maxout"].because == "two cells named maxout"
+    assert found["PReLU"].because == "two cells named PReLU"
     assert found["maxout"].because == "no answer cell for maxout"
 
 
