@@ -1,12 +1,13 @@
 """How answers are used that build deep networks from floors: one floor, and fifty of them."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from relukit.checks.call import Answer, Arguments
 from relukit.checks.harnesses.learning import flat, network_of
+from relukit.checks.harnesses.watching import watched
 
 if TYPE_CHECKING:
     import torch
@@ -163,29 +164,10 @@ def _built(
 ) -> tuple[str, list[float]]:
     """Return what is wrong with how a network is built, or "", and the power behind each ReLU."""
     import torch
-    from torch.overrides import TorchFunctionMode
 
-    powers: list[float] = []
-    others: set[str] = set()
-
-    class Watch(TorchFunctionMode):
-        def __torch_function__(
-            self,
-            func: Callable[..., Any],
-            types: object,
-            args: tuple[Any, ...] = (),
-            kwargs: dict[str, Any] | None = None,
-        ) -> object:
-            value = func(*args, **(kwargs or {}))
-            name = getattr(func, "__name__", "").rstrip("_")
-            if name == "relu":
-                powers.append(float(value.detach().double().square().mean()))
-            elif name in _OTHERS:
-                others.add(name)
-            return value
-
-    with Watch():
+    with watched(_OTHERS) as (outputs, others):
         scores = network(x)
+    powers = [float(a.double().square().mean()) for a in outputs]
     if not isinstance(scores, torch.Tensor) or scores.shape != (len(x), ARMS):
         return f"{ARMS} scores are due for each point", powers
     if others:

@@ -1,7 +1,7 @@
 """How an answer is used that puts ReLU in the place of a trained network's smooth units."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relukit.checks.call import Answer, Arguments
+from relukit.checks.harnesses.watching import watched
 
 if TYPE_CHECKING:
     import torch
@@ -74,28 +75,7 @@ def as_swapper(answer: Answer, arguments: Arguments) -> object:
 
 def _run(network: "nn.Module", x: "torch.Tensor") -> "tuple[str, list[torch.Tensor], torch.Tensor]":
     """Return what is wrong with a network's units, or "", the ReLUs' outputs, and its scores."""
-    from torch.overrides import TorchFunctionMode
-
-    outputs: list[torch.Tensor] = []
-    others: set[str] = set()
-
-    class Watch(TorchFunctionMode):
-        def __torch_function__(
-            self,
-            func: Callable[..., Any],
-            types: object,
-            args: tuple[Any, ...] = (),
-            kwargs: dict[str, Any] | None = None,
-        ) -> object:
-            value = func(*args, **(kwargs or {}))
-            name = getattr(func, "__name__", "").rstrip("_")
-            if name == "relu":
-                outputs.append(value.clone())
-            elif name in _OTHERS:
-                others.add(name)
-            return value
-
-    with Watch():
+    with watched(_OTHERS) as (outputs, others):
         scores = network(x)
     kept = [name for name in SMOOTH if any(type(p).__name__ == name for p in network.modules())]
     if kept:

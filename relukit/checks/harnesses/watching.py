@@ -1,0 +1,44 @@
+"""Which activations a network calls, seen from the functions that torch runs."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
+
+
+@contextmanager
+def watched(others: Collection[str]) -> "Iterator[tuple[list[torch.Tensor], set[str]]]":
+    """Collect the outputs of every ReLU that runs inside, and the names of other activations.
+
+    Args:
+        others: names of torch's functions that are looked for, without a trailing underscore.
+
+    Yields:
+        Copies of the ReLUs' outputs, in the order of their calls, and which of `others` ran. Both
+        fill up as the network runs.
+    """
+    from torch.overrides import TorchFunctionMode
+
+    outputs: list[torch.Tensor] = []
+    found: set[str] = set()
+
+    class Watch(TorchFunctionMode):
+        def __torch_function__(
+            self,
+            func: Callable[..., Any],
+            types: object,
+            args: tuple[Any, ...] = (),
+            kwargs: dict[str, Any] | None = None,
+        ) -> object:
+            value = func(*args, **(kwargs or {}))
+            name = getattr(func, "__name__", "").rstrip("_")
+            if name == "relu":
+                outputs.append(value.detach().clone())
+            elif name in others:
+                found.add(name)
+            return value
+
+    with Watch():
+        yield outputs, found
