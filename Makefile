@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # JupyterLab refuses to run as root unless told to; only a container's root needs that.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# Threads that have nothing to do sleep, here and in every kernel (relukit/processors.py).
+export OMP_WAIT_POLICY ?= PASSIVE
 # all of them, or the one that is named, as in make notebooks LESSON=03_variants
 ONE        := $(or $(LESSON),*)
 LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/$(ONE)/)))
@@ -147,6 +149,7 @@ $(VENV)/course: pyproject.toml constraints.txt
 	@echo "Creating $(VENV); the first time this takes a few minutes."
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
+	$(BIN)/python -m ipykernel install --sys-prefix --env OMP_WAIT_POLICY PASSIVE >/dev/null 2>&1
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
 

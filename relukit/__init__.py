@@ -11,5 +11,8 @@ if _asked_for and not sys.flags.safe_path:  # `python -m relukit`, while it look
 
 import lazy_loader  # noqa: E402
 
+from relukit import processors  # noqa: E402
+
+processors.settle()  # before torch is loaded
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __version__ = "0.1.0"

@@ -12,6 +12,7 @@ LAYERS = {
     "errors": 0,
     "company": 0,
     "quantities": 0,
+    "processors": 0,
     "files": 0,
     "streams": 0,
     "waiting": 0,

@@ -15,6 +15,7 @@ EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "lab": software.lab,
     "torch": torch_build,
     "device": machine.device,
+    "threads": machine.threads,
     "memory": machine.memory,
     "disk": machine.disk,
     "course": files.course,

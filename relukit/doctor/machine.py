@@ -1,5 +1,6 @@
 """The processor or graphics card, memory, disk, and the grader's jail."""
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from relukit.doctor.files import course_folder
 from relukit.doctor.finding import Finding
 from relukit.errors import RelukitError
+from relukit.processors import usable
 
 SIDE = 1024  # of the two matrices that are multiplied
 ENOUGH_MEMORY = 2**30  # bytes; no lesson takes more
@@ -19,7 +21,7 @@ def device() -> Finding:
     import torch
 
     if not torch.cuda.is_available():
-        said = f"CPU, {torch.get_num_threads()} threads, {_product('cpu')}"
+        said = f"CPU, {_product('cpu')}"
         return Finding("device", "ok", said)
     try:
         free, total = (f"{size / 2**30:.1f}" for size in torch.cuda.mem_get_info())
@@ -42,6 +44,22 @@ def _product(name: str) -> str:
         times.append(time.perf_counter() - start)
     assert corner == SIDE
     return f"a product of {SIDE} x {SIDE} in {1000 * min(times):.1f} ms"
+
+
+def threads() -> Finding:
+    """Compare the threads with the processors, and say how they wait for each other."""
+    import torch
+
+    free, taken = usable(), torch.get_num_threads()
+    said = f"{taken} on {free} processor{'s' * (free != 1)}"
+    if taken > free:
+        do = f"unset OMP_NUM_THREADS, or set it to {free}; more only wait for each other"
+        return Finding("threads", "note", said, do)
+    policy = os.environ.get("OMP_WAIT_POLICY", "").upper()
+    if policy != "PASSIVE":
+        do = "unset OMP_WAIT_POLICY; beside other work a lesson takes two to three times as long"
+        return Finding("threads", "note", f"{said}, which spin while they wait", do)
+    return Finding("threads", "ok", f"{said}, which sleep while they wait")
 
 
 def memory() -> Finding:

@@ -1,6 +1,5 @@
 """Grade a folder of submissions: shared out over processes, interrupted and continued at will."""
 
-import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -28,6 +27,7 @@ from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
 from relukit.grading.submission import Submission
 from relukit.grading.submissions.collect import gather
+from relukit.processors import usable
 from relukit.syllabus import LESSONS
 
 
@@ -141,7 +141,7 @@ def _graded(
         found = (
             _by(executor, [trial, *students] if students else [], terms)
             if isinstance(executor, Executor)
-            else by_processes(executor or os.cpu_count() or 1, students, terms, trial=trial)
+            else by_processes(executor or usable(), students, terms, trial=trial)
         )
         for results in canary.proved(found):
             bar.update()

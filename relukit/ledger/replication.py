@@ -4,7 +4,6 @@
 `replications.toml` of a lesson, with date and versions; what stands in none has not been tried.
 """
 
-import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -22,6 +21,7 @@ from relukit.ledger.measuring import changeable, is_random, measure
 from relukit.ledger.questions import Question, draws, measured, question, questions
 from relukit.ledger.questions.question import SAME
 from relukit.ledger.setting import STATED, CannotChangeError, Setting
+from relukit.processors import usable
 from relukit.syllabus import COURSE, folder
 
 Entry = Claim | Question
@@ -137,7 +137,7 @@ def replicated_in_processes(
     lessons: dict[str, list[str]] = {}
     for entry in entries:
         lessons.setdefault(entry.lesson, []).append(entry.id)
-    workers = min(processes or os.cpu_count() or 1, len(lessons))
+    workers = min(processes or usable(), len(lessons))
     if workers < 2:
         yield from replicated(_named(name for names in lessons.values() for name in names), seeds)
         return

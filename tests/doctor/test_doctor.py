@@ -154,7 +154,20 @@ def test_without_jupyterlab_there_is_a_note(monkeypatch):
 def test_the_device_is_named_and_multiplies(monkeypatch):
     assert machine.device().state == "ok"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert machine.device().said.startswith(f"CPU, {torch.get_num_threads()} threads, a product")
+    assert machine.device().said.startswith("CPU, a product")
+
+
+def test_threads_are_named_with_the_processors_and_how_they_wait(monkeypatch):
+    monkeypatch.setattr(machine, "usable", lambda: 4)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 4)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
+    assert machine.threads().state == "ok"
+    assert machine.threads().said == "4 on 4 processors, which sleep while they wait"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert machine.threads().do.startswith("unset OMP_WAIT_POLICY")
+    monkeypatch.setattr(machine, "usable", lambda: 1)
+    assert machine.threads().said == "4 on 1 processor"
+    assert "set it to 1" in machine.threads().do
 
 
 def test_a_card_that_is_there_and_does_not_work_is_a_problem(monkeypatch):
