@@ -158,10 +158,11 @@ def test_how_many_cells_lines_make():
     *pairs, last = numbers
     assert pairs[::2] == [1, 2, 3, 4]
     assert pairs[1::2] == [lines_cut(n) for n in pairs[::2]]
-    n, settings, room = said(
-        DEFINITIONS, r"# switches have # settings, but a plane has room for # of"
+    n, settings, side_by_side, room = said(
+        DEFINITIONS,
+        r"# switches have # settings. But with # units side by side, .*? room for only # of",
     )
-    assert (n, settings, room) == (last, 2**n, lines_cut(n))
+    assert (n, settings, room) == (last, 2**n, lines_cut(side_by_side))
     (through_one,) = said(DEFINITIONS, r"all lines meet in one point, and there are only # cells")
     n, apart = said(DEFINITIONS, r"# such lines always make # cells")
     assert (through_one, apart) == (2 * n, lines_cut(n))
@@ -202,7 +203,7 @@ def test_the_blame_of_a_weight_is_a_product():
     assert (walk.y, walk.target, walk.blame) == (y, target, error)
     weight, nudge, through, rise, times = said(
         DEFINITIONS,
-        r"Raise the output's first weight, #, by #\. What comes along its wire is #, "
+        r"The output's first weight is #\. Raise it by #\. What comes along its wire is #, "
         r"so the output rises by #, and the loss by # times that",
     )
     assert (walk.out[0], walk.a[0], times) == (weight, through, walk.blame)
@@ -222,7 +223,8 @@ def test_a_layers_share_of_the_power_is_a_third_and_then_a_sixth():
         DEFINITIONS,
         r"With # units in each layer, PyTorch draws each weight evenly between # and #\. "
         r"The mean square of such a number is a third of #²: #/#\. .*?"
-        r"Blame comes back along # wires, and # times #/# is a third",
+        r"Each unit adds up the blame of # wires, each times its own weight\. .*?"
+        r"the squares add up: # times #/# is a third",
     )
     assert (wires, times, low, side, again / parts) == (n, n, -high, high, one / of)
     assert n == pytest.approx(side**-2)  # PyTorch's bound is one over the root of n

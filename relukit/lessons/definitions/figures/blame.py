@@ -87,7 +87,7 @@ def _captions(walk: Walk) -> list[str]:
         f"And for the units' weights: {_weights_blame(walk, 0)} for unit 1, "
         f"{_weights_blame(walk, 1)} for unit 2.",
         f"Now move each weight a hundredth of its blame the other way: the loss falls from "
-        f"{_n(walk.loss)} to {_n(after.loss)}.",
+        f"{_n(walk.loss)} to {_n(after.loss)}. The boxes still show the blame from before.",
     ]
 
 
@@ -160,7 +160,7 @@ def _node(
         **{"markerfacecolor": look["color"] if filled else "white", **look},
     )  # fmt: skip
     words = value or name
-    size = (12 if len(value) < 5 else 9.5) if value else 8.5
+    size = (12 if len(value) < 5 else 8.5) if value else 8
     axes.text(
         x, y, words, ha="center", va="center", fontsize=size, zorder=4,
         color="white" if filled else INK, gid=f"{name} says",
