@@ -102,6 +102,10 @@ slides: $(VENV)/tests   ## write the lessons as slides that need no network (bui
 	$(BIN)/jupyter nbconvert --to slides --config docs/slides_config.py --output-dir build/slides \
 	    --log-level=WARN notebooks/*.ipynb notebooks/deeper/*.ipynb
 
+.PHONY: posters
+posters: $(VENV)/tests ## print a poster of each lesson, A2, for the wall (build/posters/); needs Chromium
+	$(TOOL)/posters.py
+
 .PHONY: site
 site: $(VENV)/tests     ## write the course's web site (build/site/); it needs no server
 	$(OWN_PROGRESS) $(BIN)/python site/build.py
