@@ -31,7 +31,7 @@ def swish_slope(x: Tensor, beta: float) -> Tensor:
     slope=lambda x: swish_slope(x, 1.0),
     limits=("0", "x"),
     lipschitz=SWISH_LIPSCHITZ,
-    source="[Elfwing2017], [Hendrycks2016]",
+    source="[Hendrycks2016], [Elfwing2017]",
     title="SiLU",
     in_torch=nn.SiLU,
 )

@@ -219,14 +219,16 @@ def test_the_blame_of_a_weight_is_a_product():
 
 
 def test_a_layers_share_of_the_power_is_a_third_and_then_a_sixth():
-    n, low, high, side, one, of, wires, times, again, parts = said(
+    n, low, high, side, one, of, wires, each, share, times, again, parts = said(
         DEFINITIONS,
         r"With # units in each layer, PyTorch draws each weight evenly between # and #\. "
         r"The mean square of such a number is a third of #²: #/#\. .*?"
-        r"Each unit adds up the blame of # wires, each times its own weight\. .*?"
-        r"the squares add up: # times #/# is a third",
+        r"Each unit adds up what # wires bring\. .*?"
+        r"each wire adds its #/#, and # times #/# is a third",
     )
     assert (wires, times, low, side, again / parts) == (n, n, -high, high, one / of)
+    assert each / share == one / of
+    assert np.mean(np.arange(0.05, 1, 0.1) ** 2) == pytest.approx(1 / 3, abs=0.001)
     assert n == pytest.approx(side**-2)  # PyTorch's bound is one over the root of n
     assert side**2 / 3 == pytest.approx(one / of)
     assert n * one / of == pytest.approx(1 / 3)

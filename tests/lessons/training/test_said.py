@@ -50,7 +50,12 @@ def loop() -> str:
 
 
 def test_the_mean_of_the_raw_networks_is_that_of_the_fold():
-    (percent,) = [float(n) for n in re.findall(r"at 0.1: (\d+) % correct on average", loop())]
+    (percent,) = [
+        float(n)
+        for n in re.findall(
+            r"The (\d+) % in the verdict comes from sixteen other networks at 0.1", loop()
+        )
+    ]
     row = "accuracy with raw inputs at rate 0.1"
     assert round(100 * shown("06_training", '"scale-inputs"', row)) == percent
 

@@ -111,3 +111,8 @@ def test_three_rules_bend_and_learn_the_spiral_and_three_are_straight():
     assert list(means) == list(again.RULES)
     assert [mean > 0.9 for mean in means.values()] == [False] * 3 + [True] * 3
     assert max(list(means.values())[:3]) < 0.65
+
+
+def test_the_best_mean_of_the_eight_is_silus():
+    means = {said: np.mean(comparison.accuracies(name)) for said, name in comparison.CALLED.items()}
+    assert max(means, key=means.get) == "SiLU"

@@ -47,7 +47,7 @@ def chord(mine: object = None) -> Picture:
 
     Example:
         >>> chord().axes[0].get_title(loc="left")
-        'The chord cuts the corner'
+        'The chord misses the arc'
     """
     guess = getattr(mine, "value", mine)
     if guess is not None:
@@ -62,7 +62,7 @@ def chord(mine: object = None) -> Picture:
     picture.alt = (
         f"A piece of a sine and its chord, which misses it by {gap:.3f} at most, where h²/8 allows "
         f"{bound:.3f}; and the largest errors of {COUNTS[0]} to {COUNTS[-1]} hinges, which fall "
-        f"along the bound, in the end {times[-1]:.1f} times with each doubling."
+        f"along the limit, in the end {times[-1]:.1f} times with each doubling."
     )
     return picture
 
@@ -101,7 +101,7 @@ def _arc(axes: Axes) -> tuple[float, float]:
     axes.set_xticks(ends, [f"hinge\n{end:.2f}" for end in ends])
     axes.grid(visible=False)
     axes.set(xlabel="input x, in radians", ylabel="output")
-    axes.set_title("The chord cuts the corner")
+    axes.set_title("The chord misses the arc")
     return gap, bound
 
 
@@ -112,7 +112,7 @@ def _measured(axes: Axes, errors: np.ndarray) -> None:
     axes.loglog(COUNTS, bounds, gid="bound", **grey)
     axes.loglog(COUNTS, errors, gid="measured", markersize=7.5, **ON)
     words: dict[str, Any] = {"textcoords": "offset points"}
-    axes.annotate("the bound, h²/8", (COUNTS[1], bounds[1]), (4, 10), **words)
+    axes.annotate("the limit, h²/8", (COUNTS[1], bounds[1]), (4, 10), **words)
     axes.annotate("measured", (COUNTS[-1], errors[-1]), (-9, -9), ha="right", va="top", **words)
     for (n, more), (one, other) in zip(
         itertools.pairwise(COUNTS), itertools.pairwise(errors), strict=True

@@ -72,8 +72,8 @@ def draw(heights: Sequence[float] = HEIGHTS) -> Film:
     References: [Breiman1993].
 
     Example:
-        >>> draw([0, 1, 3]).captions[2]
-        "Straight on, you'd get 2. Your number is 3, so ReLU 2 changes the slope by +1 at x = 1."
+        >>> draw([0, 1, 3]).captions[2][:50]
+        "Straight on, you'd get 2 at x = 2. Your number the"
     """
     try:
         points = np.asarray(heights, dtype=float)
@@ -105,13 +105,14 @@ def _captions(plan: _Plan) -> list[str]:
         straight, wanted = _said(plan.ahead[place]), _said(plan.heights[place + 1])
         if not change:
             captions.append(
-                f"Straight on, you'd get {straight}, and that is your number. No ReLU needed here."
+                f"Straight on, you'd get {straight} at x = {place + 1}, and that is your number. "
+                "No ReLU needed here."
             )
             continue
         units += 1
         captions.append(
-            f"Straight on, you'd get {straight}. Your number is {wanted}, so ReLU {units} changes "
-            f"the slope by {_signed(change)} at x = {place}."
+            f"Straight on, you'd get {straight} at x = {place + 1}. Your number there is {wanted}, "
+            f"so ReLU {units} changes the slope by {_signed(change)} at x = {place}."
         )
     exactly = "exactly" if not plan.miss else "exact but for rounding"
     captions.append(

@@ -57,7 +57,7 @@ def arrows() -> Picture:
         axes.grid(visible=False)
         axes.set_title(title)
         said.append(f"{math.degrees(apart):.0f} degrees ({title})")
-    cells[0].set_ylabel("in their plane")
+    cells[0].set_ylabel("the two arrows")
     picture.alt = f"Two arrows and the angle between them: {', '.join(said)}."
     return picture
 

@@ -1,11 +1,12 @@
 """Arms compared over seeds: paired differences, and a plateau that ends."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.figures.canvas import DASHES, FAINT, MARKERS, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import DASHES, FAINT, INK, MARKERS, PALETTE, Picture, drawn, panels
 from relukit.figures.meaning import row_look
 from relukit.statistics import paired_difference
 
@@ -35,7 +36,7 @@ def paired_differences(
     Example:
         >>> arms = {"relu": [0.9, 0.91, 0.92], "tanh": [0.91, 0.91, 0.93]}
         >>> paired_differences(arms, reference="relu", margin=1).axes[0].get_xlabel()
-        'accuracy less that of relu, in points'
+        'accuracy minus that of relu, in points'
     """
     if not isinstance(arms, Mapping):
         raise InvalidTypeError("a dict of accuracies", type(arms).__name__, "pass name -> numbers")
@@ -69,7 +70,7 @@ def paired_differences(
             markersize=5.5, capsize=3, gid=name, **row_look(name),
         )  # fmt: skip
     axes.set_yticks(range(len(points), 0, -1), list(points))
-    axes.set(xlabel=f"accuracy less that of {reference}, in points", ylim=(0.4, len(points) + 0.7))
+    axes.set(xlabel=f"accuracy minus that of {reference}, in points", ylim=(0.4, len(points) + 0.7))
     axes.grid(visible=False, axis="y")
     axes.set_title(f"Seed by seed, mean and 95 % interval of {len(base)}; margin shaded")
     picture.alt = (
@@ -120,8 +121,10 @@ def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> P
     places = np.array(stopped, dtype=float).reshape(-1, 2)
     axes.plot(
         *places.T, MARKERS[1], color=PALETTE["vermilion"], markersize=5,
-        label="stopped by the rule", gid="stops",
+        label="stopped by the rule, and how many", gid="stops",
     )  # fmt: skip
+    for epoch, many in Counter(stop for stop in stops if stop).items():
+        axes.text(epoch, 1.5, str(many), ha="center", va="center", color=INK, fontsize=8.5)
     axes.set(xlabel="epoch", ylabel="validation digits right, %", ylim=(-3, 103))
     axes.set_title(f"{len(accuracy)} networks, and where early stopping ends them")
     picture.legend(loc="outside lower center", ncols=3)

@@ -67,8 +67,11 @@ def accuracy_by_rate(runs: Mapping[str, Runs]) -> Picture:
         ax.set(xscale="log", xlabel="learning rate", ylim=(-3, 103), title=title)
         counts[title] = accuracy.shape
     axes[0].set_ylabel("new digits right, %")
-    handles, labels = axes[0].get_legend_handles_labels()
-    picture.legend(handles, labels, loc="outside lower center", ncols=4)
+    shown = {
+        line.get_label(): line for ax in axes for line in ax.lines if len(line.get_xdata())
+    }  # what no network does needs no mark
+    marks = [shown[label] for label in ("mean", *_LOOKS) if label in shown]
+    picture.legend(handles=marks, loc="outside lower center", ncols=4)
     said = "; ".join(f"{title}, {n} rates, {seeds} seeds" for title, (n, seeds) in counts.items())
     picture.alt = (
         f"Accuracy of single networks against their learning rate ({said}), with their mean and "

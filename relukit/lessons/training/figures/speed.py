@@ -15,11 +15,15 @@ _REPORTED = 6  # times as many, in [Krizhevsky2012]
 
 
 @drawn
-def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "ReLU") -> Picture:
+def step_ratios(
+    arms: Mapping[str, Sequence[float]], *, error: float = 0.25, reference: str = "ReLU"
+) -> Picture:
     """Return ratios of steps on a logarithmic axis: every seed, and the mean with its interval.
 
     Args:
         arms: what was compared -> steps over the steps of the reference, one number a seed.
+        error: share of the training examples that are wrong where the steps end; that of
+            [Krizhevsky2012] if nothing is said.
         reference: name of the activation in the denominator.
 
     Raises:
@@ -62,11 +66,13 @@ def step_ratios(arms: Mapping[str, Sequence[float]], *, reference: str = "ReLU")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.grid(visible=False, axis="y")
     counts = " or ".join(map(str, sorted({len(r) for r in ratios.values()})))
-    axes.set_title(f"Steps to a training error, mean and 95 % interval of {counts} seeds")
+    axes.set_title(
+        f"Steps to {100 * error:.0f} % training error: mean and 95 % interval, {counts} seeds"
+    )
     picture.legend(loc="outside lower center", ncols=2)
     picture.alt = (
-        f"Steps to a training error as a multiple of the steps of {reference}, every seed and the "
-        f"mean with its 95 % interval, for {'; '.join(ratios)}, beside lines at 1 and "
-        f"{_REPORTED}."
+        f"Steps to {100 * error:.0f} % training error as a multiple of the steps of {reference}, "
+        f"every seed and the mean with its 95 % interval, for {'; '.join(ratios)}, beside lines "
+        f"at 1 and {_REPORTED}."
     )
     return picture
