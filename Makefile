@@ -37,7 +37,9 @@ help:                   ## print this list
 
 .PHONY: lab
 lab: $(VENV)/course     ## open the course in JupyterLab (creates .venv the first time)
-	$(BIN)/jupyter lab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
+	@echo "JupyterLab opens in your browser; the first time that can take a minute. Where no browser opens,"
+	@echo "copy the address below into one. Control-C, twice, ends it."
+	$(BIN)/jupyter lab $(ALLOW_ROOT) --log-level=WARN --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 .PHONY: update
 update:                 ## get the newest release; a notebook that you changed stays as it is
@@ -150,9 +152,10 @@ constraints:            ## pin the newest packages that fit this Python (use the
 $(VENV)/course: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
 	    "Expected Python 3.11 or newer, got " + sys.version.split()[0] + ". What to do: make lab PYTHON=python3.11")'
-	@echo "Creating $(VENV); the first time this takes a few minutes."
+	@echo "Creating $(VENV); the first time this takes some minutes, and 1.5 GB on the disk (5.5 GB where pip takes"
+	@echo "torch's build for NVIDIA cards; docs/how_to_run.md says how not to). Below, pip says what it is at."
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
 	$(BIN)/python -m ipykernel install --sys-prefix --env OMP_WAIT_POLICY PASSIVE >/dev/null 2>&1
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@

@@ -268,6 +268,8 @@ def start(
     laid = handout.lay(folder, answers=solutions, empty=empty)
     print(laid, flush=True)
     if not no_open:
+        if handout.has_lab():
+            print(handout.OPENING, flush=True)
         raise SystemExit(handout.open_lab(laid.folder))
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 from relukit.errors import UnavailableError
 
 FIRST = "notebooks/00_start_here.ipynb"
+OPENING = (
+    "JupyterLab opens in your browser; the first time that can take a minute. Where no\n"
+    "browser opens, copy the address below into one. Control-C, twice, ends it."
+)
 # keeps JupyterLab from asking every new user about news, as `make lab` does
 _CONFIG = Path(__file__).parent / "jupyter"
 
@@ -26,6 +30,7 @@ def command(folder: Path) -> list[str]:
         folder: holds `notebooks/`.
     """
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    words.append("--log-level=WARN")  # the address, and what goes wrong
     words.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")  # in a container; otherwise JupyterLab refuses

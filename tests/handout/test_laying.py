@@ -162,6 +162,21 @@ def test_the_command_lays_into_a_folder_of_the_current_one_and_stops_there(tmp_p
     assert f"in {tmp_path / 'relukit-course'}: {len(handout.offered())} new" in said
 
 
+def test_who_starts_is_told_what_opens_and_reads_no_log_but_the_address(course, capsys):
+    from relukit import __main__
+    from relukit.handout import lab
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handout, "open_lab", lambda folder: 0)
+        with pytest.raises(SystemExit):
+            __main__.start(course)
+    assert capsys.readouterr().out.endswith(f"{handout.OPENING}\n")
+    assert "--log-level=WARN" in lab.command(course)
+    recipe = (ROOT / "Makefile").read_text("utf-8").split("\nlab:")[1].split("\n\n")[0]
+    assert "--log-level=WARN" in recipe
+    assert handout.OPENING.split(".")[0] in recipe
+
+
 def test_jupyterlab_opens_at_the_first_lesson_or_is_named_as_missing(course, monkeypatch, capfd):
     from relukit.handout import lab
 
