@@ -22,6 +22,9 @@ PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES)
 # processor and in 2 GiB, as on Binder.
 NBVAL = $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/material/masks.cfg -p tests.material.stored_numbers
 
+# What docs/jupyterhub.md installs in /opt/relukit, for make hub
+HUB := .venv-hub
+
 # Which notebooks make hosted runs; some, as in make hosted HOSTED=notebooks/00_start_here.ipynb
 HOSTED ?= notebooks solutions
 
@@ -50,7 +53,7 @@ update:                 ## get the newest release; a notebook that you changed s
 
 .PHONY: test
 test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs
-	$(OWN_PROGRESS) $(PYTEST) -m "not browser" --durations 30
+	$(OWN_PROGRESS) $(PYTEST) -m "not browser and not hub" --durations 30
 	$(OWN_PROGRESS) $(BIN)/python -m pytest -m browser tests
 	@mkdir -p build
 	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(NBVAL) exercises solutions >build/exercises.txt 2>&1 & beside=$$!; \
@@ -61,6 +64,12 @@ test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every not
 .PHONY: test-fast
 test-fast: $(VENV)/tests ## what to run while working: the tests that are not marked slow, in three minutes
 	$(OWN_PROGRESS) $(PYTEST) -m "not slow"
+
+.PHONY: hub
+hub: $(VENV)/tests $(HUB)/installed ## a JupyterHub with ten real users through a school day; root's alone, PYTHON=/usr/bin/python3
+	rm -rf build/lib
+	$(HUB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m hub tests/course/test_hub.py
 
 .PHONY: hosted
 hosted:                 ## run lessons and solutions with the older versions of hosted notebooks; PYTHON=python3.12
@@ -138,7 +147,7 @@ handins: $(VENV)/tests  ## print, for each layout in which classes hand in, how 
 
 .PHONY: bench
 bench: $(VENV)/tests    ## measure speed and memory and write benchmarks/RESULTS.md
-	$(OWN_PROGRESS) $(BIN)/python -m benchmarks
+	$(OWN_PROGRESS) PYTHONPATH=tests/material $(BIN)/python -m benchmarks
 
 .PHONY: constraints
 constraints:            ## pin the newest packages that fit this Python (use the oldest) and this torch
@@ -163,4 +172,13 @@ $(VENV)/course: pyproject.toml constraints.txt
 $(VENV)/tests: $(VENV)/course
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 	    --editable '.[lab,instructor,dev,room,site]'
+	@touch $@
+
+$(HUB)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear $(HUB)
+	$(HUB)/bin/python -m pip install --constraint constraints.txt '.[lab,instructor,room]' 'jupyterhub>=5.2,<6' 'nbgitpuller>=1.2.1'
+	$(HUB)/bin/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	$(HUB)/bin/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader:create-assignment
+	$(HUB)/bin/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader:formgrader
+	npm install --prefix $(HUB) configurable-http-proxy@5
 	@touch $@

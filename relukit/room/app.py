@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from relukit.room import api, stuck
 from relukit.room.desk import Desk
@@ -32,16 +32,16 @@ def room_app(room: Room, store: Store, *, address: str, names: Collection[str]) 
     Args:
         room: the room.
         store: its file.
-        address: at which phones open it, such as "http://192.168.1.5:8765".
+        address: at which phones open it, such as "http://192.168.1.5:8765"; what stands behind
+            the host, such as "/services/room", stands before each of the room's paths.
         names: host names and addresses by which requests may come.
 
     Raises:
         Refused: the file holds the room of another lesson.
     """
     store.do(room.begin).result()
-    desk = Desk(room, store, store.do(lambda db: fact(db, "secret")).result())
+    desk = Desk(room, store, store.do(lambda db: fact(db, "secret")).result(), address)
     pages = Pages(desk, address)
-    desk.board_link = f"{address}/board/{desk.secret}"
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -49,8 +49,10 @@ def room_app(room: Room, store: Store, *, address: str, names: Collection[str]) 
         yield
         await desk.hub.stop()
 
+    routes: list[BaseRoute] = [*_phone(desk, pages), *_board(desk, pages)]
+    routes += [*api.routes(desk), *pages.static()]
     app = Starlette(
-        routes=[*_phone(desk, pages), *_board(desk, pages), *api.routes(desk), *pages.static()],
+        routes=_below(desk.base, routes) if desk.base else routes,
         middleware=[Middleware(Guard, names=names)],
         exception_handlers={HTTPException: pages.missing, 500: pages.broken},
         lifespan=life,
@@ -58,6 +60,15 @@ def room_app(room: Room, store: Store, *, address: str, names: Collection[str]) 
     app.router.redirect_slashes = False
     app.state.desk = desk
     return app
+
+
+def _below(base: str, routes: list[BaseRoute]) -> list[BaseRoute]:
+    """Return routes below a path, which leads to the first page also without its last slash."""
+
+    async def with_slash(request: Request) -> Response:
+        return RedirectResponse(f"{base}/", 307)
+
+    return [Route(base, with_slash), Mount(base, routes=routes)]
 
 
 def _phone(desk: Desk, pages: Pages) -> list[Route]:
@@ -70,7 +81,7 @@ def _phone(desk: Desk, pages: Pages) -> list[Route]:
             token = await desk.read(room.token)
         response = await pages.phone(str(token))
         if not known:
-            _remember(response, request, str(token))
+            _remember(response, desk, str(token))
         return response
 
     async def vote(request: Request) -> Response:
@@ -81,13 +92,13 @@ def _phone(desk: Desk, pages: Pages) -> list[Route]:
         await desk.change(
             _pace(request, token), lambda db: room.vote(db, token, name, seen, answer)
         )
-        return _home()
+        return RedirectResponse(f"{desk.base}/", 303)
 
     async def name(request: Request) -> Response:
         token, form = request.cookies.get(COOKIE), await fields(request)
         said, named = form.get("name", ""), form.get("named") == "yes"
         await desk.change(_pace(request, token), lambda db: room.name(db, token, said, named))
-        return _home()
+        return RedirectResponse(f"{desk.base}/", 303)
 
     async def help_(request: Request) -> Response:
         token, form = request.cookies.get(COOKIE), await fields(request)
@@ -95,7 +106,7 @@ def _phone(desk: Desk, pages: Pages) -> list[Route]:
         await desk.change(
             _pace(request, token), lambda db: stuck.ask_for_help(room, db, token, cancel=cancel)
         )
-        return _home()
+        return RedirectResponse(f"{desk.base}/", 303)
 
     async def events(request: Request) -> Response:
         return _stream(desk, request, request.cookies.get(COOKIE) or _peer(request))
@@ -134,7 +145,7 @@ def _board(desk: Desk, pages: Pages) -> list[Route]:
                 room.act(db, action, name)
 
         await desk.change("", act)
-        return RedirectResponse(f"/board/{desk.secret}", 303)
+        return RedirectResponse(f"{desk.base}/board/{desk.secret}", 303)
 
     async def events(request: Request) -> Response:
         return _stream(desk, request, "board")
@@ -178,13 +189,11 @@ async def fields(request: Request) -> dict[str, str]:
     return {name: values[-1] for name, values in found.items()}
 
 
-def _remember(response: Response, request: Request, token: str) -> None:
-    secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
-
-
-def _home() -> Response:
-    return RedirectResponse("/", 303)
+def _remember(response: Response, desk: Desk, token: str) -> None:
+    secure, path = desk.board_link.startswith("https:"), f"{desk.base}/"
+    response.set_cookie(
+        COOKIE, token, max_age=YEAR, path=path, httponly=True, samesite="lax", secure=secure
+    )
 
 
 def _pace(request: Request, token: str | None) -> str:

@@ -18,6 +18,10 @@ WHAT_IT_MEANS = (
 ONLY_HERE = (
     "Only this computer can open it. With --open-to-network, phones in the same network can.",
 )
+BEHIND = (
+    "Everybody who reaches that address can open the page, vote and ask for help, without a",
+    "password; nobody can open the board without its link.",
+)
 
 
 @room.callback(invoke_without_command=True)
@@ -31,6 +35,10 @@ def serve(
     ] = False,
     database: Annotated[
         Path | None, typer.Option(help="The room's file; else one for each lesson.")
+    ] = None,
+    behind: Annotated[
+        str | None,
+        typer.Option(help="Where a proxy, as a JupyterHub's, has it: the whole address."),
     ] = None,
 ) -> None:
     """Open a room for a lesson's predictions; started again, it goes on where it was."""
@@ -55,10 +63,11 @@ def serve(
             segno.make(address, error="m").terminal(compact=True)
         typer.echo(f"The room of {named}: {address}")
         typer.echo(f"Your board, for you alone: {board}")
-        typer.echo("\n".join(WHAT_IT_MEANS if open_to_network else ONLY_HERE))
+        meaning = BEHIND if behind else WHAT_IT_MEANS if open_to_network else ONLY_HERE
+        typer.echo("\n".join(meaning))
         typer.echo(f"It goes on in {file}" if before else f"It is kept in {file}")
 
-    serve_room(named, file, host=at, port=port, say=say)
+    serve_room(named, file, host=at, port=port, public=behind, say=say)
 
 
 Lesson = Annotated[str, typer.Option(help="Such as 02_definitions or 2.")]

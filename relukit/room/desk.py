@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from relukit.room.guard import Pace
 from relukit.room.hub import Hub
@@ -19,16 +20,19 @@ class Desk:
     Args:
         room: the rules.
         store: the room's file, in which the room has begun.
+        secret: what the board's link ends with.
+        address: at which phones open the room, without a slash behind it.
 
     Attributes:
         hub: who waits for news.
-        secret: the board's.
         board_link: the board's whole address.
+        base: what stands before each of the room's paths, such as "/services/room", or "".
     """
 
-    def __init__(self, room: Room, store: Store, secret: str) -> None:
+    def __init__(self, room: Room, store: Store, secret: str, address: str) -> None:
         self.room, self.store, self.secret = room, store, secret
-        self.board_link = f"/board/{secret}"
+        self.board_link = f"{address}/board/{secret}"
+        self.base = urlsplit(address).path
         self.hub = Hub(self.public)
         self._pace = Pace()
 

@@ -60,7 +60,7 @@ class Pages:
     """
 
     def __init__(self, desk: Desk, address: str) -> None:
-        self._desk, self._address = desk, address
+        self._desk, self._address, self._base = desk, address, desk.base
         self._env = Environment(
             loader=PackageLoader("relukit.room", "templates"),
             autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined,
@@ -70,6 +70,7 @@ class Pages:
         self._env.globals |= {
             "version": hashlib.sha256(b"".join(self._files.values())).hexdigest()[:12],
             "room": desk.room, "rounds": ROUNDS, "address": address,
+            "base": self._base,
             "kind": lambda question: question.KIND,
         }  # fmt: skip
 
@@ -92,7 +93,7 @@ class Pages:
             act: the handler.
             board: whether its pages lead back to the board.
         """
-        back = f"/board/{self._desk.secret}" if board else "/"
+        back = f"{self._base}/board/{self._desk.secret}" if board else f"{self._base}/"
 
         async def handler(request: Request) -> Response:
             try:
@@ -107,11 +108,12 @@ class Pages:
     async def missing(self, request: Request, error: Exception) -> Response:
         """Return the page of an address that is none."""
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return self._message(status, SAID.get(status, "This does not work here."), "/")
+        return self._message(status, SAID.get(status, "This does not work here."), f"{self._base}/")
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """Return the page of a fault of the room's own."""
-        return self._message(500, "The room has made a mistake. Your votes are kept.", "/")
+        sentence = "The room has made a mistake. Your votes are kept."
+        return self._message(500, sentence, f"{self._base}/")
 
     def _message(self, status: int, sentence: str, back: str) -> Response:
         return self._html("message.html", {"sentence": sentence, "back": back}, status)
@@ -191,7 +193,7 @@ class Pages:
             "shown": shown,
             "here": max(hub.phones, found["devices"]),
             "code": self._code(),
-            "path": f"/board/{self._desk.secret}",
+            "path": f"{self._base}/board/{self._desk.secret}",
         }
         return self._html("board.html", words)
 

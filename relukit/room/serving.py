@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -89,12 +90,33 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def passed_on(public: str) -> tuple[str, str]:
+    """Return the address under which a proxy passes a room on, and its host.
+
+    Args:
+        public: such as "https://hub.example/services/room/", the whole of it, as a browser has it.
+
+    Raises:
+        InvalidValueError: no address of a page.
+
+    Example:
+        >>> passed_on("https://hub.example/services/room/")
+        ('https://hub.example/services/room', 'hub.example')
+    """
+    parts = urlsplit(public)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        do = "write it as a browser has it, such as https://hub.example/services/room/"
+        raise InvalidValueError("the address under which a proxy passes the room on", public, do)
+    return public.rstrip("/"), parts.hostname.lower()
+
+
 def serve(
     lesson: str,
     file: Path,
     *,
     host: str,
     port: int | None,
+    public: str | None = None,
     say: Callable[[str, str, bool], None],
 ) -> None:
     """Serve a lesson's room until Ctrl+C.
@@ -104,6 +126,7 @@ def serve(
         file: where the room is kept.
         host: the address to listen at.
         port: None takes the one that the room had before, or 8765.
+        public: the address under which a proxy passes the room on; None where there is none.
         say: is told the address, the board's link, and whether the room was there before.
 
     Raises:
@@ -122,9 +145,12 @@ def serve(
         listener = bound(host, port)
         port = int(listener.getsockname()[1])
         store.do(lambda db: set_fact(db, "port", port)).result()
-        seen = address(reached_at(host), port)
+        seen, names = address(reached_at(host), port), own_names(host)
+        if public:
+            seen, outer = passed_on(public)
+            names |= {outer}
         try:
-            app = room_app(room, store, address=seen, names=own_names(host))
+            app = room_app(room, store, address=seen, names=names)
         except Refused as refused:
             raise UnavailableError(f"a room of {lesson} in {file}", str(refused), "name another") \
                 from refused  # fmt: skip

@@ -29,24 +29,32 @@ class Answer:
 
 
 class ServedRoom:
-    """A room's process, which can be killed and started again on its file and port."""
+    """A room's process, which can be killed and started again on its file and port.
 
-    def __init__(self, folder: Path, lesson: str = "04_dying_relu") -> None:
+    With `outer`, a proxy at that origin would pass it on under the path `base`.
+    """
+
+    def __init__(
+        self, folder: Path, lesson: str = "04_dying_relu", *, base: str = "", outer: str = ""
+    ) -> None:
         self.lesson, self.database, self.port = lesson, folder / "room.sqlite", free_port()
+        self.base, self.outer = base, outer
         self.log = folder / "room.log"
         self.start()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self.base}"
 
     def start(self, *more: str) -> None:
         command = [sys.executable, "-m", "relukit", "room", "--lesson", self.lesson]
         command += ["--port", str(self.port), "--database", str(self.database), *more]
+        if self.outer:
+            command += ["--behind", f"{self.outer}{self.base}/"]
         with self.log.open("w") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)
         wait_for(f"{self.address}/api/state", self.process, self.log)
-        (self.board,) = re.findall(r"http://[^/]+(/board/\w+)", self.log.read_text())
+        (self.board,) = re.findall(r"https?://[^/\s]+(/\S*board/\w+)", self.log.read_text())
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

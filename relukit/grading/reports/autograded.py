@@ -11,6 +11,8 @@ from relukit.grading.submission import Submission
 
 LONGEST_ID = 128  # characters of an id in nbgrader's database
 LONGEST_CODE = 100_000  # characters of an answer that are shown
+LONGEST_NOTE = 1_000  # bytes of a note beside a submission
+NOTES = ("timestamp.txt", "submission_secret.txt")  # without which no feedback goes back
 _ID = re.compile(rf"[\w@][\w.@ -]{{0,{LONGEST_ID - 1}}}")
 
 
@@ -48,7 +50,8 @@ def write_autograded(submission: Submission, folder: Path) -> Path:
     """Write the answers as `autograded/<student>/<lesson>/<lesson>.ipynb`, and return the path.
 
     The notebook holds the source of each answer, with what cannot be seen in it written out, and
-    no outputs.
+    no outputs. The notes that nbgrader's exchange put beside the submission are copied, as
+    `nbgrader autograde` does: `nbgrader release_feedback` goes by them.
 
     Args:
         submission: what a student has handed in for one of the course's lessons.
@@ -71,9 +74,17 @@ def write_autograded(submission: Submission, folder: Path) -> Path:
         cells += parts
     path = folder / "autograded" / student_id(submission.student) / submission.lesson
     path.mkdir(parents=True, exist_ok=True)
+    _copy_notes(folder / "submitted" / path.relative_to(folder / "autograded"), path)
     path /= f"{submission.lesson}.ipynb"
     write_whole(path, nbformat.writes(new_notebook(cells=cells)) + "\n")
     return path
+
+
+def _copy_notes(source: Path, to: Path) -> None:
+    for note in (source / name for name in NOTES):
+        if note.is_symlink() or not note.is_file() or note.stat().st_size > LONGEST_NOTE:
+            continue
+        write_whole(to / note.name, note.read_text(encoding="utf-8", errors="replace"))
 
 
 def _shown(source: str) -> str:

@@ -82,9 +82,9 @@
     try {
       const answer = await fetch(form.getAttribute("action"), {method: "POST", body: said});
       const html = await answer.text();
-      const part = ["/help", "/name"].includes(form.getAttribute("action"));
+      const part = /\/(help|name)$/.test(form.getAttribute("action"));
       problem = show(html, answer.ok && !part, true) || (answer.ok ? "" : html.slice(0, 200));
-      if (!problem && form.getAttribute("action") === "/vote") tell("Your vote counts.");
+      if (!problem && form.getAttribute("action").endsWith("/vote")) tell("Your vote counts.");
       if (!problem && part) tell(find(".help p").textContent);
     } catch {
       problem = "The room doesn't answer. Nothing is lost: what you wrote stands here. Send it again in a moment.";

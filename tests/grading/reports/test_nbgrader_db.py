@@ -243,6 +243,26 @@ def test_the_notebook_beside_the_scores_has_the_answers_and_runs_nothing(tmp_pat
     assert hashlib.sha256(path.read_bytes()).digest() == first
 
 
+def test_the_exchanges_notes_lie_beside_the_notebook_for_the_feedback(tmp_path):
+    handed_in = tmp_path / "submitted" / "ada" / LESSON
+    handed_in.mkdir(parents=True)
+    (handed_in / "timestamp.txt").write_text("2026-03-01 12:30:00 UTC")
+    (handed_in / "submission_secret.txt").write_text("ab" * 64)
+    folder = write_autograded(Submission("ada", LESSON), tmp_path).parent
+    assert (folder / "timestamp.txt").read_text() == "2026-03-01 12:30:00 UTC"
+    assert (folder / "submission_secret.txt").read_text() == "ab" * 64
+
+
+def test_a_note_that_is_a_link_or_too_long_is_not_copied(tmp_path):
+    handed_in = tmp_path / "submitted" / "eve" / LESSON
+    handed_in.mkdir(parents=True)
+    (handed_in / "timestamp.txt").write_text("x" * 10_000)
+    (tmp_path / "key").write_text("not eve's")
+    (handed_in / "submission_secret.txt").symlink_to(tmp_path / "key")
+    folder = write_autograded(Submission("eve", LESSON), tmp_path).parent
+    assert {path.name for path in folder.iterdir()} == {f"{LESSON}.ipynb"}
+
+
 @pytest.mark.parametrize("student", ["ada", "s123", "ada@example.org", "Ada Lovelace", "Zo\u00eb"])
 def test_a_plain_name_is_the_id(student):
     assert student_id(student) == student
