@@ -7,24 +7,27 @@ are timed in turns, and for each the fastest turn is shown, the one that other w
 least. Peak memory is measured in a process of its own for each row, above what it held before.
 """
 
+import gc
 import itertools
 import math
 import os
 import subprocess
 import sys
 import time
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 from relukit.networks import mlp
 from relukit.training import SGD, Factors, Machine, Record
+from relukit.training.exactness import exact
 from relukit.training.examples import Examples
 from relukit.training.jobs import job_of
 from relukit.training.loop import Chunk
-from relukit.training.members import members_for
+from relukit.training.members import Members, members_for
 from relukit.training.memory import members_together
 from relukit.training.population import Population
 from relukit.training.settings import Settings
@@ -51,15 +54,40 @@ def examples(widths: list[int]) -> Examples:
     return Examples(x, y)
 
 
+@lru_cache(maxsize=1)
+def networks_of(widths: tuple[int, ...], activation: str, n_members: int) -> Members:
+    """Return the networks of the seeds from 0; the last asked for are kept."""
+    build = partial(_network, widths, activation)
+    return members_for(build, tuple(range(n_members)))
+
+
+def _network(widths: tuple[int, ...], activation: str, seed: int) -> nn.Module:
+    return mlp(widths, activation, seed=seed)
+
+
 class Engine:
-    """The engine's own chunks, ready to step, as `train` would cut them."""
+    """The engine's own chunks, ready to step, as `train` would cut them.
+
+    Args:
+        widths: of the layers.
+        activation: between them.
+        n_members: how many networks.
+        device: torch's name of it.
+        graphs: whether a card's steps are recorded and replayed.
+    """
 
     def __init__(
-        self, widths: list[int], activation: str, n_members: int, device: str = "cpu"
+        self,
+        widths: list[int],
+        activation: str,
+        n_members: int,
+        device: str = "cpu",
+        *,
+        graphs: bool = True,
     ) -> None:
         sweep, rule = sweep_of(0.01, Factors(), n_members), SGD(momentum=0.9)
-        networks = members_for(lambda seed: mlp(widths, activation, seed=seed), sweep.seeds)
-        settings = Settings(rule, 10**4, BATCH, Record(10**4), device)
+        networks = networks_of(tuple(widths), activation, n_members)
+        settings = Settings(rule, 10**4, BATCH, Record(10**4), device, graphs=graphs)
         population = Population(networks, examples(widths), settings, sweep)
         size = members_together(population, Machine(device, memory=2**40))
         self.chunks = [
@@ -169,6 +197,7 @@ def grow(kind: str, name: str) -> None:
             step = Loop(widths, activation).step
         for _ in range(30):
             step()
+        networks_of.cache_clear()
     print(high_water() - before)
 
 
@@ -202,24 +231,43 @@ def on_cuda() -> None:
         print("\nNo CUDA device at hand: its table was not measured.")
         return
     name = f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
-    print(f"\nOn {name}, microseconds a member-step. Target: 300.\n")
     print(
-        "| net | members | engine | loop | ratio | limit |\n| --- | --- | --- | --- | --- | --- |"
+        f"\nOn {name}, microseconds a member-step; the engine launches each kernel, replays a "
+        "recorded step, and does so with TF32. Target ratio: 300.\n"
+    )
+    print(
+        "| net | members | launched | replayed | with TF32 | loop | ratio | limit |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |"
     )
     for widths in ([64, 64, 64, 64, 10], [2, 32, 32, 1]):
         for n_members in (2048, 16384):
-            calls = {
-                "engine": Engine(widths, "relu", n_members, "cuda").steps,
-                "loop": Loop(widths, "relu", "cuda").step,
-                "limit": limit(widths, n_members, "cuda"),
-            }
-            found = milliseconds(calls, repeats=4, device="cuda")
-            each = {k: 1000 * v / (1 if k == "loop" else n_members) for k, v in found.items()}
-            print(
-                f"| {'-'.join(map(str, widths))} | {n_members} | {each['engine']:.3f} | "
-                f"{each['loop']:.0f} | **{each['loop'] / each['engine']:.0f}** | "
-                f"{each['limit']:.3f} |"
-            )
+            row_on_cuda(widths, n_members)
+
+
+def row_on_cuda(widths: list[int], n_members: int) -> None:
+    """Print one row of the device's table."""
+    device, times = torch.device("cuda"), {}
+    calls = {
+        "launched": lambda: Engine(widths, "relu", n_members, "cuda", graphs=False).steps,
+        "engine": lambda: Engine(widths, "relu", n_members, "cuda").steps,
+        "with TF32": lambda: Engine(widths, "relu", n_members, "cuda").steps,
+        "loop": lambda: Loop(widths, "relu", "cuda").step,
+        "limit": lambda: limit(widths, n_members, "cuda"),
+    }
+    for name, made in calls.items():  # one after the other, as a card may not hold all of them
+        kind = "loop" if name in ("loop", "limit") else "engine"
+        with exact(device, tf32=name == "with TF32"):
+            found = milliseconds({kind: made()}, repeats=4, turns=5, device="cuda")[kind]
+        times[name] = 1000 * found / (1 if name == "loop" else n_members)
+        gc.collect()  # a recorded step and its chunk hold each other
+        torch.cuda.empty_cache()
+    ratio = times["loop"] / times["engine"]
+    print(
+        f"| {'-'.join(map(str, widths))} | {n_members} | {times['launched']:.3f} | "
+        f"{times['engine']:.3f} | {times['with TF32']:.3f} | {times['loop']:.0f} | "
+        f"**{ratio:.0f}** | {times['limit']:.3f} |",
+        flush=True,
+    )
 
 
 def main() -> None:

@@ -9,10 +9,15 @@ second of which reads like the first letter of a purpose; and without two letter
 of a larger seed alone, so that NumPy's own generator of that seed would give the same numbers.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 import torch
 
 from relukit.errors import InvalidValueError
+
+Made = TypeVar("Made")
 
 
 def sequence(seed: int, purpose: str) -> np.random.SeedSequence:
@@ -64,3 +69,28 @@ def generator(seed: int, purpose: str) -> torch.Generator:
     """
     mixed = int(sequence(seed, purpose).generate_state(1, np.uint64)[0] >> 1)
     return torch.Generator().manual_seed(mixed)
+
+
+def made_from(seed: int, make: Callable[[int], Made]) -> Made:
+    """Return what a function of a seed makes while torch's global streams begin at a seed.
+
+    Args:
+        seed: where the streams begin, of the CPU and of the cards that this process uses.
+        make: what is called. Afterwards the streams are where they were.
+
+    Conventions: where the call is the first to use a card, it is made twice, as the first one's
+        card had not begun at the seed.
+
+    Example:
+        >>> made_from(3, lambda seed: torch.rand(1)).equal(made_from(3, lambda seed: torch.rand(1)))
+        True
+    """
+    cards = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
+    with torch.random.fork_rng(devices=cards, device_type="cuda"):
+        torch.default_generator.manual_seed(seed)
+        if cards:
+            torch.cuda.manual_seed_all(seed)
+        found = make(seed)
+    if not cards and torch.cuda.is_initialized():
+        return made_from(seed, make)
+    return found

@@ -17,7 +17,7 @@ from relukit.lessons.definitions.experiments import layers, slopes
 from relukit.lessons.initialization.experiments.layers import inputs
 from relukit.lessons.training.experiments import deep, recurrence
 from relukit.networks import mlp, recurrent
-from relukit.streams import generator, number, sequence
+from relukit.streams import generator, made_from, number, sequence
 from relukit.training.batches import epoch_order
 
 PACKAGE = Path(__file__).parents[1] / "relukit"
@@ -219,3 +219,50 @@ def test_batches_take_another_stream_than_weights_and_inputs():
     order = epoch_order(1000, 3, 0)
     for other in (torch.Generator().manual_seed(3), generator(3, "inputs")):
         assert not torch.equal(order, torch.randperm(1000, generator=other))
+
+
+class Cards:
+    """Two cards of a fake torch.cuda, which write down what they are told."""
+
+    def __init__(self, monkeypatch, *, used):
+        self.used, self.told = used, []
+        for name in ("is_initialized", "device_count", "manual_seed_all"):
+            monkeypatch.setattr(torch.cuda, name, getattr(self, name))
+        monkeypatch.setattr(torch.cuda, "get_rng_state", lambda card: f"state of {card}")
+        back = lambda state, card: self.told.append((state, card))  # noqa: E731
+        monkeypatch.setattr(torch.cuda, "set_rng_state", back)
+
+    def is_initialized(self):
+        return self.used
+
+    def device_count(self):
+        return 2
+
+    def manual_seed_all(self, seed):
+        self.told.append(seed)
+
+
+def test_the_streams_of_cards_in_use_begin_at_the_seed_and_are_put_back(monkeypatch):
+    cards = Cards(monkeypatch, used=True)
+    before = torch.random.get_rng_state()
+    assert made_from(7, lambda seed: (seed, *cards.told)) == (7, 7)
+    assert cards.told == [7, ("state of 0", 0), ("state of 1", 1)]
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_a_card_that_nobody_uses_is_left_alone(monkeypatch):
+    cards = Cards(monkeypatch, used=False)
+    drawn = made_from(7, lambda seed: torch.rand(2))
+    assert cards.told == []
+    assert torch.equal(drawn, torch.rand(2, generator=torch.Generator().manual_seed(7)))
+
+
+def test_a_call_that_begins_to_use_a_card_is_made_again_from_the_seed(monkeypatch):
+    cards, calls = Cards(monkeypatch, used=False), []
+
+    def make(seed):
+        cards.used = True
+        calls.append(list(cards.told))
+
+    made_from(7, make)
+    assert calls == [[], [7]]

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from relukit.datasets import Dataset, Sequences
 from relukit.errors import InvalidTypeError, InvalidValueError
-from relukit.streams import number
+from relukit.streams import made_from, number
 from relukit.training.members import check_call
 
 
@@ -130,9 +130,7 @@ def data_of(data: object, seed: int) -> object:
     """
     if not callable(data):
         return data
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(number(seed, "data"))
-        return data(seed)
+    return made_from(number(seed, "data"), lambda _: data(seed))
 
 
 def _stacked(pairs: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
@@ -202,6 +200,12 @@ def _check_part(part: str, x: Tensor, y: Tensor, n_classes: int | None) -> None:
             "convert them with .float() and .long()",
         )
     for name, value in (("x", x), ("y", y)):
+        if value.is_meta:
+            raise InvalidValueError(
+                f"{part} data {name} that have values",
+                "one on the device 'meta'",
+                "make them on the CPU",
+            )
         if not torch.isfinite(value).all():
             raise InvalidValueError(
                 f"finite {part} data {name}", "nan or infinity", "remove those examples"

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.func import stack_module_state
 
 from relukit.errors import InvalidTypeError, InvalidValueError
+from relukit.streams import made_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +64,9 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
             parameters that no layer can redraw, of another structure for another seed, or one
             without values (on the device "meta"). One on another device is copied to the CPU.
 
-    Conventions: each call runs under torch.manual_seed(seed), and torch's global random state is
-        put back; so a class gives what `torch.manual_seed(seed); Net()` gives.
+    Conventions: each call runs under torch.manual_seed(seed), and torch's global random state,
+        also that of a card, is put back; so a class gives what `torch.manual_seed(seed); Net()`
+        gives.
 
     Example:
         >>> members_for(lambda seed: nn.Linear(2, 1), (4,)).parameters["bias"].shape
@@ -73,9 +75,7 @@ def members_for(network: object, seeds: tuple[int, ...]) -> Members:
     build = _builder(network)
     networks = []
     for seed in seeds:
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(seed)
-            built = build(seed)
+        built = made_from(seed, build)
         if not isinstance(built, nn.Module):
             raise InvalidTypeError(
                 "a function that returns a torch.nn.Module",

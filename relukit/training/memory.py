@@ -14,6 +14,7 @@ from relukit.training.examples import Examples
 from relukit.training.machine import Machine
 from relukit.training.population import Population
 from relukit.training.records import rows_at_once
+from relukit.training.replay import records_steps
 
 # beyond about this, members push each other out of a processor's cache
 _CACHE = 2**25
@@ -59,7 +60,10 @@ def bytes_of_member(population: Population) -> tuple[int, int]:
     # sums over a layer are in float64
     measured = (4 if settings.record.inside else 2) * rows_at_once(x)
     learned = 3 * settings.batch_size
-    found = (kept + each * n for n in (max(measured, learned), learned))
+    replayed = settings.graphs and records_steps(torch.device(settings.device))
+    # a recorded step keeps its memory while others are measured
+    most = measured + learned if replayed else max(measured, learned)
+    found = (kept + each * n for n in (most, learned))
     peak, step = (math.ceil(_MARGIN * networks.dtype.itemsize * numbers) for numbers in found)
     return peak, step
 

@@ -31,7 +31,9 @@ class Population:
     @property
     def identity(self) -> dict[str, str]:
         """What tells its run from others, by name."""
-        told = vars(self.settings) | self.sweep.factors | {"seeds": self.sweep.seeds}
+        # what a card replays has the numbers of what it is told step by step
+        settings = {n: value for n, value in vars(self.settings).items() if n != "graphs"}
+        told = settings | self.sweep.factors | {"seeds": self.sweep.seeds}
         data, values = self.examples, self.networks.parameters | self.networks.constants
         return {name: str(value) for name, value in told.items()} | {
             "network": repr(self.networks.template),

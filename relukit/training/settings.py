@@ -16,6 +16,8 @@ class Settings:
         batch_size: examples in a batch, at most as many as there are.
         record: what is measured, and when.
         device: torch's name of the device.
+        graphs: whether a card's steps are recorded and replayed (`Machine`).
+        tf32: whether a card may use TF32 (`Machine`).
     """
 
     optimizer: SGD | Adam
@@ -23,3 +25,5 @@ class Settings:
     batch_size: int
     record: Record
     device: str
+    graphs: bool = True
+    tf32: bool = False

@@ -61,12 +61,12 @@ def train(
         batch_size: examples in a batch; all of them where there are fewer.
         seeds: a number n for the seeds 0 to n - 1, or the seeds. One seed has the same initial
             weights and the same batches (`training.batch`) at every swept setting.
-        optimizer: "sgd", "adam", "adamw", SGD(momentum=...) or Adam(...), which clip gradients and
-            warm up, too.
+        optimizer: "sgd", "adam", "adamw", SGD(momentum=...) or Adam(...), which clip gradients,
+            warm up and let the learning rate fall, too.
         factors: weight decay, a penalty on activations, a gain of the initial weights.
         record: measure every so many steps (a number or a Record); None: at the start and the end.
-        device: such as "cpu", or a Machine, which has a memory budget and workers too; None takes
-            CUDA where it is available.
+        device: such as "cpu", or a Machine, which has a memory budget and workers too, and says
+            what a card may do; None takes CUDA where it is available.
         checkpoint: a file (a path or a Checkpoint) that keeps the state; where it exists the run
             goes on from it, also on a Machine with another budget or executor.
         progress: True shows a bar, False none, None one after 2 seconds.
@@ -92,7 +92,7 @@ def train(
     machine = device if isinstance(device, Machine) else Machine(device)
     population = population_for(
         network, data, sweep=sweep_of(lr, factors, seeds), steps=steps, batch_size=batch_size,
-        optimizer=optimizer, record=record, place=machine.place,
+        optimizer=optimizer, record=record, machine=machine,
     )  # fmt: skip
     size = members_together(population, machine)
     store = Store(checkpoint, population.identity)
@@ -110,7 +110,7 @@ def population_for(
     batch_size: int,
     optimizer: str | SGD | Adam,
     record: int | Record | None,
-    place: torch.device,
+    machine: Machine,
 ) -> Population:
     """Return what `train` trains, or raise what it refuses, before any step.
 
@@ -122,7 +122,7 @@ def population_for(
         batch_size: as for `train`.
         optimizer: as for `train`.
         record: as for `train`.
-        place: where it will be trained.
+        machine: where it will be trained.
 
     Raises:
         InvalidTypeError, InvalidValueError: as for `train`.
@@ -133,9 +133,12 @@ def population_for(
         steps=integer("steps", steps, least=1),
         batch_size=min(integer("batch_size", batch_size, least=1), len(examples.one.x)),
         record=record_for(record, steps),
-        device=str(place),
+        device=str(machine.place),
+        graphs=machine.graphs,
+        tf32=machine.tf32,
     )
     networks = members_for(network, sweep.seeds)
+    machine.refuse(networks.dtype)
     examples = examples.to(torch.device("cpu"), networks.dtype)
     population = Population(networks, examples, settings, sweep)
     check_trainable(population)

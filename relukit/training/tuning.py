@@ -127,7 +127,7 @@ def tuned(
     # what would be refused after the search is refused before it
     classifies = population_for(
         network, data, sweep=sweep, steps=steps, batch_size=batch_size, optimizer=optimizer,
-        record=record, place=machine.place,
+        record=record, machine=machine,
     ).examples.classifies  # fmt: skip
     worst = 0.0 if classifies else -math.inf
     trained = partial(

@@ -37,6 +37,7 @@ class Vectorized:
         self.parameters = {n: p.detach().requires_grad_() for n, p in parameters.items()}
         self.gradients = gradients
         self.call = vmap(self._one, randomness="error")
+        self.copies: bool | None = None
         self.plain = vmap(self._output, randomness="error")
 
     def _output(
@@ -53,7 +54,7 @@ class Vectorized:
         handles = []
 
         def seen(_module: nn.Module, _inputs: tuple[Tensor, ...], output: Tensor) -> None:
-            hidden.append(output.clone())
+            hidden.append(output.clone() if self.copies else output)
 
         def reached(_module: nn.Module, _inputs: tuple[Tensor, ...]) -> None:
             kept[0] = len(hidden)
@@ -76,7 +77,30 @@ class Vectorized:
         Conventions: hidden are the outputs of activation modules before the last weighted layer.
         """
         with torch.no_grad():
+            self._look(x)
             return self.call(self.parameters, self.constants, x)
+
+    def _look(self, x: Tensor) -> None:
+        """Find out, once, if the network changes a hidden activation after it was made.
+
+        Only then is each copied. A plain call of one member tells, as torch counts the changes of
+        a plain tensor; a branch on values, which could change some another time, vmap refuses.
+        """
+        if self.copies is not None:
+            return
+        made: list[tuple[Tensor, int]] = []
+        handles = [
+            module.register_forward_hook(lambda _m, _i, a: made.append((a, a._version)))
+            for module in self.template.modules()
+            if isinstance(module, ACTIVATION_MODULES)
+        ]
+        values = {n: v[0].detach() for n, v in {**self.parameters, **self.constants}.items()}
+        try:
+            functional_call(self.template, values, (x[0],))
+        finally:
+            for handle in handles:
+                handle.remove()
+        self.copies = any(a._version != version for a, version in made)
 
     def gradient(self, x: Tensor, y: Tensor, l1: Tensor | None) -> Tensor:
         """Fill the gradients and return each member's loss, (members,), as `Layered.gradient`."""
@@ -85,6 +109,8 @@ class Vectorized:
             if l1 is None:  # nobody needs what is inside
                 output = self.plain(self.parameters, self.constants, x)
             else:
+                with torch.no_grad():
+                    self._look(x)
                 output, hidden = self.call(self.parameters, self.constants, x)
         loss, g = loss_and_gradient(output.detach(), y)
         ends, weights = [output], [g]

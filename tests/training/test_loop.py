@@ -7,11 +7,12 @@ import pytest
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from relukit.datasets import adding_problem, moons
 from relukit.diagnostics import activations
-from relukit.networks import gated_mlp, maxout_mlp, mlp, recurrent
-from relukit.training import Factors, Record, batch, train
+from relukit.networks import convolutional, gated_mlp, maxout_mlp, mlp, recurrent
+from relukit.training import SGD, Adam, Factors, Record, batch, loop, train
 from relukit.training.examples import examples_of
 from relukit.training.jobs import job_of
 from relukit.training.loop import Chunk
@@ -104,15 +105,19 @@ class Waiting(TorchDispatchMode):
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         name = func.overloadpacket.__name__
         assert name not in self.ASKING, f"aten::{name} reads a value"
-        assert "device" not in (kwargs or {}) or name != "_to_copy", "a copy between devices"
-        return func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        waits = "device" in kwargs and not kwargs.get("non_blocking")
+        assert not waits or name != "_to_copy", "a copy between devices"
+        return func(*args, **kwargs)
 
 
-def chunk_of(build, rule):
-    settings = Settings(optimizer_named(rule), 9, 30, Record(9, units=True), "cpu")
-    sweep = sweep_of(0.01, Factors(weight_decay=0.01, l1_activations=0.01), 2)
+def chunk_of(build, rule, data=DATA, steps=9, device="cpu", **factors):
+    record = Record(9, layers=device == "meta", units=True, parameters=device == "meta")
+    settings = Settings(optimizer_named(rule), steps, 30, record, device)
+    factors = {"weight_decay": 0.01, "l1_activations": 0.01} | factors
+    sweep = sweep_of(0.01, Factors(**factors), 2)
     population = Population(
-        members_for(build, sweep.seeds), examples_of(DATA, sweep.seeds), settings, sweep
+        members_for(build, sweep.seeds), examples_of(data, sweep.seeds), settings, sweep
     )
     return Chunk(job_of(population, range(2)))
 
@@ -134,6 +139,63 @@ def test_the_test_for_waiting_sees_a_wait():
     chunk = chunk_of(lambda seed: mlp([2, 8, 8, 2], seed=seed), "sgd")
     with Waiting(), pytest.raises(AssertionError, match="reads a value"):
         chunk._update()
+
+
+class Apart(Waiting):
+    """Fails also where one operation has tensors of two devices, other than single numbers."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        parts = [p for p in tree_leaves((args, kwargs)) if isinstance(p, torch.Tensor) and p.ndim]
+        assert len({part.device for part in parts}) < 2, f"{func} has tensors of two devices"
+        return super().__torch_dispatch__(func, types, args, kwargs)
+
+
+def without_state(seed):
+    return nn.Sequential(nn.Linear(2, 6), nn.ReLU(), nn.LayerNorm(6), nn.Linear(6, 2))
+
+
+IMAGES = (torch.randn(60, 64), torch.arange(60) % 10)
+SEQUENCES = (torch.randn(60, 7, 2), torch.randn(60, 1))
+KINDS = {
+    "stack": (lambda seed: mlp([2, 8, 8, 2], "gelu", seed=seed), DATA, 0.01),
+    "any module": (without_state, DATA, 0.01),
+    "convolutions": (lambda seed: convolutional((3, 4), seed=seed), IMAGES, 0.0),
+    "recurrent": (lambda seed: recurrent([2, 8, 1], seed=seed), SEQUENCES, 0.0),
+    "a split for each seed": (
+        lambda seed: mlp([2, 8, 2], seed=seed),
+        lambda seed: moons(100, seed=seed),
+        0.01,
+    ),
+}
+STEPPED = [Adam(decoupled=True, clip=0.2, schedule="cosine"), SGD(0.9, nesterov=True, warm_up=3)]
+
+
+@pytest.mark.parametrize("rule", STEPPED, ids=["adamw", "nesterov"])
+@pytest.mark.parametrize("replayed", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_on_another_device_no_tensor_is_left_behind_and_nobody_waits(
+    kind, replayed, rule, monkeypatch
+):
+    """The device "meta" computes nothing, but refuses to mix and to tell values, as a card does."""
+    (build, data, l1), called = KINDS[kind], []
+    monkeypatch.setattr(loop, "in_rows", lambda device: True)
+    monkeypatch.setattr(loop, "may_ask", lambda device: False)
+    monkeypatch.setattr(loop, "records_steps", lambda device: replayed)
+    monkeypatch.setattr(
+        "relukit.training.replay.recorded", lambda body, inputs, _: lambda: body(*inputs)
+    )
+    move = loop.Chunk._move
+    monkeypatch.setattr(loop.Chunk, "_move", lambda *parts: called.append(1) or move(*parts))
+    chunk = chunk_of(build, rule, data, steps=60, device="meta", l1_activations=l1)
+    assert (chunk.replay is not None) == replayed
+    with Apart():
+        for _ in range(12):
+            chunk._measure()
+            chunk._update()
+    assert len(called) == 12
+    assert len(chunk.records) == 2
+    for memory in (*chunk.records[1].values(), chunk.loss, chunk.flat, *chunk.buffers):
+        assert memory.is_meta
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")

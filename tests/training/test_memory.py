@@ -97,6 +97,17 @@ def test_what_needs_more_is_counted_as_more():
     assert needed(SGD(), 200, Record(1))[1] > plain
 
 
+def test_a_recorded_step_keeps_its_memory_while_others_are_measured():
+    sweep, examples = sweep_of(0.1, Factors(), 1), Examples(torch.ones(500, 2), torch.ones(500, 1))
+    networks = members_for(lambda seed: mlp([2, 30, 1], seed=seed), sweep.seeds)
+
+    def peak(device, graphs):
+        settings = Settings(SGD(), 9, 100, Record(1), device, graphs=graphs)
+        return bytes_of_member(Population(networks, examples, settings, sweep))[0]
+
+    assert peak("cuda", True) > peak("cuda", False) == peak("cpu", True)
+
+
 def test_each_copy_of_the_parameters_is_counted():
     sweep, examples = sweep_of(0.1, Factors(), 1), Examples(torch.ones(500, 2), torch.ones(500, 1))
     networks = members_for(lambda seed: mlp([2, 30, 1], seed=seed), sweep.seeds)

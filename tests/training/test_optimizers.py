@@ -1,6 +1,7 @@
 """Clipped gradients and a warm-up equal torch's, for each member of a population by itself."""
 
 import math
+import warnings
 
 import pytest
 import torch
@@ -11,20 +12,29 @@ from relukit.datasets import moons
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.networks import mlp
 from relukit.training import SGD, Adam, Factors, batch, train
-from relukit.training.optimizers import grown, shorten
+from relukit.training.optimizers import part_of_rate, shorten
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 LIMIT = 0.15
 DATA = moons(200, noise=0.2, seed=1)
 EXAMPLES = (DATA.x_train.double(), DATA.y_train)
+SCHEDULERS = torch.optim.lr_scheduler
 RULES = {
     "sgd": (SGD, lambda p, lr, wd: torch.optim.SGD(p, lr, weight_decay=wd)),
     "momentum": (
         lambda **options: SGD(0.9, **options),
         lambda p, lr, wd: torch.optim.SGD(p, lr, 0.9, weight_decay=wd),
     ),
+    "nesterov": (
+        lambda **options: SGD(0.9, nesterov=True, **options),
+        lambda p, lr, wd: torch.optim.SGD(p, lr, 0.9, weight_decay=wd, nesterov=True),
+    ),
     "adam": (Adam, lambda p, lr, wd: torch.optim.Adam(p, lr, weight_decay=wd)),
+    "adamw": (
+        lambda **options: Adam(decoupled=True, **options),
+        lambda p, lr, wd: torch.optim.AdamW(p, lr, weight_decay=wd),
+    ),
 }
 
 
@@ -50,11 +60,26 @@ def skipping(seed):
         return Skipping().double()
 
 
-def by_torch(network, rule, steps, seed, clip, warm_up):
+def course_of(rule, steps, warm_up, schedule):
+    """Return torch's own scheduler of a warm-up and what follows it."""
+    part = lambda step: min(1.0, (step + 1) / warm_up) if warm_up else 1.0  # noqa: E731
+    if schedule == "constant":
+        return SCHEDULERS.LambdaLR(rule, part)
+    left = steps - warm_up
+    if schedule == "cosine":
+        then = SCHEDULERS.CosineAnnealingLR(rule, left)
+    else:
+        then = SCHEDULERS.LinearLR(rule, 1.0, 0.0, left)
+    if not warm_up:
+        return then
+    with warnings.catch_warnings():  # torch's own, of how its two schedulers call each other
+        warnings.simplefilter("ignore")
+        return SCHEDULERS.SequentialLR(rule, [SCHEDULERS.LambdaLR(rule, part), then], [warm_up])
+
+
+def by_torch(network, rule, steps, seed, clip, warm_up, schedule="constant"):
     """Train as torch's documentation does, and return how many gradients were shortened."""
-    if warm_up:
-        part = lambda step: min(1.0, (step + 1) / warm_up)  # noqa: E731
-        course = torch.optim.lr_scheduler.LambdaLR(rule, part)
+    course = course_of(rule, steps, warm_up, schedule)
     shortened = 0
     for step in range(steps):
         rows = batch(len(EXAMPLES[0]), 32, seed=seed, step=step)
@@ -63,7 +88,8 @@ def by_torch(network, rule, steps, seed, clip, warm_up):
         if clip is not None:
             shortened += float(nn.utils.clip_grad_norm_(network.parameters(), clip)) > clip
         rule.step()
-        if warm_up:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
             course.step()
     return shortened
 
@@ -87,6 +113,45 @@ def test_each_member_is_clipped_and_warmed_up_as_torch_does_it(build, rule, clip
             for name, value in alone.named_parameters():
                 found = runs.parameters[name][place, seed]
                 assert torch.allclose(found, value, atol=1e-9, rtol=0), name
+
+
+@pytest.mark.parametrize("warm_up", [0, 10])
+@pytest.mark.parametrize("schedule", ["cosine", "linear"])
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("build", [layered, skipping])
+def test_a_rate_that_falls_falls_as_torchs_own(build, rule, schedule, warm_up):
+    ours, theirs = RULES[rule]
+    runs = train(
+        build, EXAMPLES, seeds=2, lr=[0.02, 0.1], steps=40, batch_size=32,
+        optimizer=ours(warm_up=warm_up, schedule=schedule),
+        factors=Factors(weight_decay=0.01), device="cpu",
+    )  # fmt: skip
+    alone = build(1)
+    by_torch(alone, theirs(alone.parameters(), 0.1, 0.01), 40, 1, None, warm_up, schedule)
+    for name, value in alone.named_parameters():
+        assert torch.allclose(runs.parameters[name][1, 1], value, atol=1e-9, rtol=0), name
+
+
+def test_a_schedule_ends_with_the_run_and_is_none_where_all_of_it_warms_up():
+    assert part_of_rate(SGD(schedule="cosine"), 0, 10) == 1
+    assert part_of_rate(SGD(schedule="cosine"), 5, 10) == pytest.approx(0.5)
+    assert part_of_rate(SGD(schedule="cosine", warm_up=4), 3, 10) == 1
+    assert part_of_rate(Adam(schedule="linear"), 9, 10) == pytest.approx(0.1)
+    assert part_of_rate(Adam(schedule="linear", warm_up=20), 9, 10) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"schedule": "step"}, "schedule"),
+        ({"schedule": None}, "schedule"),
+        ({"nesterov": True}, "momentum for Nesterov"),
+        ({"nesterov": 1, "momentum": 0.9}, "bool nesterov"),
+    ],
+)
+def test_schedules_and_steps_that_are_unknown_are_refused(options, words):
+    with pytest.raises((InvalidValueError, InvalidTypeError), match=words):
+        SGD(**options)
 
 
 @pytest.mark.parametrize("rule", [SGD(0.9, clip=LIMIT, warm_up=5), Adam(clip=LIMIT, warm_up=5)])
@@ -117,8 +182,9 @@ def test_a_gradient_that_is_short_enough_stays_as_it_is():
 
 
 def test_the_rate_grows_in_equal_parts_and_then_stays():
-    assert [grown(4, step) for step in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
-    assert grown(0, 0) == 1
+    rule = SGD(warm_up=4)
+    assert [part_of_rate(rule, step, 6) for step in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
+    assert part_of_rate(SGD(), 0, 6) == 1
 
 
 @pytest.mark.parametrize("rule", [SGD, Adam])

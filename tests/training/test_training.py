@@ -133,6 +133,39 @@ def test_regression_with_penalised_activations_equals_a_plain_loop(layered, monk
     assert (runs.loss[0, 1] - runs.loss[1, 1]).abs().max() > 1e-4
 
 
+class Adding(nn.Module):
+    """Adds 1 to an activation after it was made, in the same memory or elsewhere."""
+
+    def __init__(self, in_place):
+        super().__init__()
+        self.first, self.act, self.last = nn.Linear(2, 4), nn.SiLU(), nn.Linear(4, 2)
+        self.in_place = in_place
+
+    def forward(self, x):
+        a = self.act(self.first(x))
+        return self.last(a.add_(1.0) if self.in_place else a + 1.0)
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_hidden_activations_are_copied_only_where_the_network_changes_them(in_place):
+    members = members_for(lambda seed: Adding(in_place), (0, 1))
+    into = {n: torch.empty_like(p) for n, p in members.parameters.items()}
+    way = Vectorized(members.template, members.parameters, into, {})
+    x = DATA.x_train[:9].expand(2, 9, 2)
+    (hidden,) = way.outputs(x)[1]
+    assert way.copies == in_place
+    first = members.template.first
+    assert torch.allclose(hidden[0], functional.silu(first(x[0])), atol=1e-6)
+    plain, other = (Vectorized(members.template, members.parameters, into, {}) for _ in range(2))
+    other.copies = True
+    found = []
+    for one in (plain, other):
+        loss = one.gradient(x, DATA.y_train[:9].expand(2, 9), torch.tensor([0.0, 0.3]))
+        found.append([loss, *(value.clone() for value in into.values())])
+    for one, two in zip(*found, strict=True):
+        assert torch.equal(one, two)
+
+
 @pytest.mark.parametrize("activation", ["relu", "tanh", "silu", None])
 def test_both_ways_through_the_network_give_one_gradient(activation):
     members = members_for(lambda seed: mlp([3, 5, 4, 2], activation, seed=seed), (0, 1))

@@ -5,6 +5,7 @@ from .experiments import coding as coding
 from .experiments import comparison as comparison
 from .experiments import convolution as convolution
 from .experiments import deep as deep
+from .experiments import elsewhere as elsewhere
 from .experiments import linear as linear
 from .experiments import recurrence as recurrence
 from .experiments import scaling as scaling

@@ -4,6 +4,7 @@ from . import comparison as comparison
 from . import convolution as convolution
 from . import counts as counts
 from . import deep as deep
+from . import elsewhere as elsewhere
 from . import linear as linear
 from . import recurrence as recurrence
 from . import scaling as scaling

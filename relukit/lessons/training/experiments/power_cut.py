@@ -19,7 +19,7 @@ class Interrupted(SGD):
 
     at: int = 0
 
-    def direction(self, grad: Tensor, state: list[Tensor], step: int) -> Tensor:
+    def direction(self, grad: Tensor, state: list[Tensor], step: int | Tensor) -> Tensor:
         """Return what the learning rate multiplies, as `SGD.direction`.
 
         Raises:
