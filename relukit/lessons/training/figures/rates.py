@@ -68,7 +68,7 @@ def accuracy_by_rate(runs: Mapping[str, Runs]) -> Picture:
         counts[title] = accuracy.shape
     axes[0].set_ylabel("new digits right, %")
     shown = {
-        line.get_label(): line for ax in axes for line in ax.lines if len(line.get_xdata())
+        line.get_label(): line for ax in axes for line in ax.lines if np.size(line.get_xdata())
     }  # what no network does needs no mark
     marks = [shown[label] for label in ("mean", *_LOOKS) if label in shown]
     picture.legend(handles=marks, loc="outside lower center", ncols=4)
