@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from relukit.datasets.dataset import Dataset
+from relukit.errors import InvalidTypeError
 from relukit.quantities import seed_number
 from relukit.streams import number
 
@@ -28,23 +29,30 @@ _TURN, _SHEAR, _SHIFT = 12.0, 0.15, 2.0  # degrees, dimensionless, pixels of an 
 _SIZES, _INK, _NOISE = (0.8, 1.25), (0.5, 1.0), 0.15
 
 
-def letters(*, seed: int = 0, held_out: bool = False) -> Dataset:
+def letters(*, seed: int = 0, held_out: bool = True) -> Dataset:
     """Return 6000 images of capitals to train on and 1500 to test, 20 x 20 grey values each.
 
     Each is drawn in one of 15 fonts, then turned (12 degrees, one standard deviation), sheared
     (0.15), shifted (up to 2 pixels), made larger or smaller (by up to 1.25) and paler (down to
     half), and put into normal noise of 0.15 of full ink. Every letter is as frequent as the others.
 
+    How hard they are: of the test part in held-out fonts (in known fonts) the nearest neighbour
+    names 35.7 % (42.3 %) right, a linear model 23.3 % (25.5 %), a network 400-256-128-26 42.5 %
+    (47.4 %), and a small convolutional one, 8 and 16 filters of 5 x 5, 72.3 % (76.7 %). These are
+    means of 16 seeds, after 600 steps of Adam at a rate chosen on other seeds, as
+    `benchmarks/reading.py` measures them.
+
     Args:
         seed: which images are drawn, 0 to 2**32 - 1.
-        held_out: whether the test part is drawn in 3 fonts that the training part does not have.
+        held_out: True draws the test part in 3 fonts that the training part does not have, False
+            in the same fonts.
 
     Returns:
         A Dataset of float32 inputs (n, 400), row by row, dimensionless, with mean 0 and standard
         deviation 1 over all pixels of the training part, and labels 0 (A) to 25 (Z).
 
     Raises:
-        InvalidTypeError: a seed that is no integer.
+        InvalidTypeError: a seed that is no integer, or a held_out that is neither True nor False.
         InvalidValueError: a seed out of range.
 
     Conventions: the same seed has the same training part with either test part. Another version of
@@ -55,6 +63,12 @@ def letters(*, seed: int = 0, held_out: bool = False) -> Dataset:
         Dataset('letters': 6000 train + 1500 test, 400 features, 26 classes, torch.float32 on cpu)
     """
     seed = seed_number(seed, bits=32)
+    if not isinstance(held_out, bool):
+        raise InvalidTypeError(
+            "True or False as held_out",
+            type(held_out).__name__,
+            "pass True for a test part in other fonts",
+        )
     x_train, y_train = _drawn(6000, FONTS, number(seed, "letters to train on"))
     fonts, purpose = (HELD_OUT, "letters held out") if held_out else (FONTS, "letters to test")
     x_test, y_test = _drawn(1500, fonts, number(seed, purpose))

@@ -1,5 +1,9 @@
 """Letters: which images a seed gives, what is done to them, and how hard they are to read."""
 
+import hashlib
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -10,16 +14,16 @@ from relukit.errors import InvalidTypeError, InvalidValueError
 
 @pytest.fixture(scope="module")
 def known():
-    return letters(seed=3)
+    return letters(seed=3, held_out=False)
 
 
 @pytest.fixture(scope="module")
 def held_out():
-    return letters(seed=3, held_out=True)
+    return letters(seed=3)
 
 
 def test_a_seed_gives_the_same_images_again_and_another_seed_others(known):
-    again, other = letters(seed=3), letters(seed=4)
+    again, other = (letters(seed=seed, held_out=False) for seed in (3, 4))
     assert all(torch.equal(a, b) for a, b in zip(parts(known), parts(again), strict=True))
     assert not any(torch.equal(a, b) for a, b in zip(parts(known), parts(other), strict=True))
 
@@ -28,8 +32,22 @@ def parts(data):
     return data.x_train, data.y_train, data.x_test, data.y_test
 
 
-def test_every_letter_is_as_frequent_as_the_others(known):
-    for labels in (known.y_train, known.y_test):
+@pytest.mark.slow
+def test_two_processes_draw_the_same_bytes(held_out):
+    """Neither the hash of a text, which differs in each process, nor the clock has a say."""
+    code = (
+        "import hashlib; from relukit.datasets import letters; data = letters(seed=3);"
+        "parts = data.x_train, data.y_train, data.x_test, data.y_test;"
+        "print(hashlib.sha256(b''.join(part.numpy().tobytes() for part in parts)).hexdigest())"
+    )
+    here = hashlib.sha256(b"".join(part.numpy().tobytes() for part in parts(held_out))).hexdigest()
+    for _ in range(2):
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert run.stdout.split() == [here], run.stderr
+
+
+def test_every_letter_is_as_frequent_as_the_others(known, held_out):
+    for labels in (known.y_train, known.y_test, held_out.y_test):
         counts = labels.bincount(minlength=len(CAPITALS))
         assert len(counts) == 26
         assert counts.max() - counts.min() <= 1
@@ -79,3 +97,8 @@ def test_letters_are_hard_for_the_nearest_neighbour_and_harder_in_new_fonts(know
 def test_a_seed_that_is_none_is_refused(seed, error):
     with pytest.raises(error, match="seed"):
         letters(seed=seed)
+
+
+def test_what_is_neither_true_nor_false_is_no_choice_of_fonts():
+    with pytest.raises(InvalidTypeError, match="held_out"):
+        letters(held_out="cmr10")
