@@ -136,7 +136,7 @@ def test_the_teacher_sees_the_scores_in_the_browser(day, browser):
 
 def test_a_learner_is_shown_nothing_that_is_the_teachers(day):
     for visitor in day.visitors:
-        assert visitor.offered() == ["Assignment List", "Courses"]
+        assert visitor.offered() == ["Assignment List", "Course List"]
         assert visitor.page.get_by_text("Create Assignment").count() == 0
 
 

@@ -109,7 +109,7 @@ class Visitor:
         It is there when a student's row is.
         """
         assert "Formgrader" in self.offered()
-        self.page.locator(".lm-Menu-itemLabel", has_text="Formgrader").click()
+        self.page.get_by_text("Formgrader", exact=True).click()
         frame = self.page.frame_locator("iframe[src*=formgrader]")
         frame.get_by_role("link", name="Manage Assignments").first.wait_for()
         self.picture("formgrader")
