@@ -35,9 +35,3 @@ def built(folder: Path) -> tuple[Path, Path]:
 def digest(data: bytes) -> str:
     """Return what tells one file's bytes from another's."""
     return hashlib.sha256(data).hexdigest()
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Return what each file of a folder is told by, under its name there."""
-    paths = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in paths}
