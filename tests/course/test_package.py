@@ -1,7 +1,5 @@
 """The wheel carries the course, is the same whenever it is built, and runs on its own."""
 
-import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -14,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from distribution import built, digest, tracked
 
 import relukit
 
@@ -30,26 +29,6 @@ def relu(x):
         raise ValueError(found[1])
     return x * (x > 0)
 """
-
-
-def tracked(*folders: str) -> list[str]:
-    command = ["git", "ls-files", "-z", *folders]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in said.split("\0") if name]
-
-
-def built(folder: Path) -> tuple[Path, Path]:
-    """Build a copy of the repository as the release does, and return the wheel and the archive."""
-    for name in tracked():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-    command = [sys.executable, "-m", "build", "--outdir", folder / "dist"]
-    if importlib.util.find_spec("setuptools"):
-        command.append("--no-isolation")  # needs no network
-    settings = os.environ | {"SOURCE_DATE_EPOCH": "1700000000"}
-    subprocess.run([*command, folder], env=settings, check=True, capture_output=True)
-    (wheel,), (archive,) = (sorted((folder / "dist").glob(end)) for end in ("*.whl", "*.tar.gz"))
-    return wheel, archive
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +59,6 @@ def run(python: Path, *words: str, cwd: Path, check: bool = True) -> subprocess.
     )
 
 
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def test_the_wheel_has_every_notebook_as_the_repository_has_it(distribution):
     with zipfile.ZipFile(distribution[0]) as wheel:
         carried = {
@@ -101,6 +76,15 @@ def test_the_wheel_has_the_pages_of_a_room(distribution):
     with zipfile.ZipFile(distribution[0]) as wheel:
         assert set(names) <= set(wheel.namelist())
     assert len(names) > 5
+
+
+def test_every_module_and_table_of_the_wheel_is_the_repositorys(distribution):
+    with zipfile.ZipFile(distribution[0]) as wheel:
+        own = [n for n in wheel.namelist() if n.startswith("relukit/") and COURSE not in n]
+        assert {n: digest((ROOT / n).read_bytes()) for n in own} == {
+            n: digest(wheel.read(n)) for n in own
+        }
+    assert {n for n in tracked("relukit") if n.endswith((".py", ".pyi", ".toml"))} <= set(own)
 
 
 def test_a_second_build_is_the_same_bytes(distribution, tmp_path):

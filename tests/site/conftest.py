@@ -53,8 +53,18 @@ def site(tmp_path_factory) -> Site:
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and the site's own page where there is none, as hosts of sites do."""
+
     def log_message(self, *words) -> None:
         pass
+
+    def send_error(self, code, message=None, explain=None) -> None:
+        page = Path(self.directory, BELOW, "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
 
 
 @pytest.fixture(scope="session")

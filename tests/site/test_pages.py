@@ -54,6 +54,7 @@ MOST_AT_FIRST = {
 LIGHT = list(dict.fromkeys([*MOST_AT_FIRST, *(p.replace("ipynb", "html") for p in LESSONS)]))
 MOST_SCRIPT = 30_000
 EMPTY = "empty-table-header"
+HTML = "text/html; charset=utf-8"
 UNFOLD = "document.querySelectorAll('article details').forEach(e => { e.open = true })"
 # of the ledger's many rows, which are alike, some are enough for axe-core
 SOME = (
@@ -123,6 +124,47 @@ def test_a_page_reads_well_for_everybody_and_asks_nobody_else(visit, served, pat
 @pytest.mark.parametrize("path", OTHERS)
 def test_a_page_fits_into_the_narrowest_window(visit, site, path):
     looked_at(visit, f"{site.folder.as_uri()}/{path}", "narrow")
+
+
+@pytest.mark.parametrize("setting", ["wide", "phone"])
+def test_every_other_page_reads_well_in_light_and_in_dark(visit, site, setting):
+    amiss = {}
+    for path in sorted(set(site.pages) - set(KINDS)):
+        page, _, errors = visit(f"{site.folder.as_uri()}/{path}", setting)
+        page.evaluate(UNFOLD)
+        page.wait_for_load_state()
+        amiss[path] = [*errors, *page.evaluate(PAST_THE_EDGE), *violations(page)]
+        page.close()
+    assert len(amiss) > len(OTHERS)
+    assert {path: found for path, found in amiss.items() if found} == {}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_where_there_is_no_page_the_course_says_so_and_reads_well(visit, site, served, setting):
+    for address in (f"{site.folder.as_uri()}/404.html", f"{served}nothing.html"):
+        page, _, errors = visit(address, setting)
+        assert [e for e in errors if "status of 404" not in e] == []  # what is asked for is missing
+        assert page.locator("h1").inner_text().startswith("This unit is off")
+        assert page.evaluate(PAST_THE_EDGE) == []
+        assert violations(page) == []
+        page.get_by_role("link", name="the first page").click()
+        page.wait_for_url("**/index.html")
+
+
+def test_below_a_folder_that_is_none_the_page_finds_its_style_by_the_sites_address(
+    visit, site, served
+):
+    address = f"{served}notebooks/deeper/nothing.html"
+    known = site.html("404.html").replace("<head>", f'<head><base href="{served}">', 1)
+    page, _, _ = visit("about:blank", "phone")
+    page.route(address, lambda route: route.fulfill(status=404, body=known, content_type=HTML))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert all(page.evaluate("[...document.styleSheets].map(s => s.cssRules.length > 0)"))
+    assert page.evaluate(PAST_THE_EDGE) == []
+    assert violations(page) == []
+    page.get_by_role("link", name="the first page").click()
+    page.wait_for_url(f"{served}index.html")
 
 
 @pytest.mark.parametrize("setting", ["wide", "phone"])

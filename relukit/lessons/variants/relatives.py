@@ -96,7 +96,7 @@ class Catalogue:
     def _repr_html_(self) -> str:
         head = "".join(
             f"<th scope='col' style='text-align: left'>{cell}</th>"
-            for cell in ("", "name", "paper of", "f(x)", "made for")
+            for cell in ("curve", "name", "paper of", "f(x)", "made for")
         )
         lines, before = [], ""
         for family, *cells in self.rows:
