@@ -49,7 +49,7 @@ def test_the_names_are_the_courses():
 
 
 def test_the_sizes_are_those_that_were_measured():
-    (table,) = re.findall(r"<!-- hub: size -->\n+(.*?)\n+<!-- end -->", GUIDE, re.DOTALL)
+    (table,) = re.findall(r"<!-- hub: size -->\n+(.*?)\n+<!-- hub: end -->", GUIDE, re.DOTALL)
     measured = [line for line in table.splitlines() if line.startswith("|")]
     below = RESULTS.split("\n## A JupyterHub\n", 1)[1].split("\n## ", 1)[0]
     assert len(measured) > 10
