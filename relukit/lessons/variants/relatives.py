@@ -42,7 +42,7 @@ FAMILIES = MappingProxyType(
             "gelu": "what is left on average, if a unit drops small inputs by chance",
             "gelu_tanh": "a cheaper GELU",
             "gelu_sigmoid": "the cheapest GELU",
-            "silu": "a gate with the logistic curve, beside GELU's; then units for learning by reward",
+            "silu": "a gate with the logistic curve, named in the paper on GELU",
             "swish": "found by a program's search; β can be learned",
             "mish": "modelled on Swish",
             "hard_swish": "a SiLU for phones, without an exponential",

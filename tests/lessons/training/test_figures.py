@@ -131,7 +131,7 @@ def test_the_plateau_marks_where_a_network_is_stopped_and_dots_the_rest():
     assert [line.get_ydata().tolist() for line in rest] == percent(CURVES[0][2:], CURVES[1][3:])
     assert named(axes, "stops").get_xydata().tolist() == [[3.0, 10.0]]
     texts = [t.get_text() for t in made("plateau").legends[0].get_texts()]
-    assert texts == ["what would have come", "training", "stopped by the rule, and how many"]
+    assert texts == ["what would have come", "until the rule stops it", "stopped, and how many"]
     assert [(t.get_position()[0], t.get_text()) for t in axes.texts] == [(3, "1")]
 
 

@@ -46,7 +46,7 @@ def cliff_map(relu: Cliff, leaky: Cliff) -> Picture:
     for axes in cells[::2]:
         axes.set_ylabel("learning rate")
     for axes in cells[2:]:
-        axes.set_xlabel("first weights, times He weights")
+        axes.set_xlabel("first weights, times the usual (lesson 05)")
     picture.alt = (
         "Four tables over learning rate and size of the first weights, for ReLU and leaky ReLU: "
         "from some line on nothing is learned; there ReLU is dead and leaky ReLU is nan."

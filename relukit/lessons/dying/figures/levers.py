@@ -10,7 +10,7 @@ from relukit.figures.curves import reach
 from relukit.lessons.dying.figures.birth import checked_shares
 from relukit.statistics import interval
 
-_SETS = ("rate", "momentum", "times He weights", "bias of every unit", "times the pixels",
+_SETS = ("rate", "momentum", "times the usual weights", "bias of every unit", "times the pixels",
          "added to each pixel")  # fmt: skip
 _LOOKS = (("vermilion", 2.6), ("blue", 1.4), ("grey", 1.4))
 

@@ -105,7 +105,7 @@ def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> P
         )
     picture, (axes,) = panels(size=(6.5, 3.2))
     epochs = np.arange(1, accuracy.shape[1] + 1)
-    names = {"what would have come": True, "training": True}
+    names = {"what would have come": True, "until the rule stops it": True}
     for curve, stop in zip(accuracy, stops, strict=True):
         end = len(epochs) if stop is None else stop
         axes.plot(
@@ -115,13 +115,14 @@ def plateau(curves: Sequence[Sequence[float]], stops: Sequence[int | None]) -> P
         )  # fmt: skip
         axes.plot(
             epochs[:end], curve[:end], color=PALETTE["blue"], linewidth=1.1,
-            label="training" if names.pop("training", 0) else None, gid="trained",
+            label="until the rule stops it" if names.pop("until the rule stops it", 0) else None,
+            gid="trained",
         )  # fmt: skip
     stopped = [(stop, curve[stop - 1]) for curve, stop in zip(accuracy, stops, strict=True) if stop]
     places = np.array(stopped, dtype=float).reshape(-1, 2)
     axes.plot(
         *places.T, MARKERS[1], color=PALETTE["vermilion"], markersize=5,
-        label="stopped by the rule, and how many", gid="stops",
+        label="stopped, and how many", gid="stops",
     )  # fmt: skip
     for epoch, many in Counter(stop for stop in stops if stop).items():
         axes.text(epoch, 1.5, str(many), ha="center", va="center", color=INK, fontsize=8.5)

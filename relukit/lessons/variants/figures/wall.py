@@ -12,8 +12,8 @@ WALL = {
     "leaky_relu": ("never quite off", "purple"),
     "prelu": ("learns its leak", "purple"),
     "elu": ("a mean nearer 0", "rose"),
-    "gelu": ("x times a soft step", "pink"),
-    "silu": ("x times a soft step", "brown"),
+    "gelu": ("x times a soft switch", "pink"),
+    "silu": ("x times a soft switch", "brown"),
     "mish": ("a deeper dip", "teal"),
     "squareplus": ("no exponential", "green"),
 }
@@ -58,20 +58,20 @@ def wall() -> Picture:
 
 @drawn
 def dip() -> Picture:
-    """Return how SiLU is made: x, a soft step from 0 to 1, and their product with its dip.
+    """Return how SiLU is made: x, a soft switch from 0 to 1, and their product with its dip.
 
     References: [Elfwing2017].
 
     Example:
         >>> [axes.get_title(loc="left") for axes in dip().axes]
-        ['x', 'times a soft step', 'is SiLU']
+        ['x', 'times a soft switch', 'is SiLU']
     """
     z = torch.linspace(-6, 3, 361, dtype=torch.float64)
     x, silu = z.numpy(), activation("silu")(z).numpy()
     picture, axes = panels(3, size=(6.5, 2.5))
     parts = {
         "x": (x, "grey"),
-        "times a soft step": (activation("sigmoid")(z).numpy(), "green"),
+        "times a soft switch": (activation("sigmoid")(z).numpy(), "green"),
         "is SiLU": (silu, "brown"),
     }
     for ax, (title, (y, colour)) in zip(axes, parts.items(), strict=True):
@@ -87,7 +87,7 @@ def dip() -> Picture:
         fontsize=8.5, arrowprops={"arrowstyle": "-", "color": FAINT},
     )  # fmt: skip
     picture.alt = (
-        "Three graphs: a straight line, a soft step from 0 to 1, and their product, which dips to "
+        "Three graphs: a straight line, a soft switch from 0 to 1, their product, which dips to "
         f"{silu[low]:.2f} at x = {x[low]:.2f} and comes back to 0 on the left."
     )
     return picture
