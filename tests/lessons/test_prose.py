@@ -219,12 +219,11 @@ def test_the_blame_of_a_weight_is_a_product():
 
 
 def test_a_layers_share_of_the_power_is_a_third_and_then_a_sixth():
-    n, low, high, side, one, of, wires, each, share, times, again, parts = said(
+    n, low, high, side, one, of, each, share, wires, times, again, parts = said(
         DEFINITIONS,
-        r"With # units in each layer, PyTorch draws each weight evenly between # and #\. "
-        r"The mean square of such a number is a third of #²: #/#\. .*?"
-        r"Each unit adds up what # wires bring\. .*?"
-        r"each wire adds its #/#, and # times #/# is a third",
+        r"Take # units in each layer\.(?s:.*?)PyTorch draws each weight evenly between # and #\. "
+        r"The mean square of such a number is a third of #²: #/#\. (?s:.*?)"
+        r"it brings #/# of that blame's power(?s:.*?)All # wires\* bring # times #/#: a third",
     )
     assert (wires, times, low, side, again / parts) == (n, n, -high, high, one / of)
     assert each / share == one / of
