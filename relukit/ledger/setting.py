@@ -227,7 +227,7 @@ class Setting:
 
         Example:
             >>> Setting(rule="momentum").optimizer("adam")
-            SGD(momentum=0.9, clip=None, warm_up=0)
+            SGD(momentum=0.9, nesterov=False, clip=None, warm_up=0, schedule='constant')
         """
         from relukit.training import SGD
         from relukit.training.optimizers import optimizer_named

@@ -126,6 +126,8 @@ def test_each_call_does_its_work_once_and_sees_its_own_inputs(monkeypatch):
     assert seen == [2 * [i * (i + 1) / 2] for i in range(WARM + 4)]
 
 
+# what other tests of this process have left is collected, too
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_chunk_that_was_replayed_is_freed_with_its_last_name(card, monkeypatch):
     kept = []
     run = loop.Chunk.run

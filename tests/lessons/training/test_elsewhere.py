@@ -78,6 +78,7 @@ def test_a_card_is_taken_where_there_is_one_and_its_compiler_is_triton(monkeypat
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's own, of its compiler
 @pytest.mark.skipif(elsewhere.compiler() is None, reason="no compiler")
 def test_a_compiled_network_is_timed_with_its_first_call():
     found = elsewhere.times_compiled(rounds=1)
