@@ -4,10 +4,15 @@ All ten come at once by HTTP and run lessons 00 and 02. What more of them would 
 from that: what processes share is there once, the rest grows with the users.
 """
 
-from hub.day import morning, read_lessons
-from hub.needs import missing
-from hub.report import sizes
-from hub.serving import served_hub
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "material"))
+
+from hub.day import morning, read_lessons  # noqa: E402
+from hub.needs import missing  # noqa: E402
+from hub.report import sizes  # noqa: E402
+from hub.serving import served_hub  # noqa: E402
 
 
 def main() -> None:
