@@ -9,10 +9,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "material"))
 
-from hub.day import morning, read_lessons  # noqa: E402
-from hub.needs import missing  # noqa: E402
-from hub.report import sizes  # noqa: E402
-from hub.serving import served_hub  # noqa: E402
+from hub.day import morning, read_lessons
+from hub.needs import missing
+from hub.report import sizes
+from hub.serving import served_hub
 
 
 def main() -> None:
