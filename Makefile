@@ -4,8 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # JupyterLab refuses to run as root unless told to; only a container's root needs that.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-# Threads that have nothing to do sleep, here and in every kernel (relukit/processors.py).
-export OMP_WAIT_POLICY ?= PASSIVE
+# Lessons run on one thread a kernel, unless it is set otherwise (relukit/processors.py).
+ONE_THREAD = OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1}
 # all of them, or the one that is named, as in make notebooks LESSON=03_variants
 ONE        := $(or $(LESSON),*)
 LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/$(ONE)/)))
@@ -42,7 +42,7 @@ help:                   ## print this list
 lab: $(VENV)/course     ## open the course in JupyterLab (creates .venv the first time)
 	@echo "JupyterLab opens in your browser; the first time that can take a minute. Where no browser opens,"
 	@echo "copy the address below into one. Control-C, twice, ends it."
-	$(BIN)/jupyter lab $(ALLOW_ROOT) --log-level=WARN --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
+	$(ONE_THREAD) $(BIN)/jupyter lab $(ALLOW_ROOT) --log-level=WARN --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 .PHONY: update
 update:                 ## get the newest release; a notebook that you changed stays as it is
@@ -54,7 +54,7 @@ update:                 ## get the newest release; a notebook that you changed s
 .PHONY: test
 test: $(VENV)/tests     ## unit tests, doctests, the browser test, and every notebook against its stored outputs
 	$(OWN_PROGRESS) $(PYTEST) -m "not browser and not hub" --durations 30
-	$(OWN_PROGRESS) $(BIN)/python -m pytest -m browser tests
+	$(OWN_PROGRESS) $(ONE_THREAD) $(BIN)/python -m pytest -m browser tests
 	@mkdir -p build
 	$(OWN_PROGRESS) OMP_NUM_THREADS=1 $(NBVAL) exercises solutions >build/exercises.txt 2>&1 & beside=$$!; \
 	    trap "kill $$beside; exit 130" INT TERM; \
@@ -165,7 +165,6 @@ $(VENV)/course: pyproject.toml constraints.txt
 	@echo "torch's build for NVIDIA cards; docs/how_to_run.md says how not to). Below, pip says what it is at."
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
-	$(BIN)/python -m ipykernel install --sys-prefix --env OMP_WAIT_POLICY PASSIVE >/dev/null 2>&1
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
 

@@ -1,8 +1,8 @@
-"""How threads wait for work: a lesson's job with threads that spin and with threads that sleep.
+"""How threads wait for work: a lesson's job with threads that spin, threads that sleep, and one.
 
-The job trains 16 networks of three hidden layers for 300 steps, on all processors that this process
-may use, alone and beside one and two other processes that never rest. What is compared is the
-default of OpenMP with OMP_WAIT_POLICY=PASSIVE, in turn, a process each; see relukit/processors.py.
+The job trains 16 networks of three hidden layers for 300 steps, alone and beside one and two other
+processes that never rest. What is compared is OpenMP's default on all processors that this process
+may use, the same with OMP_WAIT_POLICY=PASSIVE, and one thread; in turn, a process each.
 """
 
 import os
@@ -25,13 +25,17 @@ start = time.perf_counter(), time.process_time()
 job(300)
 print(time.perf_counter() - start[0], time.process_time() - start[1], torch.get_num_threads())
 """
-WAYS = {"spin (OpenMP's default)": {}, "sleep (PASSIVE)": {"OMP_WAIT_POLICY": "PASSIVE"}}
+WAYS = {
+    "spin (OpenMP's default)": {},
+    "sleep (OMP_WAIT_POLICY=PASSIVE)": {"OMP_WAIT_POLICY": "PASSIVE"},
+    "one thread": {"OMP_NUM_THREADS": "1"},
+}
+ASKED = ("OMP_WAIT_POLICY", "OMP_NUM_THREADS")
 
 
 def run(policy: dict[str, str]) -> tuple[float, float]:
     """Return the seconds that a run takes, and those of all its processors together."""
-    environment = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"} | policy
-    # torch is loaded before relukit, which would set the policy
+    environment = {k: v for k, v in os.environ.items() if k not in ASKED} | policy
     said = subprocess.check_output([sys.executable, "-c", JOB], env=environment, text=True)
     seconds, work, _ = map(float, said.split())
     return seconds, work
@@ -40,7 +44,7 @@ def run(policy: dict[str, str]) -> tuple[float, float]:
 def main() -> None:
     """Print the table."""
     print(
-        f"## Threads that wait\n\nA job of a lesson on {usable()} threads; the median of {RUNS} "
+        f"## Threads that wait\n\nA job of a lesson on {usable()} processors; the median of {RUNS} "
         "runs, in turn.\n"
     )
     print("| threads that wait | other processes | seconds | processor seconds |")

@@ -1,14 +1,16 @@
-"""How many processors this process may use, and threads that sleep while they wait.
+"""How many processors this process may use, and no more threads than that.
 
-A thread of PyTorch that has nothing to do spins for a while, in case work comes. Beside other work,
-as in a video call or on a busy server, spinning takes the processor from whoever has work to do:
-lessons ran two to three times slower so (benchmarks/RESULTS.md, "Threads that wait").
+A thread of PyTorch that has nothing to do spins for a while, in case work comes, and takes the
+processor from whoever has some. Threads that sleep at once are no cure: on an idle machine they
+took a lesson twice as long. One thread a kernel does well both ways, so that is what the course's
+own ways into JupyterLab ask for; benchmarks/RESULTS.md, "Threads that wait", has the seconds.
 """
 
 import contextlib
 import math
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 CGROUPS = Path("/sys/fs/cgroup")
@@ -25,17 +27,26 @@ def usable() -> int:
 
 
 def settle() -> None:
-    """Have OpenMP, and so PyTorch, wait passively and take no more threads than `usable`.
+    """Have OpenMP, and so PyTorch, take no more threads than `usable`; what is set already stays.
 
-    What is set already stays: `OMP_WAIT_POLICY`, `OMP_NUM_THREADS`. It is read once, when OpenMP
-    is loaded, so this comes before the first `import torch` or does nothing but limit the threads.
+    OpenMP knows the affinity and no container's or service's share: on a hub with 64 processors
+    that gives each learner two, 64 threads would wait for each other.
     """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    if "OMP_NUM_THREADS" in os.environ or usable() == _affinity():  # OpenMP knows the affinity
+    if "OMP_NUM_THREADS" in os.environ or usable() == _affinity():
         return
     os.environ["OMP_NUM_THREADS"] = str(usable())
-    if torch := sys.modules.get("torch"):
+    if torch := sys.modules.get("torch"):  # it has read the number already
         torch.set_num_threads(usable())
+
+
+def one_thread(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which OpenMP takes one thread, unless it says how many.
+
+    Example:
+        >>> one_thread({"HOME": "/home/ada"})
+        {'HOME': '/home/ada', 'OMP_NUM_THREADS': '1'}
+    """
+    return {**environment, "OMP_NUM_THREADS": environment.get("OMP_NUM_THREADS", "1")}
 
 
 def _affinity() -> int:

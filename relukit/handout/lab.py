@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from relukit.errors import UnavailableError
+from relukit.processors import one_thread
 
 FIRST = "notebooks/00_start_here.ipynb"
 OPENING = (
@@ -55,7 +56,7 @@ def open_lab(folder: Path) -> int:
             f"kernel: {sys.executable}",
         )
     path = os.pathsep.join(filter(None, (str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH"))))
-    settings = {**os.environ, "JUPYTER_CONFIG_PATH": path}
+    settings = {**one_thread(os.environ), "JUPYTER_CONFIG_PATH": path}
     with subprocess.Popen(command(folder), cwd=folder, env=settings) as process:
         while process.poll() is None:
             with contextlib.suppress(KeyboardInterrupt):  # it asks the same terminal what is meant

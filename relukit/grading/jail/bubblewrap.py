@@ -34,7 +34,6 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
     "MALLOC_ARENA_MAX": "1",
-    "OMP_WAIT_POLICY": "PASSIVE",
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
 }
 
