@@ -10,8 +10,8 @@ LESSON = Path(__file__).parents[3] / "notebooks" / "03_variants.ipynb"
 
 def test_the_example_of_swiglu_is_computed_right():
     text = "\n".join(cell.source for cell in nbformat.read(LESSON, as_version=4).cells)
-    silu = 3 / (1 + math.exp(-3))
+    switch = 1 / (1 + math.exp(-3))
+    assert f"the switch is at {switch:.2f}, and 2 · {switch:.2f} = {2 * switch:.1f} passes" in text
     assert (
-        f"With $v = 2$ and $g = 3$ it gives 2 times SiLU(3), 2 · {silu:.2f} = {2 * silu:.1f}."
-        in text
+        f"3 · {switch:.3f} = {3 * switch:.2f}. So 2 · {3 * switch:.2f} = {6 * switch:.1f}" in text
     )
