@@ -15,9 +15,11 @@ _LAST = 11  # the number of the frame that takes the step
 _BLAME: Mapping[str, Any] = MappingProxyType(
     {"boxstyle": "round,pad=0.25", "fc": "white", "ec": PALETTE["purple"], "lw": 1.8}
 )
+_LIVE: Mapping[str, Any] = MappingProxyType({"color": ON["color"], "linewidth": 2.0})
 _QUIET: Mapping[str, Any] = MappingProxyType(
     {"color": PALETTE["grey"], "linestyle": DASHES[2], "linewidth": 1.2}
 )
+_WAITING: Mapping[str, Any] = MappingProxyType({"color": PALETTE["grey"], "linewidth": 1.2})
 _PLAIN: Mapping[str, Any] = MappingProxyType({"color": INK, "marker": "h"})  # an input, the output
 _UNIT: Mapping[str, Any] = MappingProxyType({"color": INK, "marker": "o"})
 _INPUTS, _UNITS, _OUTPUT = ((0.0, 1.15), (0.0, -1.15)), ((2.1, 1.15), (2.1, -1.15)), (4.2, 0.0)
@@ -120,14 +122,14 @@ def _wires(axes: Axes, walk: Walk, shown: Walk, stage: int) -> None:
     """Draw the wires with their weights, and what of their blame is known by now."""
     for j, unit in enumerate(_UNITS):
         for i, place in enumerate(_INPUTS):
-            live = stage >= 2
-            _wire(axes, place, unit, live=live, gid=f"wire {i + 1}{j + 1}")
+            look = _LIVE if stage >= 2 else _WAITING
+            axes.plot(*_ends(place, unit), zorder=1, gid=f"wire {i + 1}{j + 1}", **look)
             at, own = (0.30, 0.58) if i == j else (0.20, 0.68)  # clear of where they cross
             _weight(axes, place, unit, at, shown.weight[j, i])
             if stage >= 10:
                 _own(axes, place, unit, own, walk.change_of_weight[j, i])
-        carries = stage >= 4 and bool(walk.on[j])
-        _wire(axes, unit, _OUTPUT, live=carries, gid=f"wire out {j + 1}")
+        look = _WAITING if stage < 4 else _LIVE if walk.on[j] else _QUIET
+        axes.plot(*_ends(unit, _OUTPUT), zorder=1, gid=f"wire out {j + 1}", **look)
         _weight(axes, unit, _OUTPUT, 0.42, shown.out[j])
         if stage >= 9:
             _own(axes, unit, _OUTPUT, 0.68, walk.change_of_out[j])
@@ -167,11 +169,9 @@ def _node(
     )  # fmt: skip
 
 
-def _wire(
-    axes: Axes, start: tuple[float, float], end: tuple[float, float], *, live: bool, gid: str
-) -> None:
-    look = {"color": ON["color"], "linewidth": 2.0} if live else _QUIET
-    axes.plot(*zip(start, end, strict=True), zorder=1, gid=gid, **look)
+def _ends(start: tuple[float, float], end: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    (x, y), (to_x, to_y) = start, end
+    return (x, to_x), (y, to_y)
 
 
 def _weight(

@@ -139,12 +139,15 @@ def _story(found: tuple[Reading, ...]) -> list[str]:
     """Return for each reading the words that say what to look at."""
     said = [f"A new 0: {found[0].switches.sum()} of 128 units are on. {_LOOK[0]}"]
     for last, reading in pairwise(found):
-        flips = f"{(reading.switches != last.switches).sum()} switches flip (triangles)"
+        differ = f"{(reading.switches != last.switches).sum()} switches differ"
         if reading.digit == last.digit:
-            words = f"Another {reading.digit}: only {flips}, and the matrix changes a little."
-            said.append(words)
+            said.append(
+                f"Another {reading.digit}: only {differ} (triangles), and the matrix changes a "
+                "little."
+            )
         else:
-            said.append(f"A new {reading.digit}: {flips}. {_LOOK[reading.digit]}")
+            than = f" from the {last.digit}'s (triangles)"
+            said.append(f"A new {reading.digit}: {differ}{than}. {_LOOK[reading.digit]}")
     return said
 
 
