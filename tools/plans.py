@@ -1,7 +1,8 @@
 """The instructor guide's plans, minute by minute, from docs/plans.toml.
 
-Two clocks: a section's minutes are those of one reader, alone. A room takes longer: hands go up
-before each prediction, and each exercise stands in a notebook of its own.
+Two clocks: a section's minutes are those of one reader, alone. In a room somebody shows and
+explains, and nobody reads a sentence twice; but hands go up before each prediction, and each
+exercise stands in a notebook of its own.
 """
 
 import itertools
@@ -27,6 +28,7 @@ HANDS_ON = "hands on"  # in what a row says of how: everybody does something
 LEAST_LEFT = 10  # minutes of a day for its last row
 LONGEST = 90  # minutes without a break
 APART = 60  # minutes, breaks aside, without anything for everybody to do
+PACE = 35  # of the lesson's words a minute, told and shown in a room
 ASKING, OPENING = 2.5, 3.0  # minutes that a room takes longer: a prediction, an exercise
 HEAD = "| start | alone | in a room | what | how |\n| --- | --- | --- | --- | --- |"
 
@@ -48,14 +50,15 @@ class Row:
     sections: tuple[tuple[str, int], ...] = ()
 
 
-def in_a_room(minutes: float, predictions: int = 0, exercises: int = 0) -> int:
-    """Return how long a room takes for what a reader does alone in so many minutes.
+def in_a_room(length: Length) -> int:
+    """Return how many minutes a room takes for a section that is so long.
 
     Example:
-        >>> in_a_room(14, predictions=1), in_a_room(7, exercises=1)
-        (17, 10)
+        >>> in_a_room(Length(words=350)), in_a_room(Length(words=350, predictions=1, exercises=1))
+        (10, 17)
     """
-    return int(minutes + ASKING * predictions + OPENING * exercises + 0.5)
+    longer = ASKING * length.predictions + OPENING * length.exercises
+    return int(length.words / PACE + length.beside + longer + 0.5)
 
 
 def plans(path: Path, lengths: Lengths) -> str:
@@ -144,7 +147,8 @@ def _rows(line: str, usual: Mapping[str, str], lengths: Lengths, place: str) -> 
             return
     elif any(what in names for names in TASKS.values()):
         entry = task(what)
-        title, room = in_table(f"exercise `{what}`: {entry.title}"), in_a_room(entry.minutes, 0, 1)
+        title = in_table(f"exercise `{what}`: {entry.title}")
+        room = int(entry.minutes + OPENING + 0.5)
         yield Row(title, how or usual["exercise"], room, entry.minutes, hands=True)
         return
     elif other := OTHER.fullmatch(what):
@@ -172,8 +176,7 @@ def _sections(named: re.Match[str], how: str, lengths: Lengths) -> list[Row]:
     for number in range(first, last + 1):
         section, length = lesson.sections[number - 1], lengths[lesson.name][number - 1]
         what = in_table(f"{_link(lesson)} section {number}: {section.title}")
-        room = in_a_room(section.minutes, length.predictions, length.exercises)
-        row = Row(what, how, room, section.minutes, hands=length.hands)
+        row = Row(what, how, in_a_room(length), section.minutes, hands=length.hands)
         if named["part"]:
             what += f", in part: {in_table(named['part'])}"
             row = Row(what, how, int(named["minutes"]), part=True)
