@@ -980,23 +980,23 @@ def nearest_of_the_means(x_train, y_train, x_test, seed):
 
 @wrong("read_letters", "this is linear")
 def softmax_regression(x_train, y_train, x_test, seed):
-    return _learned(nn.Linear(400, 26), x_train, y_train)(x_test).argmax(1)
+    return _learned(nn.Linear(400, 26), x_train, y_train, steps=200)(x_test).argmax(1)
 
 
 @wrong("read_letters", "in this network every unit sees every pixel")
 def two_connected_layers(x_train, y_train, x_test, seed):
     network = networks.mlp((400, 256, 128, 26), scheme="he_normal", seed=seed)
-    return _learned(network, x_train, y_train)(x_test).argmax(1)
+    return _learned(network, x_train, y_train, steps=200)(x_test).argmax(1)
 
 
 @wrong("read_letters", "this rate is too high")
 def filters_at_a_high_rate(x_train, y_train, x_test, seed):
-    return _learned(_strokes(), x_train, y_train, steps=320, lr=0.5)(x_test).argmax(1)
+    return _learned(_strokes(), x_train, y_train, steps=40, lr=0.5)(x_test).argmax(1)
 
 
 @wrong("read_letters", "this rate is low")
 def filters_at_a_low_rate(x_train, y_train, x_test, seed):
-    return _learned(_strokes(), x_train, y_train, lr=0.0003)(x_test).argmax(1)
+    return _learned(_strokes(), x_train, y_train, steps=320, lr=0.0003)(x_test).argmax(1)
 
 
 @wrong("read_letters", "these are few steps")
@@ -1006,7 +1006,7 @@ def filters_for_a_moment(x_train, y_train, x_test, seed):
 
 @wrong("read_letters", "what is missing may be a second layer")
 def filters_with_small_batches(x_train, y_train, x_test, seed):
-    return _learned(_strokes(4, 4), x_train, y_train, steps=400, batch=8)(x_test).argmax(1)
+    return _learned(_strokes(4, 4), x_train, y_train, steps=310, batch=8)(x_test).argmax(1)
 
 
 @wrong("read_letters", "whoever draws letters")
