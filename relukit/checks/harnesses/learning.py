@@ -1,4 +1,4 @@
-"""How answers are used that train: on networks from arrays, and on digits."""
+"""How answers are used that train networks from arrays."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from relukit.checks.call import Answer, Arguments
-from relukit.checks.harnesses.photographs import N_SPLITS, photographs
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
 # what these harnesses import in the end; a grader that loads it beforehand pays for it once
-LOADS = ("torch", "torch._dynamo", "sklearn.datasets")
+LOADS = ("torch", "torch._dynamo")
 
 
 def network_of(
@@ -113,27 +112,3 @@ def as_penalty(answer: Answer, arguments: Arguments) -> object:
         slopes = torch.autograd.grad(value.sum(), parameters, allow_unused=True)
     pairs = zip(slopes, parameters, strict=True)
     return value, flat(torch.zeros_like(p) if slope is None else slope for slope, p in pairs)
-
-
-def as_learner(answer: Answer, arguments: Arguments) -> object:
-    """Let the answer learn from the training part of some splits of the digits.
-
-    Args:
-        answer: takes images and labels to learn from, images to name, and a seed; returns labels.
-        arguments: the number of the splits, or None and what is given of each: then nothing in an
-            answer's process says the labels.
-
-    Returns:
-        The list of what came back for each split.
-    """
-    import torch
-
-    number, *known = arguments
-    splits = known[0] if known else [photographs(number, i).given for i in range(N_SPLITS)]
-    found = []
-    for *arrays, seed in splits:
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
-            found.append(answer(*[array.copy() for array in arrays], seed))
-        if found[-1] is None:
-            return None
-    return found

@@ -42,3 +42,32 @@ def watched(others: Collection[str]) -> "Iterator[tuple[list[torch.Tensor], set[
 
     with Watch():
         yield outputs, found
+
+
+@contextmanager
+def called(names: Collection[str]) -> "Iterator[set[str]]":
+    """Collect which of torch's functions run inside.
+
+    Args:
+        names: of the functions that are looked for, without a trailing underscore.
+
+    Yields:
+        Those that ran; it fills up.
+    """
+    from torch.overrides import TorchFunctionMode
+
+    found: set[str] = set()
+
+    class Watch(TorchFunctionMode):
+        def __torch_function__(
+            self,
+            func: Callable[..., Any],
+            types: object,
+            args: tuple[Any, ...] = (),
+            kwargs: dict[str, Any] | None = None,
+        ) -> object:
+            found.update({getattr(func, "__name__", "").rstrip("_")} & set(names))
+            return func(*args, **(kwargs or {}))
+
+    with Watch():
+        yield found

@@ -17,7 +17,7 @@ KINDS = {"range": range_mutants, "code": code_mutants}
 TARGETS = {"range": 0.99, "code": 0.97}
 SLOW = (
     "mend_the_network",
-    "train_to_target",
+    "read_letters",
     "resume",
     "lsuv",
     "fifty_layers",
