@@ -9,10 +9,10 @@ ONE_THREAD = OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1}
 # all of them, or the one that is named, as in make notebooks LESSON=03_variants
 ONE        := $(or $(LESSON),*)
 LESSONS    := $(notdir $(patsubst %/,%,$(wildcard solutions/$(ONE)/)))
-EXECUTE    := RELUKIT_BARS=off $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
+EXECUTE    := RELUKIT_BARS=off RELUKIT_KEPT=off $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
               --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
-# Whatever the tests do, the learner's own record of progress stays as it is.
-OWN_PROGRESS = RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
+# Whatever the tests do, the learner's own record of progress stays as it is, and all is measured.
+OWN_PROGRESS = RELUKIT_KEPT=off RELUKIT_PROGRESS="$$(mktemp -d)/progress.json"
 
 # Two processes share the tests; with more cores: make test PROCESSES=8
 PROCESSES ?= 2

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("RELUKIT_BARS", "off")  # no bar among outputs that are compared
+os.environ.setdefault("RELUKIT_KEPT", "off")  # and each of them is measured
 JAILS = re.compile(r"tests/grading/(jail/|rehearsal/|test_)")
 
 

@@ -20,6 +20,7 @@ EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "disk": machine.disk,
     "course": files.course,
     "progress": files.progress,
+    "kept": files.kept,
     "data": files.data,
     "larger": files.larger_data,
     "jail": machine.jail,

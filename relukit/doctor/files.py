@@ -50,6 +50,19 @@ def progress() -> Finding:
     return Finding("progress", "ok", f"{path}, {passed} tasks passed")
 
 
+def kept() -> Finding:
+    """Say how much of what experiments measured is kept, and how to erase it."""
+    from relukit.ledger import kept
+
+    found = kept.files()
+    if not found:
+        return Finding("kept", "ok", f"no measurement is kept yet in {kept.folder()}")
+    size = sum(file.stat().st_size for file in found) / 1024
+    count = f"{len(found)} measurement{'s' * (len(found) != 1)}, {size:.0f} KiB"
+    said = f"{count}, in {kept.folder()}; delete the folder to erase them"
+    return Finding("kept", "ok", said)
+
+
 def data() -> Finding:
     """Load the two data sets that the lessons use, which need no network."""
     from relukit import datasets

@@ -9,6 +9,7 @@ from inspect import signature
 from relukit.errors import InvalidValueError
 from relukit.ledger.entries import Claim, claim
 from relukit.ledger.finding import Finding, Measured
+from relukit.ledger.kept import kept_or
 from relukit.ledger.setting import LEAST_SEEDS, STATED, Setting
 from relukit.statistics import Interval
 from relukit.syllabus import module
@@ -31,6 +32,11 @@ def measure(claim_id: str, setting: Setting = STATED) -> Finding:
         depends
     """
     return _found(claim_id, setting)
+
+
+def forget() -> None:
+    """Let `measure` run each experiment again."""
+    _found.cache_clear()
 
 
 @cache
@@ -120,7 +126,7 @@ def experiment(lesson: str, name: str) -> Callable[..., Measured]:
 
 
 def run_in(run: Callable[..., Measured], setting: Setting, name: str) -> Measured:
-    """Return what an experiment measures in a setting.
+    """Return what an experiment measures in a setting, or what `verdict` finds kept of it.
 
     Args:
         run: the experiment, which may take a setting.
@@ -131,6 +137,10 @@ def run_in(run: Callable[..., Measured], setting: Setting, name: str) -> Measure
         CannotChangeError: it cannot change what the setting changes.
         InvalidValueError: it draws nothing at random, and another setting is asked for.
     """
+    return kept_or(lambda: _run_in(run, setting, name), run, setting)
+
+
+def _run_in(run: Callable[..., Measured], setting: Setting, name: str) -> Measured:
     if "setting" in signature(run).parameters:
         own = replace(setting)  # an experiment leaves word on it of what it can change
         values = run(setting=own)

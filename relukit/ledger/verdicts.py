@@ -8,9 +8,10 @@ from relukit.company import Shown
 from relukit.errors import InvalidValueError
 from relukit.ledger.entries import Claim, claim
 from relukit.ledger.finding import Measured
+from relukit.ledger.kept import looking, when
 from relukit.ledger.measuring import measure
 from relukit.ledger.predictions import Prediction, asked_as, recorded
-from relukit.ledger.questions import Question, Score, measured
+from relukit.ledger.questions import Question, Score, forget, measured
 from relukit.ledger.questions.question import Asked
 from relukit.ledger.replication import reach
 from relukit.panel import panel
@@ -18,6 +19,7 @@ from relukit.panel import panel
 NO_GUESS = "nothing this time"
 NO_ROOM = "room: you are in none; relukit.room.join('http://...') takes the address on the board"
 NO_CLAIMS = "room: a room votes on questions, and this is a claim"
+_KEPT = "measured {}; fresh=True measures again"
 _FEW = 2  # measurements of a claim that are read at once; more stand folded
 
 
@@ -167,7 +169,8 @@ class Verdicts:
     Attributes:
         entries: one for each id that was asked for.
         room: what a live room guessed of the questions, where that was asked for.
-        note: why there is nothing of a room to show, or "".
+        note: from when a measurement is that was kept, and why there is nothing of a room to
+            show; or "".
     """
 
     entries: tuple[Verdict | Answered, ...]
@@ -184,15 +187,17 @@ class Verdicts:
         return " \n" + "".join((*blocks, *(one.html() for one in self.room), said))
 
 
-def verdict(*names: str, room: bool = False) -> Verdicts:
+def verdict(*names: str, room: bool = False, fresh: bool = False) -> Verdicts:
     """Return what holds: measure, and set it beside the predictions.
 
-    What came of a prediction is remembered when its verdict is read for the first time.
+    What came of a prediction is remembered when its verdict is read for the first time. What took
+    long to measure is kept beside the progress file; the verdict then says from when it is.
 
     Args:
         *names: ids of questions or of claims in the ledger; at least one.
         room: whether to draw what the others guessed in the live room that this notebook has
             joined with `relukit.room.join`.
+        fresh: whether to measure also what is kept from an earlier day, or another kernel.
 
     Raises:
         InvalidValueError: no id is given, or no question and no claim has one of them.
@@ -206,14 +211,19 @@ def verdict(*names: str, room: bool = False) -> Verdicts:
     asked = [asked_as(name) for name in names]
     state = record.read()[0]
     entries: list[Verdict | Answered] = []
-    for one in asked:
-        said = recorded(one, state)
-        entries.append(_answered(one, said) if isinstance(one, Question) else _verdict(said))
+    if fresh:
+        forget()
+    with looking(fresh=fresh) as times:
+        for one in asked:
+            said = recorded(one, state)
+            entries.append(_answered(one, said) if isinstance(one, Question) else _verdict(said))
     came = {one.id: entry.outcome for one, entry in zip(asked, entries, strict=True)}
     new = {n: o for n, o in came.items() if o and not state.predictions[n].outcome}
     if new:
         record.update(lambda old: _with_outcomes(old, new))
-    return Verdicts(tuple(entries), *(_of_the_room(asked) if room else ()))
+    shown, note = _of_the_room(asked) if room else ((), "")
+    notes = (_KEPT.format(when(min(times))) if times else "", note)
+    return Verdicts(tuple(entries), shown, ". ".join(filter(None, notes)))
 
 
 def _of_the_room(asked: Iterable[Asked]) -> tuple[tuple[Shown, ...], str]:

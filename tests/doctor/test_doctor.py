@@ -222,6 +222,15 @@ def test_a_progress_file_that_cannot_be_written_or_is_damaged_is_a_note(tmp_path
     assert "RELUKIT_PROGRESS" in found.do
 
 
+def test_kept_measurements_are_counted_and_their_folder_is_named(tmp_path):
+    assert "no measurement is kept yet" in files.kept().said
+    folder = tmp_path / "progress-kept"
+    folder.mkdir()
+    for name in "ab":
+        (folder / f"{name}.json").write_text(" " * 1024)
+    assert files.kept().said.startswith(f"2 measurements, 2 KiB, in {folder}; delete the folder")
+
+
 def test_larger_data_are_found_in_the_cache_that_the_loader_fills(tmp_path, monkeypatch):
     import platformdirs
     from sklearn.datasets import _openml

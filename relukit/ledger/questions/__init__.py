@@ -1,7 +1,7 @@
 """What the course asks before it measures: a choice, a number, an order, or a sketch."""
 
 from relukit.ledger.questions.choice import Choice, Option
-from relukit.ledger.questions.measuring import draws, measured
+from relukit.ledger.questions.measuring import draws, forget, measured
 from relukit.ledger.questions.number import Number
 from relukit.ledger.questions.order import Item, Order
 from relukit.ledger.questions.question import Question, Score
@@ -25,6 +25,7 @@ __all__ = [
     "Score",
     "Sketch",
     "draws",
+    "forget",
     "measured",
     "question",
     "questions",

@@ -3,6 +3,7 @@
 from functools import cache
 from inspect import signature
 
+from relukit.ledger import measuring
 from relukit.ledger.finding import Measured
 from relukit.ledger.measuring import experiment, measure, run_in
 from relukit.ledger.questions.question import Question
@@ -23,6 +24,12 @@ def measured(question: Question, setting: Setting = STATED) -> Measured:
             returns several where it names none, or an interval over too few seeds.
     """
     return _measured(question, setting)
+
+
+def forget() -> None:
+    """Let `measured` and `measure` run each experiment again."""
+    _measured.cache_clear()
+    measuring.forget()
 
 
 def draws(question: Question) -> bool:
