@@ -34,6 +34,7 @@ MAKERS = {
     "chord": definitions.chord,
     "teeth": definitions.teeth,
     "xor_points": definitions.xor_points,
+    "fading": definitions.fading,
     "fold": lambda: definitions.fold().frames[-1],
     "cost": lambda: figures.cost({"relu": 1e-3, "product": 0.2}, highlight="product"),
 }

@@ -125,29 +125,46 @@ def slope_products() -> Measured:
     }
 
 
-def gradient_decades(
-    scheme: str, seed: int, *, depth: int = 20, name: str = "relu", gain: float | None = None
-) -> float:
-    """Return log10 of the size of the gradient at the input over that at the output.
+def decades_by_layer(
+    scheme: str, seed: int, *, depth: int = 20, name: str | None = "relu", gain: float | None = None
+) -> tuple[float, ...]:
+    """Return log10 of the size of the gradient in front of each layer over that at the output.
 
     Args:
         scheme: an initialization scheme of `relukit.initialization`.
         seed: of the network, its input and the gradient sent back.
         depth: layers of 256 units, each with its activation behind it.
-        name: of their activation.
+        name: of their activation; None: they have none.
         gain: in place of the scheme's own.
 
     Returns:
-        Decades gained (above 0) or lost (below 0), in root mean squares.
+        Decades gained (above 0) or lost (below 0), in root mean squares, after 0, 1, ... and all
+        layers on the way back.
     """
     width = 256
-    network = mlp((width,) * (depth + 1), name)
+    switch = activation(name) if name else torch.nn.Identity()
+    network = mlp((width,) * (depth + 1), name or "identity")
     initialize(network, scheme, seed=seed, gain=gain)
     x = torch.randn(64, width, generator=generator(seed, "inputs")).requires_grad_()
     back = torch.randn(64, width, generator=generator(seed, "back"))
-    (gradient,) = torch.autograd.grad(activation(name)(network(x)), x, back)
-    squares = gradient.double().square().mean() / back.double().square().mean()
-    return math.log10(float(squares)) / 2
+    inputs = [x]
+    for place in range(0, 2 * depth - 1, 2):
+        inputs.append(switch(network[place](inputs[-1])))
+    gradients = torch.autograd.grad(inputs.pop(), inputs[::-1], back)
+    sent = back.double().square().mean()
+    squares = [gradient.double().square().mean() / sent for gradient in gradients]
+    return 0.0, *(math.log10(float(square)) / 2 for square in squares)
+
+
+def gradient_decades(scheme: str, seed: int, **options: Any) -> float:
+    """Return the decades that a gradient has gained or lost behind all layers.
+
+    Args:
+        scheme: an initialization scheme of `relukit.initialization`.
+        seed: of the network, its input and the gradient sent back.
+        **options: depth, name and gain of `decades_by_layer`.
+    """
+    return decades_by_layer(scheme, seed, **options)[-1]
 
 
 def _decades(

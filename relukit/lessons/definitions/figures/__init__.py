@@ -8,6 +8,7 @@ from relukit.lessons.definitions.figures.chord import chord
 from relukit.lessons.definitions.figures.depth import derivative_products, saturation
 from relukit.lessons.definitions.figures.drawing import draw
 from relukit.lessons.definitions.figures.exclusive_or import xor_points
+from relukit.lessons.definitions.figures.fading import fading
 from relukit.lessons.definitions.figures.fold import fold
 from relukit.lessons.definitions.figures.function import (
     half_wave,
@@ -31,6 +32,7 @@ __all__ = [
     "chord",
     "derivative_products",
     "draw",
+    "fading",
     "fold",
     "four_hinges",
     "half_wave",

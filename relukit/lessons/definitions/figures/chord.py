@@ -52,7 +52,7 @@ def chord(mine: object = None) -> Picture:
     guess = getattr(mine, "value", mine)
     if guess is not None:
         guess = real("mine", guess, above=0, do="pass how many times smaller, such as 3")
-    picture, (left, right) = panels(2, size=(6.5, 3.4), gridspec_kw={"width_ratios": (1, 1.3)})
+    picture, (left, right) = panels(2, size=(6.5, 3.0), gridspec_kw={"width_ratios": (1, 1.3)})
     gap, bound = _arc(left)
     errors = np.array([largest_error(n) for n in COUNTS])
     _measured(right, errors)
@@ -94,9 +94,6 @@ def _arc(axes: Axes) -> tuple[float, float]:
     axes.annotate("sin", (x[120], curve[120]), (-4, 7), va="bottom", **words)
     axes.annotate("chord", (x[70], line[70]), (-6, -9), va="top", **words)
     axes.annotate(f"gap {gap:.3f}", (x[widest], line[widest]), (-12, -9), va="top", **words)
-    axes.annotate(
-        f"gap ≤ h²/8 · max|f ''| = {bound:.3f}", (ends.mean(), floor), (0, -10), va="top", **words
-    )
     axes.set(xlim=(more[0], more[-1]), ylim=(floor - 0.05, 1.03))
     axes.set_xticks(ends, [f"hinge\n{end:.2f}" for end in ends])
     axes.grid(visible=False)
@@ -112,7 +109,7 @@ def _measured(axes: Axes, errors: np.ndarray) -> None:
     axes.loglog(COUNTS, bounds, gid="bound", **grey)
     axes.loglog(COUNTS, errors, gid="measured", markersize=7.5, **ON)
     words: dict[str, Any] = {"textcoords": "offset points"}
-    axes.annotate("the limit, h²/8", (COUNTS[1], bounds[1]), (4, 10), **words)
+    axes.annotate("the limit", (COUNTS[1], bounds[1]), (4, 10), **words)
     axes.annotate("measured", (COUNTS[-1], errors[-1]), (-9, -9), ha="right", va="top", **words)
     for (n, more), (one, other) in zip(
         itertools.pairwise(COUNTS), itertools.pairwise(errors), strict=True

@@ -143,7 +143,7 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
         "so no point can steer it any more. It's dead."
     )
     said[death + 1] = (
-        "The dead line still drifts: Adam, the method used here, keeps moving it for a while. "
+        "The dead line still moves: Adam, the method used here, pushes it on for a while. "
         "Nothing steers it."
     )
     most = next(place for place, moment in enumerate(found) if moment.right >= 0.9)

@@ -22,7 +22,7 @@ def test_the_gap_is_the_one_that_calculus_gives_and_lies_under_its_bound():
     gap = np.sin(widest) - np.sin(a) - slope * (widest - a)
     said = " ".join(words.get_text() for words in left.texts)
     assert f"gap {gap:.3f}" in said
-    assert f"= {(c - a) ** 2 / 8:.3f}" in said
+    assert f"h²/8 allows {(c - a) ** 2 / 8:.3f}" in chord().alt
     assert f"{gap:.3f} at most" in chord().alt
     (arrow,) = artists(left, "gap arrow")
     assert arrow.xy[1] == pytest.approx(np.interp(arrow.xy[0], [a, c], np.sin([a, c])))
