@@ -72,8 +72,8 @@ def _twenty(answer: Answer) -> tuple[list[float], str] | str:
         if wrong:
             return wrong
         changed |= what
-    if not changed:
-        return "the calls changed nothing: neither a weight nor the optimizer"
+        if not changed:  # the first call comes after a task, and finds dormant units
+            return "the first call changed nothing: neither a weight nor the optimizer"
     return shares, ", ".join(sorted(changed))
 
 
