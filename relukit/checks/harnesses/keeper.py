@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -163,7 +164,7 @@ def _forgot(optimizer: "torch.optim.Optimizer") -> set[str]:
 
 
 def _lost(
-    after: "list[torch.Tensor]", into: "list[torch.Tensor]", out: "list[torch.Tensor]"
+    after: "Sequence[torch.Tensor]", into: "list[torch.Tensor]", out: "list[torch.Tensor]"
 ) -> str:
     """Return why fewer answers stay than must."""
     due = f"fewer than {100 * KEPT:.0f} % of the images are answered as before the call: "

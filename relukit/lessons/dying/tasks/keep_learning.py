@@ -21,8 +21,9 @@ def _kind(found: Any) -> tuple[str, str]:
     if isinstance(found, str) and found:
         return found, found
     shares, changed = found if isinstance(found, tuple) and len(found) == 2 else (None, "")
-    whole = isinstance(shares, np.ndarray) and shares.shape == (NETWORKS, TASKS)
-    reached = float(shares[:, -LAST:].mean()) if whole else 0.0
+    reached = 0.0
+    if isinstance(shares, np.ndarray) and shares.shape == (NETWORKS, TASKS):
+        reached = float(shares[:, -LAST:].mean())
     if reached >= BAR:
         return "", ""
     return changed or "nothing", (
