@@ -22,11 +22,12 @@ TASKS, STEPS, IMAGES, BATCH = 20, 80, 320, 64
 RATE, MOMENTUM = 0.03, 0.9
 WIDTHS = (64, 32, 32, 32, 10)
 NETWORKS = 2
+LAST = 5  # tasks that count
 KEPT = 0.9  # of the images must be answered after a call as before it
 
 
 def as_keeper(answer: Answer, arguments: Arguments) -> object:
-    """Return how much networks learn of each of twenty tasks, or what a call has broken.
+    """Return how much networks learn of their last tasks, or what a call has broken.
 
     Args:
         answer: takes a torch network, its optimizer and the images of the task that it has just
@@ -34,23 +35,24 @@ def as_keeper(answer: Answer, arguments: Arguments) -> object:
         arguments: the seed of the networks and of their tasks.
 
     Returns:
-        The share of each task's images that are right after its steps, float64 (networks, tasks);
-        and what the calls changed, of "rate", "decay", "into" and "out of" the units, in a text.
-        Or a text that says what is wrong.
+        How much is learned of the last tasks, in percent: of each task's images, how many are right
+        after its steps, on average; and in words what the calls changed, empty for nothing. Or a
+        text that says what is wrong.
     """
     import torch
 
     (seed,) = arguments
-    shares, changed = [], ""
+    shares: list[float] = []
+    changed = ""
     with torch.random.fork_rng(devices=[]):
         for member in range(NETWORKS):
             torch.manual_seed(NETWORKS * seed + member)
             found = _twenty(answer)
             if isinstance(found, str):
                 return found
-            shares.append(found[0])
+            shares += found[0][-LAST:]
             changed = changed or found[1]
-    return np.array(shares), changed
+    return 100 * float(np.mean(shares)), changed
 
 
 def _twenty(answer: Answer) -> tuple[list[float], str] | str:
@@ -62,7 +64,8 @@ def _twenty(answer: Answer) -> tuple[list[float], str] | str:
     images, network = digits().x_train, _network()
     optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM)
     drawn = torch.Generator().manual_seed(int(torch.randint(2**31, ())))
-    shares, changed = [], set()
+    shares: list[float] = []
+    changed: set[str] = set()
     for _ in range(TASKS):
         x = images[torch.randperm(len(images), generator=drawn)[:IMAGES]]
         y = torch.randint(WIDTHS[-1], (IMAGES,), generator=drawn)
@@ -73,8 +76,6 @@ def _twenty(answer: Answer) -> tuple[list[float], str] | str:
         if wrong:
             return wrong
         changed |= what
-        if not changed:  # the first call comes after a task, and finds dormant units
-            return "the first call changed nothing: neither a weight nor the optimizer"
     return shares, ", ".join(sorted(changed))
 
 
@@ -147,10 +148,10 @@ def _called(
     if kept < KEPT:
         return _lost(after, into, out), set()
     flags = {
-        "rate": group["lr"] != rate,
-        "decay": group["weight_decay"] != decay,
-        "into": any(map(bool, map(torch.any, into))),
-        "out of": any(map(bool, map(torch.any, out))),
+        "the rate": group["lr"] != rate,
+        "the decay": group["weight_decay"] != decay,
+        "weights into units": any(map(bool, map(torch.any, into))),
+        "weights out of units": any(map(bool, map(torch.any, out))),
         "something else": any(bool((a != b).any()) for a, b in zip(after, before, strict=True)),
     }
     return "", {name for name, true in flags.items() if true} | _forgot(optimizer)
@@ -160,7 +161,7 @@ def _forgot(optimizer: "torch.optim.Optimizer") -> set[str]:
     """Return whether the momentum of all is 0 now."""
     moved = [state.get("momentum_buffer") for state in optimizer.state.values()]
     gone = all(one is None or not bool(one.any()) for one in moved)
-    return {"momentum"} if gone else set()
+    return {"the momentum"} if gone else set()
 
 
 def _lost(

@@ -2,32 +2,27 @@
 
 from typing import Any
 
-import numpy as np
-
-from relukit.checks.comparison import Arguments
-from relukit.checks.harnesses.keeper import NETWORKS, TASKS, as_keeper
+from relukit.checks.comparison import Arguments, number
+from relukit.checks.harnesses.keeper import LAST, as_keeper
 from relukit.checks.task import Misconception, Task
 
-BAR = 0.46  # as the task's text states; 40 trials: benchmarks/RESULTS.md
-LAST = 5  # tasks that count
+BAR = 46.0  # percent, as the task's text states; benchmarks/kept.py measures what answers reach
 
 
 def keep_learning(seed):
-    return np.ones((NETWORKS, TASKS)), ""
+    return 56.0, "weights into units, weights out of units"
 
 
 def _kind(found: Any) -> tuple[str, str]:
     """Return of which kind an answer is, and what is said of it; both empty where it is right."""
     if isinstance(found, str) and found:
         return found, found
-    shares, changed = found if isinstance(found, tuple) and len(found) == 2 else (None, "")
-    reached = 0.0
-    if isinstance(shares, np.ndarray) and shares.shape == (NETWORKS, TASKS):
-        reached = float(shares[:, -LAST:].mean())
+    learned, changed = found if isinstance(found, tuple) and len(found) == 2 else (None, "")
+    reached = number(learned) or 0.0
     if reached >= BAR:
         return "", ""
     return changed or "nothing", (
-        f"of the last {LAST} tasks {100 * reached:.0f} % are learned, and {100 * BAR:.0f} % are due"
+        f"of the last {LAST} tasks {reached:.0f} % are learned, and {BAR:.0f} % are due"
     )
 
 
