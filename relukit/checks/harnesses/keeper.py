@@ -35,9 +35,9 @@ def as_keeper(answer: Answer, arguments: Arguments) -> object:
         arguments: the seed of the networks and of their tasks.
 
     Returns:
-        How much is learned of the last tasks, in percent: of each task's images, how many are right
-        after its steps, on average; and in words what the calls changed, empty for nothing. Or a
-        text that says what is wrong.
+        How much is learned of the last tasks, in percent: how many of each task's images are right
+        after its steps, on average; and in words what the calls changed. Or a text that says what
+        is wrong.
     """
     import torch
 
@@ -50,8 +50,10 @@ def as_keeper(answer: Answer, arguments: Arguments) -> object:
             found = _twenty(answer)
             if isinstance(found, str):
                 return found
+            if not found[1]:
+                return "no call changed anything: neither a weight nor the optimizer"
             shares += found[0][-LAST:]
-            changed = changed or found[1]
+            changed = found[1]
     return 100 * float(np.mean(shares)), changed
 
 

@@ -21,7 +21,7 @@ def _kind(found: Any) -> tuple[str, str]:
     reached = number(learned) or 0.0
     if reached >= BAR:
         return "", ""
-    return changed or "nothing", (
+    return changed, (
         f"of the last {LAST} tasks {reached:.0f} % are learned, and {BAR:.0f} % are due"
     )
 
@@ -66,11 +66,6 @@ def tuned(**options):
 
 def _nothing(network, optimizer, x):
     return network
-
-
-def _no_momentum(network, optimizer, x):
-    for state in optimizer.state.values():
-        state["momentum_buffer"].zero_()
 
 
 def _all_anew(network, optimizer, x):
@@ -146,15 +141,13 @@ TASK = Task(
             _a_new_network,
         ),
         Misconception(
-            "another learning rate alone is not enough: the units that are silent stay silent",
+            "another learning rate alone is not enough: with 0.01 none of 40 tries passed",
             tuned(lr=0.01),
         ),
         Misconception(
-            "weight decay alone is not enough here: it wakes few of the silent units",
+            "weight decay alone is hardly ever enough: with 0.005 one of 40 tries passed, with 0.01"
+            " none",
             tuned(weight_decay=0.01),
-        ),
-        Misconception(
-            "the momentum is not what the network lacks: look at its silent units", _no_momentum
         ),
     ),
 )
