@@ -11,10 +11,12 @@ from torch import nn
 
 from relukit.checks import check
 from relukit.checks.counterexample import probes
+from relukit.checks.harnesses.keeper import as_keeper
 from relukit.checks.registry import task
 from relukit.initialization import initialize
 from relukit.lessons.dying.experiments import autopsy, meaning
 from relukit.lessons.dying.experiments.population import images
+from relukit.lessons.dying.tasks.keep_learning import BAR, renewing, tuned
 from relukit.lessons.dying.tasks.mend_the_network import ACCURACY
 from relukit.lessons.dying.tasks.weights import trained
 from relukit.networks import mlp
@@ -214,3 +216,16 @@ def test_a_learner_who_changes_the_lists_of_a_network_is_told_so():
         return np.zeros(len(weights) - 1)
 
     assert "it changes weights in place" in check(dead_fraction_by_layer).because
+
+
+@pytest.mark.slow
+def test_keep_learning_separates_fresh_weights_from_rate_and_decay():
+    """Networks that the check trains learn where dormant units begin anew, and not elsewhere."""
+
+    def last(answer):
+        return as_keeper(answer, (3,))[0]
+
+    assert last(renewing()) >= BAR
+    assert last(tuned(lr=0.01)) < BAR
+    assert last(tuned(weight_decay=0.01)) < BAR
+    assert last(renewing(into=False)) < BAR

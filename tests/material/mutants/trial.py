@@ -22,6 +22,7 @@ SLOW = (
     "lsuv",
     "fifty_layers",
     "relufy",
+    "keep_learning",
 )  # seconds for a check
 
 

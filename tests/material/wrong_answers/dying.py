@@ -1330,3 +1330,56 @@ def divided_by_the_larger(weight, bias, limit):
                 np.zeros(bias.shape)]  # fmt: skip
     shrink = max(1.0, length / limit)
     return [weight / shrink, bias / shrink]
+
+
+# keep_learning
+
+
+def _renewed(network, x, share):
+    for i in range(0, len(network) - 1, 2):
+        x = torch.relu(network[i](x))
+        size = x.abs().mean(0)
+        idle = torch.nonzero(size <= share * size.mean()).flatten().tolist()
+        n = network[i].in_features
+        for unit in idle:
+            network[i].weight[unit] = torch.randn(n) * math.sqrt(2 / n)
+            network[i].bias[unit] = 0.0
+            network[i + 2].weight[:, unit] = 0.0
+
+
+@right("keep_learning")
+def unit_by_unit(network, optimizer, x):
+    _renewed(network, x, 0.1)
+
+
+@right("keep_learning")
+def with_their_momentum(network, optimizer, x):
+    _renewed(network, x, 0.1)
+    for state in optimizer.state.values():
+        state["momentum_buffer"].zero_()
+
+
+@right("keep_learning")
+def smaller_scores(network, optimizer, x):
+    network[-1].weight *= 0.3
+    network[-1].bias *= 0.3
+
+
+@wrong("keep_learning", "weight decay alone")
+def a_decay_for_each_group(network, optimizer, x):
+    for group in optimizer.param_groups:
+        group["weight_decay"] = 0.02
+
+
+@wrong("keep_learning", "the dormant units get fresh weights, and are heard")
+def loud_ones(network, optimizer, x):
+    for i in range(0, len(network) - 1, 2):
+        x = torch.relu(network[i](x))
+        idle = (x == 0).all(0)
+        network[i].weight[idle] = torch.randn(int(idle.sum()), network[i].in_features)
+
+
+@wrong("keep_learning")
+def only_the_biases(network, optimizer, x):
+    for layer in network[:-1:2]:
+        layer.bias.clamp_(min=0)

@@ -191,7 +191,7 @@ def _by_size(weights, biases, inputs, step):
 
 
 TASK = Task(
-    points=2,
+    points=1,
     title="Autopsy of a unit",
     minutes=20,
     difficulty="hard",

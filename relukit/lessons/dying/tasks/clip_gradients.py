@@ -124,7 +124,7 @@ def _to(limit, length):
 
 
 TASK = Task(
-    points=2,
+    points=1,
     title="Clip a gradient",
     minutes=10,
     difficulty="medium",

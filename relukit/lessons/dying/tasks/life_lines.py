@@ -103,7 +103,7 @@ def _swept(rng: np.random.Generator) -> tuple[Arguments, ...]:
 
 
 TASK = Task(
-    points=2,
+    points=1,
     title="Births, deaths, revivals",
     minutes=10,
     difficulty="medium",
