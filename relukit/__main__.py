@@ -309,7 +309,7 @@ def grade(
 ) -> None:
     """Grade a folder of submissions, in a jail; run it again to go on where it was stopped.
 
-    The exit status is 1 where the grader itself failed on an answer, and 130 after an interrupt.
+    The exit status is 1 where an answer could not be graded, and 130 after an interrupt.
     """
     from relukit.grading.cluster import cluster
     from relukit.grading.shelter import sheltered

@@ -1,6 +1,7 @@
 """What `relukit grade` does: grade, write the gradebook and the reports, and sum up."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from relukit.grading.classlist.filling import fill
 from relukit.grading.names import readable
 from relukit.grading.reports.gradebook import write_gradebook
 from relukit.grading.reports.report import STUDENTS, left_over, write_reports
-from relukit.grading.result import GRADER_ERROR, STATUSES
+from relukit.grading.result import GRADER_ERROR, STATUSES, TOO_BUSY, UNSCORED, Result
 from relukit.grading.run import grade
 from relukit.grading.shelter import started_in
 
@@ -22,7 +23,7 @@ class Done:
 
     Attributes:
         summary: lines to print.
-        n_errors: how many answers the grader itself failed on.
+        n_errors: how many answers have no score.
         interrupted: True where some submissions are still to be graded.
     """
 
@@ -71,7 +72,7 @@ def run(
         f"{n_students} students, {len(grades.results)} answers; "
         f"{grades.n_graded} notebooks graded now, jail: {grades.jail}, "
         f"cgroups: {grades.cgroup or 'none'}",
-        ", ".join(f"{counts[s]} {s}" for s in (*STATUSES, GRADER_ERROR) if counts[s]),
+        ", ".join(f"{counts[s]} {s}" for s in (*STATUSES, *UNSCORED) if counts[s]),
     ]
     if grades.results:
         lines += [f"written: {path}" for path in write_gradebook(grades.results, output)]
@@ -96,6 +97,17 @@ def run(
             lines.append(f"written: {nbgrader_db}")
     if counts[GRADER_ERROR]:
         lines.append("the grader failed on some answers, which have no score: see class.html")
+    lines += _kept_waiting(grades.results)
     if grades.interrupted:
         lines.append("interrupted: run the same command again to grade the rest")
     return Done(tuple(lines), grades.n_errors, grades.interrupted)
+
+
+def _kept_waiting(results: Sequence[Result]) -> Iterator[str]:
+    names = dict.fromkeys(result.student for result in results if result.status == TOO_BUSY)
+    if names:
+        yield (
+            "the machine was too busy for some answers, which have no score, and took no points; "
+            "run the same command again when the machine is quieter: "
+            f"{', '.join(map(readable, names))}"
+        )

@@ -12,7 +12,7 @@ from relukit.checks.task import Task
 from relukit.grading.jail.exchange import CELLS, OUT_OF_TIME, Answer, Request
 from relukit.grading.jail.replies import Raised, cell_error, read_replies
 from relukit.grading.jail.wire import Malformed
-from relukit.grading.result import Result
+from relukit.grading.result import TOO_BUSY, Result
 from relukit.grading.scopes import bound_in
 from relukit.grading.source import commands_in
 from relukit.grading.submission import Submission
@@ -103,6 +103,27 @@ def judged(
         diagnosis=outcome.diagnosis,
         note=_with_helper(result.note, because, submission),
     )
+
+
+def unless_busy(result: Result, empty: Result, request: Request, answer: Answer) -> Result:
+    """Return a result, or that there is none, since no processor was free while the clock ran.
+
+    What has used up the CPU time that it may use has timed out, and so has what slept.
+
+    Args:
+        result: of an answer that was graded alone, with what it took.
+        empty: the same without a reason.
+        request: what was asked.
+        answer: what came back.
+    """
+    by_clock = answer.ended == "timed out" and result.cpu < 0.98 * request.seconds
+    if not (by_clock and result.late and result.starved):
+        return result
+    said = (
+        f"in {result.seconds:.1f} seconds it had a processor for {result.cpu:.1f} and waited "
+        f"for one for {result.waited:.1f}"
+    )
+    return replace(empty, status=TOO_BUSY, because=said)
 
 
 def _cell_raised(

@@ -140,7 +140,7 @@ def _in_one_pool(
     """Grade students, take them off the list, and return those whose process was killed.
 
     A student some of whose answers were late is not done: what was found goes into `late`. Whoever
-    is in it already is graded alone now, and what is late again has timed out.
+    is in it already is graded alone now, and what comes of it counts.
     """
     running: dict[Future, Student] = {}
     queue = iter(tuple(left))

@@ -18,6 +18,8 @@ STATUSES = (
     "missing",
 )
 GRADER_ERROR = "grader error"  # a fault of ours, never scored as the student's
+TOO_BUSY = "machine too busy"  # others had the processors, also when it was graded alone
+UNSCORED = (GRADER_ERROR, TOO_BUSY)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Result:
         student: the student's name or number.
         lesson: such as "02_definitions".
         task: the task's name.
-        status: one of STATUSES, or GRADER_ERROR.
+        status: one of STATUSES or of UNSCORED.
         points: what the task is worth.
         given: the smallest input that fails, as text, else "".
         expected: the right value for it.
@@ -40,7 +42,7 @@ class Result:
         digest: the submission's hash.
         seed: the secret number that the inputs were drawn from.
         seconds: how long the answer ran, in wall-clock seconds.
-        cpu: how many seconds a processor worked for it.
+        cpu: how many seconds processors worked for it and for what it has started.
         waited: for how many seconds none was free for it.
         jail: "bwrap" or "none".
         cgroup: "v1" or "v2" where each student's answers ran in a cgroup, else "".
@@ -67,15 +69,15 @@ class Result:
     cgroup: str = ""
 
     def __post_init__(self) -> None:
-        if self.status not in (*STATUSES, GRADER_ERROR):
+        if self.status not in (*STATUSES, *UNSCORED):
             raise InvalidValueError(
                 f"a status out of {', '.join(STATUSES)}", repr(self.status), "correct it"
             )
 
     @property
     def earned(self) -> int | None:
-        """The points that it earns, all or none; None where the grader failed."""
-        if self.status == GRADER_ERROR:
+        """The points that it earns, all or none; None where it has not been graded."""
+        if self.status in UNSCORED:
             return None
         return self.points if self.status == "passed" else 0
 

@@ -21,7 +21,7 @@ from relukit.grading.jail.choice import tried
 from relukit.grading.output import prepare
 from relukit.grading.pool import Student, by_processes, grader_errors, libraries, warm_up
 from relukit.grading.questions import Terms
-from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.result import UNSCORED, Result
 from relukit.grading.shelter import sheltered
 from relukit.grading.store import ResultStore
 from relukit.grading.student import grade_student
@@ -56,8 +56,8 @@ class Grades:
 
     @property
     def n_errors(self) -> int:
-        """How many answers the grader itself failed on."""
-        return sum(result.status == GRADER_ERROR for result in self.results)
+        """How many answers have no score: the grader failed, or the machine was too busy."""
+        return sum(result.status in UNSCORED for result in self.results)
 
 
 def grade(

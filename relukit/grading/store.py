@@ -10,7 +10,7 @@ from pathlib import Path
 
 from relukit import files
 from relukit.errors import InvalidValueError, RelukitError, UnavailableError
-from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.result import UNSCORED, Result
 
 NAME = "results.jsonl"
 _PART, _OF = "part", "of"
@@ -74,7 +74,7 @@ class ResultStore:
         self._digests[keys.pop()] = _digest(block)
 
     def done(self, student: str, lesson: str, digest: str) -> bool:
-        """Return whether this very submission has been graded, without a fault of the grader."""
+        """Return whether this very submission has been graded, and each answer has a score."""
         return bool(digest) and self._digests.get((student, lesson)) == digest
 
     def load(self) -> Stored:
@@ -168,7 +168,7 @@ def _append(file: Path, text: str) -> None:
 
 def _digest(block: tuple[Result, ...]) -> str | None:
     digests = {result.digest for result in block}
-    failed = any(result.status == GRADER_ERROR for result in block)
+    failed = any(result.status in UNSCORED for result in block)
     return None if failed or len(digests) != 1 else digests.pop()
 
 

@@ -15,7 +15,7 @@ from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.jail.child import Child
 from relukit.grading.jail.exchange import Request
-from relukit.grading.judgement import judged
+from relukit.grading.judgement import judged, unless_busy
 from relukit.grading.questions import Terms, inputs_of, libraries_for, next_request, request_for
 from relukit.grading.result import GRADER_ERROR, Result
 from relukit.grading.submission import Submission
@@ -34,8 +34,9 @@ def grade_student(
         submissions: of one student, each for another lesson.
         terms: what holds for the run.
         late: where it is given, what grading the same has found while others were graded, too;
-            only what was late is then graded again. One that is late again is a sleeper, and
-            answers of the same student that waited for no processor then stay as they were.
+            only what was late is then graded again. One that is late again and waited for no
+            processor is a sleeper, and answers of the same student that did neither then stay as
+            they were; one that others kept from the processors again has no score.
 
     Returns:
         The results in the order of the submissions and of the lessons' tasks. A fault of the
@@ -150,9 +151,11 @@ def _graded(submission: Submission, task: Task, terms: Terms, child: Child) -> R
             request = replace(request, modules=(*request.modules, "torch"))
             continue
         spent += answer.seconds
+        asked_last = request
         request = next_request(request, result, answer, submission, task, terms, spent)
     taken = {name: round(getattr(answer, name), 3) for name in ("seconds", "cpu", "waited")}
-    return replace(result, **taken)
+    result, empty = replace(result, **taken), replace(empty, **taken)
+    return unless_busy(result, empty, asked_last, answer) if terms.patience else result
 
 
 def _may_want_torch(result: Result, inputs: tuple[Arguments, ...]) -> bool:

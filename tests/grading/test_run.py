@@ -22,7 +22,7 @@ from relukit.errors import UnavailableError
 from relukit.grading import pool, questions
 from relukit.grading import run as runs
 from relukit.grading.jail import cgroups
-from relukit.grading.result import GRADER_ERROR
+from relukit.grading.result import GRADER_ERROR, TOO_BUSY, Result
 from relukit.grading.run import grade
 from relukit.grading.submission import Submission
 
@@ -279,3 +279,20 @@ def test_nothing_to_grade_and_no_course_are_said(tmp_path, any_jail, monkeypatch
 
 def runs_without_course():
     raise UnavailableError("the course's exercises/", "none", "run this in the course's folder")
+
+
+def test_the_command_names_whom_the_machine_was_too_busy_for(tmp_path, monkeypatch):
+    from relukit.grading import command
+
+    names = {"ada": "passed", "bob": TOO_BUSY, "eve": "wrong"}
+    results = tuple(Result(name, LESSON, "relu", said, 2) for name, said in names.items())
+    grades = runs.Grades(results, (), "bwrap", "", 3, interrupted=False, problems=())
+    monkeypatch.setattr(command, "grade", lambda *args, **kwargs: grades)
+    done = command.run(tmp_path, tmp_path / "grades")
+    assert done.n_errors == 1
+    assert "1 passed, 1 wrong, 1 machine too busy" in done.summary
+    assert done.summary[-1].endswith("when the machine is quieter: bob")
+    assert not any("the grader failed" in line for line in done.summary)
+    text = (tmp_path / "grades" / "gradebook.csv").read_text(encoding="utf-8-sig")
+    rows = {row["student"]: row["total"] for row in csv.DictReader(io.StringIO(text))}
+    assert rows == {"ada": "2", "bob": "-", "eve": "0"}

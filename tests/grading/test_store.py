@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relukit.errors import InvalidValueError, UnavailableError
-from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.result import UNSCORED, Result
 from relukit.grading.store import NAME, ResultStore, write_whole
 
 LESSON = "02_definitions"
@@ -90,11 +90,10 @@ def test_a_submission_without_a_digest_is_never_done(tmp_path):
     assert not store.done("ada", LESSON, "")
 
 
-def test_a_fault_of_the_grader_is_graded_again(tmp_path):
+@pytest.mark.parametrize("status", UNSCORED)
+def test_what_has_no_score_is_graded_again(tmp_path, status):
     store = ResultStore(tmp_path)
-    store.add(
-        [*block()[:2], Result("ada", LESSON, "kill_the_mutants", GRADER_ERROR, 2, digest="d")]
-    )
+    store.add([*block()[:2], Result("ada", LESSON, "kill_the_mutants", status, 2, digest="d")])
     assert not store.done("ada", LESSON, "d")
     assert not ResultStore(tmp_path).done("ada", LESSON, "d")
     store.add(block())

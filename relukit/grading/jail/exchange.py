@@ -46,7 +46,7 @@ class Answer:
             "malformed" or "died".
         replies: data as the process wrote it, unchecked; None unless it ended well.
         seconds: on the clock.
-        cpu: seconds of CPU time.
+        cpu: seconds of CPU time, with that of the processes that it has started.
         waited: seconds in which it could have run, and no processor was free.
         peak: the largest resident size of the answering process, in bytes.
         signal: the number of the signal that ended it, or 0.

@@ -68,7 +68,7 @@ def _import_ours(harness: str) -> None:
 
 def _supervised(request: dict, out: int, line: socket.socket) -> dict:
     """Answer one request in a child, and return how the child ended."""
-    started = time.monotonic()
+    started, before = time.monotonic(), _of_children()
     child = os.fork()
     if child == 0:
         code = 1
@@ -86,7 +86,7 @@ def _supervised(request: dict, out: int, line: socket.socket) -> dict:
     late = _wait(child, request["wall"], line)
     waited = _waited(child)
     _, status, usage = os.wait4(child, 0)
-    _kill_the_rest()
+    _kill_the_rest()  # what they took counts, too: nobody waits for others in a crowd of one's own
     for folder in request["scratch"]:
         _tidy(folder)
     return {
@@ -94,7 +94,7 @@ def _supervised(request: dict, out: int, line: socket.socket) -> dict:
         "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
         "late": late,
         "waited": waited,
-        "cpu": usage.ru_utime + usage.ru_stime,
+        "cpu": _of_children() - before,
         "seconds": time.monotonic() - started,
         "peak": usage.ru_maxrss * 1024,
         "left": any(map(os.listdir, request["scratch"])),
@@ -121,6 +121,12 @@ def _wait(child: int, seconds: float, line: socket.socket) -> bool:
     if descriptor not in ended:  # nothing is sent meanwhile: a line that can be read is closed
         os.kill(child, signal.SIGKILL)
     return not ended
+
+
+def _of_children() -> float:
+    """Return the seconds of CPU time of all processes that were reaped here."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _waited(child: int) -> float:

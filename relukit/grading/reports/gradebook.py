@@ -109,8 +109,8 @@ def write_gradebook(results: Iterable[Result], folder: str | Path) -> tuple[Path
     `gradebook.csv` has one row a student, a column a task, one a lesson's total, the total, and
     the points possible for the student's lessons. It is what Moodle imports: map "student" to the
     user, and what you want of the others to grade items. "-" is no grade: what the grader failed
-    on, what was not graded, and each total that lacks such a part. A row of points possible would
-    stop Moodle's import, or overwrite a student's grades.
+    on, what the machine was too busy for, what was not graded, and each total that lacks such a
+    part. A row of points possible would stop Moodle's import, or overwrite a student's grades.
 
     `gradebook_canvas.csv` is what Canvas imports: its own columns, a row of points possible, and a
     column a lesson, which becomes an assignment; an empty cell is no grade. Canvas finds the

@@ -36,8 +36,8 @@ def write_nbgrader(
     """Write the scores and what was said about the answers into nbgrader's gradebook.
 
     Assignments, cells and students are added where they are missing. Writing the same results
-    again changes nothing. Where the grader failed, there is no score and the cell needs grading by
-    hand. A student who handed in nothing gets no submission.
+    again changes nothing. Where an answer has no score, the cell has none, either, and needs
+    grading by hand. A student who handed in nothing gets no submission.
 
     Args:
         results: at most one for each student and task.

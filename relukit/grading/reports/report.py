@@ -19,7 +19,7 @@ from relukit.errors import InvalidValueError
 from relukit.grading.names import readable, slug
 from relukit.grading.reports.gradebook import Book, arrange
 from relukit.grading.reports.summary import GROUPS, group, known_tasks, summarize
-from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.result import GRADER_ERROR, TOO_BUSY, Result
 from relukit.grading.store import write_whole
 
 if TYPE_CHECKING:
@@ -43,16 +43,18 @@ LOST_PROMISES = (
     "An answer could leave files to another one of the same student.",
     "A process that an answer starts may outlive it for a moment, until it is found and killed.",
 )
-RAN = ("passed", "wrong", "raised", "timed out", "too much memory", "too much output")
+RAN = ("passed", "wrong", "raised", "timed out", "too much memory", "too much output", TOO_BUSY)
 _GROUPS = {  # by whether answers ran in cgroups
     (): "",
     (False,): ", without cgroups",
     (True,): ", each student in a cgroup",
     (False, True): ", in part without cgroups",
 }
-NOT_SCORED = (
-    "The grader failed here, not you: this task has no score yet and has to be graded again."
-)
+NOT_SCORED = {
+    GRADER_ERROR: "The grader failed here, not you: this task has no score yet and has to be "
+    "graded again.",
+    TOO_BUSY: "Not graded yet: the machine was too busy; no points were taken.",
+}
 
 
 def write_reports(
@@ -120,8 +122,8 @@ def rows(result: Result) -> tuple[tuple[str, str], ...]:
         >>> rows(Result("ada", "02_definitions", "relu", "passed", 2, diagnosis="well done"))
         (('remark', 'well done'),)
     """
-    if result.status == GRADER_ERROR:
-        return (("note", NOT_SCORED),)
+    if result.status in NOT_SCORED:
+        return (("note", NOT_SCORED[result.status]),)
     passed = result.status == "passed"
     known = "remark" if passed else "diagnosis"
     labels = ("given", "expected", "got", "because", known, "note")
@@ -234,6 +236,7 @@ def _class(book: Book, entries: Sequence[Result]) -> dict[str, object]:
         "book": book,
         "lessons": [(name, found, _alt(name, found)) for name, found in summaries.items()],
         "faults": [entry for entry in entries if entry.status == GRADER_ERROR],
+        "kept_waiting": [entry for entry in entries if entry.status == TOO_BUSY],
         "palette": PALETTE,
         "seeds": sorted({entry.seed for entry in entries}),
     }

@@ -10,7 +10,7 @@ from relukit.checks.registry import tasks
 from relukit.checks.task import Task
 from relukit.grading.names import readable
 from relukit.grading.reports.gradebook import Book
-from relukit.grading.result import GRADER_ERROR, STATUSES, Result
+from relukit.grading.result import STATUSES, UNSCORED, Result
 
 # the statuses that one colour stands for, from the best to the least
 GROUPS = MappingProxyType(
@@ -32,7 +32,7 @@ class TaskSummary:
         name: the task's name.
         title: a few words; the name where the course does not know the task.
         points: what it is worth.
-        statuses: how many students have each status, the grader's own faults left out.
+        statuses: how many students have each status, answers without a score left out.
         finding: what was said most often about answers that did not pass, else "".
         times: of how many answers.
     """
@@ -101,7 +101,7 @@ def summarize(book: Book, lesson: str) -> tuple[TaskSummary, ...]:
     summaries = []
     for task, points in book.lessons[lesson].items():
         entries = [own[lesson, task] for own in book.students.values() if (lesson, task) in own]
-        counts = Counter(entry.status for entry in entries if entry.status != GRADER_ERROR)
+        counts = Counter(entry.status for entry in entries if entry.status not in UNSCORED)
         said = Counter(filter(None, map(_finding, entries)))
         finding, times = min(said.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0))
         title = course[task].title if task in course else task

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relukit.checks.registry import tasks
 from relukit.errors import InvalidValueError
 from relukit.grading.reports.gradebook import CANVAS, GRADEBOOK, arrange, write_gradebook
-from relukit.grading.result import GRADER_ERROR, STATUSES, Result
+from relukit.grading.result import STATUSES, UNSCORED, Result
 
 LESSON = "02_definitions"
 WORTH = str(sum(entry.points for entry in tasks(LESSON)))
@@ -74,8 +74,9 @@ def test_each_status_of_a_student_has_points(tmp_path, status):
     assert rows(tmp_path)[0]["total"] == ("2" if status == "passed" else "0")
 
 
-def test_a_fault_of_the_grader_is_no_zero_and_no_part_of_a_total(tmp_path):
-    entries = whole("ada", ["passed", GRADER_ERROR]) + whole("ada", lesson="01_history")
+@pytest.mark.parametrize("status", UNSCORED)
+def test_what_has_no_score_is_no_zero_and_no_part_of_a_total(tmp_path, status):
+    entries = whole("ada", ["passed", status]) + whole("ada", lesson="01_history")
     write_gradebook(entries, tmp_path)
     row = rows(tmp_path)[0]
     second = tasks(LESSON)[1].name

@@ -17,7 +17,7 @@ from relukit.checks.registry import tasks
 from relukit.errors import UnavailableError
 from relukit.grading.reports.autograded import handed_in_at, student_id, write_autograded
 from relukit.grading.reports.nbgrader_db import write_nbgrader
-from relukit.grading.result import GRADER_ERROR, Result
+from relukit.grading.result import GRADER_ERROR, TOO_BUSY, UNSCORED, Result
 from relukit.grading.submission import Submission
 
 ROOT = Path(__file__).parents[3]
@@ -134,8 +134,9 @@ def test_writing_again_changes_nothing(database):
     assert contents(database) == before
 
 
-def test_new_results_replace_old_ones(database):
-    write_nbgrader(whole("ada", GRADER_ERROR), database)
+@pytest.mark.parametrize("status", UNSCORED)
+def test_new_results_replace_old_ones(database, status):
+    write_nbgrader(whole("ada", status), database)
     write_nbgrader(whole("ada", "passed"), database)
     with opened(database) as gradebook:
         submission = gradebook.find_submission(LESSON, "ada")
@@ -149,6 +150,17 @@ def test_a_fault_of_the_grader_is_left_to_a_person(database):
         assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
         comment = gradebook.find_comment("relu", LESSON, LESSON, "ada").comment
         assert "a trace of ours" not in comment
+
+
+def test_what_the_machine_was_too_busy_for_is_no_zero_and_says_so(database):
+    write_nbgrader(whole("ada", TOO_BUSY), database)
+    with opened(database) as gradebook:
+        grade = gradebook.find_grade("check-relu", LESSON, LESSON, "ada")
+        assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+        (shown,) = gradebook.submission_dicts(LESSON)
+        assert shown["needs_manual_grade"]
+        comment = gradebook.find_comment("relu", LESSON, LESSON, "ada").comment
+        assert "Not graded yet: the machine was too busy; no points were taken." in comment
 
 
 def test_what_a_person_entered_stays(database):

@@ -18,7 +18,7 @@ from relukit.errors import InvalidValueError
 from relukit.figures.canvas import PALETTE
 from relukit.grading.names import readable, slug
 from relukit.grading.reports.report import LOST_PROMISES, NOT_SCORED, left_over, write_reports
-from relukit.grading.result import GRADER_ERROR, STATUSES, Result
+from relukit.grading.result import GRADER_ERROR, STATUSES, TOO_BUSY, UNSCORED, Result
 
 LESSON = "02_definitions"
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -111,12 +111,12 @@ def test_a_report_has_all_that_was_found(tmp_path):
     assert "0 of 1 (0 %)" in everybody.text
 
 
-@pytest.mark.parametrize("status", [*STATUSES, GRADER_ERROR])
+@pytest.mark.parametrize("status", [*STATUSES, *UNSCORED])
 def test_each_status_is_said_in_words(tmp_path, status):
     page, text, everybody = pages(tmp_path, [result(status=status)])
     assert f"{status}: " in page.text
     assert f"{status}: " in text
-    assert status == GRADER_ERROR or status in everybody.text
+    assert status in UNSCORED or status in everybody.text
 
 
 def test_hints_are_for_tasks_that_did_not_pass(tmp_path):
@@ -133,11 +133,25 @@ def test_a_fault_of_the_grader_is_not_the_students(tmp_path):
     entries = [result(status=GRADER_ERROR, because="secret trace"), result("bob")]
     page, text, everybody = pages(tmp_path, entries)
     for form in (page.text, text):
-        assert NOT_SCORED in form
+        assert NOT_SCORED[GRADER_ERROR] in form
         assert "secret trace" not in form
         assert "not scored, of 2 points" in form
     assert "The grader failed 1 time " in everybody.text
     assert everybody.text.index("secret trace") < everybody.text.index(LESSON + " The rectifier")
+    assert "- of 2" in everybody.text
+    assert "0 of 1 (0 %)" in everybody.text  # bob's
+
+
+def test_what_the_machine_was_too_busy_for_took_no_points(tmp_path):
+    entries = [result(status=TOO_BUSY, because="it waited for 9.0"), result("bob")]
+    page, text, everybody = pages(tmp_path, entries)
+    for form in (page.text, text):
+        assert "Not graded yet: the machine was too busy; no points were taken." in form
+        assert "not scored, of 2 points" in form
+    assert "The grader failed" not in everybody.text
+    assert "The machine was too busy for 1 answer " in everybody.text
+    assert "Grade again when the machine is quieter" in everybody.text
+    assert everybody.text.index("waited for 9.0") < everybody.text.index(LESSON + " The rectifier")
     assert "- of 2" in everybody.text
     assert "0 of 1 (0 %)" in everybody.text  # bob's
 

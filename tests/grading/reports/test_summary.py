@@ -6,7 +6,7 @@ import pytest
 
 from relukit.grading.reports.gradebook import arrange
 from relukit.grading.reports.summary import GROUPS, group, summarize
-from relukit.grading.result import GRADER_ERROR, STATUSES, Result
+from relukit.grading.result import GRADER_ERROR, STATUSES, UNSCORED, Result
 
 LESSON = "02_definitions"
 
@@ -26,7 +26,7 @@ def test_each_status_of_a_student_is_in_one_group():
 
 
 def test_each_status_once_is_counted_once():
-    found = summary(results(*STATUSES, GRADER_ERROR))
+    found = summary(results(*STATUSES, *UNSCORED))
     assert found.statuses == dict.fromkeys(STATUSES, 1)
     assert (found.passed, found.attempted, found.handed_in, found.graded) == (1, 7, 8, 9)
     assert found.rate == "14 %"

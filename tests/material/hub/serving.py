@@ -18,8 +18,14 @@ from hub.people import people
 from lab import free_port
 
 GUIDE = ROOT / "docs" / "jupyterhub.md"
-# fewer, at least four, for a machine on which a whole class takes too long
+# fewer for a machine on which a whole class takes too long
 N_LEARNERS = int(os.environ.get("RELUKIT_HUB_LEARNERS", "10"))
+LEAST = 4  # of whom two have a browser, and two are there to compare
+if N_LEARNERS < LEAST:
+    raise ValueError(
+        f"Expected RELUKIT_HUB_LEARNERS of {LEAST} or more, got: {N_LEARNERS}. What to do: "
+        "let more learners come, or unset it for ten"
+    )
 LEARNERS = tuple(f"relu-learner-{n:02}" for n in range(1, N_LEARNERS + 1))
 TEACHER = "relu-teacher"
 STARTING = 120.0  # seconds that a hub may take to open
