@@ -143,8 +143,8 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
         "so no point can steer it any more. It's dead."
     )
     said[death + 1] = (
-        "The dead line still moves: Adam, the method used here, pushes it on for a while. "
-        "Nothing steers it."
+        "The dead line still moves: the method used here (Adam, section 7) pushes it on for a "
+        "while. Nothing steers it."
     )
     most = next(place for place, moment in enumerate(found) if moment.right >= 0.9)
     said[most] = "Inside a cell the border is straight. It only turns where it crosses a line."
