@@ -11,7 +11,7 @@ from relukit.lessons.definitions.experiments.slopes import decades_by_layer
 from relukit.statistics import interval
 
 DEPTH = 20
-_ARMS = {"relu": "with ReLUs", None: "the same weights, without"}
+_ARMS = {"relu": "with ReLUs", None: "the same weights, no ReLUs"}
 
 
 @cache
