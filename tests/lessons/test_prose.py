@@ -223,7 +223,7 @@ def test_a_layers_share_of_the_power_is_a_third_and_then_a_sixth():
         DEFINITIONS,
         r"Take # units in each layer\.(?s:.*?)"
         r"evenly between \$-1/\\sqrt\{n\}\$ and \$1/\\sqrt\{n\}\$: here between # and #\. "
-        r"(?s:.*?)Numbers ten times smaller have squares a hundred times smaller: #/#\. (?s:.*?)"
+        r"(?s:.*?)Numbers ten times smaller have squares a hundred times smaller: #/#\.(?s:.*?)"
         r"it brings #/# of that blame's power(?s:.*?)All # wires\*(?s:.*?)bring # times #/#: a "
         r"third\. \(With # units each weight's mean square is 1/#, and there are # wires: again a",
     )
