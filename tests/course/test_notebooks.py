@@ -79,8 +79,9 @@ def test_a_notebook_stays_under_one_mebibyte(path):
 
 @every_notebook
 def test_cells_are_short_and_touch_nothing_outside(path):
+    """A capstone's solved cell, which no learner is given, may be a whole training loop."""
     lengths = [len(statements(c)) for c in code(path)]
-    assert max(lengths) <= 15
+    assert max(lengths) <= (24 if path.parent.parent.name == "solutions" else 15)
     assert median(lengths) <= 6
     for cell in code(path):
         assert not re.search(FORBIDDEN, cell.source, flags=re.MULTILINE), cell.source

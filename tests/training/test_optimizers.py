@@ -161,7 +161,8 @@ def test_who_is_clipped_does_not_depend_on_the_others(rule, build):
     many = train(build, EXAMPLES, seeds=64, **options)
     few = train(build, EXAMPLES, seeds=[7, 50], **options)
     for name, value in few.parameters.items():
-        assert torch.equal(value, many.parameters[name][[7, 50]]), name
+        # one kind of processor sums 2 members in another order than 64: the last bits may differ
+        torch.testing.assert_close(value, many.parameters[name][[7, 50]], rtol=1e-4, atol=1e-6)
 
 
 def test_a_member_that_diverges_is_frozen_also_where_gradients_are_clipped():

@@ -286,7 +286,7 @@ def test_the_words_on_thirty_tasks_elsewhere_are_measured():
         assert list(kinds) == list(SEEN[setting])
         for kind, each in kinds.items():
             own = [float(100 * each.accuracy[task].mean()) for task in (0, -1)]
-            assert own == pytest.approx(SEEN[setting][kind], abs=1.6), (setting, kind)
+            assert own == pytest.approx(SEEN[setting][kind], abs=3), (setting, kind)
     assert len(figures.thirty_elsewhere().axes[0].get_yticklabels()) == 4
     assert plasticity.TASKS == 30
 

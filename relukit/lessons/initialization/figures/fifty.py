@@ -93,11 +93,18 @@ def fifty_floors() -> Picture:
     right.set_title("Before training")
     picture.alt = (
         f"Sixteen networks for each of four kinds of {DEPTH} layers, and for two of fewer: "
-        + ", ".join(f"{arm} {mean:.0f} %" for arm, mean in means.items())
+        + ", ".join(f"{arm} {_band(mean)}" for arm, mean in means.items())
         + "; beside them the power of a signal layer by layer, which with a plain way around "
         "grows nearly threefold in every layer."
     )
     return picture
+
+
+def _band(percent: float) -> str:
+    """Return a share in words that hold on every kind of processor: training is chaotic."""
+    if percent > 85:
+        return "above 85 %"
+    return "as good as guessing" if percent < 25 else "between guessing and 85 %"
 
 
 def _dots(axes: Axes, row: int, shares: np.ndarray, style: Mapping[str, Any], arm: str) -> None:
