@@ -36,7 +36,7 @@ def teeth() -> Picture:
     panes[0].set_ylabel("by hand")
     panes[3].set_ylabel("trained")
     found = _all_of_them(panes[5])
-    said = [f"{100 * each.mean:.0f} % ({shape})" for shape, each in zip(SHAPES, found, strict=True)]
+    said = [f"{each} for {shape}" for shape, each in zip(SHAPES, found, strict=True)]
     picture.alt = (
         "By hand, 2, 4 and 8 units in layers of two draw 2, 4 and 16 straight pieces. Trained "
         f"networks of 128 units miss a share of the 16 pieces: {', '.join(said)}."

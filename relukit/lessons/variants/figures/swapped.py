@@ -45,13 +45,13 @@ def swapped(
             np.asarray(steps) + aside, centre, yerr=reach(spans), capsize=3, gid=name, **means(name)
         )
         axes.text(steps[-1] + 7, centre[-1], said[name], va="center")
-        ends.append(f"{said[name]}: {centre[0]:.1f} % at first, {centre[-1]:.1f} % at the end")
+        ends.append(f"{said[name]}: {spans[0]} at first, {spans[-1]} at the end")
     axes.set(xlabel="steps after the swap", ylabel="new signals right, %")
     axes.set_xlim(-0.04 * steps[-1], 1.5 * steps[-1])
     axes.set_xticks(list(steps))
     axes.set_title("The swap costs points at once; what stays is not settled")
     picture.alt = (
-        f"Accuracy over the steps after the swap, mean and 95 % interval over {len(arms['relu'])} "
-        f"seeds. {ends[0]}; {ends[1]}."
+        "Accuracy in percent over the steps after the swap, means and 95 % intervals over "
+        f"{len(arms['relu'])} seeds. {ends[0]}; {ends[1]}."
     )
     return picture
