@@ -19,28 +19,16 @@ def watched(others: Collection[str]) -> "Iterator[tuple[list[torch.Tensor], set[
         Copies of the ReLUs' outputs, in the order of their calls, and which of `others` ran. Both
         fill up as the network runs.
     """
-    from torch.overrides import TorchFunctionMode
-
     outputs: list[torch.Tensor] = []
     found: set[str] = set()
 
-    class Watch(TorchFunctionMode):
-        def __torch_function__(
-            self,
-            func: Callable[..., Any],
-            types: object,
-            args: tuple[Any, ...] = (),
-            kwargs: dict[str, Any] | None = None,
-        ) -> object:
-            value = func(*args, **(kwargs or {}))
-            name = getattr(func, "__name__", "").rstrip("_")
-            if name == "relu":
-                outputs.append(value.detach().clone())
-            elif name in others:
-                found.add(name)
-            return value
+    def note(name: str, value: Any) -> None:  # noqa: ANN401 - what a function of torch returns
+        if name == "relu":
+            outputs.append(value.detach().clone())
+        elif name in others:
+            found.add(name)
 
-    with Watch():
+    with _each_call(note):
         yield outputs, found
 
 
@@ -54,9 +42,20 @@ def called(names: Collection[str]) -> "Iterator[set[str]]":
     Yields:
         Those that ran; it fills up.
     """
-    from torch.overrides import TorchFunctionMode
-
     found: set[str] = set()
+
+    def note(name: str, _: object) -> None:
+        if name in names:
+            found.add(name)
+
+    with _each_call(note):
+        yield found
+
+
+@contextmanager
+def _each_call(note: Callable[[str, Any], None]) -> "Iterator[None]":
+    """Tell of each function of torch that runs inside its name, and what it returned."""
+    from torch.overrides import TorchFunctionMode
 
     class Watch(TorchFunctionMode):
         def __torch_function__(
@@ -66,8 +65,9 @@ def called(names: Collection[str]) -> "Iterator[set[str]]":
             args: tuple[Any, ...] = (),
             kwargs: dict[str, Any] | None = None,
         ) -> object:
-            found.update({getattr(func, "__name__", "").rstrip("_")} & set(names))
-            return func(*args, **(kwargs or {}))
+            value = func(*args, **(kwargs or {}))
+            note(getattr(func, "__name__", "").rstrip("_"), value)
+            return value
 
     with Watch():
-        yield found
+        yield
