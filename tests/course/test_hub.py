@@ -140,6 +140,10 @@ def test_formgrader_shows_what_the_grader_came_to(day):
     }
     assert all(entry["autograded"] for entry in listed)
     assert not any(entry["needs_manual_grade"] for entry in listed)
+    # an empty gradebook of its own elsewhere is where formgrader's zeros once came from
+    assert list(day.hub.home(TEACHER).rglob("gradebook.db")) == [
+        home(day, TEACHER) / "gradebook.db"
+    ]
 
 
 def test_the_teacher_sees_the_scores_in_the_browser(day, browser):

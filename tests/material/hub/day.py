@@ -57,9 +57,6 @@ class Day:
         course = self.hub.home(TEACHER) / "relukit"
         enable = "jupyter labextension enable --level=user @jupyter/nbgrader:formgrader"
         as_user(self.hub, TEACHER, course, *enable.split())
-        told = f"c.CourseDirectory.root = '{course}'"
-        script = f'mkdir -p ~/.jupyter && echo "{told}" > ~/.jupyter/nbgrader_config.py'
-        as_user(self.hub, TEACHER, course, "sh", "-c", script)
 
     def together(self, work: Callable[[Learner], object], step: str, what: str) -> None:
         """Let all who work by HTTP do the same at once, and note how long it took them."""
