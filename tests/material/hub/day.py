@@ -52,12 +52,6 @@ class Day:
         self.note("teacher", f"`{' '.join(command)}` ({time.perf_counter() - start:.1f} s)")
         return said
 
-    def set_up_formgrader(self) -> None:
-        """Do what the guide asks of a teacher once."""
-        course = self.hub.home(TEACHER) / "relukit"
-        enable = "jupyter labextension enable --level=user @jupyter/nbgrader:formgrader"
-        as_user(self.hub, TEACHER, course, *enable.split())
-
     def together(self, work: Callable[[Learner], object], step: str, what: str) -> None:
         """Let all who work by HTTP do the same at once, and note how long it took them."""
         with ThreadPoolExecutor(len(self.learners)) as pool:
@@ -86,7 +80,6 @@ def morning(hub: Hub, visitors: Iterable[Visitor]) -> Day:
     day = Day(hub, publish(hub), [Learner(hub, name) for name in names], visitors)
     teacher = Learner(hub, TEACHER)
     arrive(teacher)
-    day.set_up_formgrader()
     day.note("teacher", f"logs in and follows the link ({teacher.times['arrive']:.1f} s)")
     day.teach("nbgrader", "release_assignment", LESSON)
     day.together(arrive, "arrive", "log in, get a server, follow the link, all at once")
