@@ -33,7 +33,7 @@ def answer_rows(question: Question, stored: str | None = None) -> Rows:
     Example:
         >>> from relukit.ledger.questions import question
         >>> answer_rows(question("kink"))
-        (('computed', '1.5'),)
+        (('computed', '-3'),)
     """
     text = _verdicts().get(question.id, "") if stored is None else stored
     lines = [line for line in text.splitlines() if line.startswith("  ")]
@@ -82,7 +82,7 @@ def stored_measured(question: Question, stored: str | None = None) -> Measured:
 
     Example:
         >>> from relukit.ledger.questions import question
-        >>> question("kink").score(1.5, stored_measured(question("kink")))
+        >>> question("kink").score(-3, stored_measured(question("kink")))
         Score(outcome='right', distance='')
     """
     rows = answer_rows(question, stored)

@@ -48,7 +48,7 @@ def drawn(
 
     Example:
         >>> from relukit.ledger.questions import question
-        >>> drawn(question("kink"), [[1.0, 1.5], [1.5, 1.5]]).startswith("<svg")
+        >>> drawn(question("kink"), [[3.0, -3.0], [-3.0, -3.0]]).startswith("<svg")
         True
     """
     sheet, words = Sheet(width, size), told(question, rounds, measured)

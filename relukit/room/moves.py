@@ -56,7 +56,7 @@ def moves(question: Question, rounds: Sequence[Mapping[int, Answer]], measured: 
 
     Example:
         >>> from relukit.ledger.questions import question
-        >>> found = moves(question("kink"), [{1: 1.0, 2: 1.5}, {1: 1.5, 2: 1.5}], {"": 1.5})
+        >>> found = moves(question("kink"), [{1: 3.0, 2: -3.0}, {1: -3.0, 2: -3.0}], {"": -3.0})
         >>> found.right, found.gained
         ((1, 2), 1)
     """

@@ -14,6 +14,7 @@ import pytest
 import torch
 from scipy.stats import binom
 
+from relukit.ledger.questions import question
 from relukit.lessons.definitions.experiments.blame import walked
 from relukit.lessons.definitions.experiments.cells import FIRST, WIDTHS, reader, switched
 from relukit.lessons.definitions.experiments.drawing import broken_line, largest_error
@@ -152,19 +153,16 @@ def lines_cut(n: float) -> float:
 
 
 def test_how_many_cells_lines_make():
-    numbers = said(
-        DEFINITIONS, r"# line makes # cells, # make #, # make #, # make #\. Go on to #\."
-    )
-    *pairs, last = numbers
-    assert pairs[::2] == [1, 2, 3, 4]
-    assert pairs[1::2] == [lines_cut(n) for n in pairs[::2]]
-    n, settings, side_by_side, room = said(
-        DEFINITIONS,
-        r"# switches have # settings. But with # units side by side, .*? room for only # of",
-    )
-    assert (n, settings, room) == (last, 2**n, lines_cut(side_by_side))
+    because = question("ten-lines").because
+    pairs = [value(word.lower()) for word in re.findall(rf"{'|'.join(NUMBER)}|\d+", because, re.I)]
+    assert pairs[:8:2] == [1, 2, 3, 4]
+    assert pairs[1:8:2] == [lines_cut(n) for n in pairs[:8:2]]
+    settings, room = said(DEFINITIONS, r"Of # settings, the plane has room for only #\.")
+    assert (settings, room) == (2**10, lines_cut(10))
     (through_one,) = said(DEFINITIONS, r"all lines meet in one point, and there are only # cells")
-    n, apart = said(DEFINITIONS, r"# such lines always make # cells")
+    n, apart = said(DEFINITIONS, r"from there on there are #, some .*? # lines can't make more")[
+        ::-1
+    ]
     assert (through_one, apart) == (2 * n, lines_cut(n))
 
 

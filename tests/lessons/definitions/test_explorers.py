@@ -8,7 +8,7 @@ from explored import reset
 
 from relukit.activations import ACTIVATIONS, activation
 from relukit.figures.canvas import PALETTE
-from relukit.lessons.definitions.explorers.hinges import N_HINGES
+from relukit.lessons.definitions.explorers.hinges import N_HINGES, least_squares
 
 
 def hinge_values(kinks, changes, offset=0.0) -> dict[str, float]:
@@ -152,3 +152,13 @@ def test_the_pen_is_lifted_at_a_kink_in_view_and_only_there():
     assert math.isclose(x[place + 1], 0, abs_tol=1e-6)
     explorer.move(bias=3.0, weight=0.5)
     assert not np.isnan(explorer.picture.axes[1].get_lines()[0].get_xdata()).any()
+
+
+def test_four_hinges_can_come_as_close_to_the_sine_as_the_lesson_says():
+    kinks = (0.0, 1.0, 1.9, 4.6)
+    found = least_squares({f"kink_{i}": kink for i, kink in enumerate(kinks, 1)})
+    x = np.linspace(0, 2 * np.pi, 1001)
+    drawn = found["offset"] + sum(
+        found[f"change_{i}"] * np.maximum(0, x - kink) for i, kink in enumerate(kinks, 1)
+    )
+    assert 0.145 < np.abs(drawn - np.sin(x)).max() < 0.155  # "0.15 is possible"

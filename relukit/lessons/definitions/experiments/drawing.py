@@ -66,13 +66,13 @@ def largest_error(n_hinges: int) -> float:
 
 
 def kink() -> Measured:
-    """Find where max(0, 2x - 3) bends: exactly, from the weight and the bias of a unit."""
+    """Find where max(0, x + 3) bends: exactly, from the weight and the bias of a unit."""
     unit = nn.Sequential(nn.Linear(1, 1, dtype=torch.float64), nn.ReLU())
     with torch.no_grad():
-        unit.get_parameter("0.weight").fill_(2.0)
-        unit.get_parameter("0.bias").fill_(-3.0)
+        unit.get_parameter("0.weight").fill_(1.0)
+        unit.get_parameter("0.bias").fill_(3.0)
     (knot,) = linear_pieces(unit).knots.tolist()
-    return {"input at which max(0, 2x - 3) bends": knot}
+    return {"input at which max(0, x + 3) bends": knot}
 
 
 def doubled() -> Measured:

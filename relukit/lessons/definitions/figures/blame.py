@@ -73,7 +73,7 @@ def _captions(walk: Walk) -> list[str]:
     after = walk.stepped()
     return [
         "Two inputs, two units, one output. The number on a wire is its weight.",
-        f"In come {_n(x[0])} and {_n(x[1])}.",
+        f"{_n(x[0])} and {_n(x[1])} come in.",
         f"Each unit adds up what arrives, times the weights: {_sum(walk, 0)} and {_sum(walk, 1)}.",
         " ".join(["The switches.", *passes]),
         f"The output adds up in the same way: {_terms(walk.out, walk.a)} = {_n(walk.y)}. "
@@ -89,7 +89,8 @@ def _captions(walk: Walk) -> list[str]:
         f"And for the units' weights: {_weights_blame(walk, 0)} for unit 1, "
         f"{_weights_blame(walk, 1)} for unit 2.",
         f"Now move each weight a hundredth of its blame the other way: the loss falls from "
-        f"{_n(walk.loss)} to {_n(after.loss)}. The boxes still show the blame from before.",
+        f"{_n(walk.loss)} to {_n(after.loss)}. The boxes on the wires still show the weights' "
+        "blame from before.",
     ]
 
 
@@ -124,7 +125,7 @@ def _wires(axes: Axes, walk: Walk, shown: Walk, stage: int) -> None:
         for i, place in enumerate(_INPUTS):
             look = _LIVE if stage >= 2 else _WAITING
             axes.plot(*_ends(place, unit), zorder=1, gid=f"wire {i + 1}{j + 1}", **look)
-            at, own = (0.30, 0.58) if i == j else (0.20, 0.68)  # clear of where they cross
+            at, own = (0.30, 0.58) if i == j else (0.20, 0.62)  # clear of where they cross
             _weight(axes, place, unit, at, shown.weight[j, i])
             if stage >= 10:
                 _own(axes, place, unit, own, walk.change_of_weight[j, i])

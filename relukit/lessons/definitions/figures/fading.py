@@ -60,7 +60,7 @@ def fading() -> Picture:
     axes.minorticks_off()
     axes.grid(visible=False)
     axes.set_ylim(10 ** (min(ends.values()) - 0.6), 10**0.8)
-    axes.set_title("Each ReLU layer divides the size by about 2.45")
+    axes.set_title("A layer with ReLUs divides the size by about 2.45")
     picture.alt = (
         "On a logarithmic axis, the size of the gradient falls along a straight line over 20 "
         f"layers on the way back, by {-ends['relu']:.1f} decades with ReLUs and "

@@ -20,7 +20,7 @@ from relukit.networks import mlp
 
 WIDTHS, RATE = (2, 16, 2), 0.03
 SEED = 7  # of 40 that were tried, one that learns the spiral and loses a unit while it does
-STEPS = (0, 2, 12, 24, 50, 200)  # one a frame
+STEPS = (0, 2, 12, 50, 200)  # one a frame
 BOX = (-1.25, 1.25, -1.25, 1.25)
 _TINT = "#D9CDEA"  # neither blue nor vermilion, which mean on and off
 _DEAD: dict[str, Any] = {
@@ -147,7 +147,8 @@ def _story(found: tuple[Moment, ...]) -> list[str]:
         "while. Nothing steers it."
     )
     most = next(place for place, moment in enumerate(found) if moment.right >= 0.9)
-    said[most] = "Inside a cell the border is straight. It only turns where it crosses a line."
+    straight = "Inside a cell the border is straight. It only turns where it crosses a line."
+    said[most] = " ".join(filter(None, (straight, said[most])))
     said[-1] = "At every turn the border crosses the line of some unit, but not the dead one's."
     return said
 

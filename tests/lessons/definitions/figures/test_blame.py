@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.lessons.definitions import figures
-from relukit.lessons.definitions.experiments.blame import STEP, closed, walked
+from relukit.lessons.definitions.experiments.blame import STEP, moving, walked
 
 whole = st.integers(-5, 5)
 pairs = st.tuples(whole, whole)
@@ -47,9 +47,17 @@ def test_a_step_is_that_of_torchs_own_descent():
     assert after.loss < walk.loss
 
 
-def test_a_weight_that_leads_into_a_unit_that_is_off_does_not_change():
-    assert closed() == {"gradient of a weight of unit 2": 0.0}
-    assert not walked().on[1]
+def test_three_of_six_weights_change_the_answer_if_each_is_moved_alone():
+    def answer(v):  # by hand, without a library
+        first, second = 2 * v[0] + 1 * v[1], 2 * v[2] + 1 * v[3]
+        return v[4] * max(0, first) + v[5] * max(0, second)
+
+    weights = [1, 1, 1, -3, 2, 3]
+    moved = [answer([w + 0.01 * (k == j) for j, w in enumerate(weights)]) for k in range(6)]
+    assert answer(weights) == walked().y == 6
+    changed = [after != 6 for after in moved]
+    assert changed == [True, True, False, False, True, False]
+    assert moving() == {"weights that change the answer": sum(changed)}
 
 
 @pytest.mark.parametrize(
