@@ -55,7 +55,7 @@ def main(names: list[str]) -> None:
         passed += [line for kind, found in trials.items() for line in _lines(task, kind, found)]
     table.add_row("all", *_pairs(sums), f"{median(times):.0f}")
     Console(width=120).print(table)
-    Console(soft_wrap=True, markup=False, highlight=False).print(*passed, sep="\n")
+    Console(soft_wrap=True, markup=False, emoji=False, highlight=False).print(*passed, sep="\n")
 
 
 def _answers(task: Task, misnamed: int) -> list[int]:

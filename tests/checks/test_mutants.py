@@ -39,6 +39,12 @@ def test_a_mutant_that_is_right_survives_and_one_that_never_ends_does_not(monkey
     assert not survives(task("relu"), Mutant("endless", lambda: endless))
 
 
+def test_where_the_model_answer_is_stopped_no_mutant_counts_as_rejected(monkeypatch):
+    monkeypatch.setattr("mutants.mutant.SECONDS", 1e-6)
+    with pytest.raises(RuntimeError, match="expected the model answer of relu to pass before"):
+        trial(task("relu"), "code", most=2)
+
+
 def test_a_spoilt_answer_of_several_arrays_is_one_of_other_arrays():
     several = np.ones((2, 2)), [np.ones(2), 3.0]
     matrix, (vector, number) = several

@@ -79,11 +79,11 @@ def test_a_notebook_stays_under_one_mebibyte(path):
 
 @every_notebook
 def test_cells_are_short_and_touch_nothing_outside(path):
-    """A capstone's solved cell, which no learner is given, may be a whole training loop."""
-    lengths = [len(statements(c)) for c in code(path)]
-    assert max(lengths) <= (24 if path.parent.parent.name == "solutions" else 15)
-    assert median(lengths) <= 6
+    """One solved cell, which no learner is given, is a whole training loop."""
+    assert median(len(statements(c)) for c in code(path)) <= 6
     for cell in code(path):
+        most = 22 if cell.source.startswith("def read_letters(") else 15
+        assert len(statements(cell)) <= most, cell.source
         assert not re.search(FORBIDDEN, cell.source, flags=re.MULTILINE), cell.source
 
 

@@ -203,19 +203,21 @@ def test_differences_fade_by_the_square_law_on_the_edge_and_exponentially_off_it
     for layer in (1, 3, 10):
         cosines = likeness.predicted_cosines(layer, start=0.5)
         assert on[layer] == pytest.approx(1 - cosines[-1], abs=1e-12)
-    off = likeness.difference_left(200, weight=1.5)
+    off = likeness.difference_left(200, weight=1.5, bias=0.25)
     assert off[200] / off[199] == pytest.approx(0.75, abs=1e-4)
 
 
-def test_off_the_edge_is_what_weights_and_biases_of_a_wide_layer_do():
-    """Covariances by sampling: weights 1.5/n, biases of variance 0.1, at the fixed variance 0.4."""
-    z = np.random.default_rng(0).standard_normal((2, 2_000_000)) * math.sqrt(0.4)
-    c = 0.5
-    other = c * z[0] + math.sqrt(1 - c * c) * z[1]
-    kept = 1.5 * np.mean(np.maximum(z[0], 0) ** 2) + 0.1
-    assert kept == pytest.approx(0.4, abs=2e-3)
-    after = (1.5 * np.mean(np.maximum(z[0], 0) * np.maximum(other, 0)) + 0.1) / 0.4
-    assert likeness.difference_left(1, weight=1.5)[1] == pytest.approx(1 - after, abs=4e-3)
+@pytest.mark.parametrize("weight", [1.5, 2.5])
+def test_off_the_edge_is_what_weights_and_biases_of_wide_layers_do(weight):
+    """Covariances by sampling, layer after layer, with biases of variance 1/4."""
+    stream, covariance = np.random.default_rng(0), np.array([[1.0, 0.5], [0.5, 1.0]])
+    left = likeness.difference_left(3, weight=weight, bias=0.25)
+    for layer in (1, 2, 3):
+        z = np.linalg.cholesky(covariance) @ stream.standard_normal((2, 1_000_000))
+        a = np.maximum(z, 0)
+        covariance = weight * (a @ a.T) / a.shape[1] + 0.25
+        cosine = covariance[0, 1] / math.sqrt(covariance[0, 0] * covariance[1, 1])
+        assert left[layer] == pytest.approx(1 - cosine, abs=4e-3)
 
 
 # gradients

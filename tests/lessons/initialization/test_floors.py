@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from relukit.ledger.arms import best_of
+from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization import figures
 from relukit.lessons.initialization.experiments import fifty, halved, knob, started, widths
@@ -200,6 +200,42 @@ def test_adam_moves_where_sgd_stays():
     (said,) = set(re.findall(r"weights of 1990, by Adam: (0\.\d+) ", str(longer)))
     assert "After 250 steps, in lesson 01, it's 85 %" in text("05_initialization")
     assert said == "0.85"
+
+
+def with_biases_of(scheme, network, seed):
+    other = mlp((64,) * 11 + (10,), "relu", scheme=scheme, seed=seed)
+    with torch.no_grad():
+        for layer, like in zip(network[::2], other[::2], strict=True):
+            layer.bias.copy_(like.bias)
+    return network
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("weights", "biases", "optimizer", "rate", "reached"),
+    [  # each at its best of the experiment's rates, which other seeds have chosen
+        ("pytorch", "he_normal", MOMENTUM, 0.03, 10),
+        ("pytorch", "he_normal", Adam(), 0.01, 57),
+        ("he_normal", "pytorch", MOMENTUM, 0.01, 92),
+        ("he_normal", "pytorch", Adam(), 0.01, 94),
+    ],
+)
+def test_what_the_lesson_says_of_weights_and_of_biases_alone_is_measured(
+    weights, biases, optimizer, rate, reached
+):
+    def build(seed):
+        made = mlp((64,) * 11 + (10,), "relu", scheme=weights, seed=seed)
+        return with_biases_of(biases, made, seed)
+
+    said = "With all biases at 0, PyTorch's weights reach 10 % by SGD and 57 % by Adam."
+    assert said in text("05_initialization")
+    assert "With PyTorch's biases, He weights reach 92 % and 94 %." in text("05_initialization")
+    runs = train(
+        build, STATED.dataset("digits"), lr=rate, steps=started.STEPS, seeds=STATED.seeds,
+        optimizer=optimizer,
+    )  # fmt: skip
+    within = 5 if reached == 57 else 2  # of a mean with an interval from 52 to 62
+    assert 100 * float(runs.values("test_accuracy").mean()) == pytest.approx(reached, abs=within)
 
 
 def trained_floors(changes, *, rates=fifty.RATES, depth=50, build=None, steps=fifty.STEPS):

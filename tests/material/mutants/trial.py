@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from mutants.code_changes import code_mutants
+from mutants.model import built, source
 from mutants.mutant import Mutant, survives
 from mutants.ranges import range_mutants
 
@@ -74,10 +75,16 @@ def trial(task: Task, kind: str, *, most: int | None = None, seed: int = 0) -> T
         kind: one of KINDS.
         most: how many at most; None tries all.
         seed: of the draw.
+
+    Raises:
+        RuntimeError: if the model answer fails before or after: then this process is broken, such
+            as by an import that was interrupted, and would reject whatever is tried.
     """
     tried = drawn(KINDS[kind](task), most, seed)
     listed = equivalents().get(task.name, {})
+    _must_pass(task, "before the mutants")
     passing = {mutant.title for mutant in tried if survives(task, mutant)}
+    _must_pass(task, "after the mutants")
     known = [mutant.title for mutant in tried if mutant.title in listed]
     return Trial(
         len(tried),
@@ -85,3 +92,11 @@ def trial(task: Task, kind: str, *, most: int | None = None, seed: int = 0) -> T
         tuple(title for title in sorted(passing) if title not in listed),
         tuple(title for title in known if title not in passing),
     )
+
+
+def _must_pass(task: Task, when: str) -> None:
+    if not survives(task, Mutant("the model answer", lambda: built(task, source(task)))):
+        raise RuntimeError(
+            f"expected the model answer of {task.name} to pass {when}, and it is rejected. What to"
+            " do: check it in a fresh process; a mutant may have broken this one"
+        )

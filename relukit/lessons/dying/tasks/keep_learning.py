@@ -6,7 +6,7 @@ from relukit.checks.comparison import Arguments, number
 from relukit.checks.harnesses.keeper import LAST, as_keeper
 from relukit.checks.task import Misconception, Task
 
-BAR = 46.0  # percent, as the task's text states; benchmarks/kept.py measures what answers reach
+BAR = 46.0  # percent, as the task's text states; benchmarks/keeping.py measures what answers reach
 
 
 def keep_learning(seed):

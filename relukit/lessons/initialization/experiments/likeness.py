@@ -137,16 +137,19 @@ def two_inputs_become_alike(setting: Setting = STATED) -> Measured:
     return parts
 
 
-def difference_left(layers: int, *, weight: float, start: float = 0.5) -> list[float]:
+def difference_left(
+    layers: int, *, weight: float, bias: float = 0.0, start: float = 0.5
+) -> list[float]:
     r"""Return 1 - c of two inputs after 0 to `layers` ReLU layers of infinite width.
 
-    Both inputs have the variance that a layer keeps: any where $\sigma_w^2 = 2$ and biases are 0;
-    $\sigma_b^2 / (1 - \sigma_w^2/2)$ for smaller weights and biases of variance $\sigma_b^2$.
-    Then $1 - c$ becomes $\sigma_w^2/2$ times what the arc-cosine map leaves of it.
+    Both begin with the mean square 1, which a layer multiplies by $\sigma_w^2/2$ before it adds
+    $\sigma_b^2$. The biases are random, and the same for both: of what the arc-cosine map leaves
+    of $1 - c$, the share stays that the weights have in the new mean square.
 
     Args:
         layers: how many, at least 0.
-        weight: $\sigma_w^2$, n times the variance of a weight, above 0 and at most 2.
+        weight: $\sigma_w^2$, n times the variance of a weight, above 0.
+        bias: $\sigma_b^2$, the variance of a bias, at least 0.
         start: the inputs' correlation, from -1 to 1.
 
     References: [Poole2016], [Hayou2019].
@@ -155,25 +158,28 @@ def difference_left(layers: int, *, weight: float, start: float = 0.5) -> list[f
         >>> [round(d, 3) for d in difference_left(2, weight=2.0, start=0.0)]
         [1.0, 0.682, 0.506]
     """
-    left = [1 - start]
+    square, left = 1.0, [1 - start]
     for _ in range(layers):
         # 1 - arc_cosine(1 - d), written with the angle so that small d keep their digits
         angle = 2 * math.asin(math.sqrt(left[-1] / 2))
         gained = (math.sin(angle) - angle * math.cos(angle)) / math.pi
-        left.append(weight / 2 * (left[-1] - gained))
+        kept = weight / 2 * square
+        share = 1 / (1 + bias / kept) if bias else 1.0  # without, however small or large kept is
+        left.append(share * (left[-1] - gained))
+        square = kept + bias
     return left
 
 
 def edge_of_chaos() -> Measured:
     """Follow the difference of two inputs on the edge of chaos and off it, from layer 20 to 60."""
     parts = {}
-    for weight, said in (
-        (2.0, "on the edge (weights 2/n, no biases)"),
-        (1.5, "off it (weights 1.5/n and biases)"),
-        # without biases a layer's scale drops out of the cosine, so the map is that of the edge
-        (2.0, "off it (weights 1.5/n, no biases)"),
+    for weight, bias, said in (
+        (2.0, 0.0, "on the edge (weights 2/n, no biases)"),
+        (1.5, 0.25, "off it (weights 1.5/n, random biases)"),
+        (1.5, 0.0, "off it (weights 1.5/n, no biases)"),
+        (2.5, 0.25, "off it (weights 2.5/n, random biases)"),
     ):
-        left = difference_left(60, weight=weight)
+        left = difference_left(60, weight=weight, bias=bias)
         lost = math.log10(left[20] / left[60])
         what = f"decades of difference lost from layer 20 to 60, {said}"
         parts[what] = lost

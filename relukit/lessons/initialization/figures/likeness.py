@@ -109,7 +109,7 @@ def edge(*, layers: int = 1000) -> Picture:
     picture, (axes,) = panels(size=(6.5, 3.1))
     depth = np.arange(1, layers + 1)
     on = np.array(difference_left(layers, weight=2.0)[1:])
-    off = np.array(difference_left(layers, weight=1.5)[1:])
+    off = np.array(difference_left(layers, weight=1.5, bias=0.25)[1:])
     axes.plot(depth, on, color=PALETTE["blue"], label="on the edge: weights 2/n", gid="on")
     axes.plot(
         depth, 9 * math.pi**2 / (2 * depth**2), color=PALETTE["green"], linestyle=DASHES[2],
@@ -118,7 +118,7 @@ def edge(*, layers: int = 1000) -> Picture:
     seen = off > 1e-8
     axes.plot(
         depth[seen], off[seen], MARKERS[1], color=PALETTE["vermilion"], linestyle=DASHES[1],
-        markersize=3.5, markevery=8, label="off it: weights 1.5/n, and biases", gid="off",
+        markersize=3.5, markevery=8, label="off it: weights 1.5/n, random biases", gid="off",
     )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="layers L", ylabel="1 - cosine")
     axes.set(ylim=(1e-8, 3), title="What is left of the difference of two inputs")
