@@ -50,14 +50,19 @@ def test_the_lesson_says_what_the_referees_find():
 
 
 @pytest.mark.slow
-def test_the_picture_joins_the_means_of_both_referees():
+def test_the_pictures_show_the_means_of_both_referees_and_the_seeds_of_the_first():
     (axes,) = made("referees").axes
-    shown = {a.get_gid(): a.get_ydata() for a in axes.get_lines()}
+    shown = {a.get_gid(): a.get_xdata() for a in axes.get_lines()}
+    written = {a.get_gid(): a.get_text() for a in axes.texts}
+    (first,) = made("one referee").axes
+    seeds = {a.get_gid(): a.get_xdata() for a in first.get_lines()}
     for arm in bits.ARMS:
-        means = [np.mean(bits.bits(arm, rate)) for rate in (bits.USUAL, bits.OWN[arm])]
-        assert list(shown[arm]) == pytest.approx(means)
-    (axes,) = made("one referee").axes
-    assert not [a for a in axes.get_lines() if str(a.get_gid()).endswith(" 1")]
+        usual, own = bits.bits(arm, bits.USUAL), bits.bits(arm, bits.OWN[arm])
+        for values, rate, label in ((usual, "usual", "bits"), (own, "own", "bits of its own")):
+            assert list(shown[f"{arm} {rate}"]) == pytest.approx([np.mean(values)])
+            assert written[f"{label} {arm}"] == f"{np.mean(values):.2f}"
+        assert list(seeds[f"seeds {arm}"]) == pytest.approx(usual)
+    assert not [gid for gid in seeds if str(gid).endswith(" own")]
 
 
 @pytest.mark.slow

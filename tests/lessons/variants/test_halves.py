@@ -84,14 +84,33 @@ def test_the_lesson_says_what_the_drawings_reached():
 
 
 @pytest.mark.slow
-def test_the_lead_that_is_drawn_is_the_one_that_is_measured():
-    _, axes = made("lead").axes
-    (line,) = [a for a in axes.get_lines() if a.get_gid() == "lead"]
-    measured = [span.mean for span in lead.lead_of_silu().values()]
-    drawn = dict(zip(*line.get_data(), strict=True))
-    assert [drawn[at] for at in lead.AT] == pytest.approx(measured)
-    assert measured[0] == pytest.approx(3.7, abs=0.5)
-    assert measured[-1] < measured[0] / 2
+def test_the_leads_that_are_drawn_are_those_that_are_measured():
+    silu, mirror = (
+        [span.mean for span in found.values()]
+        for found in (lead.lead_of_silu(), lead.lead_of_mirror())
+    )
+    for axes, name, measured in zip(
+        made("lead").axes, ("SiLU", "mirror"), (silu, mirror), strict=True
+    ):
+        (line,) = [a for a in axes.get_lines() if a.get_gid() == f"lead {name}"]
+        drawn = dict(zip(*line.get_data(), strict=True))
+        assert [drawn[at] for at in lead.AT] == pytest.approx(measured)
+        written = {a.get_gid(): a.get_text() for a in axes.texts}
+        assert float(written["after 2400"].replace("−", "-")) == round(measured[-1], 1)
+
+
+@pytest.mark.slow
+def test_the_lesson_says_how_long_the_leads_last():
+    silu, mirror = lead.lead_of_silu(), lead.lead_of_mirror()
+    first, *_, last = silu.values()
+    assert round(first.mean) == 4
+    assert 1 <= last.mean <= 2
+    gaps = 100 * (np.array(lead.accuracies("silu")) - lead.accuracies("relu")).mean(0)
+    assert gaps[0] - gaps[4] > (gaps[0] - gaps[-1]) / 2  # most melts in the first 1,000 steps
+    start, then, *_ = mirror.values()
+    assert start.low > 0 > then.high
+    gaps = (np.array(lead.accuracies("mirror")) - lead.accuracies("flat (ReLU)")).mean(0)
+    assert max(gaps[1:]) < 0
 
 
 @pytest.mark.slow

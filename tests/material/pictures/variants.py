@@ -35,6 +35,7 @@ MAKERS = {
     "drawings": lambda: variants.drawings(LEFTS),
     "left_halves": lambda: variants.left_halves({"mirror": LEFTS["mirror"]}),
     "lead": variants.lead,
+    "wires": variants.wires,
     "gate": variants.gate,
     "one referee": lambda: variants.referees(own=False),
     "referees": variants.referees,

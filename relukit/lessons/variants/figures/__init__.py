@@ -12,6 +12,7 @@ from relukit.lessons.variants.figures.shapes import approximation_errors, family
 from relukit.lessons.variants.figures.single import variant
 from relukit.lessons.variants.figures.swapped import swapped
 from relukit.lessons.variants.figures.wall import dip, wall
+from relukit.lessons.variants.figures.wires import wires
 
 __all__ = [
     "approximation_errors",
@@ -34,4 +35,5 @@ __all__ = [
     "twin_rankings",
     "variant",
     "wall",
+    "wires",
 ]

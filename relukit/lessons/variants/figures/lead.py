@@ -2,15 +2,20 @@
 
 import numpy as np
 
-from relukit.figures.canvas import FAINT, INK, PALETTE, Picture, drawn, panels
+from relukit.figures.canvas import FAINT, INK, Picture, drawn, panels
 from relukit.figures.mine import mine
 from relukit.lessons.variants.experiments.lead import AT, accuracies
 from relukit.statistics import interval
 
+_PAIRS = {
+    "SiLU": ("silu", "relu", "SiLU: most of the lead melts"),
+    "mirror": ("mirror", "flat (ReLU)", "The mirror: the lead turns"),
+}
+
 
 @drawn
 def lead(guess: object = None) -> Picture:
-    """Return SiLU and ReLU while they learn MNIST-1D, and beside them SiLU's lead.
+    """Return the leads of SiLU and of the mirror over ReLU while all of them learn MNIST-1D.
 
     Args:
         guess: what `predict("lead", ...)` returned, or four numbers in points; drawn as diamonds.
@@ -19,46 +24,34 @@ def lead(guess: object = None) -> Picture:
         >>> lead().axes[1].get_xlabel()
         'steps'
     """
-    silu, relu = (100 * np.array(accuracies(name)) for name in ("silu", "relu"))
-    steps = np.arange(1, silu.shape[1] + 1) * AT[0]
-    picture, (left, right) = panels(2, size=(6.5, 3.2))
-    for name, values, colour, dash, mark in (
-        ("SiLU", silu, "brown", (0, (3, 1.2)), "X"),
-        ("ReLU", relu, "blue", "-", "o"),
-    ):
-        left.plot(
-            steps, values.mean(0), color=PALETTE[colour], linestyle=dash, marker=mark,
-            markersize=5, gid=name,
+    picture, axes = panels(2, size=(6.5, 3.4), sharey=True)
+    for ax, (name, (ahead, behind, title)) in zip(axes, _PAIRS.items(), strict=True):
+        gaps = 100 * (np.array(accuracies(ahead)) - np.array(accuracies(behind)))
+        steps = np.arange(1, gaps.shape[1] + 1) * AT[0]
+        spans = [interval(column.tolist()) for column in gaps.T]
+        ax.fill_between(
+            steps, [s.low for s in spans], [s.high for s in spans], facecolor="#EDEDED",
+            edgecolor=FAINT, gid="band",
         )  # fmt: skip
-    left.text(1600, silu.mean(0)[7] + 1, "SiLU", color=INK, ha="center")
-    left.text(1600, relu.mean(0)[7] - 1.7, "ReLU", color=INK, ha="center")
-    left.set(xlabel="steps", ylabel="new signals right, in %", xlim=(0, 2560), ylim=(50, 67))
-    left.set_title("SiLU is there first")
-    left.set_xticks([0, 800, 1600, 2400])
-    right.set_xticks([0, 800, 1600, 2400])
-    gaps = silu - relu
-    spans = [interval(column.tolist()) for column in gaps.T]
-    right.fill_between(
-        steps,
-        [s.low for s in spans],
-        [s.high for s in spans],
-        facecolor="#EDEDED",
-        edgecolor=FAINT,
-        gid="band",
-    )
-    right.plot(steps, gaps.mean(0), color=INK, marker="o", markersize=4, gid="lead")
-    right.axhline(0, color=PALETTE["grey"], linewidth=1)
-    for at in AT[1:]:
-        value = gaps[:, at // AT[0] - 1].mean()
-        right.annotate(
-            f"{value:.1f}", (at, value), (3, 7), textcoords="offset points",
-            ha="center" if at > 1000 else "left", color=INK, fontsize=8.5,
-        )  # fmt: skip
-    right.set(xlabel="steps", ylabel="SiLU's lead, in points", xlim=(0, 2560), ylim=(-1, 6))
-    right.set_title("Most of the lead melts")
-    mine(right, guess, at=AT[1:])
+        ax.axhline(0, color=INK, linewidth=1.2)
+        ax.plot(steps, gaps.mean(0), color=INK, marker="o", markersize=4.5, gid=f"lead {name}")
+        for at in AT[:1] + AT[2:]:  # the first two points are close to each other
+            span = spans[at // AT[0] - 1]
+            above = span.mean > 0
+            ax.annotate(
+                f"{span.mean:+.1f}".replace("-", "−"), (at, span.high if above else span.low),
+                (0, 3 if above else -3), textcoords="offset points",
+                ha="left" if above and at == 800 else "center",  # right of a falling edge
+                va="bottom" if above else "top", color=INK, fontsize=10, gid=f"after {at}",
+            )  # fmt: skip
+        ax.set(xlabel="steps", xlim=(0, 2640), ylim=(-5.4, 5.9), title=title)
+        ax.set_xticks([0, 800, 1600, 2400])
+        ax.text(2580, 5.8, "ahead of ReLU", ha="right", va="top", color=INK, gid="ahead")
+        ax.text(2580, -5.3, "behind ReLU", ha="right", va="bottom", color=INK, gid="behind")
+    axes[0].set(ylabel="lead, in points", yticks=range(-4, 5, 2))
+    mine(axes[0], guess, at=AT[1:])
     picture.alt = (
-        f"On the left SiLU and ReLU rise, SiLU first; on the right SiLU's lead with its 95 % "
-        f"interval over {len(gaps)} seeds falls until {AT[-1]:,} steps, most of it early."
+        f"Two leads over ReLU with their 95 % interval over {len(gaps)} seeds, until {AT[-1]:,} "
+        "steps: SiLU's falls, most of it early; the mirror's is above 0 at the first point alone."
     )
     return picture
