@@ -244,7 +244,7 @@ def test_what_is_left_of_the_blame_after_twenty_layers():
     mean, low, high = map(
         float, re.search(r"\(decades\) (-[\d.]+) \[(-[\d.]+), (-[\d.]+)\]", shown).groups()
     )
-    (nearly,) = said(DEFINITIONS, r"Nearly # decades are lost")
+    (nearly,) = said(DEFINITIONS, r"factors of ten\. Nearly # are lost")
     assert nearly - 0.5 < -mean < nearly
     millions, about = said(DEFINITIONS, r"Of a blame of # million, about # arrives")
     assert millions * 1e6 * 10**mean == pytest.approx(about, abs=0.1)
