@@ -2,7 +2,7 @@
 
 docs/race.png moves: an animated PNG does wherever Markdown is shown. It plays once and stops at its
 last frame, which is also what a viewer shows that knows no animation. docs/race_begins.png is its
-first frames, whose end the later winner does not lead: all that is shown before one is asked who wins.
+first frames, at whose end the later winner isn't ahead: all that is shown before the question.
 docs/cards/ has the stored picture that site/cards.toml names for each page, small.
 """
 
