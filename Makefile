@@ -88,7 +88,7 @@ pages: $(VENV)/tests    ## for authors: write titles, minutes, points and tables
 	$(TOOL)/pages.py
 
 .PHONY: picture
-picture: $(VENV)/tests  ## for authors: draw the pictures of the README anew (docs/race.png, docs/cards/)
+picture: $(VENV)/tests  ## for authors: draw the pictures of the README anew (docs/race*.png, docs/cards/)
 	$(TOOL)/picture.py
 
 .PHONY: exercises

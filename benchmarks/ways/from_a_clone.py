@@ -1,4 +1,7 @@
-"""`git clone` and `make lab`, in an empty home directory."""
+"""`git clone` and `make lab`, in an empty home directory, up to the first question.
+
+Nothing is in pip's cache; torch comes from the disk where `PIP_FIND_LINKS` names a folder with it.
+"""
 
 import shutil
 import subprocess
@@ -22,7 +25,7 @@ def measure(browser, folder: Path, pictures: Path) -> str:
         cloned, _ = terminal.until(r"Creating \.venv")
         steps = [("the clone is there", cloned)]
         try:
-            steps += lab.opened(browser, terminal, pictures, "clone")
+            steps += lab.opened(browser, terminal, pictures, "clone", film=False)
         finally:
             (pictures / "clone.txt").write_text(terminal.text)
     rows = [*lab.rows(steps, terminal), ("MB in the home directory", f"{megabytes(place):.0f}")]

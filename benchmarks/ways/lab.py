@@ -11,7 +11,9 @@ PROMPTS = "[...document.querySelectorAll('.jp-InputPrompt')].map(p => p.textCont
 QUESTION = ".jp-OutputArea-output:has-text('Which of them gets more than 90')"
 
 
-def opened(browser, terminal: Terminal, pictures: Path, name: str) -> list[tuple[str, float]]:
+def opened(
+    browser, terminal: Terminal, pictures: Path, name: str, *, film: bool = True
+) -> list[tuple[str, float]]:
     """Open the lesson that a terminal names and run its first cells; return what was when.
 
     Args:
@@ -19,6 +21,7 @@ def opened(browser, terminal: Terminal, pictures: Path, name: str) -> list[tuple
         terminal: runs a command that opens JupyterLab.
         pictures: where to leave one of each step.
         name: what their names begin with.
+        film: whether to go on from the first question to the first film, which trains for minutes.
     """
     told, address = terminal.until(LESSON)
     begun = time.perf_counter()
@@ -41,10 +44,11 @@ def opened(browser, terminal: Terminal, pictures: Path, name: str) -> list[tuple
     page.wait_for_function(f"{PROMPTS}.includes('[2]:') && !{PROMPTS}.includes('[*]:')")
     page.locator(QUESTION).first.wait_for()
     step("**the first question is asked**")
-    page.keyboard.press("Shift+Enter")  # the words between
-    page.keyboard.press("Shift+Enter")
-    page.wait_for_function(f"{PROMPTS}.includes('[3]:') && !{PROMPTS}.includes('[*]:')")
-    step("the first film is there")
+    if film:
+        page.keyboard.press("Shift+Enter")  # the words between
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_function(f"{PROMPTS}.includes('[3]:') && !{PROMPTS}.includes('[*]:')")
+        step("the first film is there")
     page.close()
     return steps
 

@@ -95,7 +95,7 @@ def test_the_extras_and_commands_that_learners_are_told_exist(name):
 
 def test_the_readme_begins_with_the_question_a_picture_and_two_commands():
     question, picture, commands = (
-        README.index(words) for words in ("throws away about half", "docs/race.png", "```\npip")
+        README.index(words) for words in ("Which one wins?", "docs/race_begins.png", "```\npip")
     )
     assert question < picture < commands < README.index("## Lessons")
     block = README[commands:].split("```")[1].strip().splitlines()

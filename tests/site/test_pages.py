@@ -167,6 +167,22 @@ def test_below_a_folder_that_is_none_the_page_finds_its_style_by_the_sites_addre
     page.wait_for_url(f"{served}index.html")
 
 
+@pytest.mark.parametrize("missing", ["a/b/", "notebooks/deeper/nothing.html"])
+def test_below_a_folder_that_is_none_the_page_finds_its_site_without_an_address(
+    visit, site, served, missing
+):
+    if "<base" in site.html("404.html"):
+        pytest.skip("the site's address is known, and is used")
+    page, asked, _ = visit(f"{served}{missing}", "phone")
+    page.wait_for_url(f"{served}404.html")
+    page.wait_for_load_state("networkidle")
+    assert all(page.evaluate("[...document.styleSheets].map(s => s.cssRules.length > 0)"))
+    assert page.evaluate(PAST_THE_EDGE) == []
+    assert all(urlsplit(url)[:2] == urlsplit(served)[:2] for url in asked)
+    page.get_by_role("link", name="the first page").click()
+    page.wait_for_url(f"{served}index.html")
+
+
 @pytest.mark.parametrize("setting", ["wide", "phone"])
 @pytest.mark.parametrize("path", LIGHT)
 def test_a_page_is_light_when_it_first_comes(visit, site, served, path, setting):

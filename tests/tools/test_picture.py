@@ -12,8 +12,8 @@ from facts import card_of
 from PIL import Image, ImageChops
 
 from relukit.figures.canvas import panels
-from relukit.figures.film import Film
-from relukit.lessons.start.figures.race import race
+from relukit.figures.film import Film, keeping_frames
+from relukit.lessons.start.figures.race import TITLES, race
 from relukit.syllabus import COURSE
 
 ROOT = Path(__file__).parents[2]
@@ -45,15 +45,37 @@ def test_a_film_becomes_a_picture_that_plays_once_and_stands_still_at_its_last_f
 
 @pytest.mark.slow
 def test_the_stored_picture_is_the_race_and_the_readme_says_what_is_seen():
-    film, data = race(), picture.FILE.read_bytes()
-    stored = Image.open(io.BytesIO(data))
-    assert len(data) <= picture.MOST_BYTES
-    assert stored.n_frames == len(film.frames) + 1
-    assert stored.info["Description"] == film.alt
+    with keeping_frames():
+        film = race()
+    begins = picture.beginning(film)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    ((source, width, alt),) = re.findall(r'<img src="(.*?)" width="(\d+)" alt="(.+?)">', readme)
-    assert (ROOT / source, int(width), alt) == (picture.FILE, film.shown[0], film.alt)
-    assert stored.size == film.frames[film.still].pixels().size
+    placed = re.findall(r'<img src="(.*?)" width="(\d+)" alt="(.+?)">', readme)
+    for one, path, (source, width, alt) in zip(
+        (begins, film), (picture.BEGINS, picture.FILE), placed, strict=True
+    ):
+        data = path.read_bytes()
+        stored = Image.open(io.BytesIO(data))
+        assert len(data) <= picture.MOST_BYTES
+        assert stored.n_frames == len(one.frames) + 1
+        assert stored.info["Description"] == one.alt
+        assert (ROOT / source, int(width), alt) == (path, one.shown[0], one.alt)
+        assert stored.size == one.frames[one.still].pixels().size
+
+
+def leader(frame) -> str:
+    """Return the kind of network with the highest mean, as the frame's description has it."""
+    _, _, means = frame.alt.removesuffix(".").rpartition(": ")
+    right = dict(re.fullmatch(r"(.+) (\d+) %", kind).groups() for kind in means.split(", "))
+    return max(right, key=lambda kind: int(right[kind]))
+
+
+@pytest.mark.slow
+def test_what_is_shown_before_the_question_ends_with_another_one_ahead_than_the_race():
+    with keeping_frames():
+        film = race()
+    begins = picture.beginning(film)
+    assert leader(begins.frames[-1]) != leader(film.frames[-1])
+    assert not any(name in " ".join(begins.captions) for name in TITLES.values())
 
 
 def test_every_page_has_its_stored_picture_as_a_small_card_in_the_readme():

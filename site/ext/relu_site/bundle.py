@@ -26,8 +26,8 @@ def joined(texts: dict[str, str]) -> str:
     Raises:
         ValueError: an import or an export in a form that is not known here.
     """
-    needs = {name: {found[2] for found in _IMPORT.finditer(text)} for name, text in texts.items()}
-    order = TopologicalSorter(needs).static_order()
+    needs = {name: [found[2] for found in _IMPORT.finditer(texts[name])] for name in sorted(texts)}
+    order = TopologicalSorter(needs).static_order()  # the same on every machine
     parts = [_scoped(name, texts[name]) for name in order]
     return '"use strict";\n(() => {\nconst modules = {};\n' + "".join(parts) + "})();\n"
 

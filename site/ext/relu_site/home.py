@@ -1,19 +1,41 @@
-"""The first page: the course's question, the race, a prediction, the lessons."""
+"""The first page: who wins the race, the race itself once that is answered, the lessons."""
 
 import base64
+import io
 from html import escape
 
-from picture import stored
+from picture import BEGINS, stored
+from PIL import Image
 
-from relu_site import course, outputs
+from relu_site import course, outputs, questions
 from relu_site.shelf import Shelf
+from relukit.figures.canvas import SHARP
 from relukit.ledger import claims
+from relukit.ledger.predictions import asked_as
 from relukit.syllabus import COURSE, TASKS, Lesson
 
+FIRST = "which-half"
+WHY = (
+    'A ReLU network begins by throwing away <em class="off">about half</em> of what its units '
+    'compute. Why does it end up beating the one that <em class="on">keeps everything</em>?'
+)
 
-def film(lesson: Lesson, call: str, shelf: Shelf) -> str:
-    """Return a lesson's film, or a picture, for the first page."""
-    return outputs.shown(stored(lesson, call), shelf, "")
+
+def race(shelf: Shelf) -> str:
+    """Return the race before it begins, who wins it as a question, and the race, which unfolds."""
+    with Image.open(BEGINS) as image:
+        image.seek(1)  # behind the still picture, which a viewer without animation shows
+        out = io.BytesIO()
+        image.save(out, format="png")
+        width, height = (side // SHARP for side in image.size)
+        about = {"alt": image.text["Description"], "width": width, "height": height}
+    begins = outputs.picture(out.getvalue(), about, shelf, "")
+    before, after = questions.reveal([FIRST])
+    film = outputs.shown(stored(COURSE["00_start_here"], "figures.race()"), shelf, "")
+    return (
+        f'<div class="figure">{begins}</div><div class="guess">'
+        f'{questions.section(asked_as(FIRST))}{before}{film}<p class="why">{WHY}</p>{after}</div>'
+    )
 
 
 def cards(shelf: Shelf) -> str:

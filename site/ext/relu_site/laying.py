@@ -25,7 +25,6 @@ from relu_site.course import ROOT
 from relu_site.links import linked, upwards
 from relu_site.reader import Block, Reader, raw
 from relu_site.shelf import Shelf
-from relukit.ledger.predictions import asked_as
 from relukit.syllabus import COURSE, TASKS, Lesson
 
 SITE = ROOT / "site"
@@ -112,15 +111,13 @@ def _services(path: str, addresses: dict[str, str]) -> Iterator[str]:
 
 def _filled(text: str, shelf: Shelf) -> str:
     """Return a page of site/ with what comes from the course in place of its marks."""
-    start = COURSE["00_start_here"]
     marks = {
-        "race": lambda: home.film(start, "figures.race()", shelf),
+        "race": lambda: home.race(shelf),
         "cards": lambda: home.cards(shelf),
         "tally": home.tally,
         "ledger": ledger.table,
         "glossary": glossary.listed,
         "calibration": questions.calibration,
-        "prediction": lambda: questions.section(asked_as("twice")),
     }
     for mark, html in marks.items():
         if f"<!-- site: {mark} -->" in text:

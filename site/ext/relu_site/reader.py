@@ -27,7 +27,7 @@ _MARKS = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _IMPORTS = re.compile(r"(?:(?:import|from) [^\n]*\n?|\(\n(?:    [^\n]*\n)+\)\n?|\n)+")
 _PREDICT = "**Predict.**"  # a word that the question itself says on the page
 _TAKE_AWAY = "**Take away.**"
-_AFTER = ("#", ">", _PREDICT, _TAKE_AWAY, "Exercise")  # follows a verdict, and is no reading
+_AFTER = ("#", _PREDICT, _TAKE_AWAY, "Exercise")  # follows a verdict, and is no reading
 
 
 @dataclass(frozen=True)
