@@ -9,7 +9,7 @@ from relukit.waiting import bar, waited
 @pytest.fixture
 def quick(monkeypatch):
     """Let a bar come at once, where the environment has not switched it off."""
-    monkeypatch.setattr(waiting, "_SECONDS", 0)
+    monkeypatch.setattr(waiting, "SECONDS", 0)
 
 
 def shown(capsys):

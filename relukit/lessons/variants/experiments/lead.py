@@ -1,7 +1,6 @@
 """How long a lead lasts: SiLU against the rectifier on MNIST-1D, as training goes on."""
 
-from functools import cache
-
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.variants.experiments.trained import builder
@@ -14,7 +13,7 @@ AT = (200, 400, 800, 1600, 2400)
 RATE, RATES = 0.01, (0.003, 0.01, 0.03)
 
 
-@cache
+@kept.once
 def trained(name: str, setting: Setting = STATED) -> Runs:
     """Return networks 40-64-64-10 after 2,400 steps of Adam, measured every 200 steps.
 
