@@ -21,6 +21,7 @@ def classes_of(hint: object) -> dict[str, type]:
         hint: such as tuple[Interval, ...].
 
     Example:
+        >>> from relukit.statistics import Interval
         >>> classes_of(tuple[Interval, ...])
         {'Interval': <class 'relukit.statistics.intervals.Interval'>}
     """
@@ -46,6 +47,7 @@ def encoded(value: object, classes: Classes) -> Plain:
         TypeError: something else.
 
     Example:
+        >>> import numpy as np
         >>> encoded((0.1, np.arange(2)), {})
         {'tuple': [0.1, {'array': ['int64', [2], [0, 1]]}]}
     """
@@ -77,6 +79,7 @@ def decoded(kept: Plain, classes: Classes) -> Plain:
         Exception: whatever comes of what somebody else wrote.
 
     Example:
+        >>> import numpy as np
         >>> decoded(encoded({0.5: (1, np.float32(0.1))}, {}), {})
         {0.5: (1, np.float32(0.1))}
     """
