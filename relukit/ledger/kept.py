@@ -134,7 +134,7 @@ def _remembering(run: Callable[_Arguments, _Value], *, keeps: bool) -> Callable[
     def remembering(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Value:
         bound = takes.bind(*args, **kwargs)
         bound.apply_defaults()
-        arguments = tuple(bound.arguments.values())
+        arguments = bound.args, tuple(sorted(bound.kwargs.items()))
         on = _on()
         look = _looking.get() or _Look(on, on, tells=True)
         found = results.get(arguments)
@@ -145,7 +145,7 @@ def _remembering(run: Callable[_Arguments, _Value], *, keeps: bool) -> Callable[
         stops = waiting.stops()
         found = _found_or(
             partial(run, *args, **kwargs), look,
-            lambda: _key(run, *map(_described, arguments)) if keeps else None,
+            lambda: _key(run, _described(arguments)) if keeps else None,
             lambda: _OWN | _classes(run),
         )  # fmt: skip
         if waiting.stops() == stops:

@@ -70,6 +70,20 @@ def test_defaults_written_out_are_the_same_and_other_arguments_are_not(learner):
     assert same.runs == ["y", "x"]
 
 
+def test_other_words_of_a_call_are_the_same_arguments(learner):
+    runs = []
+
+    @kept.cache
+    def network(name: str, *widths: int, seed: int = 0, **more: float) -> int:
+        runs.append((name, widths, seed, more))
+        return len(runs)
+
+    assert network("x", 1, 2, gain=1.5, bias=0.0) == network("x", 1, 2, bias=0.0, gain=1.5, seed=0)
+    assert network("x", 1, 2, gain=1.5) == 2
+    assert network("x", 1, gain=1.5) == 3
+    assert len(kept.files()) == len(runs) == 3
+
+
 def test_off_and_what_takes_no_time_is_remembered_in_one_kernel_only(monkeypatch):
     for variable, worth in (("off", -1), ("on", 60)):
         monkeypatch.setenv("RELUKIT_KEPT", variable)
