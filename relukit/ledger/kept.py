@@ -23,6 +23,7 @@ from functools import partial, wraps
 from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints
 
 import relukit
@@ -204,7 +205,10 @@ def _described(argument: object) -> str:
         return repr(argument)
     if isinstance(argument, tuple) and type(argument) is tuple:
         return f"({', '.join(map(_described, argument))})"
-    if is_dataclass(argument) and not isinstance(argument, type):
+    if isinstance(argument, FunctionType) and argument.__module__.startswith("relukit."):
+        if "<" not in argument.__qualname__:  # no lambda, and none inside of another one
+            return f"{argument.__module__}.{argument.__qualname__}"
+    elif is_dataclass(argument) and not isinstance(argument, type):
         named = ((f.name, getattr(argument, f.name)) for f in fields(argument) if f.compare)
         said = ", ".join(f"{name}={_described(value)}" for name, value in named)
         return f"{type(argument).__module__}.{type(argument).__qualname__}({said})"

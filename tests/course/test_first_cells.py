@@ -14,7 +14,7 @@ LATER = (
     "hypothesis", "matplotlib.pyplot", "mnist1d", "pandas", *SCIPY, "sklearn", "sympy",
     "torch._dynamo", "torch._inductor", "torchvision",
 )  # fmt: skip
-# the digits come with scikit-learn, and a network without weights of its own with SymPy
+# its digits come with scikit-learn, and its network from skip_init, for which torch needs SymPy
 NEEDED = {"05_initialization": {*SCIPY, "sklearn", "sympy"}}
 RUN = """
 import sys

@@ -185,7 +185,21 @@ def test_what_is_no_plain_value_or_has_no_plain_argument_is_only_remembered(lear
 
     assert made("x") is made("x")
     assert made(len) is made(len)
+    assert made(Kernel) is made(Kernel)
     assert kept.files() == []
+
+
+def test_a_function_of_the_package_is_an_argument_and_one_of_a_notebook_is_not(learner):
+    @kept.cache
+    def called(function: object) -> int:
+        return 1
+
+    called(kept.when)
+    assert len(kept.files()) == 1
+    called(lambda: 0)
+    called(measured)
+    called(kept.cache(measured))
+    assert len(kept.files()) == 1
 
 
 def test_all_of_it_takes_no_more_than_its_share(learner, monkeypatch):
