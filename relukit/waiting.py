@@ -66,12 +66,14 @@ def found(words: str) -> None:
         return
     cell = shell.execution_count, words
     if _told.get("cell") != cell:
-        shape = "{desc}: {n_fmt} measured then, and kept"
-        _told.update(cell=cell, bar=tqdm(desc=words, total=0, bar_format=shape, leave=True))
-    moving = _told["bar"]
-    moving.total += 1
-    moving.update()
-    moving.refresh()
+        shape = "{desc}: {n_fmt} kept"
+        full = tqdm(desc=words, total=1, initial=1, bar_format=shape, leave=True)
+        _told.update(cell=cell, bar=full)
+    else:
+        full = _told["bar"]
+        full.total += 1
+        full.n += 1
+        full.refresh()
 
 
 def stopped() -> None:
