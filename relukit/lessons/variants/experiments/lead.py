@@ -35,6 +35,7 @@ def trained(name: str, setting: Setting = STATED) -> Runs:
     )
 
 
+@kept.cache
 def accuracies(name: str, setting: Setting = STATED) -> list[list[float]]:
     """Return each seed's accuracy after every 200 steps, (seeds, 12).
 
