@@ -1,5 +1,7 @@
 """A bar comes for who waits, and never among outputs that are stored."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from relukit import waiting
@@ -9,7 +11,7 @@ from relukit.waiting import bar, waited
 @pytest.fixture
 def quick(monkeypatch):
     """Let a bar come at once, where the environment has not switched it off."""
-    monkeypatch.setattr(waiting, "_SECONDS", 0)
+    monkeypatch.setattr(waiting, "SECONDS", 0)
 
 
 def shown(capsys):
@@ -29,6 +31,24 @@ def test_who_waits_sees_how_far_it_is_and_nothing_stays(quick, monkeypatch, caps
 def test_what_is_done_in_two_seconds_shows_none(monkeypatch, capsys):
     monkeypatch.delenv("RELUKIT_BARS")
     assert [*waited("abc", total=3, unit="letter")] == ["a", "b", "c"]
+    assert shown(capsys) == ""
+
+
+def test_what_was_found_is_said_once_a_cell_and_stays(monkeypatch, capsys):
+    cell = SimpleNamespace(execution_count=1)
+    monkeypatch.setattr("IPython.get_ipython", lambda: cell)
+    monkeypatch.setattr(waiting, "_told", {})
+    waiting.found("from this morning")
+    assert shown(capsys) == ""  # where outputs are stored
+    monkeypatch.delenv("RELUKIT_BARS")
+    for expected in ("1 kept", "2 kept"):
+        waiting.found("from this morning")
+        assert f"from this morning: {expected}" in shown(capsys)
+    cell.execution_count = 2
+    waiting.found("from this morning")
+    assert "from this morning: 1 kept" in shown(capsys)
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)
+    waiting.found("from this morning")
     assert shown(capsys) == ""
 
 

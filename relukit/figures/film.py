@@ -25,7 +25,6 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.figures.canvas import DPI, SHARP, Picture, described, one_line
@@ -285,6 +284,8 @@ def _boxes(new: np.ndarray) -> list[tuple[int, int, int, int]]:
     Args:
         new: where something has, (height, width).
     """
+    from scipy import ndimage
+
     height, width = new.shape
     rows, columns = -(-height // _CELL), -(-width // _CELL)
     padded = np.zeros((rows * _CELL, columns * _CELL), dtype=bool)
@@ -314,9 +315,11 @@ def _part(frame: Image.Image, new: np.ndarray, box: tuple[int, int, int, int]) -
         new: where it has changed, (height, width).
         box: left, top, right, bottom.
     """
+    from scipy.ndimage import maximum_filter
+
     left, top, right, bottom = box
     numbers = np.asarray(frame, dtype=int)[top:bottom, left:right]
-    near = ndimage.maximum_filter(new[top:bottom, left:right], size=2 * _MARGIN + 1)
+    near = maximum_filter(new[top:bottom, left:right], size=2 * _MARGIN + 1)
     colours = np.reshape(frame.getpalette() or [], (-1, 3))
     parts = numbers, np.where(near, numbers, -1)
     smaller = min(parts, key=lambda part: len(_file(part, colours, compress_level=1)))
@@ -335,8 +338,10 @@ def _file(numbers: np.ndarray, colours: np.ndarray, **how: Any) -> bytes:
         colours: red, green and blue of each number, (n, 3).
         **how: how Pillow packs it.
     """
-    used, places = np.unique(numbers, return_inverse=True)
-    image = Image.fromarray(places.reshape(numbers.shape).astype(np.uint8))
+    used = np.flatnonzero(np.bincount(numbers.ravel() + 1)) - 1
+    places = np.zeros(used[-1] + 2, dtype=np.uint8)  # which sorting would find, five times slower
+    places[used + 1] = np.arange(len(used))
+    image = Image.fromarray(places[numbers + 1])
     image.putpalette(colours[used].ravel().tolist())
     out = io.BytesIO()
     image.save(out, format="png", **how, **({"transparency": 0} if used[0] < 0 else {}))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from scipy.special import ndtr
 
 from relukit.activations import ACTIVATIONS, UNITS
 from relukit.activations.arguments import known_parameters
@@ -39,6 +38,8 @@ def maxout_moments(pieces: int) -> Moments:
         >>> round(maxout_moments(2).mean, 6)
         0.56419
     """
+    from scipy.special import ndtr
+
     k = integer("pieces", pieces, least=1, most=1000, do="pass pieces=2, say")
 
     def expect(power: Callable[[np.ndarray], np.ndarray]) -> float:

@@ -1,6 +1,5 @@
 """Where chunks are trained: here one after the other, or by an executor's workers."""
 
-import contextlib
 import os
 import pickle
 import warnings
@@ -11,7 +10,7 @@ from relukit.errors import InvalidTypeError
 from relukit.training.checkpoint import Store
 from relukit.training.jobs import Job, State
 from relukit.training.loop import Chunk, run_job
-from relukit.waiting import bar
+from relukit.waiting import bar, stopped
 
 
 def run_jobs(
@@ -62,6 +61,7 @@ def _run_here(
             states[i] = chunk.run(after_step)
             del chunk  # its memory is free for the next
             if states[i].pop("interrupted"):
+                stopped()
                 break
             store.write(states)
     return states
@@ -74,30 +74,30 @@ def _run_elsewhere(
         return i not in states or states[i]["step"] < jobs[i].settings.steps
 
     def finish(i: int, state: State) -> None:
-        state.pop("interrupted")
+        if state.pop("interrupted"):
+            stopped()
         states[i] = state
         store.write(states)
 
     waiting: dict[Future[bytes], int] = {}
-    with contextlib.suppress(KeyboardInterrupt):
-        try:
-            for i in filter(is_open, jobs):
-                packed = _pickler()((jobs[i].alone(), states.get(i), os.getpid()))
-                waiting[executor.submit(_run_packed, packed)] = i
-            for future in as_completed(waiting):
-                state, messages = pickle.loads(future.result())
-                for message in messages:
-                    warnings.warn(message, stacklevel=4)
-                finish(waiting[future], state)
-        except BrokenExecutor as cause:
-            warnings.warn(
-                f"a worker died ({cause}); this process trains what it left", stacklevel=4
-            )
-            for i in filter(is_open, jobs):
-                finish(i, run_job(jobs[i], states.get(i)))
-        finally:
-            for future in waiting:
-                future.cancel()
+    try:
+        for i in filter(is_open, jobs):
+            packed = _pickler()((jobs[i].alone(), states.get(i), os.getpid()))
+            waiting[executor.submit(_run_packed, packed)] = i
+        for future in as_completed(waiting):
+            state, messages = pickle.loads(future.result())
+            for message in messages:
+                warnings.warn(message, stacklevel=4)
+            finish(waiting[future], state)
+    except KeyboardInterrupt:
+        stopped()
+    except BrokenExecutor as cause:
+        warnings.warn(f"a worker died ({cause}); this process trains what it left", stacklevel=4)
+        for i in filter(is_open, jobs):
+            finish(i, run_job(jobs[i], states.get(i)))
+    finally:
+        for future in waiting:
+            future.cancel()
     return states
 
 

@@ -1,5 +1,6 @@
 """What took long to measure is found again, and never in place of what should be measured."""
 
+import hashlib
 import json
 import os
 import stat
@@ -28,6 +29,12 @@ def learner(monkeypatch):
 
 def experiment():
     """Stand in for one that takes long."""
+
+
+def whole(plain):
+    """Return the text of a file with the digest that belongs to it."""
+    digest = hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:32]
+    return json.dumps({"digest": digest, "seconds": 1.5, "value": plain})
 
 
 def found(values=VALUES, setting=STATED, run=experiment, *, fresh=False):
@@ -81,21 +88,25 @@ def test_off_and_outside_of_a_verdict_nothing_is_read_or_written(learner, monkey
         "{",
         "[]",
         "{}",
-        '{"a": "1"}',
-        '{"a": null}',
-        '{"a": true}',
-        '{"a": 1' + 400 * "0" + "}",
-        '{"a": {"mean": 1}}',
-        '{"a": {"mean": 1, "low": 2, "high": 3, "n": 16, "level": 0.95}}',
-        '{"a": {"mean": 1, "low": 1, "high": 3, "n": "16", "level": 0.95}}',
-        '{"a": {"mean": 1, "low": 1, "high": 3, "n": 16, "level": 0.95, "more": 1}}',
+        '{"digest": "", "seconds": 1, "value": 1}',
+        whole({"dict": [["depth", 4.0]]}).replace("4.0", "5.0"),
+        whole({"dict": [["depth", 4.0]]}).replace("1.5", '"long"'),
+        whole({"class": ["Path", {"mean": 1}]}),
+        whole({"class": ["Interval", {"mean": 1}]}),
+        whole({"class": ["Interval", {"mean": 1, "low": 2, "high": 3, "n": 16, "level": 0.95}]}),
+        whole({"array": ["object", [1], [1]]}),
+        whole({"array": ["float64", [-1], [1]]}),
+        whole({"array": ["float64", [2], [1]]}),
+        whole({"array": ["int8", [1], [300]]}),
+        whole({"eval": "1"}),
+        whole({}),
         "[" * 60_000,
-        '{"a": ' + "1" * 5000 + "}",
-        '{"a": 1}' + " " * kept.LONGEST,
+        '{"value": ' + "1" * 5000 + "}",
+        whole({"dict": [["depth", 4.0]]}) + " " * kept.LONGEST,
         b"\xff\xfe",
         b"\x80\x04cos\nsystem\n",
     ],
-    ids=range(17),
+    ids=range(21),
 )
 def test_a_damaged_file_is_measured_anew_and_mended(learner, text):
     found()
@@ -108,7 +119,7 @@ def test_a_damaged_file_is_measured_anew_and_mended(learner, text):
 def test_only_its_owner_reads_it_and_it_is_plain_json(learner):
     found()
     (file,) = kept.files()
-    assert json.loads(file.read_text())["depth"] == VALUES["depth"]
+    assert json.loads(file.read_text())["value"]["dict"][1] == ["depth", VALUES["depth"]]
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from relukit import waiting
 from relukit.datasets import digits, moons, spirals
 from relukit.errors import InvalidTypeError, InvalidValueError, UnavailableError
 from relukit.networks import autoencoder, convolutional, gated_mlp, maxout_mlp, mlp, recurrent
@@ -376,8 +377,10 @@ def test_an_interrupt_returns_what_there_is(monkeypatch):
         update(self)
 
     monkeypatch.setattr(loop.Chunk, "_update", interrupted)
+    stops = waiting.stops()
     runs = train(net, DATA, seeds=4, lr=0.1, steps=20, device=Machine(memory=300_000), record=5)
     assert runs.partial
+    assert waiting.stops() == stops + 1  # so that nobody keeps what is made of it
     assert runs.steps_done[0] == 7
     assert runs.steps_done[-1] == 0
     assert torch.isfinite(runs.loss[0, :7]).all()

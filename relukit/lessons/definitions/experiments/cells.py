@@ -1,12 +1,11 @@
 """Experiments on cells: how many lines cut, and the one matrix behind each answer of a network."""
 
-from functools import cache
-
 import torch
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset, digits
 from relukit.diagnostics import count_regions, preactivations
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
@@ -38,7 +37,7 @@ def images(seed: int) -> Dataset:
     return digits(scaling="unit", seed=seed)
 
 
-@cache
+@kept.once
 def readers(seeds: tuple[int, ...] = (FIRST,)) -> Runs:
     """Return networks 64-64-64-10 that have learned to read the digits, one for each seed.
 
@@ -58,7 +57,7 @@ def readers(seeds: tuple[int, ...] = (FIRST,)) -> Runs:
     )
 
 
-@cache
+@kept.once
 def reader() -> tuple[nn.Sequential, Dataset]:
     """Return the first reader in float32, and its images: the one whose matrices are shown."""
     network = readers().network(seed=FIRST).float()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linprog
 
 from relukit.lessons.definitions.experiments.layers import XOR
 
@@ -83,6 +82,8 @@ def _program(
 
 def _feasible(rows: np.ndarray, most: np.ndarray) -> bool:
     """Return whether rows @ p <= most has a solution."""
+    from scipy.optimize import linprog
+
     found = linprog(np.zeros(rows.shape[1]), rows, most, bounds=(None, None))
     assert found.status in (0, 2), found.message  # solved, or certainly without a solution
     return found.status == 0

@@ -5,7 +5,6 @@ the two terms have the same mean, so that each is half of the power.
 """
 
 import math
-from functools import cache
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from torch import Tensor
 from relukit.activations import relu
 from relukit.diagnostics import preactivations, sums_at_the_start, zeros_at_the_start
 from relukit.ledger.finding import Measured
+from relukit.ledger.kept import cache, once
 from relukit.ledger.setting import STATED
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval
@@ -58,7 +58,7 @@ def signals() -> dict[str, NDArray[np.float64]]:
     }
 
 
-@cache
+@once
 def layers() -> dict[str, list[Tensor]]:
     """Return what arrives at layers of a network that reads digits, for each of 16 seeds.
 

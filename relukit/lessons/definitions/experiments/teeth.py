@@ -4,11 +4,10 @@ A layer of two units folds the line: 2 f(x) - 4 f(x - 1/2) is 0 at 0, 1 in the m
 1. Folding k times draws 2^k straight pieces with 2k units.
 """
 
-from functools import cache
-
 import torch
 from torch import nn
 
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED
@@ -83,7 +82,7 @@ def spread(widths: tuple[int, ...], seed: int) -> nn.Sequential:
     return network
 
 
-@cache
+@kept.cache
 def learned(shape: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return the grid, and what 16 trained networks of a shape draw there, and the share missed.
 

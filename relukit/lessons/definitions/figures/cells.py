@@ -8,7 +8,6 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
-from scipy.optimize import linprog
 from torch import nn
 
 from relukit.diagnostics import count_regions, linear_pieces, region_polygons
@@ -238,6 +237,8 @@ def _roomiest(polygon: np.ndarray, half: tuple[float, float]) -> tuple[np.ndarra
         polygon: corners (n, 2), counter-clockwise.
         half: of the label's width and height.
     """
+    from scipy.optimize import linprog
+
     edges = np.roll(polygon, -1, axis=0) - polygon
     inward = np.stack([-edges[:, 1], edges[:, 0]], axis=1)
     found = linprog(

@@ -1,11 +1,11 @@
 """How a gradient shrinks on its way back through fresh layers, with and without switches."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from relukit.figures.canvas import INK, PALETTE, Picture, drawn, panels
+from relukit.ledger import kept
 from relukit.ledger.setting import STATED
 from relukit.lessons.definitions.experiments.slopes import decades_by_layer
 from relukit.statistics import interval
@@ -14,7 +14,7 @@ DEPTH = 20
 _ARMS = {"relu": "with ReLUs", None: "the same weights, no ReLUs"}
 
 
-@cache
+@kept.cache
 def faded(name: str | None) -> tuple[float, ...]:
     """Return the mean decades over 16 networks after 0 to 20 layers on the way back.
 

@@ -1,7 +1,6 @@
 """The one matrix behind one answer: what the switches of an image freeze a network into."""
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +11,7 @@ from matplotlib.collections import PolyCollection
 from relukit.diagnostics import affine_at
 from relukit.figures.canvas import FAINT, INK, PALETTE, Picture, drawn, panels
 from relukit.figures.film import Film
+from relukit.ledger import kept
 from relukit.lessons.definitions.experiments.cells import reader
 
 SIDE = 8  # of an image, in pixels
@@ -59,7 +59,7 @@ class Reading:
         return float(each[each > 0].sum()), float(each[each < 0].sum()), self.shift
 
 
-@cache
+@kept.cache
 def readings() -> tuple[Reading, ...]:
     """Return the new image of each of six digits that the network is surest of, and one more 9.
 
@@ -88,7 +88,7 @@ def readings() -> tuple[Reading, ...]:
     return tuple(found)
 
 
-@cache
+@kept.cache
 def rare() -> np.ndarray:
     """Return in which pixels fewer than one training image in twenty has ink, bool (64,)."""
     _, data = reader()

@@ -3,12 +3,12 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from math import nan
 
 import torch
 from torch import Tensor, nn
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import network
@@ -114,7 +114,7 @@ def _moment(made: nn.Sequential, x: Tensor, step: int) -> Moment:
     return Moment(step, weights, inputs, positive)
 
 
-@cache
+@kept.cache
 def deaths(seed: int, *, lr: float = RATE, optimizer: SGD | Adam = PLAIN) -> tuple[Death, ...]:
     """Return every death in one network, in the order of steps, layers and units.
 

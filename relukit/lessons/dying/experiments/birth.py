@@ -10,13 +10,13 @@ $4^{-N}$ or more; with exactly $4^{-N}$ they would die independently, hence the 
 """
 
 import math
-from functools import cache
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.meaning import DEEP_WIDTHS, dead_units
@@ -44,7 +44,7 @@ ARMS: MappingProxyType[str, Arm] = MappingProxyType(
 )
 
 
-@cache
+@kept.cache
 def died_at(
     width: int, *, layers: int = 100, n: int = N_NETWORKS, seed: int = STATED.seeds.start
 ) -> Tensor:
@@ -157,7 +157,7 @@ def width_saves(setting: Setting = STATED) -> Measured:
     }
 
 
-@cache
+@kept.cache
 def dead_at_birth(scheme: str, setting: Setting = STATED) -> Tensor:
     """Return the share of dead units in each of ten fresh layers, as the UvA tutorial counts them.
 
@@ -187,7 +187,7 @@ def deep_networks_die(setting: Setting = STATED) -> Measured:
     return parts
 
 
-@cache
+@kept.cache
 def deep_accuracy(
     activation: str, scheme: str, optimizer: SGD | Adam, *, setting: Setting = STATED
 ) -> Tensor:

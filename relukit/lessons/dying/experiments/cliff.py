@@ -1,13 +1,14 @@
 """The cliff map: learning rate by initial gain, ReLU beside leaky ReLU."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from relukit.activations import activation
 from relukit.errors import unknown_name
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import (
@@ -61,7 +62,7 @@ class Cliff:
         return self.accuracy[place], self.dead[place], self.broken[place]
 
 
-@cache
+@kept.cache
 def cliff(activation: str) -> Cliff:
     """Return 400 networks trained once: five learning rates, five gains, 16 seeds.
 

@@ -1,12 +1,13 @@
 """Six levers, each pulled alone: which of them kill units, and in which layer."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import STEPS, dead_shares, network
@@ -49,7 +50,7 @@ PULLED: MappingProxyType[str, tuple[str, tuple[float, ...]]] = MappingProxyType(
 )
 
 
-@cache
+@kept.cache
 def dead_after(levers: Levers, setting: Setting = STATED) -> Tensor:
     """Return which share of each layer is dead after five passes, float64 (seeds, layers).
 

@@ -1,12 +1,13 @@
 """Life lines: which unit died when, and which came back."""
 
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import MOMENTUM, WIDTHS, network
@@ -16,7 +17,7 @@ from relukit.training import Record, Runs, train
 EVERY = 5
 
 
-@cache
+@kept.once
 def followed(setting: Setting = STATED, *, scaling: str = "unit", lr: float = 0.1) -> Runs:
     """Return 16 networks followed over ten passes: images from 0 to 1, lr 0.1, momentum 0.9.
 
@@ -160,7 +161,7 @@ def never_recover(setting: Setting = STATED) -> Measured:
     }
 
 
-@cache
+@kept.cache
 def one_network(seed: int = STATED.seeds.start) -> Tensor:
     """Return for one network of `followed` which units are alive after each update.
 

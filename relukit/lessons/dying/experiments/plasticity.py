@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import images, network
@@ -75,7 +75,7 @@ class Learned:
     counts: Tensor
 
 
-@cache
+@kept.cache
 def thirty(arm: Arm, *, tasks: int = TASKS, setting: Setting = STATED) -> Learned:
     """Return how much of each task 16 networks learn in 80 updates, one task after the other.
 

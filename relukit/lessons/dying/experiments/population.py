@@ -1,7 +1,7 @@
 """The networks of lesson 04 and the populations that several of its claims and figures share."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from relukit.datasets import Dataset, digits
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.training import SGD, Adam, Record, Runs, train, tuned
@@ -27,7 +28,7 @@ TRIED = MappingProxyType(  # where the search for the best rate of each optimize
 )
 
 
-@cache
+@kept.once
 def images(scaling: str = "standard") -> Dataset:
     """Return the digits; "standard" images are centred pixel by pixel, "unit" ones run from 0 to 1.
 
@@ -64,7 +65,7 @@ def network(
     return made
 
 
-@cache
+@kept.once
 def trained(
     lr: tuple[float, ...],
     *,
@@ -108,7 +109,7 @@ class NearTheBest:
     too_high: Runs
 
 
-@cache
+@kept.once
 def near_the_best(name: str, setting: Setting = STATED) -> NearTheBest:
     """Return ReLU networks at the learning rate that suits an optimizer best, and at ten times it.
 

@@ -1,12 +1,13 @@
 """What leaky units, a bias, a smaller learning rate and normalization really change."""
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from relukit.errors import unknown_name
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.cliff import cliff
@@ -86,7 +87,7 @@ def with_layers(made: nn.Sequential, layer: type[nn.Module]) -> nn.Sequential:
     return nn.Sequential(*stages)
 
 
-@cache
+@kept.cache
 def remedied(name: str) -> tuple[Tensor, Tensor]:
     """Return dead share and test accuracy of 16 networks with one remedy at a harmful rate.
 
@@ -150,7 +151,7 @@ def batch_norm_helps(setting: Setting = STATED) -> Measured:
     }
 
 
-@cache
+@kept.once
 def normalized_at_high_rate(setting: Setting = STATED) -> Runs:
     """Return batch-normalized networks after five passes at ten times plain networks' best rate.
 
@@ -174,7 +175,7 @@ def normalized_at_high_rate(setting: Setting = STATED) -> Runs:
     )
 
 
-@cache
+@kept.once
 def at_best_rate(activation: str, setting: Setting = STATED) -> Runs:
     """Return 16 networks over ten passes, at the learning rate that suits the activation best.
 
@@ -199,7 +200,7 @@ def at_best_rate(activation: str, setting: Setting = STATED) -> Runs:
     ).runs
 
 
-@cache
+@kept.once
 def at_fastest_rate(activation: str, setting: Setting = STATED) -> Runs:
     """Return 16 networks over ten passes, at the learning rate that learns fastest.
 
@@ -242,7 +243,7 @@ def zero_gradient_slows(setting: Setting = STATED) -> Measured:
     return {"share of the steps to 90 % accuracy that leaky ReLU saves": saved}
 
 
-@cache
+@kept.once
 def where_relus_die(activation: str, setting: Setting = STATED) -> Runs:
     """Return 16 networks after five passes over images from 0 to 1, lr 0.2, momentum 0.9.
 

@@ -1,12 +1,13 @@
 """What holds a network whose learning rate is too large: one rope at a time."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.dying.experiments.population import STEPS, dead_shares, network
@@ -78,7 +79,7 @@ class Roped:
     finite: Tensor
 
 
-@cache
+@kept.cache
 def roped(
     name: str,
     *,

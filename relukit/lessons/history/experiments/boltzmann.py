@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import torch
 from torch import Tensor
 
 from relukit.errors import InvalidValueError, unknown_name
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.history.experiments.readout import Parts, read_out
@@ -139,7 +139,7 @@ def accuracy_of(
     return right.view(len(seeds), len(rates))
 
 
-@cache
+@kept.cache
 def machine_accuracies(setting: Setting = STATED) -> dict[str, tuple[float, ...]]:
     """Return the accuracy of machines of each kind, each seed's on a test part of its own.
 

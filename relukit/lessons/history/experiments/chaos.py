@@ -2,12 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import torch
 from torch import Tensor
 
 from relukit.gaussian import moments
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import Interval, interval
@@ -90,7 +90,7 @@ def run(
     return Course(tuple(gains), exponents, on / steps, torch.stack(seen), times)
 
 
-@cache
+@kept.cache
 def population(setting: Setting = STATED) -> Course:
     """Return random networks of 300 units at each of `GAINS`; a second call returns the first's.
 

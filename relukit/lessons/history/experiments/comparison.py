@@ -7,10 +7,10 @@ References: [Glorot2010], [Glorot2011], [Krizhevsky2012], [Krizhevsky2017], [LeC
 """
 
 from dataclasses import replace
-from functools import cache
 
 import torch
 
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured, Value
 from relukit.ledger.setting import STATED, Setting
@@ -40,7 +40,7 @@ ARMS = (  # activation, year of the weights, hidden layers
 )
 
 
-@cache
+@kept.cache
 def accuracies(
     name: str,
     *,
@@ -121,7 +121,7 @@ def in_1990(setting: Setting = STATED) -> Measured:
     return {"test accuracy, ten layers from weights of 1990": interval(values)}
 
 
-@cache
+@kept.cache
 def difference_left(year: str, *, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the power of what tells digits apart in ten fresh layers, that of the pixels as 1.
 

@@ -4,12 +4,11 @@ Each factor is changed by itself, with all else as in the plainest stage: random
 normalization. The read-out sees 300 images, about 30 of a kind, few enough for features to matter.
 """
 
-from functools import cache
-
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, pad
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.history.experiments.readout import Parts, read_out
@@ -91,7 +90,7 @@ def pooled(images: Tensor, filters: Tensor, name: str, *, normalize: bool = Fals
     return avg_pool2d(normalized(maps) if normalize else maps, 2).flatten(1)
 
 
-@cache
+@kept.cache
 def stage_accuracies(
     name: str = PLAIN, *, learned: bool = False, normalize: bool = False, setting: Setting = STATED
 ) -> tuple[float, ...]:

@@ -1,9 +1,8 @@
 """Censored data, y = max(0, a + b x + noise), fitted in three ways."""
 
-from functools import cache
-
 import numpy as np
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.statistics import interval
@@ -98,7 +97,7 @@ def tobit_mean(mean: float, noise: float = 1.0) -> float:
     return float(noisy_rate(mean, noise))
 
 
-@cache
+@kept.cache
 def fitted_slopes(setting: Setting = STATED) -> dict[str, tuple[float, ...]]:
     """Return the slope b that each of the three fits finds in each sample, by name.
 

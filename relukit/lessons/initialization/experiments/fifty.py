@@ -1,6 +1,5 @@
 """Fifty layers of ReLU: which change lets them learn at all, and what it does to a signal."""
 
-import functools
 from types import MappingProxyType
 from typing import Any
 
@@ -8,6 +7,7 @@ import torch
 from torch import nn
 
 from relukit.datasets import Dataset, spirals
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -54,7 +54,7 @@ def five_spirals(seed: int) -> Dataset:
     return spirals(800, arms=5, seed=seed)
 
 
-@functools.cache
+@kept.cache
 def climbed(arm: str, setting: Setting, data: str = "spirals") -> tuple[float, ...]:
     """Return test accuracies after 100 steps of Adam at a rate that other seeds chose.
 
@@ -94,7 +94,7 @@ def more_floors() -> dict[str, tuple[float, ...]]:
     return {arm: climbed(arm, STATED, "digits") for arm in MORE}
 
 
-@functools.cache
+@kept.cache
 def brightness(arm: str) -> tuple[tuple[float, ...], ...]:
     """Return the decades that the power has gained on each floor before training, for each seed.
 

@@ -1,11 +1,11 @@
 """Experiments on gradients: how many directions survive, and how alike neighbours stay."""
 
-import functools
 import math
 
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import fresh, inputs, width_of
@@ -15,7 +15,7 @@ N_POINTS = 256
 ARMS = ("1/n", "2/n", "1/n, biases in layer 1 only")
 
 
-@functools.cache
+@kept.cache
 def spectrum(
     activation: str,
     scheme: str,
@@ -127,7 +127,7 @@ def gradient_curves(
     return _gradient_curves(depth, width, seeds)
 
 
-@functools.cache
+@kept.cache
 def _gradient_curves(depth: int, width: int, seeds: range) -> dict[str, tuple[Tensor, ...]]:
     x = torch.arange(-2, 2, 4 / N_POINTS, dtype=torch.float64)
     curves: dict[str, list[Tensor]] = {}

@@ -1,6 +1,5 @@
 r"""Where the 2 in 2/n comes from, measured: sums of n products, cut at 0, under three laws."""
 
-import functools
 import math
 from collections.abc import Callable
 from types import MappingProxyType
@@ -9,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED
 from relukit.statistics import Interval, interval
@@ -47,7 +47,7 @@ def sums(law: str, seed: int) -> tuple[Tensor, Tensor]:
     return a, a @ weight.T
 
 
-@functools.cache
+@kept.cache
 def factors(law: str) -> tuple[Interval, Interval]:
     """Return by how much the sum multiplies the power, and what share of it passes the ReLU.
 

@@ -1,12 +1,12 @@
 """One digit through fifty floors: what a gain, turned by hand, does to it."""
 
-import functools
 import math
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED
 from relukit.networks import mlp
@@ -17,7 +17,7 @@ SIDE = 16  # of a floor drawn as a tile; an image's pixels are doubled to fit
 WIDTH = SIDE**2
 
 
-@functools.cache
+@kept.cache
 def floors(seed: int) -> np.ndarray:
     """Return an image and what stands on each floor above it with gain 1, float64 (51, 16, 16).
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
 from relukit.statistics import Interval, interval
@@ -120,7 +121,7 @@ def width_of(setting: Setting, stated: int = WIDTH) -> int:
     return setting.only("width").widths((1, stated, 1))[1]
 
 
-@functools.cache
+@kept.cache
 def passages(
     scheme: str,
     activation: str = "relu",

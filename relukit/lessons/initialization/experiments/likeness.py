@@ -1,6 +1,5 @@
 """How alike two inputs become with depth, and how alike the gradients at two inputs stay."""
 
-import functools
 import math
 
 import numpy as np
@@ -8,6 +7,7 @@ import torch
 from torch import Tensor
 
 from relukit.diagnostics import activations
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import fresh, inputs, width_of
@@ -84,7 +84,7 @@ def fixed_units(a: Tensor) -> float:
     return float(((on == 0) | (on == 1)).double().mean())
 
 
-@functools.cache
+@kept.cache
 def through_layers(setting: Setting = STATED) -> tuple[dict[str, list[float]], ...]:
     """Return for each seed, by layer: cosine of two inputs, share of zeros, share of fixed units.
 

@@ -1,7 +1,7 @@
 """Experiments on schemes: what their weights' variance is and what it does to a signal."""
 
-import functools
 import math
+from typing import Any
 
 import torch
 from torch import nn
@@ -9,6 +9,7 @@ from torch import nn
 from relukit.activations import relu
 from relukit.diagnostics import activations
 from relukit.initialization import SCHEMES, initialize
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import (
@@ -96,7 +97,8 @@ def xavier_bound(setting: Setting = STATED) -> Measured:
     Args:
         setting: the seeds, and the factor of the width.
     """
-    n, own = 400, {"width": width_of(setting), "seeds": setting.seeds}
+    n = 400
+    own: dict[str, Any] = {"width": width_of(setting), "seeds": setting.seeds}
     share = uniform_variance(1 / math.sqrt(n)) / SCHEMES["glorot_uniform"].std(n, n) ** 2
     gap = [
         a.signal[-1] - b.signal[-1]
@@ -136,7 +138,7 @@ def he_forms(setting: Setting = STATED) -> Measured:
     return parts
 
 
-@functools.cache
+@kept.cache
 def tapering(side: str, seeds: range = STATED.seeds) -> tuple[Passage, ...]:
     """Return passages through ten ReLU layers whose widths fall from 256 to 32.
 

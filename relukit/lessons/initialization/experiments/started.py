@@ -4,6 +4,7 @@ import functools
 
 from torch import nn
 
+from relukit.ledger import kept
 from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -31,7 +32,7 @@ def reached(setting: Setting = STATED) -> dict[str, tuple[float, ...]]:
     return _reached(setting.only("data", "width", "depth", "steps"))
 
 
-@functools.cache
+@kept.cache
 def _reached(setting: Setting) -> dict[str, tuple[float, ...]]:
     widths = setting.widths((64,) + (64,) * LAYERS + (10,))
     found = {}

@@ -1,6 +1,5 @@
 """Experiments that train: constant weights, biases, depth and the gain."""
 
-import functools
 import math
 from collections.abc import Callable
 from types import MappingProxyType
@@ -10,6 +9,7 @@ from torch import Tensor, nn
 
 from relukit.datasets import digits
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -103,7 +103,7 @@ def symmetry_stays(setting: Setting = STATED) -> Measured:
     return parts
 
 
-@functools.cache
+@kept.once
 def _descended(network: Callable[[int], nn.Sequential], setting: Setting) -> Runs:
     return train(
         network,
@@ -133,7 +133,7 @@ def with_bias(bias: float, setting: Setting = STATED) -> Callable[[int], nn.Sequ
     return build
 
 
-@functools.cache
+@kept.cache
 def accuracy_by_bias(setting: Setting = STATED) -> dict[float, tuple[float, ...]]:
     """Return each bias's test accuracies, 300 steps with momentum at its own learning rate.
 
@@ -184,7 +184,7 @@ def bias_helps(setting: Setting = STATED) -> Measured:
     }
 
 
-@functools.cache
+@kept.cache
 def deep(arm: str, depth: int, setting: Setting = STATED) -> tuple[float, ...]:
     """Return test accuracies of layers of 32 units after 300 steps of Adam at their own rate.
 
@@ -231,7 +231,7 @@ def relu_beats_tanh(setting: Setting = STATED) -> Measured:
     }
 
 
-@functools.cache
+@kept.once
 def trained_by_gain() -> Runs:
     """Return 16 seeds of a ten-layer ReLU network, trained 100 steps from each of `GAINS`.
 

@@ -1,10 +1,10 @@
 """Experiments on finite width: what is kept on average is not kept in each network."""
 
-import functools
 import math
 
 import torch
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.initialization.experiments.layers import passages
@@ -28,7 +28,7 @@ def gained(width: int, setting: Setting = STATED) -> list[float]:
     return [one.signal[-1] for one in found]
 
 
-@functools.cache
+@kept.cache
 def many(width: int, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the decades that the signal's power gains in 50 layers, 25 networks for each seed.
 

@@ -6,10 +6,10 @@ third a random half each time, the fourth keeps a number where it is positive.
 """
 
 from collections.abc import Sequence
-from functools import cache
 
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks.racer import RULES, Racer, race_points
@@ -33,7 +33,7 @@ def points(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return race_points(seed, steps=STEPS, batch_size=BATCH)
 
 
-@cache
+@kept.once
 def raced(arm: str, setting: Setting) -> Runs:
     """Return the arm's networks after training, each on a spiral of its own.
 

@@ -3,8 +3,7 @@
 Units whose switch has weights of its own, which are not trained, are those of [Fiat2019].
 """
 
-from functools import cache
-
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks.racer import RULES, Racer, race_points
@@ -24,7 +23,7 @@ def finished(rule: str, setting: Setting = STATED) -> tuple[float, ...]:
     return _finished(rule, setting.seeds)
 
 
-@cache
+@kept.cache
 def _finished(rule: str, seeds: range) -> tuple[float, ...]:
     runs = train(
         lambda seed: Racer(rule, seed=seed),

@@ -1,12 +1,12 @@
 """Experiments on sparse codes: an autoencoder of the digits with an L1 penalty on its code."""
 
 import itertools
-from functools import cache
 
 import torch
 from torch import Tensor
 
 from relukit.datasets import digits
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import autoencoder
@@ -17,7 +17,7 @@ N_CODES = 100
 PENALTIES = (0.0, 0.001, 0.01)
 
 
-@cache
+@kept.once
 def codes(setting: Setting = STATED) -> Runs:
     """Return autoencoders 64-100-64 of the digits (pixels 0 to 1) at three penalties on the code.
 

@@ -1,7 +1,6 @@
 """Experiments on activations: each at its own best rate, and what one seed alone would say."""
 
 import math
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -9,6 +8,7 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import digits
+from relukit.ledger import kept
 from relukit.ledger.arms import MOMENTUM
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -44,7 +44,7 @@ SCHEMES = {"relu": "he_normal", "selu": "lecun_normal"}  # those that their auth
 PLAIN = SGD()
 
 
-@cache
+@kept.once
 def compared(activation: str) -> Runs:
     """Return 16 networks with an activation at three or four rates, 300 steps on digits.
 
@@ -55,7 +55,7 @@ def compared(activation: str) -> Runs:
     return sweep_rates(activation, digits(), rates, steps=300)
 
 
-@cache
+@kept.once
 def best(
     activation: str,
     setting: Setting = STATED,
@@ -153,7 +153,7 @@ def tanh_beats_sigmoid(setting: Setting = STATED) -> Measured:
     return parts
 
 
-@cache
+@kept.cache
 def deep(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return accuracies after five epochs of plain descent on digits at the network's own rate.
 
@@ -173,7 +173,7 @@ def deep(activation: str, setting: Setting = STATED) -> tuple[float, ...]:
     return seed_accuracies(found)
 
 
-@cache
+@kept.cache
 def deep_at(activation: str, lr: float, setting: Setting = STATED) -> tuple[float, ...]:
     """Return accuracies after five epochs of plain descent on digits at a stated rate.
 

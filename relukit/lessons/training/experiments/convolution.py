@@ -1,11 +1,10 @@
 """Experiments on rectifiers and pooling in a small convolutional network on the digits."""
 
-from functools import cache
-
 import torch
 from torch import Tensor, nn
 
 from relukit.datasets import digits
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -29,7 +28,7 @@ def filter_maps(seed: int = 0) -> Tensor:
         return network[:2](digits().x_test)
 
 
-@cache
+@kept.cache
 def accuracies(setting: Setting = STATED) -> tuple[float, ...]:
     """Return the test accuracy of networks with two blocks: filters, ReLU, max-pooling.
 

@@ -1,11 +1,11 @@
 """Loss curves of 16 networks at nine learning rates, and in words what became of them."""
 
 import math
-from functools import cache
 
 from torch import Tensor
 
 from relukit.datasets import digits
+from relukit.ledger import kept
 from relukit.lessons.training.experiments.arms import sweep_rates
 from relukit.training import Runs
 
@@ -16,7 +16,7 @@ CHANCE = math.log(10)  # the loss of ten equal probabilities
 FATES = ("learn", "on the way", "at chance", "diverged")
 
 
-@cache
+@kept.once
 def trained(activation: str) -> Runs:
     """Return 16 networks with an activation at nine rates, 120 steps on digits.
 

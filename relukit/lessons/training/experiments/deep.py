@@ -6,13 +6,13 @@ connections.
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from types import MappingProxyType
 
 import torch
 from torch import nn
 
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -86,7 +86,7 @@ def rescaled_sigmoid(widths: Sequence[int], seed: int) -> nn.Sequential:
     return network
 
 
-@cache
+@kept.once
 def best(arm: str, depth: int, setting: Setting = STATED, *, optimizer: str = "adam") -> Tuned:
     """Return the trained networks of one arm at their own learning rate.
 

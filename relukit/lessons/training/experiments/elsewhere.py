@@ -4,13 +4,14 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from relukit.datasets import digits
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
@@ -57,7 +58,7 @@ def fastest(work: Callable[[], object], device: torch.device, *, rounds: int = 5
     return min(times[1:])
 
 
-@cache
+@kept.once
 def times_of_copies() -> dict[str, float]:
     """Return in how many seconds images of 8 x 8 come to the device: at once, and one by one.
 
@@ -159,7 +160,7 @@ class Readers:
             return (self.outputs(x).argmax(-1) == y).double().mean(1)
 
 
-@cache
+@kept.once
 def learned(half: bool, setting: Setting = STATED) -> Readers:
     """Return readers after 50 steps of SGD with momentum 0.9, rate 0.1, on the processor.
 
@@ -183,7 +184,7 @@ def lost_in_half(setting: Setting = STATED) -> Measured:
     return {"accuracy lost in bfloat16": interval(whole - half)}
 
 
-@cache
+@kept.once
 def times_by_batch() -> dict[str, float]:
     """Return the seconds of a training step, per image, for batches of several sizes."""
     device = place()

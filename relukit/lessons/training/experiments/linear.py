@@ -1,11 +1,10 @@
 """Experiments on linear layers: a stack of nothing else, and one at the output of a regression."""
 
-from functools import cache
-
 import torch
 from torch import Tensor, nn
 
 from relukit.datasets import xor
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -25,7 +24,7 @@ RATES = {
 PLAIN = SGD()
 
 
-@cache
+@kept.cache
 def linear_accuracies(depth: int, scheme: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the test accuracy on digits of stacks of linear layers of 32 units.
 
@@ -83,7 +82,7 @@ def parabola() -> tuple[Tensor, Tensor]:
     return x, x.square()
 
 
-@cache
+@kept.cache
 def regressions(end: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the mean square error of networks 1-16-1 that learn the square of a number.
 

@@ -1,11 +1,11 @@
 """An experiment on time: what a matrix product gains from zeros in one of its matrices."""
 
 import time
-from functools import cache
 
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 
 SIZE = 768
@@ -26,7 +26,7 @@ def left_out(x: Tensor, weight: Tensor) -> Tensor:
     return x[:, used] @ weight[used]
 
 
-@cache
+@kept.once
 def times_of_products(size: int = SIZE, *, rounds: int = 15) -> dict[str, float]:
     """Return the shortest times, in seconds, of products whose first matrix has zeros.
 

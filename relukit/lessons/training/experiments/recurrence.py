@@ -1,12 +1,12 @@
 """Experiments on recurrent networks: what a rectifier needs there, and what an LSTM does."""
 
-from functools import cache
 from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
 
 from relukit.datasets import adding_problem
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -31,7 +31,7 @@ ARMS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-@cache
+@kept.cache
 def adding_errors(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the mean square error on the adding problem of 30 steps, one for each seed.
 
@@ -55,7 +55,7 @@ def adding_errors(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
     return tuple(found.runs.values("test_loss").tolist())
 
 
-@cache
+@kept.cache
 def row_accuracies(arm: str, setting: Setting = STATED) -> tuple[float, ...]:
     """Return the test accuracy on digits read as 8 rows of 8 pixels, one for each seed.
 

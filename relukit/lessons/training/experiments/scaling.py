@@ -1,11 +1,11 @@
 """Experiments on the scale of the input: which learning rates survive it, and what grows."""
 
-from functools import cache
 from typing import Any
 
 from torch import Tensor
 
 from relukit.datasets import digits
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.training.experiments.arms import (
@@ -24,7 +24,7 @@ FIVE_LAYERS = (64, *[32] * 5, 10)
 THEIRS = 0.2  # the rate of the notebook's runs
 
 
-@cache
+@kept.once
 def scaled(scaling: str) -> Runs:
     """Return 16 ReLU networks at eight rates, 150 steps on digits of one scaling.
 
@@ -34,7 +34,7 @@ def scaled(scaling: str) -> Runs:
     return sweep_rates("relu", digits(scaling=scaling), RATES, steps=150)
 
 
-@cache
+@kept.once
 def best(scaling: str, setting: Setting = STATED) -> Tuned:
     """Return ReLU networks on digits of one scaling, 150 steps at their own rate.
 

@@ -1,10 +1,9 @@
 """A thousand signals: when the loss on new ones turns, what accuracy does, and what decay does."""
 
-from functools import cache
-
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
@@ -121,7 +120,7 @@ def stopped(setting: Setting = STATED) -> dict[str, Interval]:
     }
 
 
-@cache
+@kept.once
 def _trained(
     rule: Adam,
     rates: float | tuple[float, ...],

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import torch
 from torch import nn
@@ -11,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from relukit.datasets import Dataset
 from relukit.diagnostics import zero_fraction
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
@@ -32,7 +32,7 @@ MODERATE = 0.01
 WEIGHT_PENALTY = 0.003
 
 
-@cache
+@kept.once
 def trained(setting: Setting = STATED) -> Runs:
     """Return networks with three layers of 64 rectifiers, trained on digits at three rates.
 
@@ -42,7 +42,7 @@ def trained(setting: Setting = STATED) -> Runs:
     return _train(RATES, Factors(), setting)
 
 
-@cache
+@kept.once
 def penalized(setting: Setting = STATED) -> Runs:
     """Return the same networks trained at one rate with three L1 penalties on the activations.
 
@@ -137,7 +137,7 @@ def with_activation_penalty(penalty: float, setting: Setting = STATED) -> Sparse
     return Sparse(tuple(accuracy.tolist()), tuple(zeros.tolist()))
 
 
-@cache
+@kept.cache
 def with_weight_penalty(penalty: float, setting: Setting = STATED) -> Sparse:
     """Return accuracy and zeros of networks with an L1 penalty on the weights.
 
@@ -162,7 +162,7 @@ def with_weight_penalty(penalty: float, setting: Setting = STATED) -> Sparse:
     return Sparse(tuple(accuracy), tuple(zeros))
 
 
-@cache
+@kept.cache
 def steps_to_level(
     penalty: float,
     setting: Setting = STATED,

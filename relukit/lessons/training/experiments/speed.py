@@ -1,11 +1,11 @@
 """Experiments on speed: how many steps an activation needs to reach a training error."""
 
-from functools import cache
 from types import MappingProxyType
 
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import convolutional, mlp
@@ -40,7 +40,7 @@ ARMS: MappingProxyType[tuple[str, str], tuple[tuple[float, ...], int]] = Mapping
 SCHEMES = {"relu": "he_normal", "sigmoid": "glorot_normal"}  # of three layers
 
 
-@cache
+@kept.once
 def raced(
     activation: str, course: str, setting: Setting = STATED, *, lr: float | None = None
 ) -> Runs:

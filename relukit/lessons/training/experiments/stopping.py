@@ -4,11 +4,11 @@ What is measured is a validation part, a fifth of the training images; the test 
 """
 
 from collections.abc import Sequence
-from functools import cache
 from types import MappingProxyType
 
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import mlp
@@ -54,7 +54,7 @@ def stopping_epoch(accuracy: Sequence[float], patience: int = PATIENCE) -> int |
     return None
 
 
-@cache
+@kept.once
 def plateau(setting: Setting = STATED, *, arm: str = "momentum, default") -> Runs:
     """Return sigmoid networks of three hidden layers, measured after each of 40 epochs.
 

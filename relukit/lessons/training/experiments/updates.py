@@ -1,12 +1,13 @@
 """Experiments on single updates and on seeds: what a step depends on, and what repeats."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from relukit.datasets import Dataset, xor
+from relukit.ledger import kept
 from relukit.ledger.arms import MOMENTUM, best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -49,7 +50,7 @@ def proportional_updates() -> Measured:
     return parts
 
 
-@cache
+@kept.cache
 def at_the_edge(draws_before: int, setting: Setting = STATED, *, again: bool = False) -> Tensor:
     """Return the accuracy of networks at a rate where luck decides, shape (seeds,).
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class CurvesFigure:
             self.picture.legend(loc="outside lower center", ncols=3)
         self.moving = [*self.curves, self.ends]
 
-    def update(self, values: Mapping[str, object]) -> Reading:
+    def update(self, values: Mapping[str, Any]) -> Reading:
         """Move the curves to a rate and an activation; say what became of the networks."""
         rate, name = values["rate"], values["activation"]
         loss = trained(name).loss[RATES.index(rate)].cpu()

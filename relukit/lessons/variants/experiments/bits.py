@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from relukit.datasets import Dataset
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.variants.experiments.trained import network_of
@@ -98,7 +99,7 @@ def bits(arm: str, rate: float, setting: Setting = STATED) -> list[float]:
     return _bits(_trained(arm, rate, setting), rate)
 
 
-@cache
+@kept.once
 def _trained(arm: str, rate: float, setting: Setting) -> Runs:
     widths = setting.widths((CONTEXT * len(SYMBOLS), HIDDEN, len(SYMBOLS)))
     steps = setting.steps(STEPS)

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 from relukit.errors import InvalidTypeError, InvalidValueError
 from relukit.gaussian import gain
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.arms import best_of
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
@@ -123,7 +123,7 @@ def trained(left: Sequence[float], setting: Setting = STATED) -> list[float]:
     return _trained(checked(left), setting)
 
 
-@cache
+@kept.cache
 def _trained(left: tuple[float, ...], setting: Setting) -> list[float]:
     found = best_of(
         builder(left, setting),

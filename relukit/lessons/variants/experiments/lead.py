@@ -1,10 +1,10 @@
 """How long a lead lasts: SiLU and the mirror against the rectifier, as training goes on."""
 
 from collections.abc import Callable
-from functools import cache
 
 from torch import nn
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.variants.experiments import halves
@@ -19,7 +19,7 @@ AT = (200, 400, 800, 1600, 2400)
 RATE, RATES = 0.01, (0.003, 0.01, 0.03)
 
 
-@cache
+@kept.once
 def trained(name: str, setting: Setting = STATED) -> Runs:
     """Return networks 40-64-64-10 after 2,400 steps of Adam, measured every 200 steps.
 
@@ -44,6 +44,7 @@ def trained(name: str, setting: Setting = STATED) -> Runs:
     )
 
 
+@kept.cache
 def accuracies(name: str, setting: Setting = STATED) -> list[list[float]]:
     """Return each seed's accuracy after every 200 steps, (seeds, 12).
 

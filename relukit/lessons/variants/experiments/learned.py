@@ -1,10 +1,9 @@
 """Experiments on slopes that are learned: how far they move, and how they differ over depth."""
 
-from functools import cache
-
 import torch
 from torch import Tensor
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.variants.experiments.trained import own_gain
@@ -16,7 +15,7 @@ DEPTH = 6
 START = 0.25
 
 
-@cache
+@kept.cache
 def learned_slopes(setting: Setting = STATED) -> dict[float, Tensor]:
     """Return the learned slopes of six PReLU layers, (seeds, 6), for each learning rate.
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 
 import torch
-from scipy.stats import norm
 from torch import Tensor
 
 from relukit.diagnostics import slope
@@ -88,6 +87,8 @@ def gelu_as_written(x: Tensor) -> Tensor:
 
 def gelu_formula() -> Measured:
     """Compare the written GELU with x times SciPy's normal distribution function, in float64."""
+    from scipy.stats import norm
+
     x = torch.linspace(-10, 10, 2001, dtype=torch.float64)
     gap = (gelu_as_written(x) - x * torch.from_numpy(norm.cdf(x.numpy()))).abs().max()
     what = "largest gap to x times the normal distribution function, in float64"

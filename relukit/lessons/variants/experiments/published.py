@@ -3,8 +3,6 @@
 import math
 from types import MappingProxyType
 
-from scipy import stats
-
 from relukit.ledger.finding import Measured
 from relukit.statistics import Interval
 
@@ -75,6 +73,8 @@ def welch(first: tuple[float, float], second: tuple[float, float]) -> tuple[Inte
         first: mean and standard deviation.
         second: the same of the other arm.
     """
+    from scipy import stats
+
     (mean_a, sd_a), (mean_b, sd_b) = first, second
     a, b = sd_a**2 / N_RUNS, sd_b**2 / N_RUNS
     error = math.sqrt(a + b)
@@ -105,8 +105,10 @@ def p_after_three_runs(name: str) -> float:
     Args:
         name: "GELU" or "Swish".
     """
+    from scipy.stats import ttest_ind_from_stats
+
     (mean_a, sd_a), (mean_b, sd_b) = MISH_THREE_RUNS["Mish"], MISH_THREE_RUNS[name]
-    return float(stats.ttest_ind_from_stats(mean_a, sd_a, 3, mean_b, sd_b, 3).pvalue)
+    return float(ttest_ind_from_stats(mean_a, sd_a, 3, mean_b, sd_b, 3).pvalue)
 
 
 def three_runs() -> Measured:
@@ -127,8 +129,10 @@ def largest_slope() -> Measured:
 
 def slopes_fall_with_depth() -> Measured:
     """Rank the learned slopes of He's eleven convolutional layers by depth."""
+    from scipy.stats import spearmanr
+
     slopes = HE_SLOPES[:N_CONVOLUTIONS]
-    order = stats.spearmanr(range(len(slopes)), slopes).statistic
+    order = spearmanr(range(len(slopes)), slopes).statistic
     return {
         f"rank correlation of slope and depth, {len(slopes)} layers": float(order),
         "slope of the first layer": slopes[0],

@@ -1,11 +1,11 @@
 """And back again: a network that learned with GELU gets ReLU, and then a few steps more."""
 
 from collections.abc import Callable
-from functools import cache
 
 import torch
 from torch import nn
 
+from relukit.ledger import kept
 from relukit.ledger.finding import Measured
 from relukit.ledger.setting import STATED, Setting
 from relukit.lessons.variants.experiments.trained import HIDDEN, INPUTS, own_gain
@@ -30,7 +30,7 @@ def _trained(build: Callable[[int], nn.Module], rate: float, steps: int, setting
     )
 
 
-@cache
+@kept.once
 def smooth(setting: Setting = STATED) -> Runs:
     """Return GELU networks 40-64-64-10 after 400 steps of Adam at rate 0.01 on MNIST-1D.
 
@@ -40,7 +40,7 @@ def smooth(setting: Setting = STATED) -> Runs:
     return _trained(lambda seed: own_gain(WIDTHS, "gelu", seed), RATE, STEPS, setting)
 
 
-@cache
+@kept.once
 def continued(name: str, setting: Setting = STATED) -> Runs:
     """Return the same networks, with an activation in GELU's place, trained for 200 steps more.
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from relukit.gaussian import gain
 from relukit.initialization import initialize
+from relukit.ledger import kept
 from relukit.ledger.setting import STATED, Setting
 from relukit.networks import gated_mlp, matched_widths, maxout_mlp, mlp
 from relukit.statistics import Interval, paired_difference
@@ -119,7 +120,7 @@ def block(arm: str, data: str, setting: Setting = STATED) -> Callable[[int], nn.
     return network_of(arm, setting.widths((INPUTS[data], 96, 10)))
 
 
-@cache
+@kept.cache
 def arm(
     name: str, data: str = "digits", make: Callable = builder, setting: Setting = STATED
 ) -> Arm:

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import torch
-from scipy.stats import norm
 
 from relukit.activations import noisy_relu, relu, sigmoid
 from relukit.figures.canvas import DASHES, MARKERS, PALETTE, Picture, drawn, panels
@@ -71,6 +70,8 @@ def noisy(*, n: int = 500, seed: int = 0) -> Picture:
         >>> noisy(n=50).axes[0].get_ylabel()
         'output'
     """
+    from scipy.stats import norm
+
     n = integer("n", n, least=10, most=5000)
     generator = torch.Generator().manual_seed(seed)
     x = (8 * torch.rand(n, generator=generator, dtype=torch.float64) - 4).sort().values
