@@ -105,12 +105,10 @@ def _bar(axes: Axes, place: int, value: float | Interval) -> None:
         fontsize=9, bbox=box,
     )  # fmt: skip
     if isinstance(value, Interval):
-        ends = [100 * value.low, 100 * value.high]
-        for width, color, gid in ((7, "white", "around"), (3, INK, "interval")):
-            axes.plot(
-                ends, [place, place], "|-", color=color, linewidth=width - 0.5,
-                markersize=9 + width, markeredgewidth=width - 1.5, solid_capstyle="butt", gid=gid,
-            )  # fmt: skip
+        axes.plot(
+            [100 * value.low, 100 * value.high], [place, place], "|-", color=INK, linewidth=2.5,
+            markersize=12, markeredgewidth=1.5, solid_capstyle="butt", gid="interval",
+        )  # fmt: skip
 
 
 def _mean(value: float | Interval) -> float:
