@@ -8,6 +8,7 @@ import torch
 from pictures.variants import made
 
 from relukit.lessons.variants.experiments import bits
+from relukit.statistics import interval
 
 
 def test_a_window_is_six_letters_and_the_one_that_follows():
@@ -45,6 +46,10 @@ def test_the_lesson_says_what_the_referees_find():
     assert found["gap at one rate"].mean == pytest.approx(0.29, abs=0.02)
     assert found["gap at their own rates"].mean == pytest.approx(0.04, abs=0.015)
     assert found["gap at their own rates"].low > 0
+    own = {arm: bits.bits(arm, bits.OWN[arm]) for arm in ("ReLU²", "ReLU", "tanh")}
+    for arm, told in (("ReLU", (0.035, 0.02, 0.05)), ("tanh", (0.02, -0.01, 0.04))):
+        gap = interval([b - a for a, b in zip(own["ReLU²"], own[arm], strict=True)])
+        assert (gap.mean, gap.low, gap.high) == pytest.approx(told, abs=0.012)
     for arm, values in {**at_one, "ReLU²": best}.items():
         assert np.mean(bits.bits(arm, bits.OWN[arm])) < np.mean(values) - 0.1
 
